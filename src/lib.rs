@@ -1,0 +1,8 @@
+//! A policy language for AI agents' tools.
+
+pub mod check;
+pub mod diagnostic;
+pub mod policy;
+pub mod policy_json;
+pub mod source;
+pub mod text;

@@ -1,0 +1,50 @@
+//! The content of a valid policy.json.
+
+use indexmap::IndexMap;
+
+use crate::policy::{Posture, Test, Window};
+
+/// A valid policy.json. Two documents are equal when they say the same: the order of keys does not count, the
+/// order of lists does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Document {
+    /// `default`
+    pub default: Posture,
+    /// `hide`: tool names, or `*` for every tool; no entry stands twice.
+    pub hide: Vec<String>,
+    /// `all_tools.limits`
+    pub all_limits: Vec<Limit>,
+    /// `tools`
+    pub tools: IndexMap<String, ToolRule>,
+}
+
+/// The rule of one tool; the empty one grants it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ToolRule {
+    /// `require`: each must hold, else the call is denied. None is without conditions.
+    pub require: Vec<Predicate>,
+    /// `deny_if`: each that holds denies the call. One without conditions always denies.
+    pub deny_if: Vec<Predicate>,
+    /// `limits`
+    pub limits: Vec<Limit>,
+}
+
+/// Conditions joined by *and*, and what the agent reads when the predicate denies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predicate {
+    /// The tests.
+    pub conditions: Vec<Test>,
+    /// `on_deny`; a compiled policy always has it.
+    pub on_deny: Option<String>,
+}
+
+/// A quota: `max` calls per `window`, counted under `counter`, in the scope of the grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The counter's name; unique within a tool.
+    pub counter: String,
+    /// The period, aligned to the UTC calendar.
+    pub window: Window,
+    /// Calls, from 1 to [`crate::policy::MAX_CALLS`].
+    pub max: u64,
+}

@@ -1,0 +1,153 @@
+//! Words for people: cleaning strangers' text, quoting it, listing it, and finding the nearest name.
+//!
+//! Knows nothing of the language. Everything that a message shows of a file goes through [`quote`] or
+//! [`clean`], because tool names and descriptions come from strangers' servers.
+
+use std::borrow::Cow;
+
+/// Names longer than this are cut in messages, in characters.
+const MAX_QUOTED: usize = 80;
+
+/// Whether a character could change what a terminal or a reader sees besides itself: controls, escape,
+/// bidirectional marks, zero-width characters, tags and other invisible format characters.
+pub fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The text with every hidden character written as `\u{…}`.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut cleaned = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_hidden(character) {
+            cleaned.extend(character.escape_unicode());
+        } else {
+            cleaned.push(character);
+        }
+    }
+    Cow::Owned(cleaned)
+}
+
+/// The text as messages show it: between backticks, cleaned, and cut when it is long.
+pub fn quote(text: &str) -> String {
+    format!("`{}`", excerpt(text, MAX_QUOTED))
+}
+
+/// The text cleaned, and cut after `limit` characters.
+pub fn excerpt(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => format!("{}…", clean(text.get(..end).unwrap_or(""))),
+        None => clean(text).into_owned(),
+    }
+}
+
+/// `` `a`, `b` and `c` ``; past `limit` items `` `a`, `b` and 5 more ``.
+pub fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>, limit: usize) -> String {
+    join(items, limit, "and")
+}
+
+/// The same with "or", for a choice.
+pub fn choice<T: AsRef<str>>(items: impl IntoIterator<Item = T>, limit: usize) -> String {
+    join(items, limit, "or")
+}
+
+fn join<T: AsRef<str>>(items: impl IntoIterator<Item = T>, limit: usize, word: &str) -> String {
+    let mut items = items.into_iter();
+    let mut shown: Vec<String> =
+        items.by_ref().take(limit).map(|item| quote(item.as_ref())).collect();
+    match items.count() {
+        0 => {}
+        more => shown.push(format!("{more} more")),
+    }
+    match shown.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, first)) => format!("{} {word} {last}", first.join(", ")),
+    }
+}
+
+/// `1 tool`, `3 tools`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The candidates that an author may have meant by `name`, nearest first, three at most.
+///
+/// The measure is the Damerau–Levenshtein distance without regard to case, with one mistake allowed in
+/// every three characters; a candidate that differs only in case, or in `-`, `_` and `.`, is nearest of all. Ties
+/// keep the candidates' order.
+pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<&'c str> {
+    const LONGEST: usize = 128;
+    if name.is_empty() || name.len() > LONGEST {
+        return Vec::new();
+    }
+    let folded = fold(name);
+    let length = folded.chars().count();
+    let allowed = (length / 3).max(1);
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for candidate in candidates {
+        if candidate == name || candidate.len() > LONGEST {
+            continue;
+        }
+        let other = fold(candidate);
+        if other.chars().count().abs_diff(length) > allowed {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&folded, &other);
+        if distance <= allowed {
+            found.push((distance, candidate));
+        }
+    }
+    found.sort_by_key(|(distance, _)| *distance);
+    found.into_iter().take(3).map(|(_, candidate)| candidate).collect()
+}
+
+/// "did you mean …?" for the nearest candidates, if any is near.
+pub fn did_you_mean<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<String> {
+    let near = nearest(name, candidates);
+    if near.is_empty() { None } else { Some(format!("did you mean {}?", choice(near, 3))) }
+}
+
+fn fold(name: &str) -> String {
+    name.chars()
+        .map(|c| if matches!(c, '-' | '.') { '_' } else { c.to_ascii_lowercase() })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_become_visible() {
+        assert_eq!(clean("a\u{1b}[31mb\u{202e}c"), "a\\u{1b}[31mb\\u{202e}c");
+        assert_eq!(clean("h\u{e9}\u{4e2d}"), "h\u{e9}\u{4e2d}");
+    }
+
+    #[test]
+    fn lists_read_as_prose() {
+        assert_eq!(list(["a"], 3), "`a`");
+        assert_eq!(list(["a", "b"], 3), "`a` and `b`");
+        assert_eq!(list(["a", "b", "c", "d"], 2), "`a`, `b` and 2 more");
+        assert_eq!(choice(["a", "b", "c"], 3), "`a`, `b` or `c`");
+    }
+
+    #[test]
+    fn the_nearest_name_comes_first() {
+        let tools = ["get_run", "set_run_tag", "delete_run"];
+        assert_eq!(nearest("set_run_tga", tools), ["set_run_tag"]);
+        assert_eq!(nearest("Get-Run", tools), ["get_run"]);
+        assert!(nearest("frobnicate", tools).is_empty());
+    }
+}

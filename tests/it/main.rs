@@ -1,0 +1,3 @@
+//! All integration tests, as one binary: a module a stage.
+
+mod support;

@@ -1,0 +1,55 @@
+//! What the stages' tests share.
+
+use gatewright::check::Outcome;
+use gatewright::diagnostic::Diagnostic;
+use gatewright::source::{SourceSet, Span};
+
+/// Findings as plain lines: place, severity, code and message, then labels, notes, help and fixes, indented.
+pub fn plain<T>(outcome: &Outcome<T>) -> String {
+    plain_diagnostics(&outcome.sources, &outcome.diagnostics)
+}
+
+/// The same for findings that no outcome holds.
+pub fn plain_diagnostics(sources: &SourceSet, diagnostics: &[Diagnostic]) -> String {
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let at = place(sources, diagnostic.primary.span);
+        let severity = diagnostic.severity.name();
+        out += &format!("{at}: {severity}[{}] {}\n", diagnostic.code, diagnostic.message);
+        if !diagnostic.primary.message.is_empty() {
+            out += &format!("    here: {}\n", diagnostic.primary.message);
+        }
+        for label in &diagnostic.labels {
+            out += &format!("    {}: {}\n", place(sources, label.span), label.message);
+        }
+        for note in &diagnostic.notes {
+            out += &format!("    note: {note}\n");
+        }
+        if let Some(help) = &diagnostic.help {
+            out += &format!("    help: {help}\n");
+        }
+        for fix in &diagnostic.fixes {
+            let edits: Vec<String> = fix
+                .edits
+                .iter()
+                .map(|edit| format!("{} -> {:?}", place(sources, edit.span), edit.text))
+                .collect();
+            let applicability = fix.applicability.name();
+            out += &format!("    fix ({applicability}): {}: {}\n", fix.title, edits.join("; "));
+        }
+    }
+    out
+}
+
+/// `file:line:column-column` or `file:line:column-line:column`, with the characters of short spans.
+fn place(sources: &SourceSet, span: Span) -> String {
+    let Some(file) = sources.get(span.file) else { return "nowhere".to_owned() };
+    let (start, end) = (file.position(span.start), file.position(span.end));
+    let end_place = if start.line == end.line {
+        end.column.to_string()
+    } else {
+        format!("{}:{}", end.line, end.column)
+    };
+    let text: String = sources.slice(span).chars().take(40).collect();
+    format!("{}:{}:{}-{} {:?}", file.path(), start.line, start.column, end_place, text)
+}
