@@ -5,4 +5,5 @@ pub mod diagnostic;
 pub mod policy;
 pub mod policy_json;
 pub mod source;
+pub mod syntax;
 pub mod text;

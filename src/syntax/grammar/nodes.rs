@@ -1,0 +1,325 @@
+//! From pest's pairs to the tree, one small function a rule of the grammar.
+
+use pest::iterators::{Pair, Pairs};
+
+use super::Rule;
+use crate::policy::{Operator, Posture, Window};
+use crate::source::Span;
+use crate::syntax::build::Builder;
+use crate::syntax::tree::{
+    self, Budget, Calls, Caps, Classify, Condition, Counter, Guard, GuardMode, Key, Literal,
+    LiteralKind, Path, Selector, SelectorKind, Selectors, StatementKind, Subjects, Test, Text,
+};
+
+/// What the grammar read of one entry.
+pub(in crate::syntax) struct Reading<'t> {
+    pairs: Pairs<'t, Rule>,
+    base: usize,
+}
+
+impl<'t> Reading<'t> {
+    pub(super) fn new(pairs: Pairs<'t, Rule>, base: usize) -> Self {
+        Self { pairs, base }
+    }
+
+    /// The byte behind the last character that belongs to what was read.
+    pub(in crate::syntax) fn end(&self) -> usize {
+        let first = self.pairs.peek();
+        self.base + first.map_or(0, |pair| pair.as_span().end())
+    }
+
+    /// A statement outside a block.
+    pub(in crate::syntax) fn statement(self, builder: &mut Builder<'_>) -> Option<StatementKind> {
+        let mut nodes = Nodes { builder, base: self.base };
+        nodes.statement(self.pairs.into_iter().next()?)
+    }
+
+    /// The selectors of a block's head.
+    pub(in crate::syntax) fn head(self, builder: &mut Builder<'_>) -> Option<Selectors> {
+        let mut nodes = Nodes { builder, base: self.base };
+        let mut inner = self.pairs.into_iter().next()?.into_inner();
+        Some(nodes.selectors(inner.next()?))
+    }
+
+    /// A rule in a block.
+    pub(in crate::syntax) fn rule(self, builder: &mut Builder<'_>) -> Option<tree::Rule> {
+        let mut nodes = Nodes { builder, base: self.base };
+        let pair = self.pairs.into_iter().next()?;
+        let rule = pair.as_rule();
+        nodes.rule(rule, pair.into_inner())
+    }
+}
+
+struct Nodes<'b, 't> {
+    builder: &'b mut Builder<'t>,
+    base: usize,
+}
+
+impl Nodes<'_, '_> {
+    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        self.builder.span(self.base + span.start(), self.base + span.end())
+    }
+
+    fn text(&mut self, pair: &Pair<'_, Rule>) -> Text {
+        let span = self.span(pair);
+        self.builder.text(span, pair.as_str())
+    }
+
+    fn statement(&mut self, pair: Pair<'_, Rule>) -> Option<StatementKind> {
+        let rule = pair.as_rule();
+        let mut inner = pair.into_inner();
+        Some(match rule {
+            Rule::manifest => StatementKind::Manifest(self.text(&inner.next()?)),
+            Rule::include => StatementKind::Include(self.text(&inner.next()?)),
+            Rule::default => {
+                let word = inner.next()?;
+                let allow = word.as_str() == Posture::Allow.name();
+                StatementKind::Default(if allow { Posture::Allow } else { Posture::Deny })
+            }
+            Rule::group => {
+                let name = self.span(&inner.next()?);
+                let selectors = self.selectors(inner.next()?);
+                StatementKind::Group(tree::Group { name, selectors })
+            }
+            Rule::classify => StatementKind::Classify(self.classify(inner)?),
+            _ => {
+                let first = inner.next()?;
+                let subjects = match first.as_rule() {
+                    Rule::all => Subjects::All(self.span(&first)),
+                    _ => Subjects::Tools(self.selectors(first)),
+                };
+                StatementKind::Rule(subjects, self.rule(rule, inner)?)
+            }
+        })
+    }
+
+    fn classify(&mut self, inner: Pairs<'_, Rule>) -> Option<Classify> {
+        let mut names = Vec::new();
+        let mut class = None;
+        let mut because = None;
+        for pair in inner {
+            match pair.as_rule() {
+                Rule::names => {
+                    names.extend(pair.into_inner().filter_map(|name| self.selector(&name)));
+                }
+                Rule::class => class = Some(self.span(&pair)),
+                Rule::string => because = Some(self.text(&pair)),
+                _ => {}
+            }
+        }
+        Some(Classify { names, class: class?, because })
+    }
+
+    /// A rule, given its clauses: the selectors have been taken.
+    fn rule(&mut self, rule: Rule, clauses: Pairs<'_, Rule>) -> Option<tree::Rule> {
+        Some(match rule {
+            Rule::allow | Rule::block_allow => tree::Rule::Allow(self.caps(clauses)),
+            Rule::rate | Rule::block_rate => tree::Rule::Rate(self.caps(clauses)),
+            Rule::require | Rule::block_require => {
+                tree::Rule::Require(self.guard(clauses, GuardMode::Unless))
+            }
+            Rule::approve | Rule::block_approve => {
+                tree::Rule::Approve(self.guard(clauses, GuardMode::When))
+            }
+            Rule::deny | Rule::block_deny => tree::Rule::Deny(self.guard(clauses, GuardMode::When)),
+            Rule::hide | Rule::block_hide => tree::Rule::Hide,
+            Rule::budget | Rule::block_budget => tree::Rule::Budget(self.budget(clauses)?),
+            _ => return None,
+        })
+    }
+
+    fn caps(&mut self, clauses: Pairs<'_, Rule>) -> Caps {
+        let mut caps = Caps::default();
+        for pair in clauses {
+            match pair.as_rule() {
+                Rule::calls => caps.rates.extend(self.calls(&pair)),
+                _ => caps.counter = self.counter(&pair).or(caps.counter),
+            }
+        }
+        caps
+    }
+
+    fn calls(&mut self, pair: &Pair<'_, Rule>) -> Option<Calls> {
+        let (calls, window) = pair.as_str().split_once('/')?;
+        let span = self.span(pair);
+        let max = self.builder.calls(span, calls);
+        Some(Calls { span, max, window: Window::from_name(window)? })
+    }
+
+    fn counter(&mut self, pair: &Pair<'_, Rule>) -> Option<Counter> {
+        match pair.as_rule() {
+            Rule::string => Some(Counter::Literal(self.text(pair))),
+            Rule::counter_name => Some(Counter::Template(self.span(pair))),
+            _ => None,
+        }
+    }
+
+    fn budget(&mut self, clauses: Pairs<'_, Rule>) -> Option<Budget> {
+        let (mut path, mut limit, mut counter) = (None, None, None);
+        for pair in clauses {
+            match pair.as_rule() {
+                Rule::path => path = Some(self.path(pair)),
+                Rule::calls => limit = self.calls(&pair),
+                _ => counter = self.counter(&pair).or(counter),
+            }
+        }
+        Some(Budget { path: path?, limit: limit?, counter })
+    }
+
+    fn guard(&mut self, clauses: Pairs<'_, Rule>, mode: GuardMode) -> Guard {
+        let mut guard = Guard { mode, condition: None, because: None };
+        for pair in clauses {
+            match pair.as_rule() {
+                Rule::unless => guard.mode = GuardMode::Unless,
+                Rule::condition => guard.condition = self.condition(pair),
+                Rule::string => guard.because = Some(self.text(&pair)),
+                _ => {}
+            }
+        }
+        if guard.condition.is_none() {
+            guard.mode = GuardMode::Always;
+        }
+        guard
+    }
+
+    fn selectors(&mut self, pair: Pair<'_, Rule>) -> Selectors {
+        let span = self.span(&pair);
+        let mut selectors = Selectors { span, items: Vec::new(), having: None, except: Vec::new() };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::having => {
+                    selectors.having = part.into_inner().next().map(|path| self.path(path));
+                }
+                Rule::except => {
+                    let inner = part.into_inner();
+                    selectors.except = inner.filter_map(|item| self.selector(&item)).collect();
+                }
+                _ => selectors.items.extend(self.selector(&part)),
+            }
+        }
+        selectors
+    }
+
+    fn selector(&mut self, pair: &Pair<'_, Rule>) -> Option<Selector> {
+        let span = self.span(pair);
+        let kind = match pair.as_rule() {
+            Rule::set => SelectorKind::Set,
+            Rule::string => {
+                self.text(pair);
+                SelectorKind::Quoted
+            }
+            Rule::name if pair.as_str().contains(['*', '?']) => SelectorKind::Glob,
+            Rule::name => {
+                self.builder.name(span, pair.as_str());
+                SelectorKind::Name
+            }
+            _ => return None,
+        };
+        Some(Selector { span, kind })
+    }
+
+    fn condition(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
+        let parts = pair.into_inner().filter_map(|part| self.conjunction(part)).collect();
+        one_or(parts, Condition::Any)
+    }
+
+    fn conjunction(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
+        let mut negations = 0usize;
+        let mut parts = Vec::new();
+        for part in pair.into_inner() {
+            let operand = match part.as_rule() {
+                Rule::negation => {
+                    negations += 1;
+                    continue;
+                }
+                Rule::parentheses => {
+                    let inner = part.into_inner().next();
+                    let condition = inner.and_then(|inner| self.condition(inner));
+                    condition.map(|condition| Condition::Parentheses(Box::new(condition)))
+                }
+                Rule::test => self.test(part).map(Condition::Test),
+                _ => None,
+            };
+            let Some(operand) = operand else { continue };
+            let negated = (0..std::mem::take(&mut negations))
+                .fold(operand, |operand, _| Condition::Not(Box::new(operand)));
+            parts.push(negated);
+        }
+        one_or(parts, Condition::All)
+    }
+
+    fn test(&mut self, pair: Pair<'_, Rule>) -> Option<Test> {
+        let span = self.span(&pair);
+        let mut inner = pair.into_inner();
+        let path = self.path(inner.next()?);
+        let word = inner.next()?;
+        let value = inner.next().map(|literal| self.literal(literal));
+        let missing = word.as_str() == "missing";
+        let operator = match word.as_str() {
+            "exists" | "missing" => Operator::Exists,
+            negated if negated.starts_with("not") => Operator::NotIn,
+            other => Operator::ALL.into_iter().find(|operator| operator.gate_name() == other)?,
+        };
+        Some(Test { span, path, operator, value, missing })
+    }
+
+    fn path(&mut self, pair: Pair<'_, Rule>) -> Path {
+        let span = self.span(&pair);
+        let keys = pair
+            .into_inner()
+            .map(|key| match key.as_rule() {
+                Rule::string => {
+                    let text = self.text(&key);
+                    self.builder.key(text, key.as_str());
+                    Key::Quoted(text)
+                }
+                _ => Key::Bare(self.span(&key)),
+            })
+            .collect();
+        Path { span, keys }
+    }
+
+    fn literal(&mut self, pair: Pair<'_, Rule>) -> Literal {
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::list => {
+                let items = pair.into_inner().filter(|part| is_value(part));
+                LiteralKind::List(items.map(|item| self.literal(item)).collect())
+            }
+            Rule::object => LiteralKind::Object(self.members(pair)),
+            Rule::string => {
+                self.text(&pair);
+                LiteralKind::Scalar
+            }
+            _ => LiteralKind::Scalar,
+        };
+        Literal { span, kind }
+    }
+
+    fn members(&mut self, pair: Pair<'_, Rule>) -> Vec<(Text, Literal)> {
+        let mut members = Vec::new();
+        let mut parts = pair.into_inner().filter(is_value);
+        while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+            members.push((self.text(&key), self.literal(value)));
+        }
+        self.builder.members(&members);
+        members
+    }
+}
+
+/// Whether a pair inside a list or object is a value or key, not a mark.
+fn is_value(pair: &Pair<'_, Rule>) -> bool {
+    matches!(
+        pair.as_rule(),
+        Rule::string | Rule::number | Rule::constant | Rule::list | Rule::object
+    )
+}
+
+/// The only part, or all of them joined.
+fn one_or(
+    mut parts: Vec<Condition>,
+    join: impl FnOnce(Vec<Condition>) -> Condition,
+) -> Option<Condition> {
+    if parts.len() > 1 { Some(join(parts)) } else { parts.pop() }
+}

@@ -1,0 +1,121 @@
+//! What is said of a text that is no statement: one small constructor for each mistake.
+
+mod refused;
+
+use crate::diagnostic::{Applicability, Code, Diagnostic};
+use crate::policy::MAX_CALLS;
+use crate::source::Span;
+use crate::text;
+
+pub(super) use refused::{Context, Place, describe};
+
+pub(super) fn stray_brace(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Syntax, span, "this `}` closes nothing")
+        .with_help("remove it, or open the block it should close with `tool NAME {`")
+}
+
+pub(super) fn empty_block(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::EmptyBlock, span, "this block holds no rule")
+        .with_help("write a rule in it, such as `allow`, or remove the block")
+}
+
+pub(super) fn unclosed_block(brace: Span, head: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnclosedDelimiter, brace, "this block is never closed")
+        .with_label(head, "the block of this `tool`")
+        .with_help("close it with `}` on a line of its own")
+}
+
+pub(super) fn word_as_name(span: Span, name: &str) -> Diagnostic {
+    let message = format!("{} is a word of the language, not a tool's name", text::quote(name));
+    let diagnostic = Diagnostic::new(Code::WordAsName, span, message);
+    if name == "all" {
+        return diagnostic
+            .with_help("write `@tools` for every tool of the manifest; `all` stands behind `rate` and `hide` only");
+    }
+    diagnostic.with_help(format!("write \"{name}\" if a tool has this name")).with_fix(
+        Applicability::Unsafe,
+        "put the name in double quotes",
+        span,
+        format!("\"{name}\""),
+    )
+}
+
+pub(super) fn no_calls(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::InvalidRate, span, "a cap of 0 lets no call through")
+        .with_help("write `deny` or `hide` to block the tool, or a cap of at least 1")
+}
+
+pub(super) fn too_many_calls(span: Span, digits: &str) -> Diagnostic {
+    let number = text::excerpt(digits, 24);
+    let message = format!("{number} calls are more than a gateway can count exactly");
+    Diagnostic::new(Code::InvalidRate, span, message)
+        .with_help(format!("the largest cap is {MAX_CALLS}; leave the cap out for no cap"))
+}
+
+pub(super) fn empty_key(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::InvalidPath, span, "the name of an argument is empty")
+        .with_help("write the argument's name, such as args.amount")
+}
+
+pub(super) fn duplicate_key(span: Span, name: &str) -> Diagnostic {
+    let message = format!("the key {} stands twice in this object", text::quote(name));
+    Diagnostic::new(Code::DuplicateKey, span, message)
+        .with_note("parsers differ in which of the two they take")
+        .with_help("remove one of them")
+}
+
+pub(super) fn invalid_string(span: Span, problem: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidString, span, problem.to_owned()).with_help(
+        "a string takes the escapes of JSON: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits",
+    )
+}
+
+/// What is wrong with a quoted JSON string: where, over how many bytes, and the message.
+pub(super) fn string_problem(quoted: &str) -> Option<(usize, usize, String)> {
+    let mut characters = quoted.char_indices();
+    while let Some((at, character)) = characters.next() {
+        if character < ' ' {
+            let name = character.escape_unicode();
+            return Some((at, 1, format!("the control character `{name}` stands in a string")));
+        }
+        if character != '\\' {
+            continue;
+        }
+        let (_, kind) = characters.next()?;
+        match kind {
+            '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' => {}
+            'u' => {
+                let length = unicode_escape(quoted.get(at..)?)?;
+                if length == 0 {
+                    let shown = text::quote(quoted.get(at..at + 6).unwrap_or("\\u"));
+                    return Some((at, 2, format!("{shown} is no character")));
+                }
+                while characters.as_str().len() > quoted.len() - at - length {
+                    characters.next();
+                }
+            }
+            other => {
+                let shown = text::quote(&format!("\\{other}"));
+                return Some((at, 1 + other.len_utf8(), format!("{shown} is no escape of JSON")));
+            }
+        }
+    }
+    None
+}
+
+/// How long the `\u` escape is that the text begins with, a pair of surrogates being one; 0 when it names none.
+fn unicode_escape(escape: &str) -> Option<usize> {
+    let unit = |at: usize| {
+        let digits = escape.get(at..at + 4)?;
+        let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if plain { u32::from_str_radix(digits, 16).ok() } else { None }
+    };
+    Some(match unit(2) {
+        Some(0xd800..0xdc00) if escape.get(6..8) == Some("\\u") => match unit(8) {
+            Some(0xdc00..0xe000) => 12,
+            _ => 0,
+        },
+        Some(0xd800..0xe000) | None => 0,
+        Some(_) => 6,
+    })
+}

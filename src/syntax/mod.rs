@@ -1,0 +1,21 @@
+//! From text to tree.
+//!
+//! Reading is total: every text gives a [`Tree`] and the findings of all its mistakes. A statement that the grammar
+//! refuses becomes a [`tree::Broken`] node.
+//!
+//! This layer resolves no name, reads no other file and knows no target. Inside it only `grammar` knows pest.
+
+mod build;
+mod characters;
+mod grammar;
+mod mistakes;
+mod nesting;
+mod reader;
+mod recovery;
+pub mod tree;
+pub mod words;
+
+pub use grammar::{Token, TokenKind, accepts, tokens};
+pub use nesting::MAX_DEPTH;
+pub use reader::parse;
+pub use tree::{Tree, decode_string};

@@ -1,0 +1,53 @@
+//! How deep brackets nest, found before the grammar sees the text.
+//!
+//! The grammar and everything behind it recurse with the brackets of conditions and literals; this bounds them all.
+
+use super::{recovery, words};
+
+/// The deepest nesting of `(`, `[` and `{` in a statement.
+pub const MAX_DEPTH: usize = 64;
+
+/// Brackets that nest too deep in one statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooDeep {
+    /// The line that began the statement.
+    pub from: usize,
+    /// The first bracket that opens level 65.
+    pub bracket: usize,
+}
+
+/// The statements in which brackets nest too deep, in the order of the text, each once. A line that begins with a
+/// statement word starts anew.
+pub(super) fn too_deep(text: &str) -> Vec<TooDeep> {
+    let bytes = text.as_bytes();
+    let mut found: Vec<TooDeep> = Vec::new();
+    let mut depth = 0usize;
+    let mut from = 0;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = recovery::string_end(text, at),
+            b'#' => at = recovery::line_end(text, at),
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                if depth > MAX_DEPTH && found.last().is_none_or(|last| last.bracket < from) {
+                    found.push(TooDeep { from, bracket: at });
+                }
+                at += 1;
+            }
+            b')' | b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                at += 1;
+            }
+            b'\n' => {
+                at = recovery::skip_blanks(text, at + 1);
+                if words::at(text, at).is_some() {
+                    depth = 0;
+                    from = at;
+                }
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}

@@ -1,0 +1,259 @@
+//! Reads a file statement by statement.
+//!
+//! Statements are handed to the grammar one by one, so that a mistake costs its own statement only, memory does not
+//! grow with the file, and a finding's place is found in the statement alone.
+
+use super::build::Builder;
+use super::grammar::{self, Entry, Reading, Refusal};
+use super::mistakes::{self, Context, Place};
+use super::nesting::{self, TooDeep};
+use super::recovery;
+use super::tree::{Block, Broken, Rule, Selectors, Statement, StatementKind, Tree};
+use super::{characters, words};
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Span};
+
+/// The tree of a text, and everything that is wrong with it.
+pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
+    let mut reader = Reader {
+        file,
+        text,
+        position: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
+        too_deep: nesting::too_deep(text),
+        statements: Vec::new(),
+        diagnostics: characters::check(file, text),
+    };
+    reader.file();
+    (Tree { file, statements: reader.statements }, reader.diagnostics)
+}
+
+struct Reader<'t> {
+    file: FileId,
+    text: &'t str,
+    position: usize,
+    /// Statements in which brackets nest too deep, in the order of the text.
+    too_deep: Vec<TooDeep>,
+    statements: Vec<Statement>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A block whose head has been read.
+struct OpenBlock {
+    start: usize,
+    brace: usize,
+    /// Whether its `}` comes; looked for when it first matters.
+    closes: Option<bool>,
+    rules: Vec<(Span, Rule)>,
+}
+
+impl<'t> Reader<'t> {
+    fn file(&mut self) {
+        loop {
+            self.position = recovery::skip_between(self.text, self.position);
+            match self.text.as_bytes().get(self.position) {
+                None => return,
+                Some(b'}') => self.stray_brace(),
+                Some(b't') if words::at(self.text, self.position) == Some("tool") => self.block(),
+                Some(_) if self.goes_on() => self.undo_item(),
+                Some(_) => self.item(),
+            }
+        }
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, start, end)
+    }
+
+    fn stray_brace(&mut self) {
+        let span = self.span(self.position, self.position + 1);
+        self.diagnostics.push(mistakes::stray_brace(span));
+        self.position += 1;
+    }
+
+    fn item(&mut self) {
+        let start = self.position;
+        match self.read(Entry::Item) {
+            Ok(reading) => {
+                self.position = reading.end();
+                let mut builder = Builder::new(self.file, self.text);
+                let kind = reading.statement(&mut builder);
+                let kind = kind.filter(|_| builder.problems.is_empty());
+                self.diagnostics.extend(builder.problems);
+                let kind = kind.unwrap_or_else(|| StatementKind::Broken(self.broken(start)));
+                self.statements.push(Statement { span: self.span(start, self.position), kind });
+            }
+            Err(refusal) => {
+                self.refused(start, &refusal, Place::File);
+                let kind = StatementKind::Broken(self.broken(start));
+                self.statements.push(Statement { span: self.span(start, self.position), kind });
+            }
+        }
+    }
+
+    /// Whether the line that begins here claims to go on with what stands before it.
+    fn goes_on(&self) -> bool {
+        !self.at_word() && recovery::continues(self.text, self.position)
+    }
+
+    /// The statement before was complete, but the line here belongs to it: both are refused together.
+    fn undo_item(&mut self) {
+        let whole = |statement: &Statement| {
+            !matches!(statement.kind, StatementKind::Broken(_) | StatementKind::Block(_))
+        };
+        match self.statements.pop_if(|statement| whole(statement)) {
+            Some(statement) => {
+                let start = statement.span.start as usize;
+                self.refuse_together(start, Place::File);
+                let kind = StatementKind::Broken(self.broken(start));
+                self.statements.push(Statement { span: self.span(start, self.position), kind });
+            }
+            None => self.item(),
+        }
+    }
+
+    /// Refuses a statement with the line behind it that claims to go on with it.
+    fn refuse_together(&mut self, start: usize, place: Place) {
+        let line = self.position;
+        self.position = start;
+        match self.read(Entry::GoingOn) {
+            Err(refusal) if refusal.offset >= line => self.refused(start, &refusal, place),
+            _ => {
+                let refusal = Refusal { offset: line, expected: Vec::new() };
+                self.refused(start, &refusal, place);
+            }
+        }
+        self.position = self.position.max(line + 1);
+    }
+
+    fn broken(&self, start: usize) -> Broken {
+        let (word, name) = words::meant(self.text, start);
+        Broken { word, name: name.map(|range| self.span(range.start, range.end)) }
+    }
+
+    /// Reports text that the grammar refuses and moves behind it.
+    fn refused(&mut self, start: usize, refusal: &Refusal, place: Place) {
+        let extent = recovery::extent(self.text, start);
+        let context = Context { file: self.file, text: self.text, start, place, extent };
+        self.diagnostics.push(mistakes::describe(&context, refusal));
+        let next = self.text.get(start..).and_then(|rest| rest.chars().next());
+        self.position = extent.end.max(start + next.map_or(1, char::len_utf8));
+    }
+
+    fn block(&mut self) {
+        let start = self.position;
+        let before = self.diagnostics.len();
+        let head = match self.read(Entry::BlockOpen) {
+            Ok(reading) => {
+                self.position = reading.end();
+                let mut builder = Builder::new(self.file, self.text);
+                let selectors = reading.head(&mut builder);
+                let selectors = selectors.filter(|_| builder.problems.is_empty());
+                self.diagnostics.extend(builder.problems);
+                Some((self.position - 1, selectors))
+            }
+            Err(refusal) => self.broken_head(start, &refusal),
+        };
+        let Some((brace, selectors)) = head else {
+            let kind = StatementKind::Broken(self.broken(start));
+            self.statements.push(Statement { span: self.span(start, self.position), kind });
+            return;
+        };
+        let mut open = OpenBlock { start, brace, closes: None, rules: Vec::new() };
+        while self.block_rule(&mut open) {}
+        let rules = open.rules;
+        if rules.is_empty() && self.diagnostics.len() == before {
+            self.diagnostics.push(mistakes::empty_block(self.span(brace, self.position)));
+        }
+        let kind = StatementKind::Block(Block { selectors, rules });
+        self.statements.push(Statement { span: self.span(start, self.position), kind });
+    }
+
+    /// Reports the head of a block; goes on inside the block if a brace opens one.
+    fn broken_head(
+        &mut self,
+        start: usize,
+        refusal: &Refusal,
+    ) -> Option<(usize, Option<Selectors>)> {
+        self.refused(start, refusal, Place::File);
+        let brace = recovery::extent(self.text, start).brace?;
+        self.position = brace + 1;
+        Some((brace, None))
+    }
+
+    /// Reads one rule of a block; false when the block has ended.
+    fn block_rule(&mut self, open: &mut OpenBlock) -> bool {
+        self.position = recovery::skip_between(self.text, self.position);
+        let at = self.position;
+        if self.text.as_bytes().get(at) == Some(&b'}') {
+            self.close_block();
+            return false;
+        }
+        if self.goes_on()
+            && let Some((span, _)) = open.rules.pop()
+        {
+            self.refuse_together(span.start as usize, Place::Block);
+            return true;
+        }
+        let word = words::at(self.text, at);
+        let refusal = if word.is_some_and(words::stands_outside) {
+            Refusal { offset: at, expected: Vec::new() }
+        } else {
+            match self.read(Entry::BlockItem) {
+                Ok(reading) => {
+                    self.position = reading.end();
+                    let mut builder = Builder::new(self.file, self.text);
+                    let rule = reading.rule(&mut builder);
+                    let rule = rule.filter(|_| builder.problems.is_empty());
+                    self.diagnostics.extend(builder.problems);
+                    open.rules.extend(rule.map(|rule| (self.span(at, self.position), rule)));
+                    return true;
+                }
+                Err(refusal) => refusal,
+            }
+        };
+        let text = self.text;
+        let closes = *open.closes.get_or_insert_with(|| recovery::block_closes(text, at));
+        if !closes && self.stands_outside(at) {
+            let brace = self.span(open.brace, open.brace + 1);
+            let head = self.span(open.start, open.brace);
+            self.diagnostics.push(mistakes::unclosed_block(brace, head));
+            return false;
+        }
+        self.refused(at, &refusal, Place::Block);
+        true
+    }
+
+    /// Whether what a block refuses makes sense outside it.
+    fn stands_outside(&self, at: usize) -> bool {
+        at >= self.text.len()
+            || words::at(self.text, at).is_some_and(words::stands_outside)
+            || self.read(Entry::Item).is_ok()
+    }
+
+    fn close_block(&mut self) {
+        let brace = self.position;
+        match self.read(Entry::BlockClose) {
+            Ok(_) => self.position = brace + 1,
+            Err(refusal) => {
+                self.position = brace + 1;
+                let at = recovery::skip_blanks(self.text, self.position);
+                self.refused(at, &refusal, Place::AfterBlock);
+            }
+        }
+    }
+
+    /// Hands the text from here on to the grammar, unless brackets nest too deep for it.
+    fn read(&self, entry: Entry) -> Result<Reading<'t>, Refusal> {
+        let next = self.too_deep.partition_point(|deep| deep.bracket < self.position);
+        match self.too_deep.get(next) {
+            Some(deep) if deep.from <= self.position && self.at_word() => {
+                Err(Refusal { offset: deep.bracket, expected: Vec::new() })
+            }
+            _ => grammar::read(entry, self.text, self.position),
+        }
+    }
+
+    fn at_word(&self) -> bool {
+        words::at(self.text, self.position).is_some()
+    }
+}

@@ -1,0 +1,107 @@
+//! The words of the language, and what an author may have meant by another.
+
+use std::ops::Range;
+
+use crate::text;
+
+/// The words that begin a statement.
+pub const STATEMENTS: [&str; 13] = [
+    "allow", "approve", "budget", "classify", "default", "deny", "group", "hide", "include",
+    "manifest", "rate", "require", "tool",
+];
+
+/// Words kept for later versions; none begins a statement of this one.
+pub const RESERVED: [&str; 6] = ["test", "assert", "policy", "let", "if", "else"];
+
+/// The other words.
+const CONNECTIVES: [&str; 19] = [
+    "all", "and", "as", "because", "contains", "except", "exists", "false", "having", "in",
+    "matches", "missing", "not", "null", "or", "true", "unless", "when", "with",
+];
+
+/// Words of other policy languages, and the statement that does the same here.
+const SYNONYMS: [(&str, &str); 22] = [
+    ("permit", "allow"),
+    ("grant", "allow"),
+    ("enable", "allow"),
+    ("forbid", "deny"),
+    ("block", "deny"),
+    ("reject", "deny"),
+    ("disallow", "deny"),
+    ("disable", "deny"),
+    ("limit", "rate"),
+    ("cap", "rate"),
+    ("throttle", "rate"),
+    ("quota", "rate"),
+    ("rate_limit", "rate"),
+    ("import", "include"),
+    ("use", "include"),
+    ("set", "group"),
+    ("define", "group"),
+    ("tools", "manifest"),
+    ("confirm", "approve"),
+    ("ask", "approve"),
+    ("ensure", "require"),
+    ("class", "classify"),
+];
+
+/// Whether a byte may stand in a bare name or glob.
+pub fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b'*' | b'?')
+}
+
+/// The run of name characters that begins at an offset; empty when none does.
+pub fn run(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or("");
+    let end = rest.bytes().position(|byte| !is_name_byte(byte)).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or("")
+}
+
+/// The statement word, reserved ones among them, that begins at an offset.
+pub fn at(text: &str, at: usize) -> Option<&'static str> {
+    statement_word(run(text, at))
+}
+
+/// The statement word that reads so.
+fn statement_word(run: &str) -> Option<&'static str> {
+    // Most runs are names longer than every word: the lists need not be searched for them.
+    if run.len() > "classify".len() {
+        return None;
+    }
+    STATEMENTS.iter().chain(&RESERVED).copied().find(|word| *word == run)
+}
+
+/// Whether a word of the language reads so, and can therefore be no bare name.
+pub fn is_word(run: &str) -> bool {
+    statement_word(run).is_some() || (run.len() <= "contains".len() && CONNECTIVES.contains(&run))
+}
+
+/// Whether a statement word can begin no rule of a block.
+pub fn stands_outside(word: &str) -> bool {
+    matches!(word, "manifest" | "include" | "default" | "group" | "classify" | "tool")
+        || RESERVED.contains(&word)
+}
+
+/// The statement that an unknown word probably means.
+pub fn nearest_statement(word: &str) -> Option<&'static str> {
+    let lower = word.to_ascii_lowercase();
+    let synonym =
+        SYNONYMS.iter().find(|(other, _)| *other == lower).map(|(_, statement)| *statement);
+    synonym
+        .or_else(|| text::nearest(&lower, STATEMENTS).first().copied())
+        .or_else(|| STATEMENTS.iter().copied().find(|statement| *statement == lower))
+}
+
+/// The statement that broken text at an offset was meant to be, and the name behind `group`.
+pub fn meant(text: &str, start: usize) -> (Option<&'static str>, Option<Range<usize>>) {
+    let first = run(text, start);
+    let word = at(text, start).or_else(|| nearest_statement(first));
+    if word != Some("group") {
+        return (word, None);
+    }
+    let behind = start + first.len();
+    let blanks = text.get(behind..).unwrap_or("").bytes();
+    let name_start = behind + blanks.take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let name = run(text, name_start);
+    (word, (!name.is_empty()).then(|| name_start..name_start + name.len()))
+}
