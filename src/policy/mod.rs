@@ -5,6 +5,7 @@
 
 mod condition;
 mod literal;
+pub mod wording;
 
 pub use condition::{Operator, Path, Test, is_identifier};
 pub use literal::{Literal, compare_numbers, write_string};

@@ -1,0 +1,62 @@
+//! The names and texts that the compiler makes up, in one place, so that the decompiler recognises its own.
+
+use super::Window;
+
+/// What stands in `on_deny` of an approval: the gateway's catalogue publishes it for "require approval".
+pub const APPROVAL: &str = "Requires human approval.";
+
+/// What stands in `on_deny` of a `deny` without condition and reason.
+pub const DENIED: &str = "Denied by policy.";
+
+/// The counter of an unnamed cap of a tool. The catalogue publishes `set_run_tag_rate` for 30 a minute; it uses
+/// the lower-cased name, ASCII letters only being changed here.
+pub fn counter(tool: &str, window: Window) -> String {
+    let tool = tool.to_ascii_lowercase();
+    match window {
+        Window::Minute => format!("{tool}_rate"),
+        Window::Hour => format!("{tool}_per_hour"),
+        Window::Day => format!("{tool}_per_day"),
+    }
+}
+
+/// The counter of an unnamed cap over all calls.
+pub fn counter_of_all(window: Window) -> String {
+    format!("calls-per-{}", window.name())
+}
+
+/// A counter's name with `{tool}` and `{window}` replaced; over all calls `{tool}` is `all`.
+pub fn expand_counter(template: &str, tool: Option<&str>, window: Window) -> String {
+    let mut out = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        let (plain, tail) = rest.split_at(at);
+        out.push_str(plain);
+        if let Some(after) = tail.strip_prefix("{tool}") {
+            out.push_str(tool.unwrap_or("all"));
+            rest = after;
+        } else if let Some(after) = tail.strip_prefix("{window}") {
+            out.push_str(window.name());
+            rest = after;
+        } else {
+            out.push('{');
+            rest = tail.get(1..).unwrap_or("");
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `on_deny` of an approval with a reason.
+pub fn approval_because(reason: &str) -> String {
+    format!("{APPROVAL} {reason}")
+}
+
+/// `on_deny` of a `deny` with a condition and no reason. The condition stands as the author spelled it, on one line.
+pub fn denied_when(condition: &str) -> String {
+    format!("Denied by policy when {condition}.")
+}
+
+/// `on_deny` of a `require` without a reason.
+pub fn denied_unless(condition: &str) -> String {
+    format!("Denied by policy unless {condition}.")
+}
