@@ -5,10 +5,15 @@
 
 mod condition;
 mod literal;
+mod model;
 pub mod wording;
 
-pub use condition::{Operator, Path, Test, is_identifier};
+pub use condition::{Condition, Operator, Path, Test, is_identifier};
 pub use literal::{Literal, compare_numbers, write_string};
+pub use model::{
+    Action, Blocks, Budget, Cap, Counter, Guard, Hidden, Mention, Policy, Purpose, Rule, RuleId, Standing,
+    Subjects, Target, Tool, ToolId, Tools,
+};
 
 /// What happens to a tool that nothing grants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

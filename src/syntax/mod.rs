@@ -10,6 +10,7 @@ mod characters;
 mod grammar;
 mod mistakes;
 mod nesting;
+mod one_line;
 mod reader;
 mod recovery;
 pub mod tree;
@@ -17,5 +18,6 @@ pub mod words;
 
 pub use grammar::{Token, TokenKind, accepts, tokens};
 pub use nesting::MAX_DEPTH;
+pub use one_line::one_line;
 pub use reader::parse;
 pub use tree::{Tree, decode_string};
