@@ -63,6 +63,7 @@ codes! {
     IncludeTooDeep "include-too-deep" Error;
     InvalidManifest "invalid-manifest" Error;
     DuplicateTool "duplicate-tool" Warning;
+    IncompleteManifest "incomplete-manifest" Warning;
     ConflictingManifest "conflicting-manifest" Error;
     ConflictingDefault "conflicting-default" Error;
 
