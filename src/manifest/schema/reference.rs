@@ -18,7 +18,7 @@ pub(super) fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value>
     })
 }
 
-/// Whether two different drafts read a schema with a `$ref` in the same way.
+/// Whether the keywords beside a `$ref` hold too; the drafts of JSON Schema differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Siblings {
     /// The keywords beside `$ref` hold too: drafts from 2019 on.
