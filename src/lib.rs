@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod json;
 pub mod policy;
 pub mod policy_json;
 pub mod source;
