@@ -1,3 +1,7 @@
+//! What the reader promises, on small texts and on generated ones.
+
+#![allow(clippy::string_slice, clippy::too_many_lines)]
+
 use super::*;
 use crate::source::SourceSet;
 

@@ -5,9 +5,11 @@
 
 mod condition;
 mod literal;
+mod regex;
 
 pub use condition::{Operator, Path, Test, is_identifier};
 pub use literal::{Literal, compare_numbers, write_string};
+pub use regex::{MAX_PATTERN_BYTES, PatternError, check_pattern};
 
 /// What happens to a tool that nothing grants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
