@@ -273,7 +273,7 @@ impl Judge<'_> {
             ast::RepetitionRange::AtLeast(least) => (least, least),
             ast::RepetitionRange::Bounded(least, most) => (least, most),
         };
-        let left = if most == 0 { budget } else { budget / most };
+        let left = budget.checked_div(most).unwrap_or(budget);
         if least > MAX_REPEAT || left == 0 {
             return Err(errors::too_often(
                 range(&operator.span),
