@@ -16,6 +16,8 @@ pub(super) struct Mistake {
     label: Option<(Range<usize>, String)>,
     help: Option<String>,
     fix: Option<(String, Range<usize>, String)>,
+    /// Of a fix that guesses a value rather than a sign.
+    applicability: Applicability,
 }
 
 impl Mistake {
@@ -28,6 +30,7 @@ impl Mistake {
             label: None,
             help: None,
             fix: None,
+            applicability: Applicability::Safe,
         })
     }
 
@@ -55,6 +58,11 @@ impl Mistake {
         self
     }
 
+    fn guessed(mut self: Box<Self>) -> Box<Self> {
+        self.applicability = Applicability::Unsafe;
+        self
+    }
+
     /// The finding in a file whose first `offset` bytes were not scanned.
     pub(super) fn into_diagnostic(self, file: FileId, offset: usize) -> Diagnostic {
         let span = |range: Range<usize>| Span::new(file, range.start + offset, range.end + offset);
@@ -63,7 +71,7 @@ impl Mistake {
             diagnostic = diagnostic.with_label(span(range), message);
         }
         if let Some((title, range, text)) = self.fix {
-            diagnostic = diagnostic.with_fix(Applicability::Safe, title, span(range), text);
+            diagnostic = diagnostic.with_fix(self.applicability, title, span(range), text);
         }
         diagnostic.with_help_if(self.help)
     }
@@ -196,7 +204,7 @@ impl Mistake {
             "nan" | "infinity" => return mistake.with_help("JSON has no such number"),
             _ => return mistake.with_help(format!("write {}", quote(&format!("\"{word}\"")))),
         };
-        mistake.with_help(format!("write `{meant}`")).with_fix(
+        mistake.guessed().with_help(format!("write `{meant}`")).with_fix(
             format!("write `{meant}`"),
             range,
             meant,
@@ -211,7 +219,7 @@ impl Mistake {
         }
         let mistake = Mistake::new(range.clone(), format!("{} is no JSON number", quote(spelling)));
         match number::repaired(spelling) {
-            Some(meant) => mistake.with_help(format!("write `{meant}`")).with_fix(
+            Some(meant) => mistake.guessed().with_help(format!("write `{meant}`")).with_fix(
                 format!("write `{meant}`"),
                 range,
                 meant,

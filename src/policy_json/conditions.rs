@@ -39,10 +39,12 @@ impl Reader<'_> {
             }
             conditions.extend(items.iter().filter_map(|item| self.condition(item, tool)));
         }
-        let on_deny = fields
-            .get("on_deny")
-            .and_then(|node| self.string(node, "`on_deny`"))
-            .map(str::to_owned);
+        let on_deny = fields.get("on_deny").and_then(|node| {
+            if node.as_str().is_none() {
+                self.report(errors::message_type(node));
+            }
+            node.as_str().map(str::to_owned)
+        });
         Some(Predicate { conditions, on_deny })
     }
 

@@ -5,7 +5,7 @@ use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::json::{Node, Value};
 use crate::policy::{MAX_CALLS, Operator, Posture, Window, write_string};
 use crate::source::Span;
-use crate::text::{choice, count, did_you_mean, nearest, quote};
+use crate::text::{choice, count, nearest, quote};
 
 /// The smallest policy, for whoever begins with an empty file.
 const SMALLEST: &str = "the smallest policy is `{ \"version\": \"1\", \"default\": \"deny\" }`";
@@ -49,6 +49,11 @@ pub(super) fn not_a_list(node: &Node, subject: &str, text: &str) -> Diagnostic {
             finding.with_help(&help).with_fix(Applicability::Unsafe, help, node.span, written)
         }
     }
+}
+
+pub(super) fn message_type(node: &Node) -> Diagnostic {
+    wrong_type(node, "`on_deny`", "a string")
+        .with_help("write what the agent shall read, or leave the key out")
 }
 
 pub(super) fn rule_type(node: &Node, tool: &str) -> Diagnostic {
@@ -147,6 +152,10 @@ pub(super) fn unknown_operator(node: &Node, word: &str, meant: Option<Operator>)
 /// A value that does not fit its operator.
 pub(super) fn value_type(node: &Node, operator: Operator, text: &str) -> Diagnostic {
     let expected = match operator {
+        Operator::In | Operator::NotIn if node.value == Value::Null => {
+            return wrong_type(node, &subject(operator), "a list")
+                .with_help("whether a value is missing is asked with `exists`");
+        }
         Operator::In | Operator::NotIn => {
             return not_a_list(node, &subject(operator), text);
         }
@@ -247,13 +256,10 @@ pub(super) fn empty_path_key(span: Span, path: &str) -> Diagnostic {
 pub(super) fn unknown_window(node: &Node, word: &str, meant: Option<Window>) -> Diagnostic {
     let message = format!("there is no window {}", quote(word));
     let finding = Diagnostic::new(Code::UnknownWindow, node.span, message);
-    match meant {
-        Some(window) => replaced(finding, Applicability::Unsafe, node, window.name()),
-        None => finding.with_help(
-            did_you_mean(word, Window::ALL.map(Window::name))
-                .filter(|_| !word.to_ascii_lowercase().starts_with("month"))
-                .unwrap_or_else(|| "the windows are `minute`, `hour` and `day`".to_owned()),
-        ),
+    let near = || nearest(word, Window::ALL.map(Window::name)).first().copied();
+    match meant.map(Window::name).or_else(near) {
+        Some(name) => replaced(finding, Applicability::Unsafe, node, name),
+        None => finding.with_help("the windows are `minute`, `hour` and `day`"),
     }
 }
 

@@ -87,7 +87,7 @@ impl Place {
     fn location(self) -> &'static str {
         match self {
             Place::Root => "at the top of the file",
-            Place::AllTools => "in `all_tools`",
+            Place::AllTools => "in the rule of a tool, or in `all_tools`",
             Place::Rule => "in the rule of a tool, under `tools`",
             Place::Predicate => "in an entry of `require` or `deny_if`",
             Place::Condition => "in an entry of `conditions`",
@@ -161,22 +161,29 @@ pub(super) fn fields<'n>(
     tool: Option<&str>,
 ) -> Fields<'n> {
     let mut fields = Fields { place, members: [None; 5] };
-    // A key that is meant by a misspelt one is not reported as missing besides.
-    let mut meant: Vec<&str> = Vec::new();
+    let mut foreign: Vec<&Member> = Vec::new();
     for member in members {
         let slot = place.keys().iter().position(|known| **known == *member.key);
         match slot.and_then(|index| fields.members.get_mut(index)) {
             Some(slot) => {
                 slot.get_or_insert(member);
             }
-            None => {
-                let (finding, key) = foreign_key(member, place, tool);
-                if meant.len() < place.keys().len() {
-                    meant.extend(key);
-                }
-                findings.report(finding);
-            }
+            None => foreign.push(member),
         }
+    }
+    // A key that is meant by a misspelt one is not reported as missing besides.
+    let mut meant: Vec<&str> = Vec::new();
+    for member in foreign {
+        let (mut finding, key) = foreign_key(member, place, tool);
+        match key {
+            Some(key) if fields.get(key).is_some() || meant.contains(&key) => {
+                finding.fixes.clear();
+                finding.help = Some(format!("{} is given besides; remove this key", quote(key)));
+            }
+            Some(key) => meant.push(key),
+            None => {}
+        }
+        findings.report(finding);
     }
     for (key, help) in place.required() {
         if fields.get(key).is_none() && !meant.contains(key) {

@@ -76,21 +76,39 @@ pub(super) fn state_path(node: &Node, path: &str) -> Diagnostic {
 fn rate_limit(value: &Node, place: Place, tool: Option<&str>) -> String {
     let (max, window) = match value.as_str().and_then(|text| text.split_once('/')) {
         Some((max, window)) => (calls(max), words::window(window)),
-        None => (calls_of(value), None),
+        None => (
+            calls_of(value).or_else(|| {
+                ["max", "limit", "requests", "calls"]
+                    .iter()
+                    .find_map(|key| member(value, key).and_then(calls_of))
+            }),
+            window_of(value),
+        ),
     };
     limit_help(place, tool, max, window)
 }
 
 fn state(value: &Node, place: Place, tool: Option<&str>) -> String {
-    let window = match &value.value {
-        Value::Object(members) => members
-            .iter()
-            .find(|member| &*member.key == "window")
-            .and_then(|member| member.value.as_str())
-            .and_then(words::window),
+    limit_help(place, tool, None, window_of(value))
+}
+
+fn member<'n>(value: &'n Node, key: &str) -> Option<&'n Node> {
+    match &value.value {
+        Value::Object(members) => {
+            members.iter().find(|member| &*member.key == key).map(|member| &member.value)
+        }
         _ => None,
-    };
-    limit_help(place, tool, None, window)
+    }
+}
+
+/// The window that an object names, as a word or in seconds.
+fn window_of(value: &Node) -> Option<Window> {
+    let window = member(value, "window").or_else(|| member(value, "per"))?;
+    match &window.value {
+        Value::Number(seconds) => words::window_of_seconds(seconds),
+        Value::String(word) => words::window(word),
+        _ => None,
+    }
 }
 
 fn calls(text: &str) -> Option<u64> {

@@ -98,11 +98,7 @@ impl Reader<'_> {
     /// The text of a string; reports what is none.
     pub(super) fn string<'n>(&mut self, node: &'n Node, subject: &str) -> Option<&'n str> {
         if node.as_str().is_none() {
-            let finding = errors::wrong_type(node, subject, "a string");
-            self.report(match node.value {
-                Value::Null => finding.with_help("leave the key out, or write a string"),
-                _ => finding,
-            });
+            self.report(errors::wrong_type(node, subject, "a string"));
         }
         node.as_str()
     }
