@@ -176,10 +176,11 @@ pub(super) fn fields<'n>(
     for member in foreign {
         let (mut finding, key) = foreign_key(member, place, tool);
         match key {
-            Some(key) if fields.get(key).is_some() || meant.contains(&key) => {
+            Some(key) if fields.get(key).is_some() => {
                 finding.fixes.clear();
                 finding.help = Some(format!("{} is given besides; remove this key", quote(key)));
             }
+            Some(key) if meant.contains(&key) => finding.fixes.clear(),
             Some(key) => meant.push(key),
             None => {}
         }
