@@ -2,7 +2,10 @@
 //!
 //! Knows no terminal and no editor; reads files only through a [`Loader`].
 
+mod read;
+
 use crate::diagnostic::{self, Diagnostic};
+use crate::policy_json;
 use crate::source::{Loader, SourceSet};
 
 /// What a run over one file came to.
@@ -51,8 +54,13 @@ pub fn check_gate(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<()
 
 /// Checks a policy.json file.
 pub fn check_policy_json(path: &str, bytes: Vec<u8>) -> Outcome<()> {
-    let _ = (path, bytes);
-    Outcome::new(SourceSet::default(), Vec::new(), None)
+    let mut sources = SourceSet::default();
+    let file = match read::add_text(&mut sources, path, bytes) {
+        Ok(file) => file,
+        Err((_, finding)) => return Outcome::new(sources, vec![finding], None),
+    };
+    let (document, findings) = policy_json::read(file, sources.text(file));
+    Outcome::new(sources, findings, document.map(|_| ()))
 }
 
 /// Formats a `.gate` file. The value is the formatted text, equal to the input when nothing changes.

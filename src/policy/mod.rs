@@ -6,6 +6,7 @@
 mod condition;
 mod literal;
 mod model;
+mod regex;
 pub mod wording;
 
 pub use condition::{Condition, Operator, Path, Test, is_identifier};
@@ -14,6 +15,7 @@ pub use model::{
     Action, Blocks, Budget, Cap, Counter, Guard, Hidden, Mention, Policy, Purpose, Rule, RuleId, Standing,
     Subjects, Target, Tool, ToolId, Tools,
 };
+pub use regex::{MAX_PATTERN_BYTES, PatternError, check_pattern};
 
 /// What happens to a tool that nothing grants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
