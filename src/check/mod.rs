@@ -2,11 +2,12 @@
 //!
 //! Knows no terminal and no editor; reads files only through a [`Loader`].
 
-mod read;
-
 use crate::diagnostic::{self, Diagnostic};
+use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
+use crate::input::add_text;
 use crate::policy_json;
-use crate::source::{Loader, SourceSet};
+use crate::resolve;
+use crate::source::{Loader, SourceSet, normalize};
 
 /// What a run over one file came to.
 #[derive(Debug)]
@@ -42,20 +43,38 @@ impl<T> Outcome<T> {
 }
 
 /// Compiles a `.gate` file to the text of its policy.json.
-pub fn compile(path: &str, bytes: Vec<u8>, _loader: &dyn Loader) -> Outcome<String> {
-    let _ = (path, bytes);
-    Outcome::new(SourceSet::default(), Vec::new(), None)
+pub fn compile(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<String> {
+    let target = PolicyJson;
+    verified(path, bytes, loader, &target).map(|policy| target.write(&policy))
 }
 
-/// Checks a `.gate` file and what it includes.
+/// Checks a `.gate` file and what it includes: all that [`compile`] would say, without writing anything.
 pub fn check_gate(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<()> {
-    compile(path, bytes, loader).map(|_| ())
+    verified(path, bytes, loader, &PolicyJson).map(|_| ())
+}
+
+/// Reads a `.gate` file and holds it against a target.
+fn verified(
+    path: &str,
+    bytes: Vec<u8>,
+    loader: &dyn Loader,
+    target: &dyn Target,
+) -> Outcome<VerifiedPolicy> {
+    let mut sources = SourceSet::default();
+    let root = match add_text(&mut sources, &normalize(path), bytes) {
+        Ok(root) => root,
+        Err((_, problem)) => return Outcome::new(sources, vec![problem], None),
+    };
+    let resolved = resolve::resolve(&mut sources, root, loader);
+    let mut diagnostics = resolved.diagnostics;
+    let policy = emit::verify(resolved.policy, target, &mut diagnostics);
+    Outcome::new(sources, diagnostics, policy)
 }
 
 /// Checks a policy.json file.
 pub fn check_policy_json(path: &str, bytes: Vec<u8>) -> Outcome<()> {
     let mut sources = SourceSet::default();
-    let file = match read::add_text(&mut sources, path, bytes) {
+    let file = match add_text(&mut sources, path, bytes) {
         Ok(file) => file,
         Err((_, finding)) => return Outcome::new(sources, vec![finding], None),
     };

@@ -52,7 +52,7 @@ impl Tools {
         self.by_name.insert(Arc::clone(&name), id);
         self.entries.push(Tool {
             name,
-            rules: Vec::new(),
+            mentions: Vec::new(),
             caps: Vec::new(),
             standing: Standing::default(),
         });

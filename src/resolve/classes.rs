@@ -6,9 +6,9 @@
 
 use std::collections::HashMap;
 
+use super::Resolver;
 use super::errors::names as errors;
 use super::files::Files;
-use super::Resolver;
 use crate::manifest::Annotations;
 use crate::policy::ToolId;
 use crate::source::Span;
@@ -97,7 +97,9 @@ impl ClassSet {
         match (read_only, destructive) {
             (_, Some(true)) => Self::of(&[Class::Destructive]),
             (Some(true), _) => Self::of(&[Class::Read]),
-            (Some(false), Some(false)) => Self::of(&[Class::Write, Class::Execute, Class::Financial]),
+            (Some(false), Some(false)) => {
+                Self::of(&[Class::Write, Class::Execute, Class::Financial])
+            }
             (Some(false), None) => ClassSet(Self::ANY.0 & !Self::of(&[Class::Read]).0),
             (None, Some(false)) => ClassSet(Self::ANY.0 & !Self::of(&[Class::Destructive]).0),
             (None, None) => Self::ANY,
@@ -148,7 +150,9 @@ impl Resolver<'_> {
                     Some(_) => {}
                     None => {
                         let evidence = self.evidence(tool).iter().next();
-                        lowered.extend(evidence.filter(|least| class < *least).map(|least| (tool, least)));
+                        lowered.extend(
+                            evidence.filter(|least| class < *least).map(|least| (tool, least)),
+                        );
                         self.classes.classified.insert(tool, (class, name.span));
                     }
                 }
@@ -175,7 +179,9 @@ impl Resolver<'_> {
     /// The classes that the annotations leave open.
     fn evidence(&self, tool: ToolId) -> ClassSet {
         let tools = self.manifest.as_ref().map_or(&[][..], |manifest| manifest.tools());
-        tools.get(tool.0 as usize).map_or(ClassSet::ANY, |tool| ClassSet::of_annotations(tool.annotations))
+        tools
+            .get(tool.0 as usize)
+            .map_or(ClassSet::ANY, |tool| ClassSet::of_annotations(tool.annotations))
     }
 
     /// The members of a class set among the manifest's tools, in its order.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::errors::conditions as errors;
 use super::Resolver;
-use crate::manifest::{corners, judge, Corner, Lookup, Manifest, Shape, Tool, Verdict};
-use crate::policy::{check_pattern, Condition, Literal, Operator, Path, Target, Test};
+use super::errors::conditions as errors;
+use crate::json::{is_readable_number, span_in_string};
+use crate::manifest::{Corner, Lookup, Manifest, Shape, Tool, Verdict, corners, judge};
+use crate::policy::{Condition, Literal, Operator, Path, Target, Test, check_pattern};
 use crate::source::Span;
+use crate::syntax::decode_string;
 use crate::syntax::tree::{self, Key, LiteralKind};
-use crate::syntax::{decode_string, span_in_string};
 
 /// What one test turned out to be for the tools of its rule.
 #[derive(Default)]
@@ -23,6 +24,8 @@ struct Findings<'m> {
     known: Vec<String>,
     impossible: Vec<&'m str>,
     reason: String,
+    /// The nearest value that the schema admits, as JSON.
+    near: Option<String>,
     /// Values that never occur, by their place in the list, with the declaration and the nearest value.
     dead: BTreeMap<usize, (String, Option<String>)>,
     corners: Vec<(Corner, Vec<&'m str>)>,
@@ -30,7 +33,11 @@ struct Findings<'m> {
 
 impl Resolver<'_> {
     /// A condition, checked against the schemas of the tools.
-    pub(super) fn condition(&mut self, condition: &tree::Condition, targets: &[Target]) -> Condition {
+    pub(super) fn condition(
+        &mut self,
+        condition: &tree::Condition,
+        targets: &[Target],
+    ) -> Condition {
         match condition {
             tree::Condition::Any(parts) => {
                 Condition::Any(parts.iter().map(|part| self.condition(part, targets)).collect())
@@ -102,15 +109,24 @@ impl Resolver<'_> {
         resolved
     }
 
-    pub(super) fn literal(&self, literal: &tree::Literal) -> Literal {
-        let text = self.sources.slice(literal.span);
+    /// A number, unless some parsers of JSON could not read it.
+    fn number(&mut self, span: Span, text: &str) -> Literal {
+        if !is_readable_number(text) {
+            self.report(errors::unreadable_number(span, text));
+        }
+        Literal::Number(text.into())
+    }
+
+    fn literal(&mut self, literal: &tree::Literal) -> Literal {
+        let sources = self.sources;
+        let text = sources.slice(literal.span);
         match &literal.kind {
             LiteralKind::List(items) => {
                 Literal::List(items.iter().map(|item| self.literal(item)).collect())
             }
             LiteralKind::Object(members) => {
                 let member = |(key, value): &(tree::Text, tree::Literal)| {
-                    let name = decode_string(self.sources.slice(key.span));
+                    let name = decode_string(sources.slice(key.span));
                     (name.into_owned().into(), self.literal(value))
                 };
                 Literal::Object(members.iter().map(member).collect())
@@ -120,7 +136,7 @@ impl Resolver<'_> {
                 Some(b't') => Literal::Bool(true),
                 Some(b'f') => Literal::Bool(false),
                 Some(b'n') => Literal::Null,
-                _ => Literal::Number(text.into()),
+                _ => self.number(literal.span, text),
             },
         }
     }
@@ -132,7 +148,9 @@ impl Resolver<'_> {
         let Some(manifest) = self.manifest.clone().filter(|_| !quoted) else { return };
         let findings = look_up(&manifest, resolved, targets);
         let all = findings.found == 0;
-        if let Some(key) = test.path.keys.get(findings.depth).filter(|_| !findings.unknown.is_empty()) {
+        if let Some(key) =
+            test.path.keys.get(findings.depth).filter(|_| !findings.unknown.is_empty())
+        {
             let name = self.sources.slice(key.span());
             let known: Vec<&str> = findings.known.iter().map(String::as_str).collect();
             let near = self.nearest(name, &known);
@@ -147,9 +165,13 @@ impl Resolver<'_> {
             self.report(problem);
         }
         if !findings.impossible.is_empty() {
-            let shown = self.sources.slice(test.path.span);
             let span = test.value.as_ref().map_or(test.span, |value| value.span);
-            let problem = errors::impossible(span, shown, &findings.impossible, &findings.reason);
+            let problem = errors::impossible(
+                span,
+                &findings.impossible,
+                &findings.reason,
+                findings.near.as_deref(),
+            );
             self.report(problem);
         }
         for (index, (declared, near)) in &findings.dead {
@@ -163,15 +185,21 @@ impl Resolver<'_> {
 
     fn check_nulls(&mut self, test: &tree::Test, resolved: &Test) {
         use Operator::{Eq, In, Neq, NotIn};
-        let Some(literal) = test.value.as_ref().filter(|_| matches!(resolved.operator, Eq | Neq | In | NotIn))
+        let Some(literal) =
+            test.value.as_ref().filter(|_| matches!(resolved.operator, Eq | Neq | In | NotIn))
         else {
             return;
         };
         let nulls = match (&resolved.value, &literal.kind) {
             (Literal::Null, _) => vec![literal.span],
-            (Literal::List(values), LiteralKind::List(items)) if matches!(resolved.operator, In | NotIn) => {
+            (Literal::List(values), LiteralKind::List(items))
+                if matches!(resolved.operator, In | NotIn) =>
+            {
                 let pairs = values.iter().zip(items);
-                pairs.filter(|(value, _)| **value == Literal::Null).map(|(_, item)| item.span).collect()
+                pairs
+                    .filter(|(value, _)| **value == Literal::Null)
+                    .map(|(_, item)| item.span)
+                    .collect()
             }
             _ => Vec::new(),
         };
@@ -220,9 +248,9 @@ impl<'m> Findings<'m> {
     fn judge(&mut self, tool: &'m Tool, test: &Test, shape: &Shape) {
         match judge(test, shape) {
             Verdict::Possible => {}
-            Verdict::Impossible { reason } => {
+            Verdict::Impossible { reason, near } => {
                 if self.impossible.is_empty() {
-                    self.reason = reason;
+                    (self.reason, self.near) = (reason, near);
                 }
                 self.impossible.push(&tool.name);
             }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::errors::effects as errors;
 use super::Resolver;
+use super::errors::effects as errors;
 use crate::policy::{Cap, Counter, ToolId};
 use crate::source::Span;
 
@@ -23,8 +23,11 @@ impl Resolver<'_> {
         let named = |cap: &Cap| cap.counter != Counter::Generated;
         let any_named = all.iter().any(named)
             || self.policy.tools.iter().any(|(_, tool)| tool.caps.iter().any(named));
-        let any_capital =
-            self.policy.tools.iter().any(|(_, tool)| tool.name.bytes().any(|byte| byte.is_ascii_uppercase()));
+        let any_capital = self
+            .policy
+            .tools
+            .iter()
+            .any(|(_, tool)| tool.name.bytes().any(|byte| byte.is_ascii_uppercase()));
         // Generated names differ for tools whose names differ in more than case: nothing to look for.
         if !any_named && !any_capital {
             return;
@@ -58,7 +61,8 @@ impl Resolver<'_> {
         }
         for counter in shared {
             let Some(owner) = owners.get(&counter) else { continue };
-            let names: Vec<&str> = owner.tools.iter().map(|tool| self.policy.tools.name(*tool)).collect();
+            let names: Vec<&str> =
+                owner.tools.iter().map(|tool| self.policy.tools.name(*tool)).collect();
             let problem = errors::shared_counter(owner.last, &counter, &names, owner.first);
             self.report(problem);
         }

@@ -1,7 +1,7 @@
 //! What the rules come to together: which caps are in force, and which rules do nothing.
 
-use super::errors::effects as errors;
 use super::Resolver;
+use super::errors::effects as errors;
 use crate::diagnostic::Diagnostic;
 use crate::policy::{
     Action, Blocks, Cap, Counter, Guard, Posture, Purpose, Rule, Subjects, Target, ToolId, Window,

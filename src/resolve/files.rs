@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::errors::files as errors;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Manifest;
-use crate::source::{resolve_beside, FileId, Loader, SourceSet, Span};
+use crate::source::{FileId, Loader, SourceSet, Span, resolve_beside};
 use crate::syntax::tree::{Statement, StatementKind, Text};
-use crate::syntax::{self, decode_string, Tree};
+use crate::syntax::{self, Tree, decode_string};
 
 /// How deep includes may nest.
 pub const MAX_INCLUDE_DEPTH: usize = 32;
@@ -27,7 +27,9 @@ pub(super) struct Files {
 impl Files {
     /// The statements in order.
     pub fn statements(&self) -> impl Iterator<Item = &Statement> {
-        self.order.iter().filter_map(|&(tree, statement)| self.trees.get(tree)?.statements.get(statement))
+        self.order
+            .iter()
+            .filter_map(|&(tree, statement)| self.trees.get(tree)?.statements.get(statement))
     }
 }
 

@@ -89,7 +89,8 @@ impl Resolver<'_> {
             self.report(errors::reserved_group_name(span, name));
             return false;
         }
-        let first = self.groups.by_name.get(name).and_then(|number| self.groups.entries.get(*number));
+        let first =
+            self.groups.by_name.get(name).and_then(|number| self.groups.entries.get(*number));
         if let Some(first) = first {
             let problem = errors::duplicate_group(span, name, first.span);
             self.report(problem);
@@ -103,7 +104,8 @@ impl Resolver<'_> {
 
     /// The numbers of the groups, each after those that it uses. Those that use themselves are reported and broken.
     fn ordered(&mut self, definitions: &[Option<&Group>]) -> Vec<usize> {
-        let uses: Vec<Vec<usize>> = definitions.iter().map(|group| self.used_groups(*group)).collect();
+        let uses: Vec<Vec<usize>> =
+            definitions.iter().map(|group| self.used_groups(*group)).collect();
         let mut states = vec![State::Unseen; definitions.len()];
         let mut ordered = Vec::with_capacity(definitions.len());
         for start in 0..definitions.len() {
@@ -146,8 +148,7 @@ impl Resolver<'_> {
 
     fn report_cycle(&mut self, stack: &[(usize, usize)], back_to: usize) {
         let from = stack.iter().rposition(|(number, _)| *number == back_to).unwrap_or(0);
-        let members: Vec<usize> =
-            stack.iter().skip(from).map(|(number, _)| *number).collect();
+        let members: Vec<usize> = stack.iter().skip(from).map(|(number, _)| *number).collect();
         let mut names = Vec::new();
         let mut spans = Vec::new();
         for number in &members {
@@ -189,7 +190,8 @@ impl Resolver<'_> {
     /// The names that may stand behind `@`.
     pub(super) fn set_names(&self) -> Vec<Arc<str>> {
         let groups = self.groups.entries.iter().map(|entry| Arc::clone(&entry.name));
-        let fixed = ["tools", "critical"].into_iter().chain(super::Class::ALL.map(super::Class::name));
+        let fixed =
+            ["tools", "critical"].into_iter().chain(super::Class::ALL.map(super::Class::name));
         groups.chain(fixed.map(Arc::from)).collect()
     }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::Resolver;
 use super::files::Files;
 use super::selectors::Use;
-use super::Resolver;
 use crate::policy::{
-    Action, Blocks, Budget, Cap, Counter, Guard, Hidden, Mention, Path, Purpose, Rule, RuleId, Subjects, Target,
+    Action, Blocks, Budget, Cap, Counter, Guard, Hidden, Mention, Path, Purpose, Rule, RuleId,
+    Subjects, Target,
 };
 use crate::source::Span;
 use crate::syntax::tree::{self, GuardMode, StatementKind};
@@ -45,8 +46,12 @@ impl Resolver<'_> {
         let action = match rule {
             tree::Rule::Allow(caps) => Action::Allow(self.caps(caps)),
             tree::Rule::Rate(caps) => Action::Rate(self.caps(caps)),
-            tree::Rule::Require(guard) => self.guard(Purpose::Require, span, guard, subjects.targets()),
-            tree::Rule::Approve(guard) => self.guard(Purpose::Approve, span, guard, subjects.targets()),
+            tree::Rule::Require(guard) => {
+                self.guard(Purpose::Require, span, guard, subjects.targets())
+            }
+            tree::Rule::Approve(guard) => {
+                self.guard(Purpose::Approve, span, guard, subjects.targets())
+            }
             tree::Rule::Deny(guard) => self.guard(Purpose::Deny, span, guard, subjects.targets()),
             tree::Rule::Hide => Action::Hide,
             tree::Rule::Budget(budget) => self.budget(budget, subjects.targets()),
@@ -79,7 +84,9 @@ impl Resolver<'_> {
     fn counter(&self, counter: Option<tree::Counter>) -> Counter {
         match counter {
             None => Counter::Generated,
-            Some(tree::Counter::Template(span)) => Counter::Template(self.sources.slice(span).into()),
+            Some(tree::Counter::Template(span)) => {
+                Counter::Template(self.sources.slice(span).into())
+            }
             Some(tree::Counter::Literal(text)) => Counter::Literal(self.text(text)),
         }
     }

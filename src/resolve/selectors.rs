@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::Resolver;
 use super::errors::names as errors;
 use super::groups::Set;
-use super::Resolver;
 use crate::manifest::Lookup;
 use crate::policy::{Path, Target, ToolId};
 use crate::source::Span;
@@ -77,7 +77,8 @@ impl Resolver<'_> {
                     None => targets.push(target),
                     // A tool's own name counts for more than a glob that came before it.
                     Some(place) if target.exact => {
-                        if let Some(before) = targets.get_mut(place).filter(|before| !before.exact) {
+                        if let Some(before) = targets.get_mut(place).filter(|before| !before.exact)
+                        {
                             *before = target;
                         }
                     }
@@ -92,6 +93,7 @@ impl Resolver<'_> {
             targets = self.except(&selectors.except, targets);
         }
         if purpose == Use::Rule {
+            self.refuse_star(&targets);
             for target in &targets {
                 if self.marks.first_mention(target.tool) {
                     self.policy.order.push(target.tool);
@@ -99,6 +101,14 @@ impl Resolver<'_> {
             }
         }
         targets
+    }
+
+    /// A server may call a tool `*`; in a policy.json that would stand for every tool.
+    fn refuse_star(&mut self, targets: &[Target]) {
+        let star = targets.iter().find(|target| self.policy.tools.name(target.tool) == "*");
+        if let Some(target) = star {
+            self.report(errors::star_as_name(target.selector));
+        }
     }
 
     /// The tools of one selector.
@@ -216,8 +226,11 @@ impl Resolver<'_> {
             Set::Classes(classes) => {
                 let members = self.members(classes);
                 if !members.undetermined.is_empty() {
-                    let names: Vec<&str> =
-                        members.undetermined.iter().map(|tool| self.policy.tools.name(*tool)).collect();
+                    let names: Vec<&str> = members
+                        .undetermined
+                        .iter()
+                        .map(|tool| self.policy.tools.name(*tool))
+                        .collect();
                     let problem = errors::undetermined(span, written, &names);
                     self.report(problem);
                     return Vec::new();

@@ -79,7 +79,8 @@ pub fn is_word(run: &str) -> bool {
 /// Whether a tool's name may stand without quotes.
 pub fn is_bare_name(name: &str) -> bool {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-    let looks_like_rate = digits > 0 && name.get(digits..).is_none_or(|rest| rest.is_empty() || rest.starts_with('/'));
+    let looks_like_rate = digits > 0
+        && name.get(digits..).is_none_or(|rest| rest.is_empty() || rest.starts_with('/'));
     !name.is_empty()
         && name.bytes().all(|byte| is_name_byte(byte) && !matches!(byte, b'*' | b'?'))
         && !name.starts_with("args.")

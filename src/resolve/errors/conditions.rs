@@ -24,7 +24,9 @@ pub(crate) fn unknown_argument(
     } else {
         "the schema does not declare it; a test of a missing argument is false"
     };
-    let diagnostic = Diagnostic::new(Code::UnknownArgument, span, message).with_severity(severity).with_note(note);
+    let diagnostic = Diagnostic::new(Code::UnknownArgument, span, message)
+        .with_severity(severity)
+        .with_note(note);
     match near.first() {
         Some(nearest) => {
             let identifier = crate::policy::is_identifier(nearest);
@@ -36,10 +38,10 @@ pub(crate) fn unknown_argument(
                 written,
             )
         }
-        None if all => {
-            diagnostic.with_help(format!("quote the key to take it as it stands: {}", quote(&quoted(key))))
-        }
-        None => diagnostic.with_help("keep the tools that have it with `having`, or write a rule for each"),
+        None if all => diagnostic
+            .with_help(format!("quote the key to take it as it stands: {}", quote(&quoted(key)))),
+        None => diagnostic
+            .with_help("keep the tools that have it with `having`, or write a rule for each"),
     }
 }
 
@@ -50,15 +52,33 @@ fn quoted(key: &str) -> String {
 }
 
 /// A test that can never hold, by the declared type or values.
-pub(crate) fn impossible(span: Span, argument: &str, tools: &[&str], reason: &str) -> Diagnostic {
+pub(crate) fn impossible(
+    span: Span,
+    tools: &[&str],
+    reason: &str,
+    near: Option<&str>,
+) -> Diagnostic {
     let message = format!("this can never hold for {}: {reason}", list(tools, SHOWN));
-    Diagnostic::new(Code::ImpossibleTest, span, message)
-        .with_primary(format!("{} is declared otherwise", text::clean(argument)))
-        .with_help("compare the argument with a value that its schema admits")
+    let help = match near {
+        Some(near) => format!("did you mean {}?", quote(near)),
+        None => "test the argument for a value that its schema admits".to_owned(),
+    };
+    Diagnostic::new(Code::ImpossibleTest, span, message).with_help(help)
+}
+
+/// A number that is valid JSON but beyond what parsers keep.
+pub(crate) fn unreadable_number(span: Span, number: &str) -> Diagnostic {
+    let message = format!("the number {} is out of range for parsers of JSON", quote(number));
+    Diagnostic::new(Code::InvalidNumber, span, message).with_help("write a number below 1.8e308")
 }
 
 /// Values of a list, or of a negated test, that never occur.
-pub(crate) fn impossible_value(span: Span, value: &str, declared: &str, near: Option<&str>) -> Diagnostic {
+pub(crate) fn impossible_value(
+    span: Span,
+    value: &str,
+    declared: &str,
+    near: Option<&str>,
+) -> Diagnostic {
     let message = format!("{} never occurs: the argument is {declared}", quote(value));
     let help = match near {
         Some(near) => format!("did you mean {}?", quote(near)),
@@ -68,8 +88,12 @@ pub(crate) fn impossible_value(span: Span, value: &str, declared: &str, near: Op
 }
 
 pub(crate) fn null_comparison(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::NullComparison, span, "null counts as missing, so this value is never equal to an argument")
-        .with_help("write `missing` or `exists`")
+    Diagnostic::new(
+        Code::NullComparison,
+        span,
+        "null counts as missing, so this value is never equal to an argument",
+    )
+    .with_help("write `missing` or `exists`")
 }
 
 /// One of the three corners of which the gateway publishes nothing.
@@ -87,7 +111,10 @@ pub(crate) fn invalid_regex(span: Span, message: &str, help: Option<String>) -> 
 }
 
 pub(crate) fn dotted_key(span: Span, key: &str) -> Diagnostic {
-    let message = format!("no target can reach the argument {}: dots separate the keys of a path", quote(key));
+    let message = format!(
+        "no target can reach the argument {}: dots separate the keys of a path",
+        quote(key)
+    );
     Diagnostic::new(Code::UnreachableKey, span, message)
         .with_help("write nested keys as args.a.b; a key that holds a dot itself cannot be tested")
 }

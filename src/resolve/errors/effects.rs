@@ -35,12 +35,17 @@ pub(crate) fn redundant_cap(span: Span, tool: &str, lower: Span, max: u64) -> Di
         .with_help("remove it; to keep both, give it a counter of its own with `as`")
 }
 
-pub(crate) fn counter_clash(span: Span, tool: Option<&str>, counter: &str, first: Span) -> Diagnostic {
+pub(crate) fn counter_clash(
+    span: Span,
+    tool: Option<&str>,
+    counter: &str,
+    first: Span,
+) -> Diagnostic {
     let whose = tool.map_or_else(|| "the caps over all calls".to_owned(), quote);
     let message = format!("two caps of {whose} count under one name, {}", quote(counter));
-    Diagnostic::new(Code::CounterClash, span, message)
-        .with_label(first, "the other cap")
-        .with_help("give them different counters; `{window}` in a counter's name is replaced by the window")
+    Diagnostic::new(Code::CounterClash, span, message).with_label(first, "the other cap").with_help(
+        "give them different counters; `{window}` in a counter's name is replaced by the window",
+    )
 }
 
 pub(crate) fn shared_counter(span: Span, counter: &str, tools: &[&str], first: Span) -> Diagnostic {

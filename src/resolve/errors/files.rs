@@ -19,8 +19,9 @@ pub(crate) fn cycle(
     let mut names: Vec<String> = chain.iter().map(|(file, _)| quote(sources.path(*file))).collect();
     names.extend(names.first().cloned());
     let message = format!("files include each other: {}", names.join(" → "));
-    let mut diagnostic = Diagnostic::new(Code::IncludeCycle, span, message)
-        .with_help("take one of these `include` statements away, or move what both need into a third file");
+    let mut diagnostic = Diagnostic::new(Code::IncludeCycle, span, message).with_help(
+        "take one of these `include` statements away, or move what both need into a third file",
+    );
     for (_, from) in chain.iter().skip(1) {
         if let Some(from) = from {
             diagnostic = diagnostic.with_label(*from, "part of the loop");
@@ -31,7 +32,8 @@ pub(crate) fn cycle(
 
 pub(crate) fn too_deep(span: Span, limit: usize) -> Diagnostic {
     let message = format!("includes nest deeper than {limit} files");
-    Diagnostic::new(Code::IncludeTooDeep, span, message).with_help("include the file from one nearer to the root")
+    Diagnostic::new(Code::IncludeTooDeep, span, message)
+        .with_help("include the file from one nearer to the root")
 }
 
 pub(crate) fn broken_manifest(span: Span, path: &str) -> Diagnostic {
@@ -52,7 +54,8 @@ pub(crate) fn two_defaults(span: Span, posture: Posture, first: Span) -> Diagnos
         Posture::Deny => Posture::Allow,
         Posture::Allow => Posture::Deny,
     };
-    let message = format!("the default is `{}` here and `{}` elsewhere", posture.name(), other.name());
+    let message =
+        format!("the default is `{}` here and `{}` elsewhere", posture.name(), other.name());
     Diagnostic::new(Code::ConflictingDefault, span, message)
         .with_label(first, format!("`{}` here", other.name()))
         .with_help("keep one of them")

@@ -12,16 +12,17 @@ pub(crate) fn unknown_tool(span: Span, name: &str, manifest: &str, near: &[&str]
     let diagnostic = Diagnostic::new(Code::UnknownTool, span, message)
         .with_note(format!("the tools are those of {}", quote(manifest)));
     match near.first() {
-        Some(nearest) => diagnostic
-            .with_help(format!("did you mean {}?", text::choice(near, 3)))
-            .with_fix(
+        Some(nearest) => {
+            diagnostic.with_help(format!("did you mean {}?", text::choice(near, 3))).with_fix(
                 Applicability::Unsafe,
                 format!("write {}", quote(nearest)),
                 span,
                 bare_or_quoted(nearest),
-            ),
-        None => diagnostic
-            .with_help("capture the manifest again, or put the name in double quotes to take it as it stands"),
+            )
+        }
+        None => diagnostic.with_help(
+            "capture the manifest again, or put the name in double quotes to take it as it stands",
+        ),
     }
 }
 
@@ -36,13 +37,16 @@ fn bare_or_quoted(name: &str) -> String {
 }
 
 pub(crate) fn empty_name(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::EmptyName, span, "a tool's name is empty").with_help("write the tool's name")
+    Diagnostic::new(Code::EmptyName, span, "a tool's name is empty")
+        .with_help("write the tool's name")
 }
 
 pub(crate) fn star_as_name(span: Span) -> Diagnostic {
     Diagnostic::new(Code::StarAsName, span, "`\"*\"` is no tool's name")
         .with_note("in a policy.json it stands for every tool, known or not")
-        .with_help("write `hide all` to hide everything, or `@tools` for every tool of the manifest")
+        .with_help(
+            "write `hide all` to hide everything, or `@tools` for every tool of the manifest",
+        )
 }
 
 pub(crate) fn missing_at(span: Span, name: &str, group: Span) -> Diagnostic {
@@ -85,7 +89,9 @@ pub(crate) fn reserved_group_name(span: Span, name: &str) -> Diagnostic {
 pub(crate) fn group_cycle(span: Span, names: &[String], others: &[Span]) -> Diagnostic {
     let shown: Vec<String> = names.iter().map(|name| quote(&format!("@{name}"))).collect();
     let message = match shown.as_slice() {
-        [only] | [only, _] if shown.len() < 2 || names.first() == names.last() && names.len() == 2 => {
+        [only] | [only, _]
+            if shown.len() < 2 || names.first() == names.last() && names.len() == 2 =>
+        {
             format!("the group {only} contains itself")
         }
         _ => format!("groups contain each other: {}", shown.join(" → ")),
@@ -106,7 +112,11 @@ pub(crate) fn needs_manifest(span: Span, what: &str) -> Diagnostic {
 }
 
 pub(crate) fn matches_nothing(span: Span, what: &str, near: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::MatchesNothing, span, format!("{what} matches no tool of the manifest"));
+    let diagnostic = Diagnostic::new(
+        Code::MatchesNothing,
+        span,
+        format!("{what} matches no tool of the manifest"),
+    );
     match near {
         [] => diagnostic.with_help("correct it, or remove it"),
         near => diagnostic.with_help(format!("did you mean {}?", text::choice(near, 3))),
@@ -114,13 +124,18 @@ pub(crate) fn matches_nothing(span: Span, what: &str, near: &[&str]) -> Diagnost
 }
 
 pub(crate) fn removes_nothing(span: Span, selector: &str) -> Diagnostic {
-    let message = format!("{} takes nothing away: none of the tools is among the selected ones", quote(selector));
+    let message = format!(
+        "{} takes nothing away: none of the tools is among the selected ones",
+        quote(selector)
+    );
     Diagnostic::new(Code::RemovesNothing, span, message).with_help("correct it, or remove it")
 }
 
 pub(crate) fn too_many_matches(span: Span, limit: usize) -> Diagnostic {
-    let message = format!("the globs and sets of this policy stand for more than {limit} mentions of tools");
-    Diagnostic::new(Code::TooManyMatches, span, message).with_help("say the same with fewer statements")
+    let message =
+        format!("the globs and sets of this policy stand for more than {limit} mentions of tools");
+    Diagnostic::new(Code::TooManyMatches, span, message)
+        .with_help("say the same with fewer statements")
 }
 
 pub(crate) fn undetermined(span: Span, set: &str, tools: &[&str]) -> Diagnostic {
@@ -131,7 +146,9 @@ pub(crate) fn undetermined(span: Span, set: &str, tools: &[&str]) -> Diagnostic 
         quote(set)
     );
     Diagnostic::new(Code::UndeterminedClass, span, message)
-        .with_note("a class comes from `classify` statements and from the annotations in the manifest")
+        .with_note(
+            "a class comes from `classify` statements and from the annotations in the manifest",
+        )
         .with_help(format!(
             "write `classify NAMES as CLASS` for {}, or name the tools instead of {}",
             count(tools.len(), "tool"),
@@ -151,13 +168,22 @@ pub(crate) fn unknown_class(span: Span, word: &str, near: &[&str]) -> Diagnostic
 pub(crate) fn missing_reason(span: Span, class: &str, tools: &[(&str, &str)]) -> Diagnostic {
     let names = list(tools.iter().map(|(name, _)| name), SHOWN);
     let evidence = tools.first().map_or("", |(_, evidence)| evidence);
-    let message = format!("{names} would be lowered to `{class}`, though the manifest says at least `{evidence}`");
+    let message = format!(
+        "{names} would be lowered to `{class}`, though the manifest says at least `{evidence}`"
+    );
     Diagnostic::new(Code::MissingReason, span, message)
         .with_help(format!("say why: `as {class} because \"…\"`"))
 }
 
-pub(crate) fn conflicting_class(span: Span, tool: &str, class: &str, first: Span, other: &str) -> Diagnostic {
-    let message = format!("{} is classified as `{class}` here and as `{other}` elsewhere", quote(tool));
+pub(crate) fn conflicting_class(
+    span: Span,
+    tool: &str,
+    class: &str,
+    first: Span,
+    other: &str,
+) -> Diagnostic {
+    let message =
+        format!("{} is classified as `{class}` here and as `{other}` elsewhere", quote(tool));
     Diagnostic::new(Code::ConflictingClass, span, message)
         .with_label(first, format!("`{other}` here"))
         .with_help("keep one of them")
