@@ -13,3 +13,5 @@ pub mod lower;
 pub mod policy_json;
 pub mod emit;
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
