@@ -8,9 +8,9 @@ use super::console::{Console, Stream};
 use super::exit::{Exit, Fault};
 use super::files::{self, Disk};
 use super::report::Report;
-use super::{Output, write};
+use super::{Format, Output, write};
+use crate::check::{self, Outcome};
 use crate::source::SourceSet;
-use crate::{check, text};
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
@@ -36,7 +36,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
     let (file, out) = (&arguments.file, destination(arguments.output_file.as_deref()));
     if file.extension().is_some_and(|extension| extension == "json") {
-        let message = format!("{} is no `.gate` file", text::quote(&files::shown(file)));
+        let message = format!("{} is no `.gate` file", files::quoted(file));
         return Err(Fault::new(message)
             .with_help("turn a policy.json into a `.gate` file with `gatewright decompile`")
             .into());
@@ -45,13 +45,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     refuse_input(out, file)?;
     let outcome = check::compile(&files::shown(file), bytes, &Disk);
     refuse_sources(out, &outcome.sources)?;
-    let mut report = Report::default();
-    report.count_file();
-    let value = report.take(outcome);
-    console.report(&report, arguments.output.format, Stream::Error)?;
-    let Some(text) = value else { return Ok(Exit::Errors) };
-    deliver(&text, out, console)?;
-    Ok(Exit::Clean)
+    conclude(outcome, out, arguments.output.format, console)
 }
 
 /// The file to write, none for standard output.
@@ -59,19 +53,31 @@ pub fn destination(output_file: Option<&Path>) -> Option<&Path> {
     output_file.filter(|path| path.as_os_str() != "-")
 }
 
-/// Writes a result to its file or to standard output.
-pub fn deliver(text: &str, out: Option<&Path>, console: &Console) -> Result<(), Fault> {
-    match out {
-        Some(path) => write::replace(path, text),
-        None => console.result(text),
+/// Reports what was found, and writes the result to its file or to standard output if there is one.
+pub fn conclude(
+    outcome: Outcome<String>,
+    out: Option<&Path>,
+    format: Format,
+    console: &Console,
+) -> Result<Exit, Vec<Fault>> {
+    let mut report = Report::default();
+    report.count_file();
+    let value = report.take(outcome);
+    console.report(&report, format, Stream::Error)?;
+    match (value, out) {
+        (Some(text), Some(path)) => write::replace(path, &text)?,
+        (Some(text), None) => console.result(&text)?,
+        (None, _) if report.has_errors() => return Ok(Exit::Errors),
+        (None, _) => return Err(Fault::of_the_tool("no result and no error").into()),
     }
+    Ok(Exit::Clean)
 }
 
 /// Refuses to write a result over the file that it was made from.
 pub fn refuse_input(out: Option<&Path>, input: &Path) -> Result<(), Fault> {
     match out {
         Some(out) if files::same_file(out, input) => {
-            let message = format!("{} is an input of this call", text::quote(&files::shown(out)));
+            let message = format!("{} is an input of this call", files::quoted(out));
             Err(Fault::new(message).with_help("give another file to write to"))
         }
         _ => Ok(()),

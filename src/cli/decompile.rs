@@ -5,14 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Output;
-use super::compile::{deliver, destination, refuse_input};
-use super::console::{Console, Stream};
+use super::compile::{conclude, destination, refuse_input};
+use super::console::Console;
 use super::exit::{Exit, Fault};
 use super::files;
-use super::report::Report;
 use crate::check::{self, NamedManifest};
 use crate::source::normalize;
-use crate::text;
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
@@ -42,7 +40,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
     let (file, out) = (&arguments.file, destination(arguments.output_file.as_deref()));
     if file.extension().is_some_and(|extension| extension == "gate") {
-        let message = format!("{} is no policy.json", text::quote(&files::shown(file)));
+        let message = format!("{} is no policy.json", files::quoted(file));
         return Err(Fault::new(message).with_help("compile it with `gatewright compile`").into());
     }
     let (bytes, manifest) = read_all(file, arguments.manifest.as_deref())?;
@@ -54,13 +52,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         }
         _ => None,
     };
-    let mut report = Report::default();
-    report.count_file();
-    let value = report.take(check::decompile(&files::shown(file), bytes, manifest));
-    console.report(&report, arguments.output.format, Stream::Error)?;
-    let Some(text) = value else { return Ok(Exit::Errors) };
-    deliver(&text, out, console)?;
-    Ok(Exit::Clean)
+    let outcome = check::decompile(&files::shown(file), bytes, manifest);
+    conclude(outcome, out, arguments.output.format, console)
 }
 
 /// The bytes of the policy.json and of the manifest.

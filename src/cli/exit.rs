@@ -31,7 +31,7 @@ impl From<Exit> for ExitCode {
 }
 
 /// Why a command could not be carried out. Findings in a file are no faults.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
     /// What went wrong: one lower-case sentence without a full stop.
     pub message: String,
@@ -43,6 +43,11 @@ impl Fault {
     /// A fault with this message.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), help: None }
+    }
+
+    /// A fault that no user can have caused.
+    pub fn of_the_tool(what: &str) -> Self {
+        Self::new(format!("this is a fault of gatewright, please report it: {what}"))
     }
 
     /// With what to do instead.

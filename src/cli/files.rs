@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Component, Path};
 
 use super::exit::Fault;
 use crate::source::{LoadError, Loader, MAX_FILE_BYTES, normalize};
@@ -15,7 +15,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Fault> {
         let length = file.metadata()?.len();
         read_limited(file, length)
     });
-    read.map_err(|error| unreadable(&shown(path), &reason(&error)))
+    read.map_err(|error| unreadable(&quoted(path), &reason(&error)))
 }
 
 /// Standard input, or why it cannot be read.
@@ -30,7 +30,8 @@ pub fn read_standard_input() -> Result<Vec<u8>, Fault> {
 pub fn shown(path: &Path) -> String {
     let given = path.to_string_lossy();
     let name = normalize(&given);
-    let climbs = path.components().any(|part| part == std::path::Component::ParentDir);
+    let parts = || path.components().map(|part| part == Component::ParentDir);
+    let climbs = parts().zip(parts().skip(1)).any(|(before, parent)| !before && parent);
     if climbs && !same_file(Path::new(&name), path) {
         return given.replace('\\', "/");
     }
@@ -47,12 +48,12 @@ pub fn same_file(left: &Path, right: &Path) -> bool {
 
 /// The fault of a file that cannot be read.
 pub fn unreadable(name: &str, reason: &str) -> Fault {
-    Fault::new(format!("cannot read {}: {reason}", text::quote(name)))
+    Fault::new(format!("cannot read {name}: {reason}"))
 }
 
-/// The path for a message, in backticks.
+/// The path for a message, in backticks. It is not cut: the user has to find it.
 pub fn quoted(path: &Path) -> String {
-    text::quote(&shown(path))
+    format!("`{}`", text::clean(&shown(path)))
 }
 
 /// Why the system refused, in words that follow "cannot read X: ".

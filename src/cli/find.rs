@@ -55,7 +55,7 @@ pub fn find(paths: &[PathBuf], wanted: Wanted) -> Found {
     let mut found = Found::default();
     for path in paths {
         match fs::metadata(path) {
-            Err(error) => found.faults.push(unreadable(&shown(path), &reason(&error))),
+            Err(error) => found.faults.push(unreadable(&quoted(path), &reason(&error))),
             Ok(metadata) if metadata.is_dir() => walk(path, wanted, &mut found),
             Ok(_) => match kind_by_extension(path, wanted) {
                 Some(kind) => found.inputs.push(Input::new(path, kind)),
@@ -74,8 +74,11 @@ impl Input {
 }
 
 impl Found {
-    /// Sorts the files and keeps each once, under the first of its names.
+    /// Sorts the files and keeps each once, under the first of its names. What is wrong is sorted too: the order
+    /// of the paths must show nowhere.
     fn unite(&mut self) {
+        self.faults.sort();
+        self.faults.dedup();
         self.inputs.sort_by(|left, right| left.name.cmp(&right.name));
         if self.inputs.len() < 2 {
             return;
@@ -219,13 +222,14 @@ mod tests {
         let faults: Vec<String> = found.faults.iter().map(|fault| fault.message.clone()).collect();
         assert_eq!(names(&found, folder.path()), ["a.gate"]);
         assert_eq!(faults.len(), 4, "{faults:?}");
-        assert!(faults[0].ends_with("no.gate`: no such file"), "{faults:?}");
         assert!(
-            faults[1].ends_with("b.txt` is neither a `.gate` nor a `.json` file"),
+            faults[0].ends_with("b.txt` is neither a `.gate` nor a `.json` file"),
             "{faults:?}"
         );
+        assert!(faults[1].ends_with("no.gate`: no such file"), "{faults:?}");
+        assert!(faults[2].ends_with("nor.json`: no such file"), "{faults:?}");
         assert!(
-            faults[2].ends_with("holds no `*.gate`, `policy.json` or `*.policy.json` file"),
+            faults[3].ends_with("holds no `*.gate`, `policy.json` or `*.policy.json` file"),
             "{faults:?}"
         );
     }

@@ -81,7 +81,10 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         write(&formatted, arguments.output.format, console)?;
     }
     console.report(&report, arguments.output.format, Stream::Error)?;
-    Ok(Exit::from_errors(!whole || report.has_errors()))
+    if !whole && !report.has_errors() {
+        return Err(Fault::of_the_tool("no result and no error").into());
+    }
+    Ok(Exit::from_errors(report.has_errors()))
 }
 
 /// The texts of the call with their names. Nothing is formatted unless all can be read.

@@ -31,6 +31,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::console::Console;
 use self::exit::{Exit, Fault};
+use crate::text;
 
 /// Runs the command that the arguments name; the first argument is the program's own name.
 pub fn main<I>(arguments: I) -> ExitCode
@@ -163,11 +164,8 @@ fn guard(run: impl FnOnce() -> Exit) -> Exit {
 fn report_panic(info: &panic::PanicHookInfo<'_>) {
     let place = info.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
     let message = info.payload_as_str().unwrap_or("no message");
-    let line = format!(
-        "error: this is a fault of gatewright, please report it: {}{}\n",
-        crate::text::excerpt(message, 200),
-        place.unwrap_or_default(),
-    );
+    let what = format!("{}{}", text::excerpt(message, 200), place.unwrap_or_default());
+    let line = format!("error: {}\n", Fault::of_the_tool(&what).message);
     let _ = std::io::stderr().lock().write_all(line.as_bytes());
 }
 

@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
 use super::exit::Fault;
-use super::files::{reason, shown};
-use crate::text;
+use super::files::{quoted, reason};
 
 /// How many links are followed from one name.
 const MAX_LINKS: usize = 40;
@@ -39,7 +38,7 @@ impl Replacement {
     /// # Errors
     /// Why the file cannot be written. It is untouched then.
     pub fn prepare(path: &Path, text: &str) -> Result<Self, Fault> {
-        let name = shown(path);
+        let name = quoted(path);
         match prepare(path, text) {
             Ok(step) => Ok(Self { name, step }),
             Err(error) => Err(unwritable(&name, &error)),
@@ -156,7 +155,7 @@ fn unwritable(name: &str, error: &io::Error) -> Fault {
         io::ErrorKind::NotFound => "no such folder".to_owned(),
         _ => reason(error),
     };
-    Fault::new(format!("cannot write {}: {reason}", text::quote(name)))
+    Fault::new(format!("cannot write {name}: {reason}"))
 }
 
 #[cfg(test)]
