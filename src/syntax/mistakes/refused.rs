@@ -38,6 +38,7 @@ pub(in crate::syntax) fn describe(context: &Context<'_>, refusal: &Refusal) -> D
     None.or_else(|| too_deep(context, refusal))
         .or_else(|| first_word(context, &found))
         .or_else(|| open_string(context, &found))
+        .or_else(|| found.foreign_quote())
         .or_else(|| found.unclosed(context))
         .or_else(|| found.clause(context))
         .or_else(|| found.rate())
@@ -140,6 +141,18 @@ impl<'t> Found<'t> {
             )
             .with_help(format!("close it with `{closing}`")),
         )
+    }
+
+    /// A quotation mark of a word processor.
+    fn foreign_quote(&self) -> Option<Diagnostic> {
+        let mark = self.token.chars().next()?;
+        let quotes =
+            ['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{ab}', '\u{bb}'];
+        quotes.contains(&mark).then(|| {
+            let message = format!("`{mark}` is no quotation mark of the language");
+            Diagnostic::new(Code::InvalidCharacter, self.span, message)
+                .with_help("strings stand in straight double quotes, `\"`")
+        })
     }
 
     /// Clauses that the statement does not take, or in another place.
@@ -392,7 +405,9 @@ impl<'t> Found<'t> {
     fn other(&self) -> Diagnostic {
         let mut expected: Vec<Expected> = self.expected.to_vec();
         if expected.contains(&Expected::Tool) {
-            expected.retain(|other| !matches!(other, Expected::Name | Expected::Text));
+            let all = Expected::Word("all");
+            expected
+                .retain(|other| !matches!(other, Expected::Name | Expected::Text) && *other != all);
         }
         if expected.contains(&Expected::Argument) {
             expected.retain(|other| *other == Expected::Argument);
