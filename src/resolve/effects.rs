@@ -75,18 +75,19 @@ impl Resolver<'_> {
             self.policy.tools.get(target.tool).is_some_and(|tool| tool.standing.granted)
         };
         let any = targets.iter().any(granted);
-        let inert: Vec<&str> = targets
-            .iter()
-            .filter(|target| !granted(target) && (target.exact || !any))
-            .map(|target| self.policy.tools.name(target.tool))
-            .collect();
-        if inert.is_empty() { None } else { Some(errors::inert(rule.span, word, &inert)) }
+        let inert: Vec<&Target> =
+            targets.iter().filter(|target| !granted(target) && (target.exact || !any)).collect();
+        let first = inert.first()?;
+        let span = if any { first.selector } else { rule.span };
+        let names: Vec<&str> =
+            inert.iter().map(|target| self.policy.tools.name(target.tool)).collect();
+        Some(errors::inert(span, word, &names))
     }
 
     /// A `hide` of tools that an `allow` grants: by name a warning, through a glob or set worth a word.
     fn hidden_allows(&self, rule: &Rule) -> Vec<Diagnostic> {
         let (mut exact, mut loose) = (Vec::new(), Vec::new());
-        let mut allow = None;
+        let (mut allow, mut hide, mut loose_hide) = (None, None, None);
         for target in rule.subjects.targets() {
             let mut granting = self
                 .policy
@@ -101,18 +102,18 @@ impl Resolver<'_> {
             match granting.find(|target| target.exact) {
                 Some(by_name) => {
                     allow = allow.or(Some(by_name.selector));
+                    hide = hide.or(Some(target.selector));
                     exact.push(name);
                 }
-                None => loose.push(name),
+                None => {
+                    loose_hide = loose_hide.or(Some(target.selector));
+                    loose.push(name);
+                }
             }
         }
-        let mut problems = Vec::new();
-        if !exact.is_empty() {
-            problems.push(errors::hidden_allow(rule.span, &exact, allow));
-        }
-        if !loose.is_empty() {
-            problems.push(errors::hidden_allow(rule.span, &loose, None));
-        }
+        let mut problems: Vec<Diagnostic> = Vec::new();
+        problems.extend(hide.map(|span| errors::hidden_allow(span, &exact, allow)));
+        problems.extend(loose_hide.map(|span| errors::hidden_allow(span, &loose, None)));
         problems
     }
 }
