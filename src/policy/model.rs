@@ -38,7 +38,7 @@ pub struct Policy {
 #[derive(Clone, Debug, Default)]
 pub struct Tools {
     entries: Vec<Tool>,
-    by_name: HashMap<Arc<str>, ToolId>,
+    by_name: HashMap<Arc<str>, ToolId, foldhash::quality::RandomState>,
 }
 
 impl Tools {

@@ -146,6 +146,7 @@ fn phrase(rule: Rule) -> Option<Expected> {
         Rule::close_parenthesis => Expected::Word(")"),
         Rule::end | Rule::end_of_statement | Rule::EOI => Expected::End,
         Rule::file
+        | Rule::run_of_statements
         | Rule::going_on
         | Rule::never
         | Rule::between
