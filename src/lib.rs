@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod format;
 pub mod policy;
 pub mod policy_json;
 pub mod source;
