@@ -197,11 +197,12 @@ impl<'r> Builder<'r> {
         }
     }
 
-    /// The gap before a token that says nothing about it, and the groups that begin there.
+    /// The gap before a token that says nothing about it, and the groups that begin there. A statement is a group of
+    /// three depths: all of it with the brace of a block, its clauses, and the items of its first clause.
     fn gap_before(&mut self, comments: &'r [Lexeme<'r>]) {
         match self.before {
             Before::Nothing => {
-                let groups = [Group::Each(INDENT), Group::Fill(0)];
+                let groups = [Group::Each(0), Group::Each(INDENT), Group::Fill(0)];
                 self.pieces.extend(groups.map(Piece::Open));
             }
             Before::OpenBracket => self.gap(comments, "", true),
@@ -234,10 +235,11 @@ impl<'r> Builder<'r> {
         self.pieces.push(Piece::Open(Group::Fill(deeper)));
     }
 
-    /// Ends the head of a block. The brace stays on its last line.
+    /// Ends the head of a block. Behind a head of several lines, the brace stands on a line of its own, so that the
+    /// head is not taken for the first rule.
     fn brace(&mut self, comments: &'r [Lexeme<'r>]) {
         self.pieces.extend([Piece::Close, Piece::Close]);
-        self.gap(comments, " ", false);
+        self.gap(comments, " ", true);
     }
 
     fn open_bracket(&mut self, text: &str) {
