@@ -1,3 +1,7 @@
 //! The command line of Gatewright.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gatewright::cli::main(std::env::args_os())
+}

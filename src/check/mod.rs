@@ -2,9 +2,13 @@
 //!
 //! Knows no terminal and no editor; reads files only through a [`Loader`].
 
-use crate::diagnostic::{self, Code, Diagnostic};
+use crate::diagnostic::{self, Diagnostic};
+use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
 use crate::format::{self, FormatFault};
-use crate::source::{self, DecodeError, FileId, Loader, SourceSet, Span};
+use crate::input::add_text;
+use crate::policy_json;
+use crate::resolve;
+use crate::source::{Loader, SourceSet, normalize};
 use crate::syntax;
 
 /// What a run over one file came to.
@@ -41,20 +45,43 @@ impl<T> Outcome<T> {
 }
 
 /// Compiles a `.gate` file to the text of its policy.json.
-pub fn compile(path: &str, bytes: Vec<u8>, _loader: &dyn Loader) -> Outcome<String> {
-    let _ = (path, bytes);
-    Outcome::new(SourceSet::default(), Vec::new(), None)
+pub fn compile(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<String> {
+    let target = PolicyJson;
+    verified(path, bytes, loader, &target).map(|policy| target.write(&policy))
 }
 
-/// Checks a `.gate` file and what it includes.
+/// Checks a `.gate` file and what it includes: all that [`compile`] would say, without writing anything.
 pub fn check_gate(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<()> {
-    compile(path, bytes, loader).map(|_| ())
+    verified(path, bytes, loader, &PolicyJson).map(|_| ())
+}
+
+/// Reads a `.gate` file and holds it against a target.
+fn verified(
+    path: &str,
+    bytes: Vec<u8>,
+    loader: &dyn Loader,
+    target: &dyn Target,
+) -> Outcome<VerifiedPolicy> {
+    let mut sources = SourceSet::default();
+    let root = match add_text(&mut sources, &normalize(path), bytes) {
+        Ok(root) => root,
+        Err((_, problem)) => return Outcome::new(sources, vec![problem], None),
+    };
+    let resolved = resolve::resolve(&mut sources, root, loader);
+    let mut diagnostics = resolved.diagnostics;
+    let policy = emit::verify(resolved.policy, target, &mut diagnostics);
+    Outcome::new(sources, diagnostics, policy)
 }
 
 /// Checks a policy.json file.
 pub fn check_policy_json(path: &str, bytes: Vec<u8>) -> Outcome<()> {
-    let _ = (path, bytes);
-    Outcome::new(SourceSet::default(), Vec::new(), None)
+    let mut sources = SourceSet::default();
+    let file = match add_text(&mut sources, path, bytes) {
+        Ok(file) => file,
+        Err((_, finding)) => return Outcome::new(sources, vec![finding], None),
+    };
+    let (document, findings) = policy_json::read(file, sources.text(file));
+    Outcome::new(sources, findings, document.map(|_| ()))
 }
 
 /// Formats a `.gate` file. The value is the formatted text, equal to the input when nothing changes; a file with
@@ -64,40 +91,14 @@ pub fn check_policy_json(path: &str, bytes: Vec<u8>) -> Outcome<()> {
 /// The formatter's result was not the policy that it was given, which is a fault of this library.
 pub fn format(path: &str, bytes: Vec<u8>) -> Result<Outcome<String>, FormatFault> {
     let mut sources = SourceSet::default();
-    let (file, mut diagnostics) = add_text(&mut sources, path, bytes);
-    let text = sources.text(file);
-    let mut value = None;
-    if diagnostics.is_empty() {
-        let (tree, findings) = syntax::parse(file, text);
-        diagnostics = findings;
-        if diagnostics.is_empty() {
-            value = Some(format::format(&tree, text)?);
-        }
-    }
-    Ok(Outcome::new(sources, diagnostics, value))
-}
-
-/// Takes the bytes of a file in as text. The finding says why they are none.
-fn add_text(sources: &mut SourceSet, path: &str, bytes: Vec<u8>) -> (FileId, Vec<Diagnostic>) {
-    let (text, error) = match source::decode(bytes) {
-        Ok(text) => (text, None),
-        Err((text, error)) => (text, Some(error)),
+    let file = match add_text(&mut sources, path, bytes) {
+        Ok(file) => file,
+        Err((_, finding)) => return Ok(Outcome::new(sources, vec![finding], None)),
     };
-    let at = text.len();
-    let file = sources.add(path, text);
-    let finding = error.map(|error| match error {
-        DecodeError::TooLarge { bytes } => {
-            let limit = source::MAX_FILE_BYTES / (1024 * 1024);
-            let message = format!("the file has {bytes} bytes, more than the limit of {limit} MiB");
-            Diagnostic::new(Code::FileTooLarge, Span::new(file, 0, 0), message)
-        }
-        DecodeError::NotUtf8 { offset } => {
-            let message = format!("the byte at offset {offset} is not valid UTF-8");
-            Diagnostic::new(Code::NotUtf8, Span::new(file, at, at), message)
-                .with_help("save the file as UTF-8")
-        }
-    });
-    (file, finding.into_iter().collect())
+    let text = sources.text(file);
+    let (tree, findings) = syntax::parse(file, text);
+    let value = if findings.is_empty() { Some(format::format(&tree, text)?) } else { None };
+    Ok(Outcome::new(sources, findings, value))
 }
 
 /// A manifest for [`decompile`]: the text that stands in the `manifest` statement of the result, and the content.

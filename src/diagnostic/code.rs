@@ -46,6 +46,7 @@ codes! {
     UnclosedDelimiter "unclosed-delimiter" Error;
     UnclosedString "unclosed-string" Error;
     InvalidString "invalid-string" Error;
+    InvalidNumber "invalid-number" Error;
     InvalidRate "invalid-rate" Error;
     InvalidPath "invalid-path" Error;
     EmptyBlock "empty-block" Error;

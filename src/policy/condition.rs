@@ -1,5 +1,7 @@
 //! Conditions over the arguments of a call.
 
+use crate::source::Span;
+
 use super::literal::{Literal, write_string};
 
 /// An argument: the keys from `args` downwards, at least one, none empty.
@@ -124,6 +126,19 @@ impl Operator {
     pub fn is_ordering(self) -> bool {
         matches!(self, Operator::Lt | Operator::Lte | Operator::Gt | Operator::Gte)
     }
+}
+
+/// A condition, resolved. Parentheses have done their work.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// One of them holds.
+    Any(Vec<Condition>),
+    /// All of them hold.
+    All(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+    /// The test holds; with the place where it stands.
+    Test(Test, Span),
 }
 
 /// One test of one argument. It is false when the argument is missing, but for `missing`.

@@ -5,10 +5,17 @@
 
 mod condition;
 mod literal;
+mod model;
+mod regex;
 pub mod wording;
 
-pub use condition::{Operator, Path, Test, is_identifier};
+pub use condition::{Condition, Operator, Path, Test, is_identifier};
 pub use literal::{Literal, compare_numbers, write_string};
+pub use model::{
+    Action, Blocks, Budget, Cap, Counter, Guard, Hidden, Mention, Policy, Purpose, Rule, RuleId,
+    Standing, Subjects, Target, Tool, ToolId, Tools,
+};
+pub use regex::{MAX_PATTERN_BYTES, PatternError, check_pattern};
 
 /// What happens to a tool that nothing grants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

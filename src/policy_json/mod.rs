@@ -1,7 +1,23 @@
-//! The gateway's policy.json, version "1": its content, and how it is written.
+//! The gateway's policy.json, version "1": its content, how it is read with every problem at its place, and how it
+//! is written.
 //!
 //! Facts about the format come from the gateway's public pages. This layer knows nothing of `.gate`.
 
+mod conditions;
 mod document;
+mod errors;
+mod findings;
+mod keys;
+mod limits;
+mod older;
+mod read;
+mod words;
+mod write;
 
 pub use document::{Document, Limit, Predicate, ToolRule};
+pub use findings::MAX_FINDINGS;
+pub use read::read;
+pub use write::write;
+
+/// The JSON Schema (2020-12) of policy.json.
+pub const SCHEMA: &str = include_str!("../../schema/policy.schema.json");

@@ -81,6 +81,11 @@ impl SourceFile {
         &self.text
     }
 
+    /// The same text, shared.
+    pub fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
     /// Where the lines lie; computed at the first call.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))

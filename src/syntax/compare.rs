@@ -161,11 +161,8 @@ impl Pair<'_> {
             && self.option(because.as_ref(), right.because.as_ref(), Self::text)
     }
 
-    /// Recurses with the brackets, of which the reader bounds the depth; `not` may stand in any number.
-    fn condition(self, mut left: &Condition, mut right: &Condition) -> bool {
-        while let (Condition::Not(inner_left), Condition::Not(inner_right)) = (left, right) {
-            (left, right) = (inner_left, inner_right);
-        }
+    /// Recurses with the brackets, of which the reader bounds the depth.
+    fn condition(self, left: &Condition, right: &Condition) -> bool {
         match (left, right) {
             (Condition::Any(left), Condition::Any(right))
             | (Condition::All(left), Condition::All(right)) => {
@@ -173,6 +170,9 @@ impl Pair<'_> {
             }
             (Condition::Parentheses(left), Condition::Parentheses(right)) => {
                 self.condition(left, right)
+            }
+            (Condition::Not(left, inner_left), Condition::Not(right, inner_right)) => {
+                left == right && self.condition(inner_left, inner_right)
             }
             (Condition::Test(left), Condition::Test(right)) => self.test(left, right),
             _ => false,
@@ -276,6 +276,7 @@ mod tests {
             ("deny a when args.b exists", "deny a when args.b missing"),
             ("deny a when args.b exists", "deny a when (args.b exists)"),
             ("deny a when args.b exists", "deny a when not args.b exists"),
+            ("deny a when not args.b exists", "deny a when not not args.b exists"),
             ("deny a when args.b in [1, 2]", "deny a when args.b in [2, 1]"),
             ("deny a when args.b == {\"k\": 1}", "deny a when args.b == {\"l\": 1}"),
             (

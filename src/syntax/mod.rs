@@ -11,6 +11,7 @@ pub mod compare;
 mod grammar;
 mod mistakes;
 mod nesting;
+mod one_line;
 mod reader;
 mod recovery;
 pub mod tree;
@@ -18,5 +19,6 @@ pub mod words;
 
 pub use grammar::{Token, TokenKind, accepts, tokens};
 pub use nesting::MAX_DEPTH;
+pub use one_line::one_line;
 pub use reader::parse;
 pub use tree::{Tree, decode_string};

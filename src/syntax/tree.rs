@@ -182,8 +182,9 @@ pub enum Condition {
     Any(Vec<Condition>),
     /// `a and b and …`, at least two.
     All(Vec<Condition>),
-    /// `not a`
-    Not(Box<Condition>),
+    /// `not a`, `not not a`: how many stand there, at least one. Counted rather than nested, so that a row of a million does not
+    /// nest a million deep.
+    Not(usize, Box<Condition>),
     /// `(a)`
     Parentheses(Box<Condition>),
     /// One test.

@@ -76,6 +76,18 @@ pub fn is_word(run: &str) -> bool {
     statement_word(run).is_some() || (run.len() <= "contains".len() && CONNECTIVES.contains(&run))
 }
 
+/// Whether a tool's name may stand without quotes.
+pub fn is_bare_name(name: &str) -> bool {
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let looks_like_rate = digits > 0
+        && name.get(digits..).is_none_or(|rest| rest.is_empty() || rest.starts_with('/'));
+    !name.is_empty()
+        && name.bytes().all(|byte| is_name_byte(byte) && !matches!(byte, b'*' | b'?'))
+        && !name.starts_with("args.")
+        && !looks_like_rate
+        && !is_word(name)
+}
+
 /// Whether a statement word can begin no rule of a block.
 pub fn stands_outside(word: &str) -> bool {
     matches!(word, "manifest" | "include" | "default" | "group" | "classify" | "tool")

@@ -1,8 +1,21 @@
 //! What the stages' tests share.
 
+use std::path::PathBuf;
+
 use gatewright::check::Outcome;
 use gatewright::diagnostic::Diagnostic;
 use gatewright::source::{SourceSet, Span};
+
+/// The folder with captures of real servers' manifests, which lies beside the repository and is no part of it.
+///
+/// Without the folder there is nothing to test and the answer is `None`; on the build server, where the variable
+/// `CI` is set, that is a failure, so that the tests cannot fall silent unnoticed.
+pub fn corpus() -> Option<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/manifests");
+    let is_there = folder.is_dir();
+    assert!(is_there || std::env::var_os("CI").is_none(), "{} is missing", folder.display());
+    is_there.then_some(folder)
+}
 
 /// Findings as plain lines: place, severity, code and message, then labels, notes, help and fixes, indented.
 pub fn plain<T>(outcome: &Outcome<T>) -> String {

@@ -29,22 +29,25 @@ impl<'t> Reading<'t> {
     }
 
     /// A statement outside a block.
-    pub(in crate::syntax) fn statement(self, builder: &mut Builder<'_>) -> Option<StatementKind> {
+    pub(in crate::syntax) fn statement(
+        mut self,
+        builder: &mut Builder<'_>,
+    ) -> Option<StatementKind> {
         let mut nodes = Nodes { builder, base: self.base };
-        nodes.statement(self.pairs.into_iter().next()?)
+        nodes.statement(self.pairs.next()?)
     }
 
     /// The selectors of a block's head.
-    pub(in crate::syntax) fn head(self, builder: &mut Builder<'_>) -> Option<Selectors> {
+    pub(in crate::syntax) fn head(mut self, builder: &mut Builder<'_>) -> Option<Selectors> {
         let mut nodes = Nodes { builder, base: self.base };
-        let mut inner = self.pairs.into_iter().next()?.into_inner();
+        let mut inner = self.pairs.next()?.into_inner();
         Some(nodes.selectors(inner.next()?))
     }
 
     /// A rule in a block.
-    pub(in crate::syntax) fn rule(self, builder: &mut Builder<'_>) -> Option<tree::Rule> {
+    pub(in crate::syntax) fn rule(mut self, builder: &mut Builder<'_>) -> Option<tree::Rule> {
         let mut nodes = Nodes { builder, base: self.base };
-        let pair = self.pairs.into_iter().next()?;
+        let pair = self.pairs.next()?;
         let rule = pair.as_rule();
         nodes.rule(rule, pair.into_inner())
     }
@@ -242,8 +245,10 @@ impl Nodes<'_, '_> {
                 _ => None,
             };
             let Some(operand) = operand else { continue };
-            let negated = (0..std::mem::take(&mut negations))
-                .fold(operand, |operand, _| Condition::Not(Box::new(operand)));
+            let negated = match std::mem::take(&mut negations) {
+                0 => operand,
+                count => Condition::Not(count, Box::new(operand)),
+            };
             parts.push(negated);
         }
         one_or(parts, Condition::All)

@@ -1,0 +1,90 @@
+//! `gatewright compile`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::console::{Console, Stream};
+use super::exit::{Exit, Fault};
+use super::files::{self, Disk};
+use super::report::Report;
+use super::{Format, Output, write};
+use crate::check::{self, Outcome};
+use crate::source::SourceSet;
+
+/// What the help says below the arguments.
+pub const HELP: &str = "\
+With an error in the file nothing is written. Findings go to standard error.\n\
+\n\
+Example: gatewright compile agent.gate -o policy.json";
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The .gate file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Where to write the result; - is standard output
+    #[arg(short, long = "output", value_name = "OUT")]
+    output_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
+    let (file, out) = (&arguments.file, destination(arguments.output_file.as_deref()));
+    if file.extension().is_some_and(|extension| extension == "json") {
+        let message = format!("{} is no `.gate` file", files::quoted(file));
+        return Err(Fault::new(message)
+            .with_help("turn a policy.json into a `.gate` file with `gatewright decompile`")
+            .into());
+    }
+    let bytes = files::read(file)?;
+    refuse_input(out, file)?;
+    let outcome = check::compile(&files::shown(file), bytes, &Disk);
+    refuse_sources(out, &outcome.sources)?;
+    conclude(outcome, out, arguments.output.format, console)
+}
+
+/// The file to write, none for standard output.
+pub fn destination(output_file: Option<&Path>) -> Option<&Path> {
+    output_file.filter(|path| path.as_os_str() != "-")
+}
+
+/// Reports what was found, and writes the result to its file or to standard output if there is one.
+pub fn conclude(
+    outcome: Outcome<String>,
+    out: Option<&Path>,
+    format: Format,
+    console: &Console,
+) -> Result<Exit, Vec<Fault>> {
+    let mut report = Report::default();
+    report.count_file();
+    let value = report.take(outcome);
+    console.report(&report, format, Stream::Error)?;
+    match (value, out) {
+        (Some(text), Some(path)) => write::replace(path, &text)?,
+        (Some(text), None) => console.result(&text)?,
+        (None, _) if report.has_errors() => return Ok(Exit::Errors),
+        (None, _) => return Err(Fault::of_the_tool("no result and no error").into()),
+    }
+    Ok(Exit::Clean)
+}
+
+/// Refuses to write a result over the file that it was made from.
+pub fn refuse_input(out: Option<&Path>, input: &Path) -> Result<(), Fault> {
+    match out {
+        Some(out) if files::same_file(out, input) => {
+            let message = format!("{} is an input of this call", files::quoted(out));
+            Err(Fault::new(message).with_help("give another file to write to"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same for everything that the input includes.
+fn refuse_sources(out: Option<&Path>, sources: &SourceSet) -> Result<(), Fault> {
+    sources.iter().try_for_each(|(_, source)| refuse_input(out, Path::new(source.path())))
+}

@@ -1,0 +1,136 @@
+//! The two output streams, each locked and written once per text.
+
+use std::io::{self, Write};
+
+use anstream::stream::{AsLockedWrite, RawStream};
+use anstream::{AutoStream, ColorChoice};
+
+use super::exit::Fault;
+use super::files::reason;
+use super::report::Report;
+use super::{Color, Format, json, render};
+use crate::text;
+
+/// A stream of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output: the result of a command.
+    Output,
+    /// Standard error: all else.
+    Error,
+}
+
+/// Where a command writes to.
+#[derive(Debug)]
+pub struct Console {
+    color: Color,
+}
+
+impl Console {
+    /// A console that uses colours as asked for.
+    pub fn new(color: Color) -> Self {
+        Self { color }
+    }
+
+    /// Whether colours are used on a stream: as asked for, else as the terminal and the environment say.
+    pub fn colored(&self, stream: Stream) -> bool {
+        let choice = match (self.color, stream) {
+            (Color::Always, _) => ColorChoice::Always,
+            (Color::Never, _) => ColorChoice::Never,
+            (Color::Auto, Stream::Output) => AutoStream::choice(&io::stdout()),
+            (Color::Auto, Stream::Error) => AutoStream::choice(&io::stderr()),
+        };
+        choice != ColorChoice::Never
+    }
+
+    /// Writes the result of a command to standard output, without colours.
+    ///
+    /// # Errors
+    /// When it cannot be written. A reader that has closed the pipe has seen enough: that is no error.
+    pub fn result(&self, text: &str) -> Result<(), Fault> {
+        self.write(Stream::Output, text.as_bytes(), false)
+    }
+
+    /// Writes text with colours to standard output.
+    ///
+    /// # Errors
+    /// As [`Console::result`].
+    pub fn styled(&self, text: &str) -> Result<(), Fault> {
+        self.write(Stream::Output, text.as_bytes(), true)
+    }
+
+    /// Writes findings. For people a summary follows on standard error; a program finds it in the JSON. Beside
+    /// a result on standard output, nothing is said to people when nothing was found.
+    ///
+    /// # Errors
+    /// As [`Console::result`].
+    pub fn report(&self, report: &Report, format: Format, stream: Stream) -> Result<(), Fault> {
+        let findings = report.findings();
+        match format {
+            Format::Json => self.write(stream, &json::write(report, &findings), false),
+            Format::Human if findings.is_empty() && stream == Stream::Error => Ok(()),
+            Format::Human => {
+                if !findings.is_empty() {
+                    let colored = self.colored(stream);
+                    self.write(stream, &render::findings(&findings, colored), colored)?;
+                }
+                self.note(&report.summary(&findings).to_string());
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes a line for people to standard error.
+    pub fn note(&self, line: &str) {
+        // There is no place left to say that standard error cannot be written.
+        let _ = self.write(Stream::Error, format!("{line}\n").as_bytes(), false);
+    }
+
+    /// Says why the command could not be carried out.
+    pub fn faults(&self, faults: &[Fault]) {
+        if faults.is_empty() {
+            return;
+        }
+        let colored = self.colored(Stream::Error);
+        let (red, bold, plain) =
+            if colored { ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
+        let mut out = String::new();
+        for fault in faults {
+            out.push_str(&format!(
+                "{red}error{plain}{bold}: {}{plain}\n",
+                text::clean(&fault.message)
+            ));
+            if let Some(help) = &fault.help {
+                out.push_str(&format!("  = help: {}\n", text::clean(help)));
+            }
+        }
+        let _ = self.write(Stream::Error, out.as_bytes(), colored);
+    }
+
+    fn write(&self, stream: Stream, bytes: &[u8], colored: bool) -> Result<(), Fault> {
+        let written = match stream {
+            Stream::Output => write_all(io::stdout().lock(), bytes, colored),
+            Stream::Error => write_all(io::stderr().lock(), bytes, colored),
+        };
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Fault::new(format!("cannot write the output: {}", reason(&error))))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn write_all<S>(mut stream: S, bytes: &[u8], colored: bool) -> io::Result<()>
+where
+    S: RawStream + AsLockedWrite,
+{
+    if !colored {
+        stream.write_all(bytes)?;
+        return stream.flush();
+    }
+    // Old Windows consoles know no escape sequences; this stream translates for them.
+    let mut stream = AutoStream::always(stream);
+    stream.write_all(bytes)?;
+    stream.flush()
+}

@@ -1,0 +1,76 @@
+//! How a run ended, and what is said when it could not be carried out.
+
+use std::process::ExitCode;
+
+/// How a run ended. The order is that of weight, so that the worst of several counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Nothing at or above error.
+    Clean,
+    /// Errors were found in the files.
+    Errors,
+    /// A wrong call, a file that cannot be read or written, or a fault of the tool itself.
+    Fault,
+}
+
+impl Exit {
+    /// [`Exit::Errors`] or [`Exit::Clean`].
+    pub fn from_errors(found: bool) -> Exit {
+        if found { Exit::Errors } else { Exit::Clean }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Clean => 0,
+            Exit::Errors => 1,
+            Exit::Fault => 2,
+        })
+    }
+}
+
+/// Why a command could not be carried out. Findings in a file are no faults.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// What went wrong: one lower-case sentence without a full stop.
+    pub message: String,
+    /// What to do instead.
+    pub help: Option<String>,
+}
+
+impl Fault {
+    /// A fault with this message.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    /// A fault that no user can have caused.
+    pub fn of_the_tool(what: &str) -> Self {
+        Self::new(format!("this is a fault of gatewright, please report it: {what}"))
+    }
+
+    /// With what to do instead.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl From<Fault> for Vec<Fault> {
+    fn from(fault: Fault) -> Vec<Fault> {
+        vec![fault]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_of_several_counts() {
+        assert_eq!([Exit::Errors, Exit::Fault, Exit::Clean].into_iter().max(), Some(Exit::Fault));
+        assert_eq!(Exit::from_errors(true).max(Exit::Clean), Exit::Errors);
+    }
+}

@@ -1,0 +1,112 @@
+//! `gatewright explain`
+
+use clap::Args;
+
+use super::console::{Console, Stream};
+use super::exit::{Exit, Fault};
+use crate::diagnostic::Code;
+use crate::text;
+
+/// What the help says below the arguments.
+pub const HELP: &str = "\
+A page says what the code finds and why, with an example that goes wrong and one that is right.\n\
+\n\
+Example: gatewright explain unknown-tool";
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The code, as findings show it in brackets
+    #[arg(value_name = "CODE")]
+    code: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
+    let Some(name) = &arguments.code else {
+        console.result(&list())?;
+        return Ok(Exit::Clean);
+    };
+    let Some(code) = Code::from_name(name) else {
+        let fault = Fault::new(format!("there is no code {}", text::quote(name)));
+        let near = text::did_you_mean(name, Code::ALL.iter().map(|code| code.name()));
+        let help = near.unwrap_or_else(|| "list the codes with `gatewright explain`".to_owned());
+        return Err(fault.with_help(help).into());
+    };
+    let page = page(code.explanation().text);
+    if console.colored(Stream::Output) {
+        console.styled(&styled(&page))?;
+    } else {
+        console.result(&page)?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// A line for each code: name, severity, summary.
+fn list() -> String {
+    let names = Code::ALL.iter().map(|code| code.name().len());
+    let width = names.max().unwrap_or(0);
+    let line = |code: &Code| {
+        let (name, severity) = (code.name(), code.severity().name());
+        format!("{name:width$}  {severity:7}  {}\n", code.explanation().summary)
+    };
+    Code::ALL.iter().map(line).collect()
+}
+
+/// The page with exactly one line break at its end.
+fn page(text: &str) -> String {
+    format!("{}\n", text.trim_end())
+}
+
+/// Headings stand out, and so do examples.
+fn styled(page: &str) -> String {
+    const BOLD: &str = "\u{1b}[1m";
+    const DIM: &str = "\u{1b}[2m";
+    const CYAN: &str = "\u{1b}[36m";
+    const PLAIN: &str = "\u{1b}[0m";
+    let mut out = String::new();
+    let mut example = false;
+    for line in page.lines() {
+        let fence = line.starts_with("```");
+        let style = match (fence, example) {
+            (true, _) => DIM,
+            (false, true) => CYAN,
+            (false, false) if line.starts_with('#') => BOLD,
+            (false, false) => "",
+        };
+        example ^= fence;
+        if style.is_empty() || line.is_empty() {
+            out.push_str(line);
+        } else {
+            out.push_str(&format!("{style}{line}{PLAIN}"));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_names_every_code_in_columns() {
+        let list = list();
+        assert_eq!(list.lines().count(), Code::ALL.len());
+        let line = list.lines().find(|line| line.starts_with("unknown-tool ")).unwrap();
+        let summary = Code::UnknownTool.explanation().summary;
+        let severity = line.find("error").unwrap();
+        assert_eq!(line.find(summary), Some(severity + 9));
+        assert!(list.lines().all(|line| {
+            matches!(line.get(severity..severity + 7), Some("error  " | "warning" | "info   "))
+        }));
+    }
+
+    #[test]
+    fn styles_change_no_word() {
+        let page = "Summary.\n\n## Wrong\n```gate\n# no heading\nallow x\n```\n";
+        let styled = styled(page);
+        assert_eq!(anstream::adapter::strip_str(&styled).to_string(), page);
+        assert!(styled.contains("\u{1b}[1m## Wrong\u{1b}[0m"), "{styled}");
+        assert!(styled.contains("\u{1b}[36m# no heading\u{1b}[0m"), "{styled}");
+    }
+}

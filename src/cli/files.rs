@@ -1,0 +1,143 @@
+//! Naming and reading files.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path};
+
+use super::exit::Fault;
+use crate::source::{LoadError, Loader, MAX_FILE_BYTES, normalize};
+use crate::text;
+
+/// The bytes of a file that the call names, or why it cannot be read. Of a larger file than
+/// [`MAX_FILE_BYTES`] only so much is read as shows that it is larger.
+pub fn read(path: &Path) -> Result<Vec<u8>, Fault> {
+    let read = File::open(path).and_then(|file| {
+        let length = file.metadata()?.len();
+        read_limited(file, length)
+    });
+    read.map_err(|error| unreadable(&quoted(path), &reason(&error)))
+}
+
+/// Standard input, or why it cannot be read.
+pub fn read_standard_input() -> Result<Vec<u8>, Fault> {
+    read_limited(io::stdin().lock(), 0)
+        .map_err(|error| unreadable("standard input", &reason(&error)))
+}
+
+/// A path as messages show it: with `/` between its parts, and without `.` parts.
+///
+/// Taking away `x/..` is right only as long as `x` is no link; where it is one, the path stays as given.
+pub fn shown(path: &Path) -> String {
+    let given = path.to_string_lossy();
+    let name = normalize(&given);
+    let parts = || path.components().map(|part| part == Component::ParentDir);
+    let climbs = parts().zip(parts().skip(1)).any(|(before, parent)| !before && parent);
+    if climbs && !same_file(Path::new(&name), path) {
+        return given.replace('\\', "/");
+    }
+    name
+}
+
+/// Whether both paths lead to one existing file.
+pub fn same_file(left: &Path, right: &Path) -> bool {
+    match (fs::canonicalize(left), fs::canonicalize(right)) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => false,
+    }
+}
+
+/// The fault of a file that cannot be read.
+pub fn unreadable(name: &str, reason: &str) -> Fault {
+    Fault::new(format!("cannot read {name}: {reason}"))
+}
+
+/// The path for a message, in backticks. It is not cut: the user has to find it.
+pub fn quoted(path: &Path) -> String {
+    format!("`{}`", text::clean(&shown(path)))
+}
+
+/// Why the system refused, in words that follow "cannot read X: ".
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => text::clean(&error.to_string()).into_owned(),
+    }
+}
+
+/// Reads what files include from the disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Disk;
+
+impl Loader for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        let failed = |error: io::Error| LoadError::new(reason(&error));
+        let metadata = fs::metadata(path).map_err(failed)?;
+        if metadata.is_dir() {
+            return Err(LoadError::new("it is a folder"));
+        }
+        // A policy may come from a stranger: what it names must not be a device that never ends.
+        if !metadata.is_file() {
+            return Err(LoadError::new("it is no regular file"));
+        }
+        File::open(path).and_then(|file| read_limited(file, metadata.len())).map_err(failed)
+    }
+}
+
+/// Reads at most one byte more than a file may have. The expected length only saves growing.
+fn read_limited(file: impl Read, expected: u64) -> io::Result<Vec<u8>> {
+    let limit = MAX_FILE_BYTES as u64 + 1;
+    let capacity = usize::try_from(expected.min(limit)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(capacity);
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "default deny\n").unwrap();
+        }
+        folder
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_through_a_link_keeps_its_name() {
+        let folder = tree(&["deep/er/x.md", "deep/a.gate"]);
+        std::os::unix::fs::symlink(folder.path().join("deep/er"), folder.path().join("link"))
+            .unwrap();
+        let path = folder.path().join("link/../a.gate");
+        assert!(shown(&path).ends_with("link/../a.gate"));
+        assert!(shown(&folder.path().join("deep/../deep/a.gate")).ends_with("deep/a.gate"));
+        assert!(!shown(&folder.path().join("deep/../deep/a.gate")).contains(".."));
+    }
+
+    #[test]
+    fn the_loader_reads_regular_files_only() {
+        let folder = tree(&["a.gate"]);
+        let read = |name: &str| Disk.read(folder.path().join(name).to_str().unwrap());
+        assert_eq!(read("a.gate").unwrap(), b"default deny\n");
+        assert_eq!(read("b.gate").unwrap_err().reason, "no such file");
+        assert_eq!(read("").unwrap_err().reason, "it is a folder");
+        if cfg!(unix) {
+            assert_eq!(Disk.read("/dev/zero").unwrap_err().reason, "it is no regular file");
+        }
+    }
+
+    #[test]
+    fn an_endless_file_is_read_to_the_limit() {
+        let bytes = read_limited(io::repeat(b'x'), 0).unwrap();
+        assert_eq!(bytes.len(), MAX_FILE_BYTES + 1);
+    }
+}

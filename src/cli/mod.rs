@@ -1,0 +1,190 @@
+//! The command line: arguments in, an exit code out. One file per command.
+//!
+//! The only layer that knows a terminal, the disk and the environment. It has no opinion about policies: each
+//! command reads files, calls [`crate::check`] once for each, and writes what came of it. Standard output
+//! carries only the result of a command; all else goes to standard error.
+
+mod check;
+mod compile;
+mod completions;
+mod console;
+mod decompile;
+mod excerpt;
+mod exit;
+mod explain;
+mod files;
+mod find;
+mod fmt;
+mod json;
+mod render;
+mod report;
+mod schema;
+mod window;
+mod write;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use self::console::Console;
+use self::exit::{Exit, Fault};
+use crate::text;
+
+/// Runs the command that the arguments name; the first argument is the program's own name.
+pub fn main<I>(arguments: I) -> ExitCode
+where
+    I: IntoIterator,
+    I::Item: Into<OsString> + Clone,
+{
+    panic::set_hook(Box::new(report_panic));
+    guard(|| match Cli::try_parse_from(arguments) {
+        Ok(cli) => dispatch(cli),
+        Err(error) => usage(&error),
+    })
+    .into()
+}
+
+/// A policy language for AI agents' tools: compiles to the gateway's policy.json, and checks it.
+#[derive(Debug, Parser)]
+#[command(name = "gatewright", version, propagate_version = false, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 no errors, 1 errors in the files, 2 the command could not be \
+    carried out.\n\nExample: gatewright check policies"
+)]
+struct Cli {
+    /// When to use colours: on a terminal, always or never.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        display_order = 90
+    )]
+    #[arg(hide_possible_values = true)]
+    color: Color,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+// The arguments of each command are built only when it is called: `defer`. The structures that hold them have
+// no doc comments, because the parser would take these for the description of the command.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+enum Command {
+    /// Compile a .gate file to the gateway's policy.json
+    #[command(after_help = compile::HELP)]
+    Compile(compile::Arguments),
+    /// Report every problem in .gate and policy.json files
+    #[command(after_help = check::HELP)]
+    Check(check::Arguments),
+    /// Format .gate files in place
+    #[command(after_help = fmt::HELP)]
+    Fmt(fmt::Arguments),
+    /// Turn a policy.json into a .gate file
+    #[command(after_help = decompile::HELP)]
+    Decompile(decompile::Arguments),
+    /// Explain a diagnostic code, or list all codes
+    #[command(after_help = explain::HELP)]
+    Explain(explain::Arguments),
+    /// Print the JSON Schema of policy.json
+    #[command(after_help = schema::HELP)]
+    Schema(schema::Arguments),
+    /// Print the completion script of a shell
+    #[command(after_help = completions::HELP)]
+    Completions(completions::Arguments),
+}
+
+/// How findings are written.
+#[derive(Debug, Args)]
+struct Output {
+    /// How findings are written: human or json.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(hide_possible_values = true)]
+    format: Format,
+}
+
+/// The form of findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// With an excerpt of the file, for people.
+    #[default]
+    Human,
+    /// One JSON document, for programs.
+    Json,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless `NO_COLOR` or `CLICOLOR` say otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+fn dispatch(cli: Cli) -> Exit {
+    let console = Console::new(cli.color);
+    let result = match cli.command {
+        Command::Compile(arguments) => compile::run(&arguments, &console),
+        Command::Check(arguments) => check::run(&arguments, &console),
+        Command::Fmt(arguments) => fmt::run(&arguments, &console),
+        Command::Decompile(arguments) => decompile::run(&arguments, &console),
+        Command::Explain(arguments) => explain::run(&arguments, &console),
+        Command::Schema(arguments) => schema::run(&arguments, &console),
+        Command::Completions(arguments) => completions::run(&arguments, &console),
+    };
+    result.unwrap_or_else(|faults: Vec<Fault>| {
+        console.faults(&faults);
+        Exit::Fault
+    })
+}
+
+/// Prints what the argument parser says: help and version to standard output, a wrong call to standard error.
+fn usage(error: &clap::Error) -> Exit {
+    // Nobody is left to tell when the stream is closed.
+    let _ = error.print();
+    if error.exit_code() == 0 { Exit::Clean } else { Exit::Fault }
+}
+
+/// Runs it; a panic is a fault of the tool and nothing worse.
+fn guard(run: impl FnOnce() -> Exit) -> Exit {
+    // Nothing of what the closure touched is used again, so it cannot be seen half changed.
+    panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or(Exit::Fault)
+}
+
+/// One line on standard error in place of Rust's own report.
+fn report_panic(info: &panic::PanicHookInfo<'_>) {
+    let place = info.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
+    let message = info.payload_as_str().unwrap_or("no message");
+    let what = format!("{}{}", text::excerpt(message, 200), place.unwrap_or_default());
+    let line = format!("error: {}\n", Fault::of_the_tool(&what).message);
+    let _ = std::io::stderr().lock().write_all(line.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        let mut command = Cli::command();
+        command.build();
+        command.debug_assert();
+    }
+
+    #[test]
+    fn a_panic_is_a_fault() {
+        assert_eq!(guard(|| panic!("on purpose")), Exit::Fault);
+        assert_eq!(guard(|| Exit::Errors), Exit::Errors);
+    }
+}

@@ -1,0 +1,275 @@
+//! Replacing files whole or not at all.
+//!
+//! The new text is written beside the old file, flushed to the disk, and put in its place in one step: a
+//! reader sees the old text or the new one, never a part.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
+
+use super::exit::Fault;
+use super::files::{quoted, reason};
+
+/// How many links are followed from one name.
+const MAX_LINKS: usize = 40;
+
+/// A new text that only waits to be put in place. Dropped, it leaves nothing behind.
+#[derive(Debug)]
+pub struct Replacement {
+    name: String,
+    step: Step,
+}
+
+#[derive(Debug)]
+enum Step {
+    /// The file holds the text already.
+    Nothing,
+    /// The finished file is renamed to the target.
+    Rename { finished: TempPath, target: PathBuf },
+    /// A device or pipe takes the text as it comes.
+    Stream { target: PathBuf, text: String },
+}
+
+impl Replacement {
+    /// Writes the text beside the file at `path`. A link is followed: its target is replaced, not the link.
+    ///
+    /// # Errors
+    /// Why the file cannot be written. It is untouched then.
+    pub fn prepare(path: &Path, text: &str) -> Result<Self, Fault> {
+        let name = quoted(path);
+        match prepare(path, text) {
+            Ok(step) => Ok(Self { name, step }),
+            Err(error) => Err(unwritable(&name, &error)),
+        }
+    }
+
+    /// Puts the text in place.
+    ///
+    /// # Errors
+    /// Why that failed.
+    pub fn commit(self) -> Result<(), Fault> {
+        let done = match self.step {
+            Step::Nothing => Ok(()),
+            Step::Rename { finished, target } => finished.persist(target).map_err(io::Error::from),
+            Step::Stream { target, text } => stream(&target, &text),
+        };
+        done.map_err(|error| unwritable(&self.name, &error))
+    }
+}
+
+/// Replaces one file.
+///
+/// # Errors
+/// Why the file cannot be written.
+pub fn replace(path: &Path, text: &str) -> Result<(), Fault> {
+    Replacement::prepare(path, text)?.commit()
+}
+
+fn prepare(path: &Path, text: &str) -> io::Result<Step> {
+    let target = follow(path)?;
+    let old = match fs::metadata(&target) {
+        Ok(metadata) => Some(metadata),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    match &old {
+        Some(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Some(metadata) if !metadata.is_file() => {
+            return Ok(Step::Stream { target, text: text.to_owned() });
+        }
+        Some(metadata) => {
+            if metadata.len() == text.len() as u64 && holds(&target, text)? {
+                return Ok(Step::Nothing);
+            }
+            // Renaming asks only for the right to the folder; a file that is protected stays so.
+            OpenOptions::new().write(true).open(&target)?;
+        }
+        None => {}
+    }
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let finished = finish(folder, text, old.map(|metadata| metadata.permissions()))?;
+    Ok(Step::Rename { finished, target })
+}
+
+/// The file with the text, on the disk, with the permissions of the old one or those of any new file.
+fn finish(folder: &Path, text: &str, old: Option<fs::Permissions>) -> io::Result<TempPath> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".gatewright-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The system takes from these what the user's umask withholds.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Some(permissions) = old {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.as_file().sync_all()?;
+    // The path alone is kept, so that thousands of waiting files need no open handles.
+    Ok(file.into_temp_path())
+}
+
+/// What the path leads to after all links, whether that exists or not.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::symlink_metadata(&target) {
+            Ok(metadata) if metadata.is_symlink() => {
+                let next = fs::read_link(&target)?;
+                target = match target.parent() {
+                    Some(folder) => folder.join(next),
+                    None => next,
+                };
+            }
+            Ok(_) => return Ok(target),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(target),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("too many links"))
+}
+
+fn holds(path: &Path, text: &str) -> io::Result<bool> {
+    let mut bytes = Vec::with_capacity(text.len());
+    File::open(path)?.take(text.len() as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes == text.as_bytes())
+}
+
+fn stream(target: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(target)?;
+    match file.write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+fn unwritable(name: &str, error: &io::Error) -> Fault {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => "no such folder".to_owned(),
+        _ => reason(error),
+    };
+    Fault::new(format!("cannot write {name}: {reason}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_replaced_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        replace(&path, "one").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        replace(&path, "two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(names(folder.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn what_is_not_committed_leaves_no_trace() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        fs::write(&path, "old").unwrap();
+        let waiting = Replacement::prepare(&path, "new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names(folder.path()).len(), 2);
+        drop(waiting);
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn the_same_text_is_not_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        fs::write(&path, "same").unwrap();
+        let long_ago = std::time::SystemTime::UNIX_EPOCH;
+        OpenOptions::new().write(true).open(&path).unwrap().set_modified(long_ago).unwrap();
+        replace(&path, "same").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), long_ago);
+        replace(&path, "else").unwrap();
+        assert_ne!(fs::metadata(&path).unwrap().modified().unwrap(), long_ago);
+    }
+
+    #[test]
+    fn folders_and_missing_folders_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let fault = replace(folder.path(), "x").unwrap_err();
+        assert!(fault.message.ends_with("it is a folder"), "{fault:?}");
+        let fault = replace(&folder.path().join("no/a.json"), "x").unwrap_err();
+        assert!(fault.message.ends_with("no such folder"), "{fault:?}");
+    }
+
+    #[cfg(unix)]
+    mod unix {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        use super::*;
+
+        fn mode(path: &Path) -> u32 {
+            fs::metadata(path).unwrap().permissions().mode() & 0o777
+        }
+
+        #[test]
+        fn permissions_are_kept_and_new_files_have_ordinary_ones() {
+            let folder = tempfile::tempdir().unwrap();
+            let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+            fs::write(&old, "x").unwrap();
+            fs::set_permissions(&old, fs::Permissions::from_mode(0o640)).unwrap();
+            replace(&old, "longer").unwrap();
+            assert_eq!(mode(&old), 0o640);
+            replace(&new, "x").unwrap();
+            let ordinary = folder.path().join("ordinary");
+            fs::write(&ordinary, "x").unwrap();
+            assert_eq!(mode(&new), mode(&ordinary));
+        }
+
+        #[test]
+        fn the_target_of_a_link_is_replaced() {
+            let folder = tempfile::tempdir().unwrap();
+            let at = |name: &str| folder.path().join(name);
+            fs::create_dir(at("real")).unwrap();
+            fs::write(at("real/a.json"), "old").unwrap();
+            symlink("real/a.json", at("link")).unwrap();
+            symlink("real/new.json", at("ahead")).unwrap();
+            replace(&at("link"), "new").unwrap();
+            replace(&at("ahead"), "first").unwrap();
+            assert!(fs::symlink_metadata(at("link")).unwrap().is_symlink());
+            assert!(fs::symlink_metadata(at("ahead")).unwrap().is_symlink());
+            assert_eq!(fs::read(at("real/a.json")).unwrap(), b"new");
+            assert_eq!(fs::read(at("real/new.json")).unwrap(), b"first");
+        }
+
+        #[test]
+        fn links_in_a_circle_are_refused() {
+            let folder = tempfile::tempdir().unwrap();
+            symlink("b", folder.path().join("a")).unwrap();
+            symlink("a", folder.path().join("b")).unwrap();
+            let fault = replace(&folder.path().join("a"), "x").unwrap_err();
+            assert!(fault.message.ends_with("too many links"), "{fault:?}");
+        }
+
+        #[test]
+        fn a_device_is_written_to_and_not_replaced() {
+            replace(Path::new("/dev/null"), "x").unwrap();
+            assert!(!fs::metadata("/dev/null").unwrap().is_file());
+        }
+    }
+}

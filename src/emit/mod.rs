@@ -1,0 +1,77 @@
+//! From a policy to the text that a gateway enforces.
+//!
+//! A target is one file here. It says what it cannot express, as findings at the statements that need it, and writes the
+//! rest. What it is handed is a [`VerifiedPolicy`], which only [`verify`] makes and only without any error: a policy
+//! that is wrong cannot be written, by type.
+//!
+//! This layer knows no syntax and no file: it sees the resolved policy only.
+
+mod errors;
+mod policy_json;
+
+use crate::diagnostic::{self, Diagnostic};
+use crate::lower::{self, Predicates, Unexpressible};
+use crate::policy::{Action, Policy, RuleId};
+
+pub use policy_json::PolicyJson;
+
+/// A format that a gateway enforces.
+pub trait Target {
+    /// The target's name, as people write it.
+    fn name(&self) -> &'static str;
+
+    /// What of a policy it cannot say, as errors at the statements that need it.
+    fn unsupported(&self, policy: &Policy) -> Vec<Diagnostic>;
+
+    /// The policy in this format, with a final newline. The same policy gives the same bytes everywhere.
+    fn write(&self, policy: &VerifiedPolicy) -> String;
+}
+
+/// A policy without errors, with the predicates of its guards. There is no other way to make one than [`verify`].
+#[derive(Debug)]
+pub struct VerifiedPolicy {
+    policy: Policy,
+    predicates: Vec<Option<Predicates>>,
+}
+
+impl VerifiedPolicy {
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The predicates of a rule's guard; `None` for a rule without guard.
+    pub fn predicates(&self, rule: RuleId) -> Option<&Predicates> {
+        self.predicates.get(rule.0 as usize)?.as_ref()
+    }
+}
+
+/// Holds a policy against a target: adds what the target cannot say to the findings, and gives the policy out for
+/// writing if none of them, new or old, is an error.
+pub fn verify(
+    policy: Policy,
+    target: &dyn Target,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<VerifiedPolicy> {
+    let mut predicates = Vec::with_capacity(policy.rules.len());
+    for rule in &policy.rules {
+        let Action::Guard(guard) = &rule.action else {
+            predicates.push(None);
+            continue;
+        };
+        match lower::lower(&guard.blocks) {
+            Ok(lowered) => predicates.push(Some(lowered)),
+            Err(Unexpressible::NoExactForm { test, span }) => {
+                diagnostics.push(errors::no_exact_form(span, &test, guard.purpose));
+            }
+            Err(Unexpressible::TooMany) => {
+                diagnostics.push(errors::too_many_predicates(rule.span, lower::MAX_PREDICATES));
+            }
+        }
+    }
+    diagnostics.extend(target.unsupported(&policy));
+    if diagnostic::has_errors(diagnostics) {
+        return None;
+    }
+    Some(VerifiedPolicy { policy, predicates })
+}

@@ -1,0 +1,102 @@
+//! The gateway's policy.json.
+
+use super::{Target, VerifiedPolicy, errors};
+use crate::diagnostic::Diagnostic;
+use crate::policy::{
+    Action, Blocks, Cap, Guard, Hidden, Policy, Posture, Purpose, Tool, ToolId, wording,
+};
+use crate::policy_json::{Document, Limit, Predicate, ToolRule, write};
+
+/// policy.json, version "1".
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PolicyJson;
+
+impl Target for PolicyJson {
+    fn name(&self) -> &'static str {
+        "policy-json"
+    }
+
+    fn unsupported(&self, policy: &Policy) -> Vec<Diagnostic> {
+        let budgets = policy.rules.iter().filter(|rule| matches!(rule.action, Action::Budget(_)));
+        budgets.map(|rule| errors::unsupported_budget(rule.span)).collect()
+    }
+
+    fn write(&self, policy: &VerifiedPolicy) -> String {
+        write(&document(policy))
+    }
+}
+
+/// The content of the policy.json.
+fn document(verified: &VerifiedPolicy) -> Document {
+    let policy = verified.policy();
+    let hide = policy.hidden.iter().map(|hidden| match hidden {
+        Hidden::All => "*".to_owned(),
+        Hidden::Tool(tool) => policy.tools.name(*tool).to_owned(),
+    });
+    let mut document = Document {
+        default: policy.posture,
+        hide: hide.collect(),
+        all_limits: limits(None, &policy.all_caps),
+        ..Document::default()
+    };
+    document.tools.reserve(policy.order.len());
+    for &id in &policy.order {
+        let Some(tool) = policy.tools.get(id) else { continue };
+        let rule = rule(verified, id, tool);
+        if is_written(policy.posture, tool, &rule) {
+            document.tools.insert(tool.name.to_string(), rule);
+        }
+    }
+    document
+}
+
+/// Whether a tool gets an entry. Under `default deny` an entry grants, so a tool that nothing grants gets one only when
+/// every call is blocked all the same, for the sake of the message.
+fn is_written(posture: Posture, tool: &Tool, rule: &ToolRule) -> bool {
+    let standing = tool.standing;
+    match posture {
+        Posture::Deny => standing.granted || standing.blocked,
+        Posture::Allow => standing.granted || *rule != ToolRule::default(),
+    }
+}
+
+fn rule(verified: &VerifiedPolicy, id: ToolId, tool: &Tool) -> ToolRule {
+    let mut rule = ToolRule { limits: limits(Some(&tool.name), &tool.caps), ..ToolRule::default() };
+    // The gateway stops at the first denial, so predicates stand in the order in which a call is decided.
+    for purpose in [Purpose::Require, Purpose::Deny, Purpose::Approve] {
+        for (number, entry, _) in verified.policy().rules_of(id) {
+            let Action::Guard(guard) = &entry.action else { continue };
+            if guard.purpose != purpose {
+                continue;
+            }
+            let Some(predicates) = verified.predicates(number) else { continue };
+            let predicate = |conditions| Predicate { conditions, on_deny: Some(on_deny(guard)) };
+            if !predicates.require.is_empty() {
+                rule.require.push(predicate(predicates.require.clone()));
+            }
+            rule.deny_if.extend(predicates.deny_if.iter().cloned().map(predicate));
+        }
+    }
+    rule
+}
+
+/// The text that the agent reads when a guard blocks its call.
+fn on_deny(guard: &Guard) -> String {
+    match (guard.purpose, &guard.because, &guard.blocks) {
+        (Purpose::Approve, None, _) => wording::APPROVAL.to_owned(),
+        (Purpose::Approve, Some(reason), _) => wording::approval_because(reason),
+        (_, Some(reason), _) => reason.to_string(),
+        (_, None, Blocks::Always) => wording::DENIED.to_owned(),
+        (_, None, Blocks::When(_)) => wording::denied_when(&guard.wording),
+        (_, None, Blocks::Unless(_)) => wording::denied_unless(&guard.wording),
+    }
+}
+
+fn limits(tool: Option<&str>, caps: &[Cap]) -> Vec<Limit> {
+    let limit = |cap: &Cap| Limit {
+        counter: cap.counter.name(tool, cap.window),
+        window: cap.window,
+        max: cap.max,
+    };
+    caps.iter().map(limit).collect()
+}

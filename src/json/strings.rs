@@ -1,0 +1,97 @@
+//! JSON strings as they stand in a text: where they end, what is wrong in them, and which characters of the text
+//! a part of the decoded string came from.
+
+use std::ops::Range;
+
+use super::mistake::Mistake;
+use crate::source::Span;
+
+/// The characters of a JSON string that decode to a part of it.
+///
+/// `span` is the string with its quotes in `text`, `part` a range of bytes of the decoded string. An empty part gives
+/// the empty span before its character.
+pub fn span_in_string(text: &str, span: Span, part: Range<usize>) -> Span {
+    let raw = text.get(span.range()).unwrap_or("");
+    let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or("");
+    let mut decoded = 0;
+    let (mut start, mut end) = (None, None);
+    let mut at = 0;
+    while let Some(character) = inner.get(at..).and_then(|rest| rest.chars().next()) {
+        if start.is_none() && decoded >= part.start {
+            start = Some(at);
+        }
+        if decoded >= part.end {
+            end = Some(at);
+            break;
+        }
+        let (length, bytes) = match character {
+            '\\' => escape(inner.get(at..).unwrap_or("")),
+            plain => (plain.len_utf8(), plain.len_utf8()),
+        };
+        at += length;
+        decoded += bytes;
+    }
+    let base = span.start as usize + 1;
+    let (start, end) = (start.unwrap_or(at), end.unwrap_or(at));
+    Span::new(span.file, base + start, base + end)
+}
+
+/// The length of a valid escape at the start of a text, and of what it decodes to, both in bytes.
+fn escape(text: &str) -> (usize, usize) {
+    match hexadecimal(text) {
+        Some(0xd800..=0xdbff) => (12, 4),
+        Some(unit) => (6, char::from_u32(unit).map_or(3, char::len_utf8)),
+        None => (2, 1),
+    }
+}
+
+/// The code unit of `\uXXXX` at the start of a text.
+fn hexadecimal(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if plain { u32::from_str_radix(digits, 16).ok() } else { None }
+}
+
+/// The offset after the closing quote of the string that opens at `start`.
+///
+/// # Errors
+/// The first thing wrong in it.
+pub(super) fn end_of_string(text: &str, start: usize) -> Result<usize, Box<Mistake>> {
+    let mut at = start + 1;
+    loop {
+        let rest = text.get(at..).unwrap_or("");
+        let Some(plain) = rest.find(|c: char| matches!(c, '"' | '\\') || c < ' ') else {
+            return Err(Mistake::unclosed_string(text, start));
+        };
+        at += plain;
+        match text.as_bytes().get(at) {
+            Some(b'"') => return Ok(at + 1),
+            Some(b'\\') => at += escape_length(text, at, start)?,
+            Some(b'\n' | b'\r') => return Err(Mistake::unclosed_string(text, start)),
+            _ => return Err(Mistake::control_character(text, at)),
+        }
+    }
+}
+
+/// The length of the escape at `at`; both halves of a surrogate pair count as one.
+fn escape_length(text: &str, at: usize, start: usize) -> Result<usize, Box<Mistake>> {
+    let rest = text.get(at..).unwrap_or("");
+    match rest.chars().nth(1) {
+        Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't') => Ok(2),
+        Some('u') => match hexadecimal(rest) {
+            Some(0xd800..=0xdbff) => {
+                let second = rest.get(6..).and_then(hexadecimal);
+                if matches!(second, Some(0xdc00..=0xdfff)) {
+                    Ok(12)
+                } else {
+                    Err(Mistake::half_character(text, at))
+                }
+            }
+            Some(0xdc00..=0xdfff) => Err(Mistake::half_character(text, at)),
+            Some(_) => Ok(6),
+            None => Err(Mistake::short_unicode_escape(text, at)),
+        },
+        None | Some('\n' | '\r') => Err(Mistake::unclosed_string(text, start)),
+        Some(_) => Err(Mistake::unknown_escape(text, at)),
+    }
+}

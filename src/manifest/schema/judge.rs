@@ -1,0 +1,230 @@
+//! Whether a test of an argument can hold, and where the gateway's answer is not known.
+
+use std::cmp::Ordering;
+use std::slice;
+
+use super::shape::Shape;
+use super::types::TypeSet;
+use super::values::{Values, is_exact};
+use crate::policy::{Literal, Operator, Test, compare_numbers};
+use crate::text::{nearest, quote};
+
+/// How many of the declared values are searched for one that the author may have meant.
+const MAX_CANDIDATES: usize = 500;
+
+/// What a schema makes of a test.
+///
+/// A `near` is the value that the author may have meant, as JSON on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The test can hold, and nothing in it is idle.
+    Possible,
+    /// The test can never hold.
+    Impossible {
+        /// Why, as a part of a sentence that names the argument and what is declared.
+        reason: String,
+        /// What may have been meant.
+        near: Option<String>,
+    },
+    /// The test can hold, but some of its values can never occur.
+    Dead {
+        /// Their positions in the list of `in` and `not in`; for `!=` it is 0.
+        values: Vec<usize>,
+        /// What may have been meant by the first of them.
+        near: Option<String>,
+    },
+}
+
+/// A case for which the gateway publishes no behaviour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Corner {
+    /// `!=` or `not in`, and the argument may be null.
+    Null,
+    /// An equality with a value, and the argument may be of that value's type or of another.
+    MixedTypes,
+    /// A comparison, and the argument may be a list or an object. Matters only where the test is negated.
+    Composite,
+}
+
+/// Whether a test can hold for an argument of this shape. Null counts as missing, so nothing is said of null values.
+pub fn judge(test: &Test, shape: &Shape) -> Verdict {
+    let path = quote(&test.path.dotted());
+    match (test.operator, &test.value) {
+        (Operator::Eq, value) => inclusion(slice::from_ref(value), shape, &path),
+        (Operator::In, Literal::List(values)) => inclusion(values, shape, &path),
+        (Operator::Neq, value) => exclusion(slice::from_ref(value), shape, &path),
+        (Operator::NotIn, Literal::List(values)) => exclusion(values, shape, &path),
+        (Operator::Lt | Operator::Lte | Operator::Gt | Operator::Gte, Literal::Number(bound)) => {
+            comparison(test.operator, bound, shape, &path)
+        }
+        (Operator::Regex, _) if !shape.types.meets(TypeSet::STRING) => {
+            impossible(format!("`matches` needs a string, and {}", declared(shape, &path)))
+        }
+        (Operator::Contains, value) => containment(value, shape, &path),
+        _ => Verdict::Possible,
+    }
+}
+
+/// Where the gateway's answer to a test is not known and the shape lets a call get there, in a fixed order. Nothing is
+/// said when the schema says nothing of the value: a warning at each argument without a type would help nobody.
+pub fn corners(test: &Test, shape: &Shape) -> Vec<Corner> {
+    if shape.is_anything() {
+        return Vec::new();
+    }
+    let values = match (test.operator, &test.value) {
+        (Operator::Eq | Operator::Neq, value) => slice::from_ref(value),
+        (Operator::In | Operator::NotIn, Literal::List(values)) => values,
+        _ => &[],
+    };
+    let negative = matches!(test.operator, Operator::Neq | Operator::NotIn);
+    let composite = TypeSet::ARRAY.union(TypeSet::OBJECT);
+    let mut found = Vec::new();
+    if negative && shape.types.meets(TypeSet::NULL) {
+        found.push(Corner::Null);
+    }
+    if values.iter().any(|value| is_one_type_of_several(value, shape)) {
+        found.push(Corner::MixedTypes);
+    }
+    if test.operator.is_ordering() && shape.types.meets(composite) {
+        found.push(Corner::Composite);
+    }
+    found
+}
+
+fn is_one_type_of_several(value: &Literal, shape: &Shape) -> bool {
+    let kind = TypeSet::of(value).with_all_numbers();
+    kind != TypeSet::NULL
+        && shape.types.meets(kind)
+        && !shape.types.without(kind).without(TypeSet::NULL).is_empty()
+}
+
+/// `==` and `in`: one of the values must be admitted.
+fn inclusion(values: &[Literal], shape: &Shape, path: &str) -> Verdict {
+    let dead = dead(values, shape);
+    let near = first(values, &dead).and_then(|value| near(value, shape));
+    match (dead.len(), values.len()) {
+        (0, _) => Verdict::Possible,
+        (none, all) if none == all => Verdict::Impossible { reason: declared(shape, path), near },
+        _ => Verdict::Dead { values: dead, near },
+    }
+}
+
+/// `!=` and `not in`: a value that is not listed must be admitted.
+fn exclusion(values: &[Literal], shape: &Shape, path: &str) -> Verdict {
+    let dead = dead(values, shape);
+    let excluded: Values = values.iter().filter(|value| is_exact(value)).cloned().collect();
+    if is_covered(shape, &excluded) {
+        return impossible(format!("it excludes all that {path} may be: {}", shape.describe()));
+    }
+    if dead.is_empty() {
+        return Verdict::Possible;
+    }
+    let near = first(values, &dead).and_then(|value| near(value, shape));
+    Verdict::Dead { values: dead, near }
+}
+
+/// Whether all values of a shape are among these. Whether null is excluded too is not known of the gateway.
+fn is_covered(shape: &Shape, excluded: &Values) -> bool {
+    let both = [Literal::Bool(true), Literal::Bool(false)];
+    let unlimited = match both.iter().all(|value| excluded.contains(value)) {
+        true => shape.unlimited.without(TypeSet::BOOLEAN),
+        false => shape.unlimited,
+    };
+    unlimited.is_empty() && !shape.types.meets(TypeSet::NULL) && shape.values.is_within(excluded)
+}
+
+fn comparison(operator: Operator, bound: &str, shape: &Shape, path: &str) -> Verdict {
+    if !shape.types.meets(TypeSet::NUMBER) {
+        return impossible(format!("a comparison needs a number, and {}", declared(shape, path)));
+    }
+    let is_met = |value: &Literal| match value {
+        Literal::Number(number) => may_compare(operator, number, bound),
+        _ => false,
+    };
+    if shape.unlimited.meets(TypeSet::NUMBER) || shape.values.iter().any(is_met) {
+        return Verdict::Possible;
+    }
+    impossible(declared(shape, path))
+}
+
+/// Whether a number of the schema meets a comparison. One that readers may have rounded to the bound counts as met.
+fn may_compare(operator: Operator, number: &str, bound: &str) -> bool {
+    let order = compare_numbers(number, bound);
+    let is_exact = |spelling: &str| is_exact(&Literal::Number(spelling.into()));
+    match operator {
+        _ if order == Ordering::Equal && !is_exact(number) => true,
+        Operator::Lt => order == Ordering::Less,
+        Operator::Lte => order != Ordering::Greater,
+        Operator::Gt => order == Ordering::Greater,
+        _ => order != Ordering::Less,
+    }
+}
+
+/// `contains`: a string with a part, or a list with an element.
+fn containment(value: &Literal, shape: &Shape, path: &str) -> Verdict {
+    if *value == Literal::Null {
+        return Verdict::Possible;
+    }
+    if !shape.types.meets(TypeSet::STRING.union(TypeSet::ARRAY)) {
+        let declared = declared(shape, path);
+        return impossible(format!("`contains` needs a string or a list, and {declared}"));
+    }
+    let in_lists = shape.unlimited.meets(TypeSet::ARRAY)
+        && shape.items.as_ref().is_none_or(|items| items.admits(value));
+    let in_strings = shape.unlimited.meets(TypeSet::STRING) && matches!(value, Literal::String(_));
+    if in_lists || in_strings || shape.values.iter().any(|listed| holds(listed, value)) {
+        return Verdict::Possible;
+    }
+    let near = shape.items.as_ref().and_then(|items| near(value, items));
+    Verdict::Impossible { reason: declared(shape, path), near }
+}
+
+/// Whether a value that the schema lists contains another.
+fn holds(listed: &Literal, value: &Literal) -> bool {
+    match (listed, value) {
+        (Literal::String(text), Literal::String(part)) => text.contains(&**part),
+        (Literal::List(items), value) => items.iter().cloned().collect::<Values>().contains(value),
+        _ => false,
+    }
+}
+
+/// The positions of the values that the shape does not admit.
+fn dead(values: &[Literal], shape: &Shape) -> Vec<usize> {
+    let is_dead = |value: &Literal| *value != Literal::Null && !shape.admits(value);
+    values.iter().enumerate().filter(|(_, value)| is_dead(value)).map(|(index, _)| index).collect()
+}
+
+fn first<'v>(values: &'v [Literal], positions: &[usize]) -> Option<&'v Literal> {
+    values.get(*positions.first()?)
+}
+
+/// The admitted value that is nearest to one that is not: the same in or without quotes, or a similar string.
+fn near(value: &Literal, shape: &Shape) -> Option<String> {
+    if let Literal::String(text) = value {
+        let strings = shape.values.iter().filter_map(|listed| match listed {
+            Literal::String(listed) => Some(&**listed),
+            _ => None,
+        });
+        if let Some(&found) = nearest(text, strings.take(MAX_CANDIDATES)).first() {
+            return Some(Literal::String(found.into()).to_json());
+        }
+    }
+    let other = match value {
+        Literal::String(text) => match serde_json::from_str(text).ok()? {
+            serde_json::Value::Number(_) => Literal::Number(text.trim().into()),
+            serde_json::Value::Bool(value) => Literal::Bool(value),
+            _ => return None,
+        },
+        Literal::Number(_) | Literal::Bool(_) => Literal::String(value.to_json().into()),
+        _ => return None,
+    };
+    shape.admits(&other).then(|| other.to_json())
+}
+
+fn declared(shape: &Shape, path: &str) -> String {
+    format!("{path} is declared as {}", shape.describe())
+}
+
+fn impossible(reason: String) -> Verdict {
+    Verdict::Impossible { reason, near: None }
+}

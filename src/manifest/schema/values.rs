@@ -1,0 +1,196 @@
+//! The values that `enum` and `const` list.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::types::TypeSet;
+use crate::policy::{Literal, write_string};
+
+/// Distinct values in the schema's order, and a quick way to find one.
+///
+/// Numbers are the same when they are the same double: readers of JSON keep no more, and a value must not seem
+/// absent because of how it is spelled.
+#[derive(Clone, Debug, Default)]
+pub struct Values {
+    /// Under a text that equal values share. Shared, because a lookup passes the values from part to part.
+    by_text: IndexMap<Arc<str>, Arc<Literal>>,
+}
+
+impl Values {
+    /// The values in the schema's order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Literal> {
+        self.by_text.values().map(AsRef::as_ref)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_text.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.by_text.is_empty()
+    }
+
+    /// Whether a value is among them.
+    pub fn contains(&self, literal: &Literal) -> bool {
+        !self.is_empty() && self.by_text.contains_key(key(literal).as_str())
+    }
+
+    /// The values of a schema.
+    pub(super) fn of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Self {
+        values.into_iter().map(literal).collect()
+    }
+
+    /// The types of the values.
+    pub(super) fn types(&self) -> TypeSet {
+        self.iter().fold(TypeSet::NONE, |types, value| types.union(TypeSet::of(value)))
+    }
+
+    /// The values of these types.
+    pub(super) fn of_types(mut self, types: TypeSet) -> Self {
+        self.by_text.retain(|_, value| TypeSet::of(value).meets(types));
+        self
+    }
+
+    /// These values, and those of the other that are not among them.
+    pub(super) fn union(mut self, other: Self) -> Self {
+        for (text, value) in other.by_text {
+            self.by_text.entry(text).or_insert(value);
+        }
+        self
+    }
+
+    /// Those of these values that are among the others too, or are of a type of which all are admitted.
+    pub(super) fn admitted_by(&self, others: &Values, types: TypeSet) -> Self {
+        let admitted = self.by_text.iter().filter(|(text, value)| {
+            TypeSet::of(value).meets(types) || others.by_text.contains_key(&**text)
+        });
+        let by_text = admitted.map(|(text, value)| (Arc::clone(text), Arc::clone(value)));
+        Self { by_text: by_text.collect() }
+    }
+
+    /// Whether each of these values is certainly among the others, which are exact: an equal double need not be an
+    /// equal number.
+    pub(super) fn is_within(&self, others: &Values) -> bool {
+        self.by_text
+            .iter()
+            .all(|(text, value)| is_exact(value) && others.by_text.contains_key(text))
+    }
+
+    /// What one pass over the values costs, in bytes or so.
+    pub(super) fn cost(&self) -> usize {
+        self.by_text.keys().fold(0, |sum, text| sum.saturating_add(text.len() + 16))
+    }
+}
+
+impl FromIterator<Literal> for Values {
+    fn from_iter<I: IntoIterator<Item = Literal>>(literals: I) -> Self {
+        let mut values = Values::default();
+        for literal in literals {
+            values.by_text.entry(key(&literal).into()).or_insert_with(|| Arc::new(literal));
+        }
+        values
+    }
+}
+
+impl PartialEq for Values {
+    fn eq(&self, other: &Self) -> bool {
+        self.by_text.keys().eq(other.by_text.keys())
+    }
+}
+
+/// A value of a schema as the language's conditions know values.
+fn literal(value: &Value) -> Literal {
+    match value {
+        Value::Null => Literal::Null,
+        Value::Bool(value) => Literal::Bool(*value),
+        Value::Number(number) => Literal::Number(number.to_string().into()),
+        Value::String(text) => Literal::String(text.as_str().into()),
+        Value::Array(items) => Literal::List(items.iter().map(literal).collect()),
+        Value::Object(members) => Literal::Object(
+            members.iter().map(|(key, value)| (key.as_str().into(), literal(value))).collect(),
+        ),
+    }
+}
+
+/// Whether a value is certainly what it seems: all its numbers are whole and small enough that no reader rounds
+/// them.
+pub(super) fn is_exact(literal: &Literal) -> bool {
+    match literal {
+        Literal::Number(spelling) => {
+            spelling.parse::<i64>().is_ok_and(|number| number.unsigned_abs() <= 1 << 53)
+        }
+        Literal::List(items) => items.iter().all(is_exact),
+        Literal::Object(members) => members.iter().all(|(_, value)| is_exact(value)),
+        _ => true,
+    }
+}
+
+/// A text that two values share exactly when they are equal.
+fn key(literal: &Literal) -> String {
+    let mut out = String::new();
+    write_key(literal, &mut out);
+    out
+}
+
+fn write_key(literal: &Literal, out: &mut String) {
+    match literal {
+        Literal::Null => out.push_str("null"),
+        Literal::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Literal::Number(spelling) => {
+            // Adding zero makes minus zero plain; writing to a string cannot fail.
+            let number = spelling.parse::<f64>().unwrap_or(f64::NAN) + 0.0;
+            let _ = write!(out, "#{:x}", number.to_bits());
+        }
+        Literal::String(text) => write_string(text, out),
+        Literal::List(items) => {
+            out.push('[');
+            for item in items {
+                write_key(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Literal::Object(members) => {
+            let mut sorted: Vec<&(Box<str>, Literal)> = members.iter().collect();
+            sorted.sort_by(|left, right| left.0.cmp(&right.0));
+            out.push('{');
+            for (name, value) in sorted {
+                write_string(name, out);
+                write_key(value, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(json: &str) -> Values {
+        let parsed: Vec<Value> = serde_json::from_str(json).unwrap();
+        Values::of(&parsed)
+    }
+
+    #[test]
+    fn equal_values_are_one() {
+        let listed =
+            values(r#"[1, 1.0, "1", true, {"a":1,"b":[2]}, {"b":[2.0],"a":1e0}, -0.0, 0, null]"#);
+        assert_eq!(listed.len(), 6);
+        assert!(listed.contains(&Literal::Number("10e-1".into())));
+        assert!(!listed.contains(&Literal::String("true".into())));
+        assert_eq!(listed.iter().map(Literal::to_json).next().as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn a_number_is_found_though_the_schema_s_reader_rounds_it() {
+        let listed = values("[123456789012345678901234567890]");
+        assert!(listed.contains(&Literal::Number("123456789012345678901234567890".into())));
+    }
+}

@@ -1,0 +1,292 @@
+//! The resolved policy: tools, rules, and which rule is about which tool.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Condition, Path, Posture, Window};
+use crate::source::Span;
+
+/// A tool of one [`Policy`]: an index into [`Policy::tools`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ToolId(pub u32);
+
+/// A rule of one [`Policy`]: an index into [`Policy::rules`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(pub u32);
+
+/// What one grant may do on one server.
+///
+/// Made by [`crate::resolve`]. It may come from files with errors, for browsing; what writes a policy takes a
+/// [`VerifiedPolicy`] instead.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// What happens to a tool that nothing grants.
+    pub posture: Posture,
+    /// Every tool that is named, and every tool of the manifest, which come first and in its order.
+    pub tools: Tools,
+    /// The tools that a rule mentions, in the order of their first mention.
+    pub order: Vec<ToolId>,
+    /// The rules in the order of the text.
+    pub rules: Vec<Rule>,
+    /// What is hidden, in the order of first mention, each once.
+    pub hidden: Vec<Hidden>,
+    /// The caps over all calls together that are in force.
+    pub all_caps: Vec<Cap>,
+}
+
+/// The tools of a policy by number and by name.
+#[derive(Clone, Debug, Default)]
+pub struct Tools {
+    entries: Vec<Tool>,
+    by_name: HashMap<Arc<str>, ToolId>,
+}
+
+impl Tools {
+    /// The tool of a name, made at its first mention.
+    pub fn intern(&mut self, name: &str) -> ToolId {
+        if let Some(&id) = self.by_name.get(name) {
+            return id;
+        }
+        let id = ToolId(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
+        let name: Arc<str> = name.into();
+        self.by_name.insert(Arc::clone(&name), id);
+        self.entries.push(Tool {
+            name,
+            mentions: Vec::new(),
+            caps: Vec::new(),
+            standing: Standing::default(),
+        });
+        id
+    }
+
+    /// The tool of a name that has been mentioned.
+    pub fn find(&self, name: &str) -> Option<ToolId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The tool of a number.
+    pub fn get(&self, id: ToolId) -> Option<&Tool> {
+        self.entries.get(id.0 as usize)
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, id: ToolId) -> Option<&mut Tool> {
+        self.entries.get_mut(id.0 as usize)
+    }
+
+    /// The name of a tool; empty for a number of another policy.
+    pub fn name(&self, id: ToolId) -> &str {
+        self.get(id).map_or("", |tool| &tool.name)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// All of them by number.
+    pub fn iter(&self) -> impl Iterator<Item = (ToolId, &Tool)> {
+        (0u32..).map(ToolId).zip(&self.entries)
+    }
+}
+
+/// One tool and what the policy says of it.
+#[derive(Clone, Debug)]
+pub struct Tool {
+    /// The exact name.
+    pub name: Arc<str>,
+    /// The rules about it, in the order of the text, each once.
+    pub mentions: Vec<Mention>,
+    /// Its own caps that are in force, in the order of the text.
+    pub caps: Vec<Cap>,
+    /// What the rules come to.
+    pub standing: Standing,
+}
+
+/// One rule about one tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The rule.
+    pub rule: RuleId,
+    /// Which of the rule's targets the tool is.
+    pub target: u32,
+}
+
+/// What a policy decides on a tool before any argument is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// An `allow` is about it.
+    pub granted: bool,
+    /// A `hide` is about it.
+    pub hidden: bool,
+    /// A `deny` or `approve` without condition is about it: no call gets through.
+    pub blocked: bool,
+}
+
+/// A rule: what it does, and to which tools.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The statement.
+    pub span: Span,
+    /// What it is about.
+    pub subjects: Subjects,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a rule is about.
+#[derive(Clone, Debug)]
+pub enum Subjects {
+    /// All calls together for a cap, every tool, known or not, for `hide`.
+    All,
+    /// Tools; the rules of one block share them.
+    Tools(Arc<[Target]>),
+}
+
+impl Subjects {
+    /// The tools; none for [`Subjects::All`].
+    pub fn targets(&self) -> &[Target] {
+        match self {
+            Subjects::All => &[],
+            Subjects::Tools(targets) => targets,
+        }
+    }
+}
+
+/// One tool that a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The tool.
+    pub tool: ToolId,
+    /// The selector that led to it.
+    pub selector: Span,
+    /// Whether the selector is the tool's own name.
+    pub exact: bool,
+}
+
+/// What a rule does.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Grants the tools, each up to the caps.
+    Allow(Vec<Cap>),
+    /// Caps them.
+    Rate(Vec<Cap>),
+    /// Blocks calls, or lets a person decide.
+    Guard(Guard),
+    /// Takes them out of the list and blocks calls.
+    Hide,
+    /// Caps the sum of an argument.
+    Budget(Budget),
+}
+
+/// A cap as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cap {
+    /// The rate's characters.
+    pub span: Span,
+    /// Calls per window, at least 1.
+    pub max: u64,
+    /// The period.
+    pub window: Window,
+    /// Under which name the calls are counted.
+    pub counter: Counter,
+}
+
+/// The name of a counter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// Made up from tool and window.
+    Generated,
+    /// With `{tool}` and `{window}` replaced.
+    Template(Arc<str>),
+    /// As it stands.
+    Literal(Arc<str>),
+}
+
+impl Counter {
+    /// The name for a tool and window; `None` stands for all tools together.
+    pub fn name(&self, tool: Option<&str>, window: Window) -> String {
+        use super::wording;
+        match (self, tool) {
+            (Counter::Generated, Some(tool)) => wording::counter(tool, window),
+            (Counter::Generated, None) => wording::counter_of_all(window),
+            (Counter::Template(template), tool) => wording::expand_counter(template, tool, window),
+            (Counter::Literal(name), _) => name.to_string(),
+        }
+    }
+}
+
+/// What the guard of a rule is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purpose {
+    /// `require`
+    Require,
+    /// `deny`
+    Deny,
+    /// `approve`
+    Approve,
+}
+
+/// `require`, `deny` and `approve`.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// Which of the three.
+    pub purpose: Purpose,
+    /// When it blocks.
+    pub blocks: Blocks,
+    /// The reason that the author gives.
+    pub because: Option<Arc<str>>,
+    /// The condition as the author spelled it, on one line; empty without one.
+    pub wording: String,
+}
+
+/// Which calls a guard blocks.
+#[derive(Clone, Debug)]
+pub enum Blocks {
+    /// All.
+    Always,
+    /// Those for which the condition holds.
+    When(Condition),
+    /// Those for which it does not.
+    Unless(Condition),
+}
+
+/// A cap on the sum of an argument.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    /// The argument.
+    pub path: Path,
+    /// The largest sum per window, and the counter.
+    pub cap: Cap,
+}
+
+/// An entry of the list of hidden tools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hidden {
+    /// Every tool, known or not.
+    All,
+    /// One tool.
+    Tool(ToolId),
+}
+
+impl Policy {
+    /// The rule of a number.
+    pub fn rule(&self, id: RuleId) -> Option<&Rule> {
+        self.rules.get(id.0 as usize)
+    }
+
+    /// The rules about a tool, in the order of the text, each with the target that the tool is in it.
+    pub fn rules_of(&self, tool: ToolId) -> impl Iterator<Item = (RuleId, &Rule, Target)> {
+        let mentions = self.tools.get(tool).map_or(&[][..], |tool| &tool.mentions);
+        mentions.iter().filter_map(|mention| {
+            let rule = self.rule(mention.rule)?;
+            let target = rule.subjects.targets().get(mention.target as usize)?;
+            Some((mention.rule, rule, *target))
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! Writes a policy.json, byte for byte as the gateway's catalogue publishes policies.
+
+use super::document::{Document, Limit, Predicate};
+use crate::policy::{Literal, Test, write_string};
+
+/// The text of a document: two blanks a level, the keys in the format's order, empty lists and objects left out but
+/// for the rule of a tool and the conditions of a predicate, and a final line break.
+pub fn write(document: &Document) -> String {
+    let mut writer = Writer { out: String::with_capacity(expected_length(document)), level: 0 };
+    writer.document(document);
+    writer.out.push('\n');
+    writer.out
+}
+
+/// A guess at the length of the text: a tool with one cap takes 170 bytes and its name twice.
+fn expected_length(document: &Document) -> usize {
+    document.tools.len().saturating_mul(256).saturating_add(document.hide.len() * 32 + 256)
+}
+
+const BLANKS: &str = "                                                                ";
+
+struct Writer {
+    out: String,
+    level: usize,
+}
+
+impl Writer {
+    /// An object or a list whose parts `write` adds, each behind a call of [`Self::next`].
+    fn nested(&mut self, open: char, close: char, write: impl FnOnce(&mut Self)) {
+        self.out.push(open);
+        self.level += 1;
+        let start = self.out.len();
+        write(self);
+        self.level -= 1;
+        if self.out.len() > start {
+            self.line();
+        }
+        self.out.push(close);
+    }
+
+    fn line(&mut self) {
+        self.out.push('\n');
+        let mut blanks = self.level * 2;
+        while blanks > 0 {
+            let part = BLANKS.get(..blanks.min(BLANKS.len())).unwrap_or(BLANKS);
+            self.out.push_str(part);
+            blanks -= part.len();
+        }
+    }
+
+    /// Begins the next part of a list or object; an opening bracket at the end means that it is the first.
+    fn next(&mut self) {
+        if !self.out.ends_with(['{', '[']) {
+            self.out.push(',');
+        }
+        self.line();
+    }
+
+    fn key(&mut self, key: &str) {
+        self.next();
+        write_string(key, &mut self.out);
+        self.out.push_str(": ");
+    }
+
+    fn text(&mut self, key: &str, text: &str) {
+        self.key(key);
+        write_string(text, &mut self.out);
+    }
+
+    fn document(&mut self, document: &Document) {
+        self.nested('{', '}', |out| {
+            out.text("version", "1");
+            out.text("default", document.default.name());
+            out.list("hide", &document.hide, |out, tool| write_string(tool, &mut out.out));
+            if !document.all_limits.is_empty() {
+                out.key("all_tools");
+                out.nested('{', '}', |out| out.list("limits", &document.all_limits, Self::limit));
+            }
+            if !document.tools.is_empty() {
+                out.key("tools");
+                out.nested('{', '}', |out| {
+                    for (tool, rule) in &document.tools {
+                        out.key(tool);
+                        out.nested('{', '}', |out| {
+                            out.list("require", &rule.require, Self::predicate);
+                            out.list("deny_if", &rule.deny_if, Self::predicate);
+                            out.list("limits", &rule.limits, Self::limit);
+                        });
+                    }
+                });
+            }
+        });
+    }
+
+    /// A key with a list, left out when the list is empty.
+    fn list<T>(&mut self, key: &str, items: &[T], write: impl Fn(&mut Self, &T)) {
+        if !items.is_empty() {
+            self.key(key);
+            self.items(items, write);
+        }
+    }
+
+    fn items<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) {
+        self.nested('[', ']', |out| {
+            for item in items {
+                out.next();
+                write(out, item);
+            }
+        });
+    }
+
+    fn predicate(&mut self, predicate: &Predicate) {
+        self.nested('{', '}', |out| {
+            out.key("conditions");
+            out.items(&predicate.conditions, Self::condition);
+            if let Some(on_deny) = &predicate.on_deny {
+                out.text("on_deny", on_deny);
+            }
+        });
+    }
+
+    fn condition(&mut self, test: &Test) {
+        self.nested('{', '}', |out| {
+            out.text("path", &test.path.dotted());
+            out.text("op", test.operator.json_name());
+            out.key("value");
+            out.literal(&test.value);
+        });
+    }
+
+    fn limit(&mut self, limit: &Limit) {
+        self.nested('{', '}', |out| {
+            out.text("counter", &limit.counter);
+            out.text("window", limit.window.name());
+            out.key("max");
+            out.out.push_str(&limit.max.to_string());
+            out.text("scope", "grant");
+        });
+    }
+
+    fn literal(&mut self, literal: &Literal) {
+        match literal {
+            Literal::List(items) => self.items(items, Self::literal),
+            Literal::Object(members) => self.nested('{', '}', |out| {
+                for (key, value) in members {
+                    out.key(key);
+                    out.literal(value);
+                }
+            }),
+            plain => plain.write_json(&mut self.out),
+        }
+    }
+}

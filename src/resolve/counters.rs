@@ -1,0 +1,89 @@
+//! Under which names calls are counted: no two caps of one tool under one, and a word about names that tools share.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::Resolver;
+use super::errors::effects as errors;
+use crate::policy::{Cap, Counter, ToolId};
+use crate::source::Span;
+
+/// Who counts under a name.
+struct Owner {
+    tools: Vec<ToolId>,
+    first: Span,
+    last: Span,
+}
+
+impl Resolver<'_> {
+    /// Checks the counters of the caps that are in force.
+    pub(super) fn counters(&mut self) {
+        let all = self.policy.all_caps.clone();
+        self.clashes(None, &all);
+        let named = |cap: &Cap| cap.counter != Counter::Generated;
+        let any_named = all.iter().any(named)
+            || self.policy.tools.iter().any(|(_, tool)| tool.caps.iter().any(named));
+        let any_capital = self
+            .policy
+            .tools
+            .iter()
+            .any(|(_, tool)| tool.name.bytes().any(|byte| byte.is_ascii_uppercase()));
+        // Generated names differ for tools whose names differ in more than case: nothing to look for.
+        if !any_named && !any_capital {
+            return;
+        }
+        let mut owners: HashMap<String, Owner> = HashMap::new();
+        let mut shared: Vec<String> = Vec::new();
+        let order = self.policy.order.clone();
+        for tool in order {
+            let Some(entry) = self.policy.tools.get(tool) else { continue };
+            let (name, caps) = (entry.name.clone(), entry.caps.clone());
+            self.clashes(Some(&name), &caps);
+            for cap in &caps {
+                let counter = cap.counter.name(Some(&name), cap.window);
+                match owners.entry(counter) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(Owner { tools: vec![tool], first: cap.span, last: cap.span });
+                    }
+                    Entry::Occupied(mut entry) => {
+                        let counter = entry.key().clone();
+                        let owner = entry.get_mut();
+                        if owner.tools.last() != Some(&tool) {
+                            if owner.tools.len() == 1 {
+                                shared.push(counter);
+                            }
+                            owner.tools.push(tool);
+                            owner.last = cap.span;
+                        }
+                    }
+                }
+            }
+        }
+        for counter in shared {
+            let Some(owner) = owners.get(&counter) else { continue };
+            let names: Vec<&str> =
+                owner.tools.iter().map(|tool| self.policy.tools.name(*tool)).collect();
+            let problem = errors::shared_counter(owner.last, &counter, &names, owner.first);
+            self.report(problem);
+        }
+    }
+
+    /// Reports caps of one tool, or over all calls, that would count under one name.
+    fn clashes(&mut self, tool: Option<&str>, caps: &[Cap]) {
+        if caps.len() < 2 {
+            return;
+        }
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        for cap in caps {
+            match seen.entry(cap.counter.name(tool, cap.window)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(cap.span);
+                }
+                Entry::Occupied(entry) => {
+                    let problem = errors::counter_clash(cap.span, tool, entry.key(), *entry.get());
+                    self.report(problem);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What the rules come to together: which caps are in force, and which rules do nothing.
+
+use super::Resolver;
+use super::errors::effects as errors;
+use crate::diagnostic::Diagnostic;
+use crate::policy::{
+    Action, Blocks, Cap, Counter, Guard, Posture, Purpose, Rule, Subjects, Target, ToolId, Window,
+};
+use crate::source::Span;
+
+impl Resolver<'_> {
+    /// Computes the caps in force and says which rules have no effect.
+    pub(super) fn effects(&mut self) {
+        let nothing_is_missing = !self.has_errors();
+        self.all_caps();
+        let order = std::mem::take(&mut self.policy.order);
+        for tool in &order {
+            self.tool_caps(*tool);
+        }
+        self.policy.order = order;
+        self.counters();
+        let inert = nothing_is_missing && self.policy.posture == Posture::Deny;
+        let mut found = Vec::new();
+        for rule in &self.policy.rules {
+            match rule.action {
+                Action::Hide => found.extend(self.hidden_allows(rule)),
+                _ if inert => found.extend(self.inert(rule)),
+                _ => {}
+            }
+        }
+        self.diagnostics.extend(found);
+    }
+
+    fn all_caps(&mut self) {
+        let mut force = Force::default();
+        for rule in &self.policy.rules {
+            if let (Subjects::All, Action::Rate(caps)) = (&rule.subjects, &rule.action) {
+                force.add(caps, false);
+            }
+        }
+        self.policy.all_caps = force.caps;
+    }
+
+    fn tool_caps(&mut self, id: ToolId) {
+        let mut force = Force::default();
+        for (_, rule, target) in self.policy.rules_of(id) {
+            if let Action::Allow(caps) | Action::Rate(caps) = &rule.action {
+                force.add(caps, target.exact);
+            }
+        }
+        let redundant = std::mem::take(&mut force.redundant);
+        for (span, lower) in redundant {
+            let name = self.policy.tools.name(id);
+            let problem = errors::redundant_cap(span, name, lower.span, lower.max);
+            self.report(problem);
+        }
+        if let Some(tool) = self.policy.tools.get_mut(id) {
+            tool.caps = force.caps;
+        }
+    }
+
+    /// A rule about tools that nothing grants. Of a glob or set only one that grants nothing at all is reported.
+    fn inert(&self, rule: &Rule) -> Option<Diagnostic> {
+        let word = match &rule.action {
+            Action::Rate(_) => "rate",
+            Action::Budget(_) => "budget",
+            Action::Guard(Guard { blocks: Blocks::Always, .. }) => return None,
+            Action::Guard(Guard { purpose: Purpose::Require, .. }) => "require",
+            Action::Guard(Guard { purpose: Purpose::Deny, .. }) => "deny",
+            Action::Guard(Guard { purpose: Purpose::Approve, .. }) => "approve",
+            Action::Allow(_) | Action::Hide => return None,
+        };
+        let targets = rule.subjects.targets();
+        let granted = |target: &Target| {
+            self.policy.tools.get(target.tool).is_some_and(|tool| tool.standing.granted)
+        };
+        let any = targets.iter().any(granted);
+        let inert: Vec<&Target> =
+            targets.iter().filter(|target| !granted(target) && (target.exact || !any)).collect();
+        let first = inert.first()?;
+        let span = if any { first.selector } else { rule.span };
+        let names: Vec<&str> =
+            inert.iter().map(|target| self.policy.tools.name(target.tool)).collect();
+        Some(errors::inert(span, word, &names))
+    }
+
+    /// A `hide` of tools that an `allow` grants: by name a warning, through a glob or set worth a word.
+    fn hidden_allows(&self, rule: &Rule) -> Vec<Diagnostic> {
+        let (mut exact, mut loose) = (Vec::new(), Vec::new());
+        let (mut allow, mut hide, mut loose_hide) = (None, None, None);
+        for target in rule.subjects.targets() {
+            let mut granting = self
+                .policy
+                .rules_of(target.tool)
+                .filter(|(_, rule, _)| matches!(rule.action, Action::Allow(_)))
+                .map(|(_, _, target)| target)
+                .peekable();
+            if granting.peek().is_none() {
+                continue;
+            }
+            let name = self.policy.tools.name(target.tool);
+            match granting.find(|target| target.exact) {
+                Some(by_name) => {
+                    allow = allow.or(Some(by_name.selector));
+                    hide = hide.or(Some(target.selector));
+                    exact.push(name);
+                }
+                None => {
+                    loose_hide = loose_hide.or(Some(target.selector));
+                    loose.push(name);
+                }
+            }
+        }
+        let mut problems: Vec<Diagnostic> = Vec::new();
+        problems.extend(hide.map(|span| errors::hidden_allow(span, &exact, allow)));
+        problems.extend(loose_hide.map(|span| errors::hidden_allow(span, &loose, None)));
+        problems
+    }
+}
+
+/// The caps in force on one tool, or over all calls: of unnamed ones on one window the lowest.
+#[derive(Default)]
+struct Force {
+    caps: Vec<Cap>,
+    /// For each window, the place of its unnamed cap, and whether that stands in a rule that names the tool exactly.
+    unnamed: [Option<(usize, bool)>; Window::ALL.len()],
+    /// Caps of rules that name the tool exactly and are not written, each with the lower one.
+    redundant: Vec<(Span, Cap)>,
+}
+
+impl Force {
+    fn add(&mut self, caps: &[Cap], exact: bool) {
+        for cap in caps {
+            let slot = self.unnamed.get_mut(cap.window as usize);
+            let Some(slot) = slot.filter(|_| cap.counter == Counter::Generated) else {
+                self.caps.push(cap.clone());
+                continue;
+            };
+            let Some((at, other_exact)) = *slot else {
+                *slot = Some((self.caps.len(), exact));
+                self.caps.push(cap.clone());
+                continue;
+            };
+            let Some(other) = self.caps.get_mut(at) else { continue };
+            if cap.max > other.max && exact {
+                self.redundant.push((cap.span, other.clone()));
+            } else if cap.max < other.max {
+                if other_exact {
+                    self.redundant.push((other.span, cap.clone()));
+                }
+                *other = cap.clone();
+                *slot = Some((at, exact));
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Findings about what rules do together.
+
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::source::Span;
+use crate::text::{list, quote};
+
+/// How many tools a message lists.
+const SHOWN: usize = 5;
+
+pub(crate) fn inert(span: Span, word: &str, tools: &[&str]) -> Diagnostic {
+    let message = format!("this `{word}` has no effect: nothing grants {}", list(tools, SHOWN));
+    Diagnostic::new(Code::InertRule, span, message)
+        .with_note("under `default deny` a tool that no `allow` is about cannot be called at all")
+        .with_help("grant the tool with `allow`, or remove the rule")
+}
+
+pub(crate) fn hidden_allow(span: Span, tools: &[&str], exact: Option<Span>) -> Diagnostic {
+    let grants = if exact.is_some() { "by name" } else { "through a glob or set" };
+    let message = format!("this hides {}, which `allow` grants {grants}", list(tools, SHOWN));
+    let severity = if exact.is_some() { Severity::Warning } else { Severity::Info };
+    let diagnostic = Diagnostic::new(Code::HiddenAllow, span, message)
+        .with_severity(severity)
+        .with_note("`hide` wins: the tool cannot be called")
+        .with_help("remove the one or the other, or write `except` behind the wider one");
+    match exact {
+        Some(allow) => diagnostic.with_label(allow, "granted here"),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn redundant_cap(span: Span, tool: &str, lower: Span, max: u64) -> Diagnostic {
+    let message = format!("{} is already capped lower, so this cap is not written", quote(tool));
+    Diagnostic::new(Code::RedundantCap, span, message)
+        .with_label(lower, format!("{max} in the same window"))
+        .with_help("remove it; to keep both, give it a counter of its own with `as`")
+}
+
+pub(crate) fn counter_clash(
+    span: Span,
+    tool: Option<&str>,
+    counter: &str,
+    first: Span,
+) -> Diagnostic {
+    let whose =
+        tool.map_or_else(|| "over all calls".to_owned(), |tool| format!("of {}", quote(tool)));
+    let message = format!("two caps {whose} count under one name, {}", quote(counter));
+    Diagnostic::new(Code::CounterClash, span, message).with_label(first, "the other cap").with_help(
+        "give them different counters; `{window}` in a counter's name is replaced by the window",
+    )
+}
+
+pub(crate) fn shared_counter(span: Span, counter: &str, tools: &[&str], first: Span) -> Diagnostic {
+    let message = format!("{} count under one name, {}", list(tools, SHOWN), quote(counter));
+    Diagnostic::new(Code::SharedCounter, span, message)
+        .with_label(first, "the other cap")
+        .with_note("what the gateway does with a counter that tools share is not published")
+        .with_help("put `{tool}` into the counter's name")
+}

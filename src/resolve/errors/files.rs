@@ -1,0 +1,62 @@
+//! Findings about the files that a policy names.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::Posture;
+use crate::source::{FileId, SourceSet, Span};
+use crate::text::quote;
+
+pub(crate) fn unreadable(span: Span, path: &str, reason: &str) -> Diagnostic {
+    let message = format!("cannot read {}: {}", quote(path), crate::text::clean(reason));
+    Diagnostic::new(Code::UnreadableFile, span, message)
+        .with_help("a path is relative to the file that names it")
+}
+
+pub(crate) fn cycle(
+    sources: &SourceSet,
+    span: Span,
+    chain: &[(FileId, Option<Span>)],
+) -> Diagnostic {
+    let mut names: Vec<String> = chain.iter().map(|(file, _)| quote(sources.path(*file))).collect();
+    names.extend(names.first().cloned());
+    let message = format!("files include each other: {}", names.join(" → "));
+    let mut diagnostic = Diagnostic::new(Code::IncludeCycle, span, message).with_help(
+        "take one of these `include` statements away, or move what both need into a third file",
+    );
+    for (_, from) in chain.iter().skip(1) {
+        if let Some(from) = from {
+            diagnostic = diagnostic.with_label(*from, "part of the loop");
+        }
+    }
+    diagnostic
+}
+
+pub(crate) fn too_deep(span: Span, limit: usize) -> Diagnostic {
+    let message = format!("includes nest deeper than {limit} files");
+    Diagnostic::new(Code::IncludeTooDeep, span, message)
+        .with_help("include the file from one nearer to the root")
+}
+
+pub(crate) fn broken_manifest(span: Span, path: &str) -> Diagnostic {
+    let message = format!("the manifest {} cannot be used", quote(path));
+    Diagnostic::new(Code::InvalidManifest, span, message)
+        .with_help("capture the server's answer to `tools/list` again")
+}
+
+pub(crate) fn two_manifests(span: Span, path: &str, first: Span, first_path: &str) -> Diagnostic {
+    let message = format!("this names {}, but the manifest is {}", quote(path), quote(first_path));
+    Diagnostic::new(Code::ConflictingManifest, span, message)
+        .with_label(first, "named here first")
+        .with_help("a policy is for one server: name one manifest")
+}
+
+pub(crate) fn two_defaults(span: Span, posture: Posture, first: Span) -> Diagnostic {
+    let other = match posture {
+        Posture::Deny => Posture::Allow,
+        Posture::Allow => Posture::Deny,
+    };
+    let message =
+        format!("the default is `{}` here and `{}` elsewhere", posture.name(), other.name());
+    Diagnostic::new(Code::ConflictingDefault, span, message)
+        .with_label(first, format!("`{}` here", other.name()))
+        .with_help("keep one of them")
+}

@@ -1,0 +1,190 @@
+//! Findings about tools, groups, sets and classes.
+
+use crate::diagnostic::{Applicability, Code, Diagnostic};
+use crate::source::Span;
+use crate::text::{self, count, list, quote};
+
+/// How many names a message lists.
+const SHOWN: usize = 5;
+
+pub(crate) fn unknown_tool(span: Span, name: &str, manifest: &str, near: &[&str]) -> Diagnostic {
+    let message = format!("the manifest has no tool {}", quote(name));
+    let diagnostic = Diagnostic::new(Code::UnknownTool, span, message)
+        .with_note(format!("the tools are those of {}", quote(manifest)));
+    match near.first() {
+        Some(nearest) => {
+            diagnostic.with_help(format!("did you mean {}?", text::choice(near, 3))).with_fix(
+                Applicability::Unsafe,
+                format!("write {}", quote(nearest)),
+                span,
+                bare_or_quoted(nearest),
+            )
+        }
+        None => diagnostic.with_help(
+            "capture the manifest again, or put the name in double quotes to take it as it stands",
+        ),
+    }
+}
+
+/// A name as it may stand in a policy.
+fn bare_or_quoted(name: &str) -> String {
+    if crate::syntax::words::is_bare_name(name) {
+        return name.to_owned();
+    }
+    let mut quoted = String::new();
+    crate::policy::write_string(name, &mut quoted);
+    quoted
+}
+
+pub(crate) fn empty_name(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::EmptyName, span, "a tool's name is empty")
+        .with_help("write the tool's name")
+}
+
+pub(crate) fn star_as_name(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::StarAsName, span, "`\"*\"` is no tool's name")
+        .with_note("in a policy.json it stands for every tool, known or not")
+        .with_help(
+            "write `hide all` to hide everything, or `@tools` for every tool of the manifest",
+        )
+}
+
+pub(crate) fn missing_at(span: Span, name: &str, group: Span) -> Diagnostic {
+    let message = format!("{} is a group, not a tool", quote(name));
+    Diagnostic::new(Code::MissingAt, span, message)
+        .with_label(group, "the group is defined here")
+        .with_help(format!("did you mean `@{name}`? (a tool of this name is written \"{name}\")"))
+        .with_fix(Applicability::Unsafe, format!("write `@{name}`"), span, format!("@{name}"))
+}
+
+pub(crate) fn unknown_group(span: Span, name: &str, near: &[&str]) -> Diagnostic {
+    let message = format!("there is no group or set {}", quote(&format!("@{name}")));
+    let diagnostic = Diagnostic::new(Code::UnknownGroup, span, message);
+    match near.first() {
+        Some(nearest) => {
+            let names: Vec<String> = near.iter().map(|name| format!("@{name}")).collect();
+            diagnostic.with_help(format!("did you mean {}?", text::choice(names, 3))).with_fix(
+                Applicability::Unsafe,
+                format!("write `@{nearest}`"),
+                span,
+                format!("@{nearest}"),
+            )
+        }
+        None => diagnostic.with_help(format!("define it: `group {} = …`", text::clean(name))),
+    }
+}
+
+pub(crate) fn duplicate_group(span: Span, name: &str, first: Span) -> Diagnostic {
+    let message = format!("the group {} is defined twice", quote(name));
+    Diagnostic::new(Code::DuplicateGroup, span, message)
+        .with_label(first, "first defined here")
+        .with_help("give one of them another name")
+}
+
+pub(crate) fn reserved_group_name(span: Span, name: &str) -> Diagnostic {
+    let message = format!("{} is a set of the language", quote(&format!("@{name}")));
+    Diagnostic::new(Code::ReservedGroupName, span, message).with_help("give the group another name")
+}
+
+pub(crate) fn group_cycle(span: Span, names: &[String], others: &[Span]) -> Diagnostic {
+    let shown: Vec<String> = names.iter().map(|name| quote(&format!("@{name}"))).collect();
+    let message = match shown.as_slice() {
+        [only] | [only, _]
+            if shown.len() < 2 || names.first() == names.last() && names.len() == 2 =>
+        {
+            format!("the group {only} contains itself")
+        }
+        _ => format!("groups contain each other: {}", shown.join(" → ")),
+    };
+    let mut diagnostic = Diagnostic::new(Code::GroupCycle, span, message)
+        .with_help("take one of these groups out of the other");
+    for other in others {
+        diagnostic = diagnostic.with_label(*other, "part of the loop");
+    }
+    diagnostic
+}
+
+pub(crate) fn needs_manifest(span: Span, what: &str) -> Diagnostic {
+    let message = format!("{what} needs a manifest: without one nobody knows what it means");
+    Diagnostic::new(Code::NeedsManifest, span, message).with_help(
+        "save the server's answer to `tools/list` in a file and name it: `manifest \"server.tools.json\"`",
+    )
+}
+
+pub(crate) fn matches_nothing(span: Span, what: &str, near: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::MatchesNothing,
+        span,
+        format!("{what} matches no tool of the manifest"),
+    );
+    match near {
+        [] => diagnostic.with_help("correct it, or remove it"),
+        near => diagnostic.with_help(format!("did you mean {}?", text::choice(near, 3))),
+    }
+}
+
+pub(crate) fn removes_nothing(span: Span, selector: &str) -> Diagnostic {
+    let message = format!(
+        "{} takes nothing away: none of the tools is among the selected ones",
+        quote(selector)
+    );
+    Diagnostic::new(Code::RemovesNothing, span, message).with_help("correct it, or remove it")
+}
+
+pub(crate) fn too_many_matches(span: Span, limit: usize) -> Diagnostic {
+    let message =
+        format!("the globs and sets of this policy stand for more than {limit} mentions of tools");
+    Diagnostic::new(Code::TooManyMatches, span, message)
+        .with_help("say the same with fewer statements")
+}
+
+pub(crate) fn undetermined(span: Span, set: &str, tools: &[&str]) -> Diagnostic {
+    let message = format!(
+        "nothing determines whether {} belong{} to {}",
+        list(tools, SHOWN),
+        if tools.len() == 1 { "s" } else { "" },
+        quote(set)
+    );
+    Diagnostic::new(Code::UndeterminedClass, span, message)
+        .with_note(
+            "a class comes from `classify` statements and from the annotations in the manifest",
+        )
+        .with_help(format!(
+            "write `classify NAMES as CLASS` for {}, or name the tools instead of {}",
+            count(tools.len(), "tool"),
+            quote(set)
+        ))
+}
+
+pub(crate) fn unknown_class(span: Span, word: &str, near: &[&str]) -> Diagnostic {
+    let message = format!("{} is no class", quote(word));
+    let help = match near {
+        [] => "the classes are read, write, execute, destructive and financial".to_owned(),
+        near => format!("did you mean {}?", text::choice(near, 3)),
+    };
+    Diagnostic::new(Code::UnknownClass, span, message).with_help(help)
+}
+
+pub(crate) fn missing_reason(span: Span, class: &str, tools: &[(&str, &str)]) -> Diagnostic {
+    let names = list(tools.iter().map(|(name, _)| name), SHOWN);
+    let evidence = tools.first().map_or("", |(_, evidence)| evidence);
+    let message = format!(
+        "{names} would be lowered to `{class}`, though the manifest says at least `{evidence}`"
+    );
+    Diagnostic::new(Code::MissingReason, span, message)
+        .with_help(format!("say why: `as {class} because \"…\"`"))
+}
+
+pub(crate) fn conflicting_class(
+    span: Span,
+    tool: &str,
+    class: &str,
+    first: Span,
+    other: &str,
+) -> Diagnostic {
+    let message =
+        format!("{} is classified as `{class}` here and as `{other}` elsewhere", quote(tool));
+    Diagnostic::new(Code::ConflictingClass, span, message)
+        .with_label(first, format!("`{other}` here"))
+        .with_help("keep one of them")
+}

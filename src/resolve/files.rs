@@ -1,0 +1,160 @@
+//! The files of one policy: what the root includes, each once, and the manifest that they agree on.
+
+use std::sync::Arc;
+
+use super::errors::files as errors;
+use crate::diagnostic::Diagnostic;
+use crate::manifest::Manifest;
+use crate::source::{FileId, Loader, SourceSet, Span, resolve_beside};
+use crate::syntax::tree::{Statement, StatementKind, Text};
+use crate::syntax::{self, Tree, decode_string};
+
+/// How deep includes may nest.
+pub const MAX_INCLUDE_DEPTH: usize = 32;
+
+/// Every statement of a policy, in the order in which it counts: an included file's at its first mention.
+pub(super) struct Files {
+    pub trees: Vec<Tree>,
+    /// Tree and statement, by index.
+    order: Vec<(usize, usize)>,
+    /// The manifest, if one is named and could be read.
+    pub manifest: Option<Arc<Manifest>>,
+    /// Whether a `manifest` statement stands anywhere, also one that failed: then its absence is no mistake.
+    pub names_manifest: bool,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Files {
+    /// The statements in order.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.order
+            .iter()
+            .filter_map(|&(tree, statement)| self.trees.get(tree)?.statements.get(statement))
+    }
+}
+
+/// Reads everything that the root leads to.
+pub(super) fn load(sources: &mut SourceSet, root: FileId, loader: &dyn Loader) -> Files {
+    let files = Files {
+        trees: Vec::new(),
+        order: Vec::new(),
+        manifest: None,
+        names_manifest: false,
+        diagnostics: Vec::new(),
+    };
+    let mut loading = Loading { sources, loader, files, open: Vec::new(), manifest: None };
+    loading.file(root, None);
+    loading.files
+}
+
+struct Loading<'l> {
+    sources: &'l mut SourceSet,
+    loader: &'l dyn Loader,
+    files: Files,
+    /// The files that are being read, outermost first, each with the `include` that led to it.
+    open: Vec<(FileId, Option<Span>)>,
+    /// The path of the manifest and the statement that first named it.
+    manifest: Option<(String, Span)>,
+}
+
+impl Loading<'_> {
+    fn file(&mut self, file: FileId, from: Option<Span>) {
+        let text = self.sources.get(file).map(|source| source.shared_text()).unwrap_or_default();
+        let (tree, problems) = syntax::parse(file, &text);
+        self.files.diagnostics.extend(problems);
+        let number = self.files.trees.len();
+        let leads: Vec<(usize, Option<(bool, Text)>)> = tree
+            .statements
+            .iter()
+            .enumerate()
+            .map(|(index, statement)| (index, lead(&statement.kind)))
+            .collect();
+        self.files.names_manifest |= tree.statements.iter().any(is_broken_manifest);
+        self.files.trees.push(tree);
+        self.open.push((file, from));
+        for (index, lead) in leads {
+            match lead {
+                Some((true, name)) => self.include(name),
+                Some((false, name)) => self.manifest(name),
+                None => self.files.order.push((number, index)),
+            }
+        }
+        self.open.pop();
+    }
+
+    /// The path that a statement names, relative to the file that it stands in.
+    fn path(&self, name: Text) -> String {
+        let named = decode_string(self.sources.slice(name.span));
+        resolve_beside(self.sources.path(name.span.file), &named)
+    }
+
+    fn include(&mut self, name: Text) {
+        let path = self.path(name);
+        if let Some(file) = self.sources.find(&path) {
+            if let Some(at) = self.open.iter().position(|(open, _)| *open == file) {
+                let chain = self.open.get(at..).unwrap_or(&[]);
+                self.files.diagnostics.push(errors::cycle(self.sources, name.span, chain));
+            }
+            return;
+        }
+        if self.open.len() > MAX_INCLUDE_DEPTH {
+            self.files.diagnostics.push(errors::too_deep(name.span, MAX_INCLUDE_DEPTH));
+            return;
+        }
+        if let Some(file) = self.read(name.span, &path) {
+            self.file(file, Some(name.span));
+        }
+    }
+
+    fn manifest(&mut self, name: Text) {
+        self.files.names_manifest = true;
+        let path = self.path(name);
+        match &self.manifest {
+            Some((first, _)) if *first == path => return,
+            Some((first, span)) => {
+                self.files.diagnostics.push(errors::two_manifests(name.span, &path, *span, first));
+                return;
+            }
+            None => self.manifest = Some((path.clone(), name.span)),
+        }
+        let Some(file) = self.read(name.span, &path) else { return };
+        let text = self.sources.get(file).map(|source| source.shared_text()).unwrap_or_default();
+        let (manifest, problems) = Manifest::read(file, text);
+        if problems.iter().any(Diagnostic::is_error) {
+            self.files.diagnostics.push(errors::broken_manifest(name.span, &path));
+        } else {
+            self.files.manifest = Some(Arc::new(manifest));
+        }
+        self.files.diagnostics.extend(problems);
+    }
+
+    /// Takes a named file in, or reports at the statement why that cannot be done.
+    fn read(&mut self, statement: Span, path: &str) -> Option<FileId> {
+        match self.loader.read(path) {
+            Err(error) => {
+                self.files.diagnostics.push(errors::unreadable(statement, path, &error.reason));
+                None
+            }
+            Ok(bytes) => match crate::input::add_text(self.sources, path, bytes) {
+                Ok(file) => Some(file),
+                Err((_, problem)) => {
+                    self.files.diagnostics.push(problem);
+                    None
+                }
+            },
+        }
+    }
+}
+
+/// What a statement leads to: a file to include (`true`) or a manifest.
+fn lead(kind: &StatementKind) -> Option<(bool, Text)> {
+    match kind {
+        StatementKind::Include(name) => Some((true, *name)),
+        StatementKind::Manifest(name) => Some((false, *name)),
+        _ => None,
+    }
+}
+
+fn is_broken_manifest(statement: &Statement) -> bool {
+    matches!(&statement.kind, StatementKind::Broken(broken) if broken.word == Some("manifest"))
+}

@@ -1,0 +1,156 @@
+//! From trees to the policy: what every name stands for, and what the rules come to.
+//!
+//! The order of the work is the order of the modules below: the files, the classes of tools, the groups, then rule by
+//! rule the tools and conditions, then what all rules do together. Every step goes on after a mistake, so that one run finds
+//! them all; a policy made from wrong files is for browsing only.
+//!
+//! This layer knows the syntax tree and the manifest. It knows no target: what cannot be written is found later.
+
+mod classes;
+mod conditions;
+mod counters;
+mod effects;
+mod errors;
+mod files;
+mod groups;
+mod rules;
+mod selectors;
+
+use std::sync::Arc;
+
+use crate::diagnostic::{self, Diagnostic};
+use crate::manifest::Manifest;
+use crate::policy::{Policy, Posture};
+use crate::source::{FileId, Loader, SourceSet, Span};
+use crate::syntax::Tree;
+use crate::syntax::tree::StatementKind;
+use crate::text;
+
+pub use classes::{Class, ClassSet};
+pub use files::MAX_INCLUDE_DEPTH;
+
+/// What the files of a policy come to.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The policy, with as much as could be understood.
+    pub policy: Policy,
+    /// The tree of every file, the root's first.
+    pub trees: Vec<Tree>,
+    /// The manifest, if one is named and could be read.
+    pub manifest: Option<Arc<Manifest>>,
+    /// Everything that is wrong or worth knowing, unsorted.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the root file's text from the sources, everything that it leads to from the loader, and resolves it.
+pub fn resolve(sources: &mut SourceSet, root: FileId, loader: &dyn Loader) -> Resolved {
+    let mut files = files::load(sources, root, loader);
+    let mut resolver = Resolver::new(sources, &files);
+    resolver.diagnostics.append(&mut files.diagnostics);
+    resolver.posture(&files);
+    resolver.classify(&files);
+    resolver.define_groups(&files);
+    resolver.rules(&files);
+    resolver.effects();
+    Resolved {
+        policy: resolver.policy,
+        diagnostics: resolver.diagnostics,
+        trees: files.trees,
+        manifest: files.manifest,
+    }
+}
+
+/// What the steps share.
+struct Resolver<'r> {
+    sources: &'r SourceSet,
+    manifest: Option<Arc<Manifest>>,
+    /// The path of the manifest, for messages.
+    manifest_path: String,
+    /// Whether a manifest is named, though perhaps unreadable: then nothing is said about names.
+    names_manifest: bool,
+    policy: Policy,
+    classes: classes::Classes,
+    groups: groups::Groups,
+    marks: selectors::Marks,
+    /// Whether a `hide all` has been met.
+    all_hidden: bool,
+    /// How many more mentions of tools globs and sets may stand for.
+    mentions_left: usize,
+    /// How much more work may go into looking for nearest names.
+    suggestions_left: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Globs and sets of one policy may stand for this many mentions of tools.
+pub const MAX_MENTIONS: usize = 5_000_000;
+
+/// Characters that are compared in the search for nearest names before it is given up.
+const SUGGESTION_WORK: usize = 20_000_000;
+
+impl<'r> Resolver<'r> {
+    fn new(sources: &'r SourceSet, files: &files::Files) -> Self {
+        let mut policy = Policy::default();
+        let manifest = files.manifest.clone();
+        let mut manifest_path = String::new();
+        for tool in manifest.iter().flat_map(|manifest| manifest.tools()) {
+            policy.tools.intern(&tool.name);
+            manifest_path = sources.path(tool.name_span.file).to_owned();
+        }
+        Self {
+            sources,
+            manifest,
+            manifest_path,
+            names_manifest: files.names_manifest,
+            policy,
+            classes: classes::Classes::default(),
+            groups: groups::Groups::default(),
+            marks: selectors::Marks::default(),
+            all_hidden: false,
+            mentions_left: MAX_MENTIONS,
+            suggestions_left: SUGGESTION_WORK,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether anything is an error so far: then nothing is said of what is absent, which may be what is broken.
+    fn has_errors(&self) -> bool {
+        diagnostic::has_errors(&self.diagnostics)
+    }
+
+    /// Reports that a glob or set cannot be understood without a manifest, unless one was named and is broken.
+    fn needs_manifest(&mut self, span: Span, what: &str) {
+        if !self.names_manifest {
+            self.report(errors::names::needs_manifest(span, what));
+        }
+    }
+
+    /// The names near a wrong one, as long as the search stays cheap.
+    fn nearest<'c>(&mut self, name: &str, candidates: &[&'c str]) -> Vec<&'c str> {
+        let work = candidates.len().saturating_mul(name.len());
+        if work > self.suggestions_left {
+            return Vec::new();
+        }
+        self.suggestions_left -= work;
+        text::nearest(name, candidates.iter().copied())
+    }
+
+    fn posture(&mut self, files: &files::Files) {
+        let mut first: Option<(Posture, Span)> = None;
+        for statement in files.statements() {
+            let StatementKind::Default(posture) = statement.kind else { continue };
+            match first {
+                None => first = Some((posture, statement.span)),
+                Some((other, _)) if other == posture => {}
+                Some((_, span)) => {
+                    let problem = errors::files::two_defaults(statement.span, posture, span);
+                    self.report(problem);
+                }
+            }
+        }
+        self.policy.posture = first.map_or(Posture::Deny, |(posture, _)| posture);
+    }
+}

@@ -1,0 +1,130 @@
+//! Rule by rule: the tools, the caps and the guard of each.
+
+use std::sync::Arc;
+
+use super::Resolver;
+use super::files::Files;
+use super::selectors::Use;
+use crate::policy::{
+    Action, Blocks, Budget, Cap, Counter, Guard, Hidden, Mention, Path, Purpose, Rule, RuleId,
+    Subjects, Target,
+};
+use crate::source::Span;
+use crate::syntax::tree::{self, GuardMode, StatementKind};
+use crate::syntax::{decode_string, one_line};
+
+impl Resolver<'_> {
+    /// Takes every rule in, in the order of the text.
+    pub(super) fn rules(&mut self, files: &Files) {
+        for statement in files.statements() {
+            match &statement.kind {
+                StatementKind::Rule(subjects, rule) => {
+                    let subjects = match subjects {
+                        tree::Subjects::All(_) => Subjects::All,
+                        tree::Subjects::Tools(selectors) => {
+                            Subjects::Tools(self.select(selectors, Use::Rule).into())
+                        }
+                    };
+                    self.rule(statement.span, &subjects, rule);
+                }
+                StatementKind::Block(block) => {
+                    let targets = match &block.selectors {
+                        Some(selectors) => self.select(selectors, Use::Rule),
+                        None => Vec::new(),
+                    };
+                    let subjects = Subjects::Tools(targets.into());
+                    for (span, rule) in &block.rules {
+                        self.rule(*span, &subjects, rule);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn rule(&mut self, span: Span, subjects: &Subjects, rule: &tree::Rule) {
+        let action = match rule {
+            tree::Rule::Allow(caps) => Action::Allow(self.caps(caps)),
+            tree::Rule::Rate(caps) => Action::Rate(self.caps(caps)),
+            tree::Rule::Require(guard) => {
+                self.guard(Purpose::Require, span, guard, subjects.targets())
+            }
+            tree::Rule::Approve(guard) => {
+                self.guard(Purpose::Approve, span, guard, subjects.targets())
+            }
+            tree::Rule::Deny(guard) => self.guard(Purpose::Deny, span, guard, subjects.targets()),
+            tree::Rule::Hide => Action::Hide,
+            tree::Rule::Budget(budget) => self.budget(budget, subjects.targets()),
+        };
+        let id = RuleId(u32::try_from(self.policy.rules.len()).unwrap_or(u32::MAX));
+        for (number, target) in (0u32..).zip(subjects.targets()) {
+            let Some(tool) = self.policy.tools.get_mut(target.tool) else { continue };
+            tool.mentions.push(Mention { rule: id, target: number });
+            match &action {
+                Action::Allow(_) => tool.standing.granted = true,
+                Action::Hide if !std::mem::replace(&mut tool.standing.hidden, true) => {
+                    self.policy.hidden.push(Hidden::Tool(target.tool));
+                }
+                Action::Guard(Guard { blocks: Blocks::Always, .. }) => tool.standing.blocked = true,
+                _ => {}
+            }
+        }
+        let hides_all = matches!((&action, subjects), (Action::Hide, Subjects::All));
+        if hides_all && !std::mem::replace(&mut self.all_hidden, true) {
+            self.policy.hidden.push(Hidden::All);
+        }
+        self.policy.rules.push(Rule { span, subjects: subjects.clone(), action });
+    }
+
+    fn caps(&self, caps: &tree::Caps) -> Vec<Cap> {
+        let counter = self.counter(caps.counter);
+        caps.rates.iter().map(|calls| cap(calls, &counter)).collect()
+    }
+
+    fn counter(&self, counter: Option<tree::Counter>) -> Counter {
+        match counter {
+            None => Counter::Generated,
+            Some(tree::Counter::Template(span)) => {
+                Counter::Template(self.sources.slice(span).into())
+            }
+            Some(tree::Counter::Literal(text)) => Counter::Literal(self.text(text)),
+        }
+    }
+
+    fn text(&self, text: tree::Text) -> Arc<str> {
+        decode_string(self.sources.slice(text.span)).into()
+    }
+
+    fn guard(
+        &mut self,
+        purpose: Purpose,
+        span: Span,
+        guard: &tree::Guard,
+        targets: &[Target],
+    ) -> Action {
+        let because = guard.because.map(|text| self.text(text));
+        let mut wording = String::new();
+        let condition = guard.condition.as_ref().map(|condition| {
+            if because.is_none() {
+                wording = one_line(condition, self.sources.text(span.file));
+            }
+            self.condition(condition, targets)
+        });
+        let blocks = match (condition, guard.mode) {
+            (None, _) | (_, GuardMode::Always) => Blocks::Always,
+            (Some(condition), GuardMode::When) => Blocks::When(condition),
+            (Some(condition), GuardMode::Unless) => Blocks::Unless(condition),
+        };
+        Action::Guard(Guard { purpose, blocks, because, wording })
+    }
+
+    fn budget(&mut self, budget: &tree::Budget, targets: &[Target]) -> Action {
+        let Path(keys) = self.checked_path(&budget.path, targets);
+        let cap = cap(&budget.limit, &self.counter(budget.counter));
+        Action::Budget(Budget { path: Path(keys), cap })
+    }
+}
+
+fn cap(calls: &tree::Calls, counter: &Counter) -> Cap {
+    Cap { span: calls.span, max: calls.max, window: calls.window, counter: counter.clone() }
+}

@@ -1,0 +1,358 @@
+//! Which tools a row of selectors stands for.
+
+use std::sync::Arc;
+
+use super::Resolver;
+use super::errors::names as errors;
+use super::groups::Set;
+use crate::manifest::Lookup;
+use crate::policy::{Path, Target, ToolId};
+use crate::source::Span;
+use crate::syntax::decode_string;
+use crate::syntax::tree::{self, Selector, SelectorKind, Selectors};
+use crate::text::quote;
+
+/// What the tools are selected for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The definition of a group.
+    Definition,
+    /// A rule: the tools count as mentioned.
+    Rule,
+}
+
+/// Which tools have been seen in the selection at hand, and where in it; cleared by counting on.
+#[derive(Default)]
+pub(super) struct Marks {
+    round: u32,
+    seen: Vec<(u32, u32)>,
+    /// Whether a tool has been mentioned by a rule.
+    mentioned: Vec<bool>,
+}
+
+impl Marks {
+    fn begin(&mut self, tools: usize) {
+        self.round += 1;
+        if self.seen.len() < tools {
+            self.seen.resize(tools, (0, 0));
+        }
+    }
+
+    /// The place of a tool in the selection; entered as `place` when it is new.
+    fn place(&mut self, tool: ToolId, place: usize) -> Option<usize> {
+        let index = tool.0 as usize;
+        if self.seen.len() <= index {
+            self.seen.resize(index + 1, (0, 0));
+        }
+        let entry = self.seen.get_mut(index)?;
+        if entry.0 == self.round {
+            return Some(entry.1 as usize);
+        }
+        *entry = (self.round, u32::try_from(place).unwrap_or(u32::MAX));
+        None
+    }
+
+    fn has(&self, tool: ToolId) -> bool {
+        self.seen.get(tool.0 as usize).is_some_and(|(round, _)| *round == self.round)
+    }
+
+    /// Whether a rule mentions the tool for the first time.
+    fn first_mention(&mut self, tool: ToolId) -> bool {
+        let index = tool.0 as usize;
+        if self.mentioned.len() <= index {
+            self.mentioned.resize(index + 1, false);
+        }
+        self.mentioned.get_mut(index).is_some_and(|mentioned| !std::mem::replace(mentioned, true))
+    }
+}
+
+impl Resolver<'_> {
+    /// The tools that selectors stand for, each once, in the order in which they are named.
+    pub(super) fn select(&mut self, selectors: &Selectors, purpose: Use) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::with_capacity(selectors.items.len());
+        self.marks.begin(self.policy.tools.len());
+        for selector in &selectors.items {
+            for target in self.expand(selector) {
+                match self.marks.place(target.tool, targets.len()) {
+                    None => targets.push(target),
+                    // A tool's own name counts for more than a glob that came before it.
+                    Some(place) if target.exact => {
+                        if let Some(before) = targets.get_mut(place).filter(|before| !before.exact)
+                        {
+                            *before = target;
+                        }
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        if let Some(path) = &selectors.having {
+            targets = self.having(path, targets);
+        }
+        if !selectors.except.is_empty() {
+            targets = self.except(&selectors.except, targets);
+        }
+        if purpose == Use::Rule {
+            self.refuse_star(&targets);
+            for target in &targets {
+                if self.marks.first_mention(target.tool) {
+                    self.policy.order.push(target.tool);
+                }
+            }
+        }
+        targets
+    }
+
+    /// A server may call a tool `*`; in a policy.json that would stand for every tool.
+    fn refuse_star(&mut self, targets: &[Target]) {
+        let star = targets.iter().find(|target| self.policy.tools.name(target.tool) == "*");
+        if let Some(target) = star {
+            self.report(errors::star_as_name(target.selector));
+        }
+    }
+
+    /// The tools of one selector.
+    fn expand(&mut self, selector: &Selector) -> Vec<Target> {
+        let span = selector.span;
+        let target = |tool| Target { tool, selector: span, exact: false };
+        match selector.kind {
+            SelectorKind::Name | SelectorKind::Quoted => {
+                let tool = self.name(selector);
+                tool.map(|tool| Target { tool, selector: span, exact: true }).into_iter().collect()
+            }
+            SelectorKind::Glob => {
+                let tools = self.glob(span);
+                self.spend(span, tools.len());
+                tools.into_iter().map(target).collect()
+            }
+            SelectorKind::Set => {
+                let tools = self.set(span);
+                self.spend(span, tools.len());
+                tools.into_iter().map(target).collect()
+            }
+        }
+    }
+
+    /// Counts mentions; past the limit it is reported once and nothing more is selected.
+    fn spend(&mut self, span: Span, mentions: usize) {
+        if self.mentions_left > 0 && mentions >= self.mentions_left {
+            self.report(errors::too_many_matches(span, super::MAX_MENTIONS));
+        }
+        self.mentions_left = self.mentions_left.saturating_sub(mentions);
+    }
+
+    /// The tool of a bare or quoted name; `None` when it is none, which has been reported.
+    pub(super) fn name(&mut self, selector: &Selector) -> Option<ToolId> {
+        let sources = self.sources;
+        let written = sources.slice(selector.span);
+        if selector.kind == SelectorKind::Quoted {
+            let name = decode_string(written);
+            return match name.as_ref() {
+                "" => {
+                    self.report(errors::empty_name(selector.span));
+                    None
+                }
+                "*" => {
+                    self.report(errors::star_as_name(selector.span));
+                    None
+                }
+                name => Some(self.policy.tools.intern(name)),
+            };
+        }
+        if let Some(group) = self.group_span(written) {
+            self.report(errors::missing_at(selector.span, written, group));
+            return None;
+        }
+        let Some(manifest) = self.manifest.clone() else {
+            return Some(self.policy.tools.intern(written));
+        };
+        if let Some(index) = manifest.find(written) {
+            return u32::try_from(index).ok().map(ToolId);
+        }
+        let names: Vec<&str> = manifest.tools().iter().map(|tool| tool.name.as_ref()).collect();
+        let near = self.nearest(written, &names);
+        let problem = errors::unknown_tool(selector.span, written, &self.manifest_path, &near);
+        self.report(problem);
+        None
+    }
+
+    /// The manifest's tools that a glob matches, in its order.
+    pub(super) fn glob(&mut self, span: Span) -> Vec<ToolId> {
+        let sources = self.sources;
+        let glob = sources.slice(span);
+        let Some(manifest) = self.manifest.clone() else {
+            self.needs_manifest(span, &format!("the glob {}", quote(glob)));
+            return Vec::new();
+        };
+        if self.mentions_left == 0 {
+            return Vec::new();
+        }
+        let literal = glob.find(['*', '?']).unwrap_or(glob.len());
+        let candidates = manifest.names_by_prefix(glob.get(..literal).unwrap_or(""));
+        let mut tools = Vec::new();
+        let mut looked_at = 0;
+        for index in candidates {
+            let name = manifest.tools().get(index).map_or(0, |tool| tool.name.len());
+            looked_at += 1 + name * glob.len() / 4096;
+            if manifest.tools().get(index).is_some_and(|tool| matches_glob(glob, &tool.name)) {
+                tools.extend(u32::try_from(index).ok().map(ToolId));
+            }
+        }
+        self.spend(span, looked_at);
+        if tools.is_empty() {
+            self.report(errors::matches_nothing(span, &format!("the glob {}", quote(glob)), &[]));
+        }
+        tools
+    }
+
+    /// The tools of a set.
+    fn set(&mut self, span: Span) -> Vec<ToolId> {
+        let sources = self.sources;
+        let written = sources.slice(span);
+        let name = written.strip_prefix('@').unwrap_or(written);
+        let set = self.set_of(name);
+        if let Set::Group(tools) = set {
+            return tools.iter().map(|target| target.tool).collect();
+        }
+        if matches!(set, Set::Tools | Set::Classes(_)) && self.manifest.is_none() {
+            self.needs_manifest(span, &format!("the set {}", quote(written)));
+            return Vec::new();
+        }
+        let tools = match set {
+            Set::Tools => {
+                let count = self.manifest.as_ref().map_or(0, |manifest| manifest.tools().len());
+                (0u32..).map(ToolId).take(count).collect()
+            }
+            Set::Classes(classes) => {
+                let members = self.members(classes);
+                if !members.undetermined.is_empty() {
+                    let names: Vec<&str> = members
+                        .undetermined
+                        .iter()
+                        .map(|tool| self.policy.tools.name(*tool))
+                        .collect();
+                    let problem = errors::undetermined(span, written, &names);
+                    self.report(problem);
+                    return Vec::new();
+                }
+                members.tools
+            }
+            Set::Group(_) | Set::Broken => return Vec::new(),
+            Set::Unknown => {
+                let names = self.set_names();
+                let names: Vec<&str> = names.iter().map(Arc::as_ref).collect();
+                let near = self.nearest(name, &names);
+                self.report(errors::unknown_group(span, name, &near));
+                return Vec::new();
+            }
+        };
+        if tools.is_empty() {
+            self.report(errors::matches_nothing(span, &format!("the set {}", quote(written)), &[]));
+        }
+        tools
+    }
+
+    /// Keeps the tools whose schema declares an argument.
+    fn having(&mut self, path: &tree::Path, targets: Vec<Target>) -> Vec<Target> {
+        let sources = self.sources;
+        let shown = sources.slice(path.span);
+        let Some(manifest) = self.manifest.clone() else {
+            self.needs_manifest(path.span, "`having`");
+            return targets;
+        };
+        let Path(keys) = self.path(path);
+        let path_of_policy = Path(keys);
+        let before = targets.len();
+        let kept: Vec<Target> = targets
+            .into_iter()
+            .filter(|target| {
+                let tool = manifest.tools().get(target.tool.0 as usize);
+                tool.is_some_and(|tool| matches!(tool.argument(&path_of_policy), Lookup::Found(_)))
+            })
+            .collect();
+        if kept.is_empty() && before > 0 {
+            let what = format!("`having {}`", crate::text::clean(shown));
+            self.report(errors::matches_nothing(path.span, &what, &[]));
+        }
+        kept
+    }
+
+    /// Takes tools away.
+    fn except(&mut self, except: &[Selector], targets: Vec<Target>) -> Vec<Target> {
+        let expanded: Vec<(Selector, Vec<Target>)> =
+            except.iter().map(|selector| (*selector, self.expand(selector))).collect();
+        self.marks.begin(self.policy.tools.len());
+        for (place, target) in targets.iter().enumerate() {
+            self.marks.place(target.tool, place);
+        }
+        for (selector, tools) in &expanded {
+            if !tools.is_empty() && !tools.iter().any(|target| self.marks.has(target.tool)) {
+                let shown = self.sources.slice(selector.span);
+                self.report(errors::removes_nothing(selector.span, shown));
+            }
+        }
+        self.marks.begin(self.policy.tools.len());
+        for target in expanded.iter().flat_map(|(_, tools)| tools) {
+            self.marks.place(target.tool, 0);
+        }
+        targets.into_iter().filter(|target| !self.marks.has(target.tool)).collect()
+    }
+}
+
+/// Whether a name is as a glob says: `*` stands for any run of characters, `?` for one.
+///
+/// Linear in the name for every `*`: after a mismatch only the last `*` is widened.
+fn matches_glob(glob: &str, name: &str) -> bool {
+    let glob: Vec<char> = glob.chars().collect();
+    let name: Vec<char> = name.chars().collect();
+    let (mut g, mut n) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while n < name.len() {
+        match glob.get(g) {
+            Some('*') => {
+                star = Some((g, n));
+                g += 1;
+            }
+            Some('?') => {
+                g += 1;
+                n += 1;
+            }
+            Some(character) if name.get(n) == Some(character) => {
+                g += 1;
+                n += 1;
+            }
+            _ => match star {
+                Some((at, from)) => {
+                    star = Some((at, from + 1));
+                    g = at + 1;
+                    n = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    glob.iter().skip(g).all(|character| *character == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_glob;
+
+    #[test]
+    fn globs() {
+        for (glob, name, expected) in [
+            ("get_*", "get_run", true),
+            ("get_*", "get_", true),
+            ("get_?", "get_", false),
+            ("*_tag", "set_run_tag", true),
+            ("*a*b*c", "xaybzc", true),
+            ("*a*b*c", "xaybzcd", false),
+            ("?\u{3f}", "\u{4e2d}\u{6587}", true),
+            ("a*", "A", false),
+            ("*", "any/thing.at:all", true),
+            ("get_*run", "get_run_run", true),
+        ] {
+            assert_eq!(matches_glob(glob, name), expected, "{glob} {name}");
+        }
+    }
+}

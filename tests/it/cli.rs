@@ -1,0 +1,17 @@
+//! The program as a user runs it: a folder of files, a call, what it prints and its exit code.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails where it stands"
+)]
+
+mod check;
+mod compile;
+mod decompile;
+mod explain;
+mod fmt;
+mod help;
+mod run;
+mod streams;

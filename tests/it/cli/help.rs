@@ -1,0 +1,245 @@
+//! Help, version, and calls that are wrong as calls.
+
+use super::run::Folder;
+
+fn help(command: &str) -> String {
+    let run = Folder::new().run(&[command, "--help"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(
+        Folder::new().run(&[command, "-h"]).stdout,
+        run.stdout,
+        "short and long help differ"
+    );
+    assert!(run.stdout.contains("\nExample: gatewright "), "{}", run.stdout);
+    run.stdout
+}
+
+#[test]
+fn the_program() {
+    let run = Folder::new().run(&["--help"]);
+    assert_eq!(run.code, 0);
+    insta::assert_snapshot!(run.stdout, @r#"
+    A policy language for AI agents' tools: compiles to the gateway's policy.json, and checks it
+
+    Usage: gatewright [OPTIONS] <COMMAND>
+
+    Commands:
+      compile      Compile a .gate file to the gateway's policy.json
+      check        Report every problem in .gate and policy.json files
+      fmt          Format .gate files in place
+      decompile    Turn a policy.json into a .gate file
+      explain      Explain a diagnostic code, or list all codes
+      schema       Print the JSON Schema of policy.json
+      completions  Print the completion script of a shell
+
+    Options:
+          --color <WHEN>  When to use colours: on a terminal, always or never [default: auto]
+      -h, --help          Print help
+      -V, --version       Print version
+
+    Exit codes: 0 no errors, 1 errors in the files, 2 the command could not be carried out.
+
+    Example: gatewright check policies
+    "#);
+}
+
+#[test]
+fn compile() {
+    insta::assert_snapshot!(help("compile"), @r#"
+    How findings are written
+
+    Usage: gatewright compile [OPTIONS] <FILE>
+
+    Arguments:
+      <FILE>  The .gate file
+
+    Options:
+      -o, --output <OUT>     Where to write the result; - is standard output
+          --format <FORMAT>  How findings are written: human or json [default: human]
+          --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
+      -h, --help             Print help
+
+    With an error in the file nothing is written. Findings go to standard error.
+
+    Example: gatewright compile agent.gate -o policy.json
+    "#);
+}
+
+#[test]
+fn check() {
+    insta::assert_snapshot!(help("check"), @r#"
+    How findings are written
+
+    Usage: gatewright check [OPTIONS] <PATH>...
+
+    Arguments:
+      <PATH>...  Files and folders
+
+    Options:
+          --format <FORMAT>  How findings are written: human or json [default: human]
+          --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
+      -h, --help             Print help
+
+    A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file
+    that another of the checked files includes is checked as a part of that one.
+
+    Example: gatewright check policies
+    "#);
+}
+
+#[test]
+fn fmt() {
+    insta::assert_snapshot!(help("fmt"), @r#"
+    How findings are written
+
+    Usage: gatewright fmt [OPTIONS] <PATH>...
+
+    Arguments:
+      <PATH>...  Files and folders, or -
+
+    Options:
+          --check            Write nothing; report files that are not formatted, and exit with 1 if there are any
+          --diff             Write nothing; print what would change
+          --format <FORMAT>  How findings are written: human or json [default: human]
+          --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
+      -h, --help             Print help
+
+    Every comment and the meaning are kept. With an error in any of the files none is written.
+    The path - formats standard input to standard output.
+
+    Example: gatewright fmt policies --check
+    "#);
+}
+
+#[test]
+fn decompile() {
+    insta::assert_snapshot!(help("decompile"), @r#"
+    How findings are written
+
+    Usage: gatewright decompile [OPTIONS] <FILE>
+
+    Arguments:
+      <FILE>  The policy.json
+
+    Options:
+          --manifest <TOOLS>  The server's tools, as tools/list returns them: allows globs and sets in the result
+      -o, --output <OUT>      Where to write the result; - is standard output
+          --format <FORMAT>   How findings are written: human or json [default: human]
+          --color <WHEN>      When to use colours: on a terminal, always or never [default: auto]
+      -h, --help              Print help
+
+    The result is the shortest .gate text that compiles to the same policy.
+
+    Example: gatewright decompile policy.json --manifest tools.json -o agent.gate
+    "#);
+}
+
+#[test]
+fn explain() {
+    insta::assert_snapshot!(help("explain"), @r#"
+    Explain a diagnostic code, or list all codes
+
+    Usage: gatewright explain [OPTIONS] [CODE]
+
+    Arguments:
+      [CODE]  The code, as findings show it in brackets
+
+    Options:
+          --color <WHEN>  When to use colours: on a terminal, always or never [default: auto]
+      -h, --help          Print help
+
+    A page says what the code finds and why, with an example that goes wrong and one that is right.
+
+    Example: gatewright explain unknown-tool
+    "#);
+}
+
+#[test]
+fn schema() {
+    insta::assert_snapshot!(help("schema"), @r#"
+    Print the JSON Schema of policy.json
+
+    Usage: gatewright schema [OPTIONS]
+
+    Options:
+          --color <WHEN>  When to use colours: on a terminal, always or never [default: auto]
+      -h, --help          Print help
+
+    The schema is of the dialect 2020-12, for editors and other validators.
+
+    Example: gatewright schema > policy.schema.json
+    "#);
+}
+
+#[test]
+fn completions() {
+    insta::assert_snapshot!(help("completions"), @r#"
+    Print the completion script of a shell
+
+    Usage: gatewright completions [OPTIONS] <SHELL>
+
+    Arguments:
+      <SHELL>  The shell [possible values: bash, elvish, fish, powershell, zsh]
+
+    Options:
+          --color <WHEN>  When to use colours: on a terminal, always or never [default: auto]
+      -h, --help          Print help
+
+    The shells are bash, elvish, fish, powershell and zsh.
+
+    Example: gatewright completions fish > ~/.config/fish/completions/gatewright.fish
+    "#);
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    let run = Folder::new().run(&["--version"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(run.stdout, format!("gatewright {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn wrong_calls_end_with_2_and_print_no_result() {
+    let folder = Folder::new().with("a.gate", "default deny\n").with("policy.json", "{}\n");
+    for call in [
+        &[][..],
+        &["chek"],
+        &["check"],
+        &["check", "a.gate", "--format", "xml"],
+        &["check", "a.gate", "--nonsense"],
+        &["compile"],
+        &["compile", "a.gate", "b.gate"],
+        &["compile", "policy.json"],
+        &["decompile", "a.gate"],
+        &["fmt"],
+        &["fmt", "policy.json"],
+        &["fmt", "-", "a.gate"],
+        &["explain", "no-such-code"],
+        &["completions", "tcsh"],
+        &["schema", "extra"],
+        &["explain", "syntax", "--format", "json"],
+    ] {
+        let run = folder.run(call);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{call:?}: {}", run.stderr);
+        assert!(!run.stderr.is_empty(), "{call:?}");
+    }
+}
+
+#[test]
+fn every_shell_has_completions() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = Folder::new().run(&["completions", shell]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        for word in ["compile", "check", "fmt", "decompile", "explain", "schema", "manifest"] {
+            assert!(run.stdout.contains(word), "{shell} lacks {word}");
+        }
+    }
+}
+
+#[test]
+fn the_schema_is_printed_as_it_lies_in_the_repository() {
+    let run = Folder::new().run(&["schema"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(run.stdout, gatewright::policy_json::SCHEMA);
+    assert!(run.json().is_object());
+}
