@@ -12,6 +12,7 @@
 #[cfg(feature = "cli")]
 mod cli;
 mod explain;
+mod format;
 mod manifest;
 mod policy_json;
 mod support;
