@@ -82,7 +82,7 @@ impl PartialEq for Literal {
 pub fn write_string(text: &str, out: &mut String) {
     out.push('"');
     // Nearly every name and text is plain: one look at its bytes instead of one at each character.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+    if is_plain(text) {
         out.push_str(text);
         out.push('"');
         return;
@@ -99,6 +99,14 @@ pub fn write_string(text: &str, out: &mut String) {
     }
     out.push_str(rest);
     out.push('"');
+}
+
+/// Whether a text is printable ASCII without `"` and `\`. Looks at every byte, because that takes fewer steps than
+/// stopping early.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| {
+        plain & (byte >= b' ') & (byte <= b'~') & (byte != b'"') & (byte != b'\\')
+    })
 }
 
 fn write_escape(character: char, out: &mut String) {

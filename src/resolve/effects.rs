@@ -4,7 +4,7 @@ use super::Resolver;
 use super::errors::effects as errors;
 use crate::diagnostic::Diagnostic;
 use crate::policy::{
-    Action, Blocks, Cap, Counter, Guard, Posture, Purpose, Rule, Subjects, Target, ToolId, Window,
+    Action, Blocks, Cap, Caps, Counter, Posture, Purpose, Rule, Subjects, Target, ToolId, Window,
 };
 use crate::source::Span;
 
@@ -64,10 +64,12 @@ impl Resolver<'_> {
         let word = match &rule.action {
             Action::Rate(_) => "rate",
             Action::Budget(_) => "budget",
-            Action::Guard(Guard { blocks: Blocks::Always, .. }) => return None,
-            Action::Guard(Guard { purpose: Purpose::Require, .. }) => "require",
-            Action::Guard(Guard { purpose: Purpose::Deny, .. }) => "deny",
-            Action::Guard(Guard { purpose: Purpose::Approve, .. }) => "approve",
+            Action::Guard(guard) => match (&guard.blocks, guard.purpose) {
+                (Blocks::Always, _) => return None,
+                (_, Purpose::Require) => "require",
+                (_, Purpose::Deny) => "deny",
+                (_, Purpose::Approve) => "approve",
+            },
             Action::Allow(_) | Action::Hide => return None,
         };
         let targets = rule.subjects.targets();
@@ -121,7 +123,7 @@ impl Resolver<'_> {
 /// The caps in force on one tool, or over all calls: of unnamed ones on one window the lowest.
 #[derive(Default)]
 struct Force {
-    caps: Vec<Cap>,
+    caps: Caps,
     /// For each window, the place of its unnamed cap, and whether that stands in a rule that names the tool exactly.
     unnamed: [Option<(usize, bool)>; Window::ALL.len()],
     /// Caps of rules that name the tool exactly and are not written, each with the lower one.

@@ -218,7 +218,7 @@ impl Pair<'_> {
     fn selectors(self, left: &Selectors, right: &Selectors) -> bool {
         let Selectors { span: _, items, having, except } = left;
         self.all(items, &right.items, Self::selector)
-            && self.option(having.as_ref(), right.having.as_ref(), Self::path)
+            && self.option(having.as_deref(), right.having.as_deref(), Self::path)
             && self.all(except, &right.except, Self::selector)
     }
 

@@ -110,7 +110,7 @@ fn phrase(rule: Rule) -> Option<Expected> {
         | Rule::block_rule => Expected::BlockRule,
         Rule::selectors | Rule::selector | Rule::set => Expected::Tool,
         Rule::name | Rule::names => Expected::Name,
-        Rule::calls | Rule::rates => Expected::Calls,
+        Rule::calls | Rule::rates | Rule::caps => Expected::Calls,
         Rule::condition | Rule::conjunction | Rule::operand | Rule::test | Rule::path => {
             Expected::Argument
         }

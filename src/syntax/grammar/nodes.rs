@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use pest::iterators::{Pair, Pairs};
 
+use smallvec::SmallVec;
+
 use super::Rule;
 use crate::policy::{Operator, Posture, Window};
 use crate::source::Span;
@@ -168,7 +170,9 @@ impl Nodes<'_, '_> {
             }
             Rule::deny | Rule::block_deny => tree::Rule::Deny(self.guard(clauses, GuardMode::When)),
             Rule::hide | Rule::block_hide => tree::Rule::Hide,
-            Rule::budget | Rule::block_budget => tree::Rule::Budget(self.budget(clauses)?),
+            Rule::budget | Rule::block_budget => {
+                tree::Rule::Budget(Box::new(self.budget(clauses)?))
+            }
             _ => return None,
         })
     }
@@ -211,7 +215,7 @@ impl Nodes<'_, '_> {
         Some(Budget { path: path?, limit: limit?, counter })
     }
 
-    fn guard(&mut self, clauses: Pairs<'_, Rule>, mode: GuardMode) -> Guard {
+    fn guard(&mut self, clauses: Pairs<'_, Rule>, mode: GuardMode) -> Box<Guard> {
         let mut guard = Guard { mode, condition: None, because: None };
         for pair in clauses {
             match pair.as_rule() {
@@ -224,16 +228,18 @@ impl Nodes<'_, '_> {
         if guard.condition.is_none() {
             guard.mode = GuardMode::Always;
         }
-        guard
+        Box::new(guard)
     }
 
     fn selectors(&mut self, pair: Pair<'_, Rule>) -> Selectors {
         let span = self.span(&pair);
-        let mut selectors = Selectors { span, items: Vec::new(), having: None, except: Vec::new() };
+        let mut selectors =
+            Selectors { span, items: SmallVec::new(), having: None, except: Vec::new() };
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::having => {
-                    selectors.having = part.into_inner().next().map(|path| self.path(path));
+                    selectors.having =
+                        part.into_inner().next().map(|path| Box::new(self.path(path)));
                 }
                 Rule::except => {
                     let inner = part.into_inner();
