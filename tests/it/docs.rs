@@ -80,7 +80,8 @@ fn the_reference_says_what_the_compiler_does() {
         let info: Vec<&str> = block.info.iter().map(String::as_str).collect();
         let line = block.line;
         match info.as_slice() {
-            ["gate"] => {
+            // A loose one shows what the formatter would change.
+            ["gate"] | ["gate", "loose"] => {
                 let outcome = compile(&block.text, &loader);
                 if !outcome.diagnostics.is_empty() {
                     faults += &format!("line {line} is not clean:\n{}", plain(&outcome));
@@ -103,6 +104,40 @@ fn the_reference_says_what_the_compiler_does() {
         }
     }
     assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn every_policy_is_laid_out_as_the_formatter_does() {
+    let mut policies: Vec<(String, String)> = Vec::new();
+    for paper in ["README.md", "docs/language.md"] {
+        let right = blocks(paper).into_iter().filter(|block| {
+            block.info.first().is_some_and(|word| word == "gate") && !block.is(&["gate", "loose"])
+        });
+        policies.extend(right.map(|block| (format!("{paper}:{}", block.line), block.text)));
+    }
+    for file in walk(&root().join("examples")) {
+        policies.push((file.display().to_string(), fs::read_to_string(&file).unwrap()));
+    }
+    let mut faults = String::new();
+    for (place, text) in policies {
+        let outcome = check::format("policy.gate", text.clone().into_bytes()).unwrap();
+        // A block that shows a mistake of syntax has no layout.
+        if let Some(formatted) = outcome.value.filter(|formatted| *formatted != text) {
+            faults += &format!("{place} should read:\n{formatted}");
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+}
+
+/// The `.gate` files of a folder, at any depth.
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut found: Vec<PathBuf> = entries
+        .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|end| end == "gate"))
+        .collect();
+    found.sort();
+    found
 }
 
 #[test]
