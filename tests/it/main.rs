@@ -11,6 +11,7 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+mod docs;
 mod explain;
 mod format;
 mod manifest;
