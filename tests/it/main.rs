@@ -12,7 +12,9 @@
 #[cfg(feature = "cli")]
 mod cli;
 mod explain;
+mod lowering;
 mod manifest;
 mod policy_json;
+mod random;
 mod support;
 mod syntax;
