@@ -99,7 +99,7 @@ enum Command {
     Completions(completions::Arguments),
 }
 
-/// How findings are written.
+// No doc comment: clap would print it as the description of every command that takes these options.
 #[derive(Debug, Args)]
 struct Output {
     /// How findings are written: human or json.

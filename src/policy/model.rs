@@ -19,7 +19,7 @@ pub struct RuleId(pub u32);
 /// What one grant may do on one server.
 ///
 /// Made by [`crate::resolve`]. It may come from files with errors, for browsing; what writes a policy takes a
-/// [`VerifiedPolicy`] instead.
+/// [`crate::emit::VerifiedPolicy`] instead.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// What happens to a tool that nothing grants.

@@ -179,7 +179,11 @@ impl Resolver<'_> {
         }
         for (corner, tools) in &findings.corners {
             let (what, help) = corner_words(*corner, resolved.operator);
-            self.report(errors::uncertain(test.span, tools, what, &help));
+            let problem = errors::uncertain(test.span, tools, what, &help);
+            match corner {
+                Corner::Composite => self.if_negated.push((test.span, problem)),
+                Corner::Null | Corner::MixedTypes => self.report(problem),
+            }
         }
     }
 

@@ -78,6 +78,8 @@ struct Resolver<'r> {
     mentions_left: usize,
     /// How much more work may go into looking for nearest names.
     suggestions_left: usize,
+    /// What is to be said of comparisons of the guard at hand, should it turn out that they are negated.
+    if_negated: Vec<(Span, Diagnostic)>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -108,6 +110,7 @@ impl<'r> Resolver<'r> {
             all_hidden: false,
             mentions_left: MAX_MENTIONS,
             suggestions_left: SUGGESTION_WORK,
+            if_negated: Vec::new(),
             diagnostics: Vec::new(),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Resolver;
 use super::files::Files;
 use super::selectors::Use;
+use crate::lower::lower;
 use crate::policy::{
     Action, Blocks, Budget, Cap, Caps, Counter, Guard, Hidden, Mention, Path, Purpose, Rule,
     RuleId, Subjects, Target,
@@ -117,7 +118,20 @@ impl Resolver<'_> {
             (Some(condition), GuardMode::When) => Blocks::When(condition),
             (Some(condition), GuardMode::Unless) => Blocks::Unless(condition),
         };
+        self.report_negated(&blocks);
         Action::Guard(Box::new(Guard { purpose, blocks, because, wording }))
+    }
+
+    /// Reports what was noted of comparisons that the guard negates.
+    fn report_negated(&mut self, blocks: &Blocks) {
+        let noted = std::mem::take(&mut self.if_negated);
+        if noted.is_empty() {
+            return;
+        }
+        let Ok(predicates) = lower(blocks) else { return };
+        let negated =
+            noted.into_iter().filter(|(span, _)| predicates.negated_comparisons.contains(span));
+        self.diagnostics.extend(negated.map(|(_, problem)| problem));
     }
 
     fn budget(&mut self, budget: &tree::Budget, targets: &[Target]) -> Action {

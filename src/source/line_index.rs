@@ -17,7 +17,7 @@ const STEP: usize = 1024;
 /// The starts of the lines, and how many characters stand before every 1,024th byte.
 ///
 /// A column is the difference of two character counts, each a checkpoint and a walk of at most
-/// [`STEP`] bytes; counting from the start of the line instead would make many findings on one
+/// 1,024 bytes; counting from the start of the line instead would make many findings on one
 /// minified line cost its length each.
 #[derive(Debug)]
 pub struct LineIndex {

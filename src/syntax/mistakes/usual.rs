@@ -162,6 +162,10 @@ impl Found<'_> {
             return Some(self.replaced(Code::Syntax, "`!` is no operator".to_owned(), "not"));
         }
         let first = self.token.chars().next()?;
+        if self.token == "args" || self.token == "args." {
+            let message = "expected an argument's name right behind `args.`".to_owned();
+            return Some(invalid(message).with_help("write it without blanks: args.amount"));
+        }
         if let Some(tail) = self.token.strip_prefix("args.")
             && let Some(key) = tail.split('.').find(|key| !crate::policy::is_identifier(key))
         {
