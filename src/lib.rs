@@ -12,6 +12,7 @@ pub mod resolve;
 pub mod lower;
 pub mod policy_json;
 pub mod emit;
+pub mod decompile;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
