@@ -88,11 +88,6 @@ impl<'d> Guard<'d> {
         self.alternatives.is_empty()
     }
 
-    /// Every test of its condition.
-    pub(super) fn tests(&self) -> impl Iterator<Item = &'d Test> + use<'d> {
-        self.alternatives.iter().flat_map(|predicate| &predicate.conditions)
-    }
-
     /// Writes what two tools must have in common to share the statement.
     pub(super) fn write_key(&self, out: &mut String) {
         self.write_condition(&|_| false, out);

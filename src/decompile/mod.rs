@@ -22,15 +22,6 @@ use crate::policy_json::Document;
 
 pub use compare::difference;
 
-/// A manifest, and the path under which the text names it.
-#[derive(Clone, Copy, Debug)]
-pub struct NamedManifest<'m> {
-    /// The path as it shall stand in the `manifest` statement.
-    pub path: &'m str,
-    /// The tools.
-    pub manifest: &'m Manifest,
-}
-
 /// How much a text leaves to the compiler. Each style relies on less than the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -47,7 +38,8 @@ impl Style {
     pub const ALL: [Style; 3] = [Style::Brief, Style::Exact, Style::Explicit];
 }
 
-/// The text of a document, one statement a line, in the layout of the formatter but for lines that are too long.
-pub fn decompile(document: &Document, manifest: Option<NamedManifest<'_>>, style: Style) -> String {
+/// The text of a document, one statement a line: the formatter's layout but for lines that are too long. A manifest
+/// comes with the path that the `manifest` statement shall name.
+pub fn decompile(document: &Document, manifest: Option<(&str, &Manifest)>, style: Style) -> String {
     text::write(document, manifest, style)
 }

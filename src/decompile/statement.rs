@@ -69,12 +69,6 @@ impl<'d> Statement<'d> {
         matches!(self, Statement::Guard(_))
     }
 
-    /// The tests of its condition.
-    pub(super) fn tests(&self) -> impl Iterator<Item = &'d Test> + use<'d> {
-        let guard = if let Statement::Guard(guard) = self { Some(guard) } else { None };
-        guard.into_iter().flat_map(Guard::tests).collect::<Vec<_>>().into_iter()
-    }
-
     /// Writes what two tools must have in common to share the statement.
     pub(super) fn write_key(&self, out: &mut String) {
         out.push_str(self.word());

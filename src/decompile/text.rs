@@ -4,12 +4,12 @@ use crate::manifest::{Lookup, Manifest, Verdict, judge};
 use crate::policy::{Test, write_string};
 use crate::policy_json::Document;
 
+use super::Style;
 use super::caps::Caps;
 use super::fold::{self, Folded, Kind};
 use super::order::{self, Run};
 use super::select::Selection;
 use super::statement::Statement;
-use super::{NamedManifest, Style};
 
 /// Two lines with longer lists of tools than this are better a block, in characters.
 const SHORT_LIST: usize = 60;
@@ -17,16 +17,16 @@ const SHORT_LIST: usize = 60;
 /// Writes the whole document.
 pub(super) fn write(
     document: &Document,
-    manifest: Option<NamedManifest<'_>>,
+    manifest: Option<(&str, &Manifest)>,
     style: Style,
 ) -> String {
-    let selection = Selection::new(manifest.map(|named| named.manifest), style);
+    let selection = Selection::new(manifest.map(|(_, manifest)| manifest), style);
     let folded = fold::fold(document, style);
     let writer = Writer { folded: &folded, selection: &selection };
     let mut sections: Vec<String> = Vec::new();
-    if let Some(named) = manifest {
+    if let Some((path, _)) = manifest {
         let mut line = String::from("manifest ");
-        write_string(named.path, &mut line);
+        write_string(path, &mut line);
         sections.push(line);
     }
     sections.push(format!("default {}", document.default.name()));
