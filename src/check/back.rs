@@ -3,10 +3,12 @@
 use super::{NamedManifest, Outcome, compile};
 use crate::decompile::{self, Style};
 use crate::diagnostic::{self, Code, Diagnostic};
+use crate::format;
 use crate::input::add_text;
 use crate::manifest::Manifest;
 use crate::policy_json::{self, Document};
 use crate::source::{FileId, MemoryLoader, SourceSet, Span, resolve_beside};
+use crate::syntax;
 
 /// The path under which an answer is compiled. No policy names it.
 const ANSWER: &str = "policy.gate";
@@ -70,7 +72,7 @@ impl Request {
         let named = self.named.as_ref().map(|(named, manifest)| (named.path.as_str(), manifest));
         let mut first = None;
         for style in Style::ALL {
-            let text = decompile::decompile(&self.document, named, style);
+            let text = laid_out(decompile::decompile(&self.document, named, style));
             match self.fault(&text) {
                 None => return Ok(text),
                 Some(fault) => first = first.or(Some(fault)),
@@ -101,6 +103,20 @@ impl Request {
             format!("the text would compile to a policy that differs in {difference}")
         })
     }
+}
+
+/// The text with its long lines broken. One that cannot be read stays as it is: compiling it says why.
+fn laid_out(text: String) -> String {
+    if text.lines().all(|line| line.len() <= format::WIDTH) {
+        return text;
+    }
+    let mut sources = SourceSet::default();
+    let file = sources.add(ANSWER, text.as_str());
+    let (tree, findings) = syntax::parse(file, &text);
+    if !findings.is_empty() {
+        return text;
+    }
+    format::format(&tree, &text).unwrap_or(text)
 }
 
 fn not_decompilable(file: FileId, fault: &str) -> Diagnostic {

@@ -8,6 +8,7 @@
 
 mod caps;
 mod compare;
+mod factor;
 mod fold;
 mod glob;
 mod guards;

@@ -193,7 +193,9 @@ fn choose<'t>(manifest: &Manifest, names: &Names<'t>, tools: &[&'t str]) -> Choi
     for &(glob, matched) in widest(&globs, names).iter().take(MAX_TRIED) {
         let choice = targets.cover_with(names, &globs, glob);
         let exceptions = choice.except.len();
-        if choice.width() < best.width() && exceptions * MIN_MATCHES <= matched {
+        // What is taken away again costs the reader more than its characters.
+        let much_shorter = choice.width() * 4 <= best.width() * 3;
+        if much_shorter && exceptions * MIN_MATCHES <= matched {
             best = choice;
         }
     }

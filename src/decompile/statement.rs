@@ -75,7 +75,10 @@ impl<'d> Statement<'d> {
         match self {
             Statement::Allow(caps) | Statement::Rate(caps) => caps.write_key(out),
             Statement::Guard(guard) => {
-                out.push_str(if guard.kind == GuardKind::ApproveUnless { " unless " } else { " " });
+                if guard.kind == GuardKind::ApproveUnless {
+                    // The predicate stands in `require`, that of a plain `approve` in `deny_if`.
+                    out.push('!');
+                }
                 guard.write_key(out);
             }
         }

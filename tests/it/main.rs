@@ -2,6 +2,7 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+mod decompile;
 mod explain;
 mod manifest;
 mod policy_json;
