@@ -11,6 +11,7 @@ pub mod manifest;
 pub mod resolve;
 pub mod lower;
 pub mod policy_json;
+pub mod format;
 pub mod emit;
 pub mod decompile;
 pub mod check;

@@ -6,10 +6,12 @@ mod back;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
+use crate::format::{self, FormatFault};
 use crate::input::add_text;
 use crate::policy_json;
 use crate::resolve;
 use crate::source::{Loader, SourceSet, normalize};
+use crate::syntax;
 
 /// What a run over one file came to.
 #[derive(Debug)]
@@ -84,10 +86,21 @@ pub fn check_policy_json(path: &str, bytes: Vec<u8>) -> Outcome<()> {
     Outcome::new(sources, findings, document.map(|_| ()))
 }
 
-/// Formats a `.gate` file. The value is the formatted text, equal to the input when nothing changes.
-pub fn format(path: &str, bytes: Vec<u8>) -> Outcome<String> {
-    let _ = (path, bytes);
-    Outcome::new(SourceSet::default(), Vec::new(), None)
+/// Formats a `.gate` file. The value is the formatted text, equal to the input when nothing changes; a file with
+/// mistakes has none.
+///
+/// # Errors
+/// The formatter's result was not the policy that it was given, which is a fault of this library.
+pub fn format(path: &str, bytes: Vec<u8>) -> Result<Outcome<String>, FormatFault> {
+    let mut sources = SourceSet::default();
+    let file = match add_text(&mut sources, path, bytes) {
+        Ok(file) => file,
+        Err((_, finding)) => return Ok(Outcome::new(sources, vec![finding], None)),
+    };
+    let text = sources.text(file);
+    let (tree, findings) = syntax::parse(file, text);
+    let value = if findings.is_empty() { Some(format::format(&tree, text)?) } else { None };
+    Ok(Outcome::new(sources, findings, value))
 }
 
 /// A manifest for [`decompile`]: the text that stands in the `manifest` statement of the result, and the content.

@@ -69,7 +69,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let mut formatted = Vec::new();
     for Text { name, path, bytes } in texts {
         report.count_file();
-        let mut outcome = check::format(&name, bytes);
+        let mut outcome = check::format(&name, bytes)
+            .map_err(|fault| Fault::of_the_tool(&format!("{name}: {fault}")))?;
         formatted.extend(take(&mut outcome, name, path, arguments.check));
         report.add(outcome.sources, outcome.diagnostics);
     }

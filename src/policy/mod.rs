@@ -12,8 +12,8 @@ pub mod wording;
 pub use condition::{Condition, Operator, Path, Test, is_identifier};
 pub use literal::{Literal, compare_numbers, write_string};
 pub use model::{
-    Action, Blocks, Budget, Cap, Counter, Guard, Hidden, Mention, Policy, Purpose, Rule, RuleId,
-    Standing, Subjects, Target, Tool, ToolId, Tools,
+    Action, Blocks, Budget, Cap, Caps, Counter, Guard, Hidden, Mention, Policy, Purpose, Rule,
+    RuleId, Standing, Subjects, Target, Tool, ToolId, Tools,
 };
 pub use regex::{MAX_PATTERN_BYTES, PatternError, check_pattern};
 

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::{Condition, Path, Posture, Window};
 use crate::source::Span;
 
@@ -31,14 +33,14 @@ pub struct Policy {
     /// What is hidden, in the order of first mention, each once.
     pub hidden: Vec<Hidden>,
     /// The caps over all calls together that are in force.
-    pub all_caps: Vec<Cap>,
+    pub all_caps: Caps,
 }
 
 /// The tools of a policy by number and by name.
 #[derive(Clone, Debug, Default)]
 pub struct Tools {
     entries: Vec<Tool>,
-    by_name: HashMap<Arc<str>, ToolId>,
+    by_name: HashMap<Arc<str>, ToolId, foldhash::quality::RandomState>,
 }
 
 impl Tools {
@@ -52,8 +54,8 @@ impl Tools {
         self.by_name.insert(Arc::clone(&name), id);
         self.entries.push(Tool {
             name,
-            mentions: Vec::new(),
-            caps: Vec::new(),
+            mentions: SmallVec::new(),
+            caps: Caps::new(),
             standing: Standing::default(),
         });
         id
@@ -101,9 +103,9 @@ pub struct Tool {
     /// The exact name.
     pub name: Arc<str>,
     /// The rules about it, in the order of the text, each once.
-    pub mentions: Vec<Mention>,
+    pub mentions: SmallVec<[Mention; 2]>,
     /// Its own caps that are in force, in the order of the text.
-    pub caps: Vec<Cap>,
+    pub caps: Caps,
     /// What the rules come to.
     pub standing: Standing,
 }
@@ -173,16 +175,19 @@ pub struct Target {
 #[derive(Clone, Debug)]
 pub enum Action {
     /// Grants the tools, each up to the caps.
-    Allow(Vec<Cap>),
+    Allow(Caps),
     /// Caps them.
-    Rate(Vec<Cap>),
+    Rate(Caps),
     /// Blocks calls, or lets a person decide.
-    Guard(Guard),
+    Guard(Box<Guard>),
     /// Takes them out of the list and blocks calls.
     Hide,
     /// Caps the sum of an argument.
-    Budget(Budget),
+    Budget(Box<Budget>),
 }
+
+/// Caps; most tools have one.
+pub type Caps = SmallVec<[Cap; 1]>;
 
 /// A cap as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,12 +11,16 @@ pub const DENIED: &str = "Denied by policy.";
 /// The counter of an unnamed cap of a tool. The catalogue publishes `set_run_tag_rate` for 30 a minute; it uses
 /// the lower-cased name, ASCII letters only being changed here.
 pub fn counter(tool: &str, window: Window) -> String {
-    let tool = tool.to_ascii_lowercase();
-    match window {
-        Window::Minute => format!("{tool}_rate"),
-        Window::Hour => format!("{tool}_per_hour"),
-        Window::Day => format!("{tool}_per_day"),
-    }
+    let suffix = match window {
+        Window::Minute => "_rate",
+        Window::Hour => "_per_hour",
+        Window::Day => "_per_day",
+    };
+    let mut counter = String::with_capacity(tool.len() + suffix.len());
+    counter.push_str(tool);
+    counter.make_ascii_lowercase();
+    counter.push_str(suffix);
+    counter
 }
 
 /// The counter of an unnamed cap over all calls.

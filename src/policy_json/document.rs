@@ -15,7 +15,7 @@ pub struct Document {
     /// `all_tools.limits`
     pub all_limits: Vec<Limit>,
     /// `tools`
-    pub tools: IndexMap<String, ToolRule>,
+    pub tools: IndexMap<String, ToolRule, foldhash::quality::RandomState>,
 }
 
 /// The rule of one tool; the empty one grants it.

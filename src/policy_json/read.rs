@@ -43,7 +43,7 @@ fn not_a_policy(root: &Node) -> Option<Diagnostic> {
                 node.is_some_and(|node| matches!(node.value, Value::Array(_)))
             };
             let is_response = get("result").is_some() && get("jsonrpc").is_some();
-            let is_policy = get("version").is_some() || get("default").is_some();
+            let is_policy = get("default").is_some() || get("all_tools").is_some();
             (is_response || is_list(get("tools")) && !is_policy)
                 .then(|| errors::tools_capture(root))
         }

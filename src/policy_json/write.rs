@@ -56,21 +56,38 @@ impl Writer {
         self.line();
     }
 
-    fn key(&mut self, key: &str) {
+    /// A key that a file gave: the name of a tool, or a key in a value.
+    fn named_key(&mut self, key: &str) {
         self.next();
         write_string(key, &mut self.out);
         self.out.push_str(": ");
     }
 
-    fn text(&mut self, key: &str, text: &str) {
+    /// A key of the format.
+    fn key(&mut self, key: &'static str) {
+        self.next();
+        self.out.push('"');
+        self.out.push_str(key);
+        self.out.push_str("\": ");
+    }
+
+    /// A word of the format.
+    fn word(&mut self, key: &'static str, word: &'static str) {
+        self.key(key);
+        self.out.push('"');
+        self.out.push_str(word);
+        self.out.push('"');
+    }
+
+    fn text(&mut self, key: &'static str, text: &str) {
         self.key(key);
         write_string(text, &mut self.out);
     }
 
     fn document(&mut self, document: &Document) {
         self.nested('{', '}', |out| {
-            out.text("version", "1");
-            out.text("default", document.default.name());
+            out.word("version", "1");
+            out.word("default", document.default.name());
             out.list("hide", &document.hide, |out, tool| write_string(tool, &mut out.out));
             if !document.all_limits.is_empty() {
                 out.key("all_tools");
@@ -80,7 +97,7 @@ impl Writer {
                 out.key("tools");
                 out.nested('{', '}', |out| {
                     for (tool, rule) in &document.tools {
-                        out.key(tool);
+                        out.named_key(tool);
                         out.nested('{', '}', |out| {
                             out.list("require", &rule.require, Self::predicate);
                             out.list("deny_if", &rule.deny_if, Self::predicate);
@@ -93,7 +110,7 @@ impl Writer {
     }
 
     /// A key with a list, left out when the list is empty.
-    fn list<T>(&mut self, key: &str, items: &[T], write: impl Fn(&mut Self, &T)) {
+    fn list<T>(&mut self, key: &'static str, items: &[T], write: impl Fn(&mut Self, &T)) {
         if !items.is_empty() {
             self.key(key);
             self.items(items, write);
@@ -122,7 +139,7 @@ impl Writer {
     fn condition(&mut self, test: &Test) {
         self.nested('{', '}', |out| {
             out.text("path", &test.path.dotted());
-            out.text("op", test.operator.json_name());
+            out.word("op", test.operator.json_name());
             out.key("value");
             out.literal(&test.value);
         });
@@ -131,10 +148,10 @@ impl Writer {
     fn limit(&mut self, limit: &Limit) {
         self.nested('{', '}', |out| {
             out.text("counter", &limit.counter);
-            out.text("window", limit.window.name());
+            out.word("window", limit.window.name());
             out.key("max");
             out.out.push_str(&limit.max.to_string());
-            out.text("scope", "grant");
+            out.word("scope", "grant");
         });
     }
 
@@ -143,7 +160,7 @@ impl Writer {
             Literal::List(items) => self.items(items, Self::literal),
             Literal::Object(members) => self.nested('{', '}', |out| {
                 for (key, value) in members {
-                    out.key(key);
+                    out.named_key(key);
                     out.literal(value);
                 }
             }),

@@ -4,7 +4,7 @@ use super::Resolver;
 use super::errors::effects as errors;
 use crate::diagnostic::Diagnostic;
 use crate::policy::{
-    Action, Blocks, Cap, Counter, Guard, Posture, Purpose, Rule, Subjects, Target, ToolId, Window,
+    Action, Blocks, Cap, Caps, Counter, Posture, Purpose, Rule, Subjects, Target, ToolId, Window,
 };
 use crate::source::Span;
 
@@ -64,10 +64,12 @@ impl Resolver<'_> {
         let word = match &rule.action {
             Action::Rate(_) => "rate",
             Action::Budget(_) => "budget",
-            Action::Guard(Guard { blocks: Blocks::Always, .. }) => return None,
-            Action::Guard(Guard { purpose: Purpose::Require, .. }) => "require",
-            Action::Guard(Guard { purpose: Purpose::Deny, .. }) => "deny",
-            Action::Guard(Guard { purpose: Purpose::Approve, .. }) => "approve",
+            Action::Guard(guard) => match (&guard.blocks, guard.purpose) {
+                (Blocks::Always, _) => return None,
+                (_, Purpose::Require) => "require",
+                (_, Purpose::Deny) => "deny",
+                (_, Purpose::Approve) => "approve",
+            },
             Action::Allow(_) | Action::Hide => return None,
         };
         let targets = rule.subjects.targets();
@@ -75,18 +77,19 @@ impl Resolver<'_> {
             self.policy.tools.get(target.tool).is_some_and(|tool| tool.standing.granted)
         };
         let any = targets.iter().any(granted);
-        let inert: Vec<&str> = targets
-            .iter()
-            .filter(|target| !granted(target) && (target.exact || !any))
-            .map(|target| self.policy.tools.name(target.tool))
-            .collect();
-        if inert.is_empty() { None } else { Some(errors::inert(rule.span, word, &inert)) }
+        let inert: Vec<&Target> =
+            targets.iter().filter(|target| !granted(target) && (target.exact || !any)).collect();
+        let first = inert.first()?;
+        let span = if any { first.selector } else { rule.span };
+        let names: Vec<&str> =
+            inert.iter().map(|target| self.policy.tools.name(target.tool)).collect();
+        Some(errors::inert(span, word, &names))
     }
 
     /// A `hide` of tools that an `allow` grants: by name a warning, through a glob or set worth a word.
     fn hidden_allows(&self, rule: &Rule) -> Vec<Diagnostic> {
         let (mut exact, mut loose) = (Vec::new(), Vec::new());
-        let mut allow = None;
+        let (mut allow, mut hide, mut loose_hide) = (None, None, None);
         for target in rule.subjects.targets() {
             let mut granting = self
                 .policy
@@ -101,18 +104,18 @@ impl Resolver<'_> {
             match granting.find(|target| target.exact) {
                 Some(by_name) => {
                     allow = allow.or(Some(by_name.selector));
+                    hide = hide.or(Some(target.selector));
                     exact.push(name);
                 }
-                None => loose.push(name),
+                None => {
+                    loose_hide = loose_hide.or(Some(target.selector));
+                    loose.push(name);
+                }
             }
         }
-        let mut problems = Vec::new();
-        if !exact.is_empty() {
-            problems.push(errors::hidden_allow(rule.span, &exact, allow));
-        }
-        if !loose.is_empty() {
-            problems.push(errors::hidden_allow(rule.span, &loose, None));
-        }
+        let mut problems: Vec<Diagnostic> = Vec::new();
+        problems.extend(hide.map(|span| errors::hidden_allow(span, &exact, allow)));
+        problems.extend(loose_hide.map(|span| errors::hidden_allow(span, &loose, None)));
         problems
     }
 }
@@ -120,7 +123,7 @@ impl Resolver<'_> {
 /// The caps in force on one tool, or over all calls: of unnamed ones on one window the lowest.
 #[derive(Default)]
 struct Force {
-    caps: Vec<Cap>,
+    caps: Caps,
     /// For each window, the place of its unnamed cap, and whether that stands in a rule that names the tool exactly.
     unnamed: [Option<(usize, bool)>; Window::ALL.len()],
     /// Caps of rules that name the tool exactly and are not written, each with the lower one.

@@ -12,7 +12,7 @@ use super::selectors::Use;
 use super::{ClassSet, Resolver};
 use crate::policy::Target;
 use crate::source::Span;
-use crate::syntax::tree::{Group, SelectorKind, StatementKind};
+use crate::syntax::tree::{Broken, Group, SelectorKind, StatementKind};
 
 /// The groups of a policy.
 #[derive(Default)]
@@ -58,17 +58,13 @@ impl Resolver<'_> {
         let mut definitions: Vec<Option<&Group>> = Vec::new();
         for statement in files.statements() {
             match &statement.kind {
-                StatementKind::Group(group) => {
-                    if self.declare(group.name, false) {
-                        definitions.push(Some(group));
-                    }
+                StatementKind::Group(group) if self.declare(group.name, false) => {
+                    definitions.push(Some(group));
                 }
-                StatementKind::Broken(broken) => {
-                    if let Some(name) = broken.name
-                        && self.declare(name, true)
-                    {
-                        definitions.push(None);
-                    }
+                StatementKind::Broken(Broken { name: Some(name), .. })
+                    if self.declare(*name, true) =>
+                {
+                    definitions.push(None);
                 }
                 _ => {}
             }

@@ -6,8 +6,8 @@ use super::Resolver;
 use super::files::Files;
 use super::selectors::Use;
 use crate::policy::{
-    Action, Blocks, Budget, Cap, Counter, Guard, Hidden, Mention, Path, Purpose, Rule, RuleId,
-    Subjects, Target,
+    Action, Blocks, Budget, Cap, Caps, Counter, Guard, Hidden, Mention, Path, Purpose, Rule,
+    RuleId, Subjects, Target,
 };
 use crate::source::Span;
 use crate::syntax::tree::{self, GuardMode, StatementKind};
@@ -65,7 +65,9 @@ impl Resolver<'_> {
                 Action::Hide if !std::mem::replace(&mut tool.standing.hidden, true) => {
                     self.policy.hidden.push(Hidden::Tool(target.tool));
                 }
-                Action::Guard(Guard { blocks: Blocks::Always, .. }) => tool.standing.blocked = true,
+                Action::Guard(guard) if matches!(guard.blocks, Blocks::Always) => {
+                    tool.standing.blocked = true;
+                }
                 _ => {}
             }
         }
@@ -76,7 +78,7 @@ impl Resolver<'_> {
         self.policy.rules.push(Rule { span, subjects: subjects.clone(), action });
     }
 
-    fn caps(&self, caps: &tree::Caps) -> Vec<Cap> {
+    fn caps(&self, caps: &tree::Caps) -> Caps {
         let counter = self.counter(caps.counter);
         caps.rates.iter().map(|calls| cap(calls, &counter)).collect()
     }
@@ -115,13 +117,13 @@ impl Resolver<'_> {
             (Some(condition), GuardMode::When) => Blocks::When(condition),
             (Some(condition), GuardMode::Unless) => Blocks::Unless(condition),
         };
-        Action::Guard(Guard { purpose, blocks, because, wording })
+        Action::Guard(Box::new(Guard { purpose, blocks, because, wording }))
     }
 
     fn budget(&mut self, budget: &tree::Budget, targets: &[Target]) -> Action {
         let Path(keys) = self.checked_path(&budget.path, targets);
         let cap = cap(&budget.limit, &self.counter(budget.counter));
-        Action::Budget(Budget { path: Path(keys), cap })
+        Action::Budget(Box::new(Budget { path: Path(keys), cap }))
     }
 }
 

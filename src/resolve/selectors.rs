@@ -72,18 +72,13 @@ impl Resolver<'_> {
         let mut targets: Vec<Target> = Vec::with_capacity(selectors.items.len());
         self.marks.begin(self.policy.tools.len());
         for selector in &selectors.items {
-            for target in self.expand(selector) {
-                match self.marks.place(target.tool, targets.len()) {
-                    None => targets.push(target),
-                    // A tool's own name counts for more than a glob that came before it.
-                    Some(place) if target.exact => {
-                        if let Some(before) = targets.get_mut(place).filter(|before| !before.exact)
-                        {
-                            *before = target;
-                        }
-                    }
-                    Some(_) => {}
-                }
+            if let SelectorKind::Name | SelectorKind::Quoted = selector.kind {
+                let tool = self.name(selector);
+                let named = |tool| Target { tool, selector: selector.span, exact: true };
+                self.enter(&mut targets, tool.map(named));
+            } else {
+                let expanded = self.expand(selector);
+                self.enter(&mut targets, expanded);
             }
         }
         if let Some(path) = &selectors.having {
@@ -101,6 +96,22 @@ impl Resolver<'_> {
             }
         }
         targets
+    }
+
+    /// Adds tools to a selection, each once.
+    fn enter(&mut self, targets: &mut Vec<Target>, more: impl IntoIterator<Item = Target>) {
+        for target in more {
+            match self.marks.place(target.tool, targets.len()) {
+                None => targets.push(target),
+                // A tool's own name counts for more than a glob that came before it.
+                Some(place) if target.exact => {
+                    if let Some(before) = targets.get_mut(place).filter(|before| !before.exact) {
+                        *before = target;
+                    }
+                }
+                Some(_) => {}
+            }
+        }
     }
 
     /// A server may call a tool `*`; in a policy.json that would stand for every tool.

@@ -127,9 +127,9 @@ mod tests {
         let text = "\u{e9}x\n".repeat(700) + &"\u{4e2d}y".repeat(900);
         let index = LineIndex::new(&text);
         for (offset, _) in text.char_indices() {
-            let before = &text[..offset];
+            let before = text.get(..offset).unwrap();
             let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-            let expected = text[line_start..offset].chars().count() + 1;
+            let expected = before.get(line_start..).unwrap().chars().count() + 1;
             assert_eq!(index.position(&text, offset as u32).column as usize, expected);
         }
     }

@@ -7,6 +7,7 @@
 
 mod build;
 mod characters;
+pub mod compare;
 mod grammar;
 mod mistakes;
 mod nesting;

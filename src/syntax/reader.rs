@@ -1,7 +1,8 @@
 //! Reads a file statement by statement.
 //!
-//! Statements are handed to the grammar one by one, so that a mistake costs its own statement only, memory does not
-//! grow with the file, and a finding's place is found in the statement alone.
+//! Right statements are handed to the grammar a few kilobytes at a time, so that memory does not grow with the
+//! file. Where it stops, statements are handed to it one by one, so that a mistake costs its own statement only and its place is
+//! found in the statement alone.
 
 use super::build::Builder;
 use super::grammar::{self, Entry, Reading, Refusal};
@@ -27,6 +28,9 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
     (Tree { file, statements: reader.statements }, reader.diagnostics)
 }
 
+/// How many bytes of statements are handed to the grammar at once.
+const RUN_BYTES: usize = 4096;
+
 struct Reader<'t> {
     file: FileId,
     text: &'t str,
@@ -50,6 +54,9 @@ impl<'t> Reader<'t> {
     fn file(&mut self) {
         loop {
             self.position = recovery::skip_between(self.text, self.position);
+            if self.run() {
+                continue;
+            }
             match self.text.as_bytes().get(self.position) {
                 None => return,
                 Some(b'}') => self.stray_brace(),
@@ -62,6 +69,59 @@ impl<'t> Reader<'t> {
 
     fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.file, start, end)
+    }
+
+    /// Reads the statements and blocks that are right, up to a few kilobytes of them; false when there is none.
+    fn run(&mut self) -> bool {
+        let end = self.end_of_run();
+        if !self.too_deep.is_empty() || !self.at_word() {
+            return false;
+        }
+        let Ok(mut reading) = grammar::read(Entry::Run, self.text, self.position, end) else {
+            return false;
+        };
+        let mut any = false;
+        loop {
+            let mut builder = Builder::new(self.file, self.text);
+            let Some((range, kind)) = reading.next(&mut builder) else { return any };
+            any = true;
+            self.position = range.end;
+            let mut problems = builder.problems;
+            let kind = match kind {
+                Some(StatementKind::Block(block)) => {
+                    if block.rules.is_empty() && problems.is_empty() {
+                        let brace = recovery::extent(self.text, range.start).brace;
+                        let brace = brace.unwrap_or(range.start);
+                        problems.push(mistakes::empty_block(self.span(brace, range.end)));
+                    }
+                    StatementKind::Block(block)
+                }
+                Some(kind) if problems.is_empty() => kind,
+                _ => StatementKind::Broken(self.broken(range.start)),
+            };
+            self.diagnostics.extend(problems);
+            self.statements.push(Statement { span: self.span(range.start, range.end), kind });
+        }
+    }
+
+    /// Where a run of statements that begins here may end: before a line that begins a statement, because no statement
+    /// goes on into such a line.
+    fn end_of_run(&self) -> usize {
+        let mut limit = self.position.saturating_add(RUN_BYTES);
+        if limit >= self.text.len() {
+            return self.text.len();
+        }
+        let bytes = self.text.as_bytes();
+        while limit > self.position {
+            let before = bytes.get(self.position..limit).unwrap_or(&[]);
+            let Some(line_break) = before.iter().rposition(|byte| *byte == b'\n') else { break };
+            let line = self.position + line_break + 1;
+            if words::at(self.text, recovery::skip_blanks(self.text, line)).is_some() {
+                return line;
+            }
+            limit = line - 1;
+        }
+        self.text.len()
     }
 
     fn stray_brace(&mut self) {
@@ -249,7 +309,7 @@ impl<'t> Reader<'t> {
             Some(deep) if deep.from <= self.position && self.at_word() => {
                 Err(Refusal { offset: deep.bracket, expected: Vec::new() })
             }
-            _ => grammar::read(entry, self.text, self.position),
+            _ => grammar::read(entry, self.text, self.position, self.text.len()),
         }
     }
 

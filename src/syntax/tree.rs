@@ -1,9 +1,12 @@
 //! The syntax tree: what stands in a file, with places instead of texts.
 //!
 //! Nodes hold spans; the characters are looked up in the [`crate::source::SourceSet`]. Nothing is resolved: a name may be unknown, a
-//! group undefined, a file missing.
+//! group undefined, a file missing. What most statements have one of lies in the node itself, what few have behind a
+//! pointer: a policy is mostly lines of one tool and one rate.
 
 use std::borrow::Cow;
+
+use smallvec::SmallVec;
 
 use crate::policy::{Operator, Posture, Window};
 use crate::source::{FileId, Span};
@@ -102,22 +105,22 @@ pub enum Rule {
     /// Caps them.
     Rate(Caps),
     /// Blocks calls for which the condition does not hold.
-    Require(Guard),
+    Require(Box<Guard>),
     /// Asks a person.
-    Approve(Guard),
+    Approve(Box<Guard>),
     /// Blocks calls.
-    Deny(Guard),
+    Deny(Box<Guard>),
     /// Takes them out of the list.
     Hide,
     /// Caps the sum of an argument.
-    Budget(Budget),
+    Budget(Box<Budget>),
 }
 
 /// `[RATES] [as COUNTER]`
 #[derive(Clone, Debug, Default)]
 pub struct Caps {
     /// The rates in the order of the text.
-    pub rates: Vec<Calls>,
+    pub rates: SmallVec<[Calls; 1]>,
     /// The counter's name.
     pub counter: Option<Counter>,
 }
@@ -260,9 +263,9 @@ pub struct Selectors {
     /// From the first item to the last exception.
     pub span: Span,
     /// What is selected, at least one.
-    pub items: Vec<Selector>,
+    pub items: SmallVec<[Selector; 1]>,
     /// `having args.PATH`
-    pub having: Option<Path>,
+    pub having: Option<Box<Path>>,
     /// What `except` takes away, in the order of the text.
     pub except: Vec<Selector>,
 }

@@ -64,11 +64,13 @@ pub fn at(text: &str, at: usize) -> Option<&'static str> {
 
 /// The statement word that reads so.
 fn statement_word(run: &str) -> Option<&'static str> {
-    // Most runs are names longer than every word: the lists need not be searched for them.
+    // Asked at every line: the first letter rules out most words without comparing any.
+    let first = run.bytes().next()?;
     if run.len() > "classify".len() {
         return None;
     }
-    STATEMENTS.iter().chain(&RESERVED).copied().find(|word| *word == run)
+    let words = STATEMENTS.iter().chain(&RESERVED).copied();
+    words.filter(|word| word.as_bytes().first() == Some(&first)).find(|word| *word == run)
 }
 
 /// Whether a word of the language reads so, and can therefore be no bare name.

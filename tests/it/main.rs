@@ -1,9 +1,19 @@
 //! All integration tests, as one binary: a module a stage.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that fails shall say so at once"
+)]
+
 #[cfg(feature = "cli")]
 mod cli;
 mod decompile;
 mod explain;
+mod format;
 mod manifest;
 mod policy_json;
 mod support;

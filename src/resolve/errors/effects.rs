@@ -41,8 +41,9 @@ pub(crate) fn counter_clash(
     counter: &str,
     first: Span,
 ) -> Diagnostic {
-    let whose = tool.map_or_else(|| "the caps over all calls".to_owned(), quote);
-    let message = format!("two caps of {whose} count under one name, {}", quote(counter));
+    let whose =
+        tool.map_or_else(|| "over all calls".to_owned(), |tool| format!("of {}", quote(tool)));
+    let message = format!("two caps {whose} count under one name, {}", quote(counter));
     Diagnostic::new(Code::CounterClash, span, message).with_label(first, "the other cap").with_help(
         "give them different counters; `{window}` in a counter's name is replaced by the window",
     )

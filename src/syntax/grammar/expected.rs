@@ -80,6 +80,7 @@ impl Expected {
 }
 
 /// Every rule, mapped; no arm stands for "the rest", so that a new rule needs its words.
+#[expect(clippy::too_many_lines, reason = "one table, a line for every rule of the grammar")]
 fn phrase(rule: Rule) -> Option<Expected> {
     Some(match rule {
         Rule::allow
@@ -109,7 +110,7 @@ fn phrase(rule: Rule) -> Option<Expected> {
         | Rule::block_rule => Expected::BlockRule,
         Rule::selectors | Rule::selector | Rule::set => Expected::Tool,
         Rule::name | Rule::names => Expected::Name,
-        Rule::calls | Rule::rates => Expected::Calls,
+        Rule::calls | Rule::rates | Rule::caps => Expected::Calls,
         Rule::condition | Rule::conjunction | Rule::operand | Rule::test | Rule::path => {
             Expected::Argument
         }
@@ -145,6 +146,7 @@ fn phrase(rule: Rule) -> Option<Expected> {
         Rule::close_parenthesis => Expected::Word(")"),
         Rule::end | Rule::end_of_statement | Rule::EOI => Expected::End,
         Rule::file
+        | Rule::run_of_statements
         | Rule::going_on
         | Rule::never
         | Rule::between

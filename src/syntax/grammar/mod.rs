@@ -16,6 +16,8 @@ struct Grammar;
 /// What the reader asks the grammar for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Entry {
+    /// As many statements and blocks as are right.
+    Run,
     /// A statement outside a block.
     Item,
     /// `tool SELECTORS {`
@@ -31,6 +33,7 @@ pub(super) enum Entry {
 impl Entry {
     fn rule(self) -> Rule {
         match self {
+            Entry::Run => Rule::run_of_statements,
             Entry::Item => Rule::item,
             Entry::BlockOpen => Rule::block_open,
             Entry::BlockItem => Rule::block_item,
@@ -49,9 +52,14 @@ pub(super) struct Refusal {
     pub expected: Vec<Expected>,
 }
 
-/// Reads one entry at an offset of a text.
-pub(super) fn read(entry: Entry, text: &str, at: usize) -> Result<Reading<'_>, Refusal> {
-    let rest = text.get(at..).unwrap_or("");
+/// Reads one entry at an offset of a text; what it may look at ends at `end`.
+pub(super) fn read(
+    entry: Entry,
+    text: &str,
+    at: usize,
+    end: usize,
+) -> Result<Reading<'_>, Refusal> {
+    let rest = text.get(at..end).unwrap_or("");
     match Grammar::parse(entry.rule(), rest) {
         Ok(pairs) => Ok(Reading::new(pairs, at)),
         Err(error) => {

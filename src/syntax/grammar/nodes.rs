@@ -1,13 +1,17 @@
 //! From pest's pairs to the tree, one small function a rule of the grammar.
 
+use std::ops::Range;
+
 use pest::iterators::{Pair, Pairs};
+
+use smallvec::SmallVec;
 
 use super::Rule;
 use crate::policy::{Operator, Posture, Window};
 use crate::source::Span;
 use crate::syntax::build::Builder;
 use crate::syntax::tree::{
-    self, Budget, Calls, Caps, Classify, Condition, Counter, Guard, GuardMode, Key, Literal,
+    self, Block, Budget, Calls, Caps, Classify, Condition, Counter, Guard, GuardMode, Key, Literal,
     LiteralKind, Path, Selector, SelectorKind, Selectors, StatementKind, Subjects, Test, Text,
 };
 
@@ -26,6 +30,23 @@ impl<'t> Reading<'t> {
     pub(in crate::syntax) fn end(&self) -> usize {
         let first = self.pairs.peek();
         self.base + first.map_or(0, |pair| pair.as_span().end())
+    }
+
+    /// The next statement or block of a run with its range; what is wrong with it is in the builder.
+    pub(in crate::syntax) fn next(
+        &mut self,
+        builder: &mut Builder<'_>,
+    ) -> Option<(Range<usize>, Option<StatementKind>)> {
+        let pair = self.pairs.find(|pair| pair.as_rule() != Rule::end_of_statement)?;
+        let span = pair.as_span();
+        let range = self.base + span.start()..self.base + span.end();
+        let mut nodes = Nodes { builder, base: self.base };
+        let kind = match pair.as_rule() {
+            Rule::block => Some(StatementKind::Block(nodes.block(pair))),
+            Rule::EOI => return None,
+            _ => nodes.statement(pair),
+        };
+        Some((range, kind))
     }
 
     /// A statement outside a block.
@@ -67,6 +88,28 @@ impl Nodes<'_, '_> {
     fn text(&mut self, pair: &Pair<'_, Rule>) -> Text {
         let span = self.span(pair);
         self.builder.text(span, pair.as_str())
+    }
+
+    /// A block whose every rule the grammar takes. One with a mistake of another kind is left out.
+    fn block(&mut self, pair: Pair<'_, Rule>) -> Block {
+        let mut block = Block { selectors: None, rules: Vec::new() };
+        for part in pair.into_inner() {
+            let known = self.builder.problems.len();
+            match part.as_rule() {
+                Rule::block_open => {
+                    let selectors = part.into_inner().next().map(|inner| self.selectors(inner));
+                    block.selectors = selectors.filter(|_| self.builder.problems.len() == known);
+                }
+                Rule::block_close | Rule::end_of_statement => {}
+                kind => {
+                    let span = self.span(&part);
+                    let rule = self.rule(kind, part.into_inner());
+                    let rule = rule.filter(|_| self.builder.problems.len() == known);
+                    block.rules.extend(rule.map(|rule| (span, rule)));
+                }
+            }
+        }
+        block
     }
 
     fn statement(&mut self, pair: Pair<'_, Rule>) -> Option<StatementKind> {
@@ -127,7 +170,9 @@ impl Nodes<'_, '_> {
             }
             Rule::deny | Rule::block_deny => tree::Rule::Deny(self.guard(clauses, GuardMode::When)),
             Rule::hide | Rule::block_hide => tree::Rule::Hide,
-            Rule::budget | Rule::block_budget => tree::Rule::Budget(self.budget(clauses)?),
+            Rule::budget | Rule::block_budget => {
+                tree::Rule::Budget(Box::new(self.budget(clauses)?))
+            }
             _ => return None,
         })
     }
@@ -170,7 +215,7 @@ impl Nodes<'_, '_> {
         Some(Budget { path: path?, limit: limit?, counter })
     }
 
-    fn guard(&mut self, clauses: Pairs<'_, Rule>, mode: GuardMode) -> Guard {
+    fn guard(&mut self, clauses: Pairs<'_, Rule>, mode: GuardMode) -> Box<Guard> {
         let mut guard = Guard { mode, condition: None, because: None };
         for pair in clauses {
             match pair.as_rule() {
@@ -183,16 +228,18 @@ impl Nodes<'_, '_> {
         if guard.condition.is_none() {
             guard.mode = GuardMode::Always;
         }
-        guard
+        Box::new(guard)
     }
 
     fn selectors(&mut self, pair: Pair<'_, Rule>) -> Selectors {
         let span = self.span(&pair);
-        let mut selectors = Selectors { span, items: Vec::new(), having: None, except: Vec::new() };
+        let mut selectors =
+            Selectors { span, items: SmallVec::new(), having: None, except: Vec::new() };
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::having => {
-                    selectors.having = part.into_inner().next().map(|path| self.path(path));
+                    selectors.having =
+                        part.into_inner().next().map(|path| Box::new(self.path(path)));
                 }
                 Rule::except => {
                     let inner = part.into_inner();

@@ -1,6 +1,7 @@
 //! What is said of a text that is no statement: one small constructor for each mistake.
 
 mod refused;
+mod usual;
 
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::policy::MAX_CALLS;

@@ -1,0 +1,110 @@
+//! The lines of a whole file: its statements in their order, with the comments and blank lines between them.
+
+use super::INDENT;
+use super::layout::{lay_out, trailing_comment};
+use super::lexeme::{Lexeme, lexemes};
+use super::pieces::{Place, pieces};
+use crate::source::Span;
+use crate::syntax::Tree;
+use crate::syntax::tree::{Block, Statement, StatementKind};
+
+/// The text of a tree without mistakes, laid out anew.
+pub(super) fn write(tree: &Tree, text: &str) -> String {
+    let out = String::with_capacity(text.len() + text.len() / 8);
+    let mut page = Page { text, from: 0, out, behind_brace: false };
+    for statement in &tree.statements {
+        page.item(statement);
+    }
+    let rest = lexemes(text, page.from, text.len());
+    page.comments(&rest, 0);
+    if !page.out.is_empty() {
+        page.out.push('\n');
+    }
+    page.out
+}
+
+struct Page<'t> {
+    text: &'t str,
+    /// The byte behind what has been written.
+    from: usize,
+    /// What has been written; the last line is open.
+    out: String,
+    /// Whether the last line opens a block.
+    behind_brace: bool,
+}
+
+impl Page<'_> {
+    /// A statement or block, with the comments before it.
+    fn item(&mut self, item: &Statement) {
+        let row = lexemes(self.text, self.from, item.span.range().end);
+        self.from = item.span.range().end;
+        let row = self.leading(&row, item.span, 0);
+        match &item.kind {
+            StatementKind::Block(block) => self.block(row, block),
+            _ => self.statement(row, Place::File),
+        }
+    }
+
+    fn block(&mut self, row: &[Lexeme<'_>], block: &Block) {
+        let head = row.iter().position(|lexeme| lexeme.text == "{").map_or(row.len(), |at| at + 1);
+        let (head, mut rest) = row.split_at(head);
+        self.statement(head, Place::File);
+        self.behind_brace = true;
+        for (span, _) in &block.rules {
+            let rule = self.leading(rest, *span, INDENT);
+            let (rule, behind) = rule.split_at(before(rule, span.range().end));
+            self.statement(rule, Place::Block);
+            rest = behind;
+        }
+        if let Some((brace, comments)) = rest.split_last() {
+            self.comments(comments, INDENT);
+            self.start_line(1, 0);
+            self.out.push_str(brace.text);
+        }
+    }
+
+    /// Writes the comments before a span, and gives back what begins there.
+    fn leading<'r>(
+        &mut self,
+        row: &'r [Lexeme<'r>],
+        span: Span,
+        indent: usize,
+    ) -> &'r [Lexeme<'r>] {
+        let (comments, rest) = row.split_at(before(row, span.range().start));
+        self.comments(comments, indent);
+        rest
+    }
+
+    fn statement(&mut self, row: &[Lexeme<'_>], place: Place) {
+        let Some(first) = row.first() else { return };
+        let indent = if place == Place::Block { INDENT } else { 0 };
+        self.start_line(first.line_breaks, indent);
+        lay_out(&pieces(row, place), indent, &mut self.out);
+    }
+
+    fn comments(&mut self, comments: &[Lexeme<'_>], indent: usize) {
+        for comment in comments {
+            if comment.is_trailing() && !self.out.is_empty() {
+                trailing_comment(comment.text, &mut self.out);
+            } else {
+                self.start_line(comment.line_breaks, indent);
+                self.out.push_str(comment.text);
+            }
+        }
+    }
+
+    /// Begins a line. A blank line before it is kept, except at the start of the file and of a block.
+    fn start_line(&mut self, line_breaks: usize, indent: usize) {
+        if !self.out.is_empty() {
+            let blank_line = line_breaks > 1 && !self.behind_brace;
+            self.out.push_str(if blank_line { "\n\n" } else { "\n" });
+        }
+        self.behind_brace = false;
+        self.out.extend(std::iter::repeat_n(' ', indent));
+    }
+}
+
+/// How many of the lexemes begin before an offset.
+fn before(row: &[Lexeme<'_>], offset: usize) -> usize {
+    row.partition_point(|lexeme| lexeme.start < offset)
+}
