@@ -72,7 +72,7 @@ impl Request {
         let named = self.named.as_ref().map(|(named, manifest)| (named.path.as_str(), manifest));
         let mut first = None;
         for style in Style::ALL {
-            let text = laid_out(decompile::decompile(&self.document, named, style));
+            let text = laid_out(&decompile::decompile(&self.document, named, style));
             match self.fault(&text) {
                 None => return Ok(text),
                 Some(fault) => first = first.or(Some(fault)),
@@ -105,18 +105,29 @@ impl Request {
     }
 }
 
-/// The text with its long lines broken. One that cannot be read stays as it is: compiling it says why.
-fn laid_out(text: String) -> String {
-    if text.lines().all(|line| line.len() <= format::WIDTH) {
-        return text;
+/// The text with its long lines broken. Only the sections that have one are laid out anew: a blank line divides two
+/// sections and stands nowhere else, because a line break in a string is escaped.
+fn laid_out(text: &str) -> String {
+    let sections: Vec<String> = text.split("\n\n").map(laid_out_section).collect();
+    let mut text = sections.join("\n\n");
+    text.push('\n');
+    text
+}
+
+/// The same for one section. One that cannot be read stays as it is: compiling it says why.
+fn laid_out_section(section: &str) -> String {
+    let section = section.trim_end_matches('\n');
+    if section.lines().all(|line| line.len() <= format::WIDTH) {
+        return section.to_owned();
     }
     let mut sources = SourceSet::default();
-    let file = sources.add(ANSWER, text.as_str());
-    let (tree, findings) = syntax::parse(file, &text);
-    if !findings.is_empty() {
-        return text;
+    let file = sources.add(ANSWER, section);
+    let (tree, findings) = syntax::parse(file, section);
+    let formatted = findings.is_empty().then(|| format::format(&tree, section));
+    match formatted {
+        Some(Ok(formatted)) => formatted.trim_end_matches('\n').to_owned(),
+        _ => section.to_owned(),
     }
-    format::format(&tree, &text).unwrap_or(text)
 }
 
 fn not_decompilable(file: FileId, fault: &str) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! Limits as rates: which of them one statement can hold, and how their counters are named there.
 
-use crate::policy::{Window, wording};
+use crate::policy::wording;
 use crate::policy_json::Limit;
 
 use super::Style;
@@ -39,17 +39,8 @@ impl<'d> Caps<'d> {
     pub(super) fn split(limits: &'d [Limit], tool: Option<&str>, style: Style) -> Vec<Self> {
         let mut statements: Vec<Caps<'d>> = Vec::new();
         let mut start = 0;
-        let mut generated: Vec<Window> = Vec::new();
         for (index, limit) in limits.iter().enumerate() {
-            let mut counter = Counter::of(limit, tool, style);
-            if counter == Counter::Generated {
-                // Unnamed caps on one window would be merged to the lowest.
-                if generated.contains(&limit.window) {
-                    counter = Counter::Literal;
-                } else {
-                    generated.push(limit.window);
-                }
-            }
+            let counter = Counter::of(limit, tool, style);
             match statements.last_mut() {
                 Some(last) if last.takes(&counter) => {
                     last.limits = limits.get(start..=index).unwrap_or(last.limits);

@@ -8,6 +8,7 @@
 
 mod caps;
 mod compare;
+mod cover;
 mod factor;
 mod fold;
 mod glob;

@@ -110,7 +110,7 @@ impl Plan {
             ready.remove(place, self.set(place));
             for &after in successors.get(place).into_iter().flatten() {
                 let Some(count) = waiting.get_mut(after) else { continue };
-                *count -= 1;
+                *count = count.saturating_sub(1);
                 if *count == 0 {
                     ready.insert(after, self.set(after));
                 }

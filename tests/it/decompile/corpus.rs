@@ -47,7 +47,9 @@ fn a_policy_that_names_every_tool_becomes_a_few_lines() {
             assert!(text.ends_with("\nallow @tools 30/minute, 500/day\n"), "{name}\n{text}");
         }
         let gate = exactly(&tools, |tool| {
-            format!("tool {tool} {{\nallow 5/hour as {{tool}}-{{window}}\napprove\ndeny when args.\"x\" == 1\n}}")
+            format!(
+                "tool {tool} {{\nallow 5/hour as {{tool}}-{{window}}\napprove\ndeny when args.\"x\" == 1\n}}"
+            )
         });
         let text = assert_laws(&compiled(&gate, Some(&manifest)), Some(&manifest));
         assert!(lines(&text) <= 12, "{name}\n{text}");
