@@ -1,4 +1,41 @@
-//! A policy language for AI agents' tools.
+//! A policy language for AI agents' tools: what one agent may do on one MCP server, compiled to the `policy.json` that
+//! a gateway enforces, checked against the server's own list of tools, formatted, and read back.
+//!
+//! # For programs
+//!
+//! [`check`] is the entry: a function for each thing to do, bytes in, an [`Outcome`](check::Outcome) out. It holds every
+//! finding as a [`Diagnostic`](diagnostic::Diagnostic), and the result if no finding is an error. The library reads other
+//! files through a [`Loader`](source::Loader) only, and never prints, exits or panics.
+//!
+//! ```
+//! use gatewright::{check, source::MemoryLoader};
+//!
+//! let policy = "default deny\nallow set_run_tag 30/minute\n";
+//! let outcome = check::compile("agent.gate", policy.into(), &MemoryLoader::default());
+//! assert!(outcome.diagnostics.is_empty());
+//! assert!(outcome.value.is_some_and(|json| json.contains("set_run_tag_rate")));
+//!
+//! let outcome = check::compile("agent.gate", "alow x\n".into(), &MemoryLoader::default());
+//! assert_eq!(outcome.diagnostics[0].help.as_deref(), Some("did you mean `allow`?"));
+//! assert!(outcome.value.is_none());
+//! ```
+//!
+//! # For readers of the code
+//!
+//! The modules stand in the order in which they are best read, which is the order in which they depend on each other:
+//!
+//! - what all need: [`source`] texts and spans, [`text`] words for people, [`diagnostic`] findings, [`input`] bytes to
+//!   texts;
+//! - what a policy is: [`policy`], without a place in any format;
+//! - what comes in: [`syntax`] for `.gate` files, [`json`] with places, [`manifest`] for the server's tools;
+//! - what it means: [`resolve`] from trees to a policy, [`lower`] from conditions to predicates;
+//! - what goes out: [`policy_json`] the gateway's document, [`mod@format`] a policy laid out anew, [`emit`] the way into a
+//!   target;
+//! - what strings them together: [`check`], and with the feature `cli` the program.
+//!
+//! Two types carry the design. A finding is a [`Diagnostic`](diagnostic::Diagnostic) and never a Rust error. What is
+//! written is a [`VerifiedPolicy`](emit::VerifiedPolicy), which exists only where no finding is an error.
+//! `docs/architecture.md` tells the rest, `docs/language.md` what the language means.
 
 pub mod source;
 pub mod text;

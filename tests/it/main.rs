@@ -12,9 +12,12 @@
 #[cfg(feature = "cli")]
 mod cli;
 mod decompile;
+mod docs;
 mod explain;
 mod format;
+mod lowering;
 mod manifest;
 mod policy_json;
+mod random;
 mod support;
 mod syntax;

@@ -1,0 +1,163 @@
+//! Policies of one tool, as the tests know them, and their text.
+
+use gatewright::policy::wording;
+
+use super::condition::{Condition, Json, Test, quoted};
+use super::language::{Reading, has_no_form, holds};
+use crate::random::Random;
+
+/// The tool that every policy grants.
+pub const TOOL: &str = "pay";
+
+/// What a guard is, in the order in which a call is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Require,
+    Deny,
+    DenyWhen,
+    Approve,
+    ApproveWhen,
+    ApproveUnless,
+}
+
+/// One guard.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub kind: Kind,
+    /// Looked at by the kinds that have a condition.
+    pub condition: Condition,
+    pub has_reason: bool,
+    /// Whether it stands in a `tool` block.
+    pub in_block: bool,
+}
+
+impl Statement {
+    /// Whether it blocks a call.
+    pub fn blocks(&self, arguments: &Json, reading: Reading) -> bool {
+        match self.kind {
+            Kind::Deny | Kind::Approve => true,
+            // Such a guard lets a call through when the condition, or its negation, holds.
+            _ => !holds(&self.condition, self.is_negated(), arguments, reading),
+        }
+    }
+
+    /// Whether the condition names the calls to block, so that its negation must hold for the others.
+    fn is_negated(&self) -> bool {
+        matches!(self.kind, Kind::DenyWhen | Kind::ApproveWhen)
+    }
+
+    /// Whether the compiler may say that there is no exact form.
+    pub fn may_have_no_form(&self) -> bool {
+        self.has_condition() && has_no_form(&self.condition, self.is_negated(), false)
+    }
+
+    /// Whether it has a condition.
+    pub fn has_condition(&self) -> bool {
+        !matches!(self.kind, Kind::Deny | Kind::Approve)
+    }
+
+    /// The place of its kind in the order of a decision: `require`, `deny`, `approve`.
+    fn rank(&self) -> usize {
+        match self.kind {
+            Kind::Require => 0,
+            Kind::Deny | Kind::DenyWhen => 1,
+            Kind::Approve | Kind::ApproveWhen | Kind::ApproveUnless => 2,
+        }
+    }
+
+    /// The text that the agent reads; each reason names its statement.
+    fn message(&self, number: usize) -> String {
+        let reason = reason(number);
+        let condition = self.condition.one_line();
+        match self.kind {
+            Kind::Approve | Kind::ApproveWhen | Kind::ApproveUnless if self.has_reason => {
+                format!("Requires human approval. {reason}")
+            }
+            Kind::Approve | Kind::ApproveWhen | Kind::ApproveUnless => {
+                "Requires human approval.".to_owned()
+            }
+            _ if self.has_reason => reason,
+            Kind::Deny => "Denied by policy.".to_owned(),
+            Kind::DenyWhen => wording::denied_when(&condition),
+            Kind::Require => wording::denied_unless(&condition),
+        }
+    }
+
+    fn text(&self, number: usize, random: &mut Random) -> String {
+        let tool = if self.in_block { String::new() } else { format!(" {TOOL}") };
+        let condition = self.condition.scattered(random);
+        let mut out = match self.kind {
+            Kind::Require if self.in_block => format!("require {condition}"),
+            Kind::Require => format!("require{tool} with {condition}"),
+            Kind::Deny => format!("deny{tool}"),
+            Kind::Approve => format!("approve{tool}"),
+            Kind::DenyWhen => format!("deny{tool} when {condition}"),
+            Kind::ApproveWhen => format!("approve{tool} when\n    {condition}"),
+            Kind::ApproveUnless => format!("approve{tool}\n    unless {condition}"),
+        };
+        if self.has_reason {
+            out += ["  because ", "\n    because ", " because\n    "][random.below(3)];
+            out += &quoted(&reason(number));
+        }
+        out
+    }
+}
+
+fn reason(number: usize) -> String {
+    format!("Statement {number} \"says\" no.")
+}
+
+/// Guards of one tool.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub statements: Vec<Statement>,
+    /// Decides the layout of the text, and the calls.
+    pub seed: u64,
+}
+
+impl Policy {
+    /// The policy as the author of a `.gate` file could write it.
+    pub fn text(&self) -> String {
+        let mut random = Random::new(self.seed);
+        let mut parts: Vec<String> = Vec::new();
+        for (number, statement) in self.statements.iter().enumerate() {
+            let text = statement.text(number, &mut random);
+            match parts.last_mut().and_then(|part| part.strip_suffix("\n}").map(str::to_owned)) {
+                // Rules in blocks one after the other mostly share one block.
+                Some(open) if statement.in_block && !random.one_in(3) => {
+                    let last = parts.last_mut().unwrap();
+                    *last = format!("{open}\n    {text}\n}}");
+                }
+                _ if statement.in_block => parts.push(format!("tool {TOOL} {{\n    {text}\n}}")),
+                _ => parts.push(text),
+            }
+        }
+        parts.insert(random.below(parts.len() + 1), format!("allow {TOOL}"));
+        parts.join("\n") + "\n"
+    }
+
+    /// The tests of all conditions that count.
+    pub fn tests(&self) -> Vec<&Test> {
+        let mut tests = Vec::new();
+        for statement in self.statements.iter().filter(|statement| statement.has_condition()) {
+            statement.condition.each_test(&mut |test| tests.push(test));
+        }
+        tests
+    }
+
+    /// The messages with the statements that give them, in the order in which a call is decided. Only texts that are
+    /// made up are shared by statements.
+    pub fn by_message(&self) -> Vec<(String, Vec<&Statement>)> {
+        let mut numbered: Vec<(usize, &Statement)> = self.statements.iter().enumerate().collect();
+        numbered.sort_by_key(|(number, statement)| (statement.rank(), *number));
+        let mut found: Vec<(String, Vec<&Statement>)> = Vec::new();
+        for (number, statement) in numbered {
+            let message = statement.message(number);
+            match found.iter_mut().find(|(other, _)| *other == message) {
+                Some((_, statements)) => statements.push(statement),
+                None => found.push((message, vec![statement])),
+            }
+        }
+        found
+    }
+}
