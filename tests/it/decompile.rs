@@ -2,12 +2,6 @@
 //!
 //! The first law is that the text compiles to the same policy. The second is that the shortest style is the one that is
 //! right: the others are there for faults of the program, and a test would not notice one if they could answer.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
 
 mod corpus;
 mod generated;
