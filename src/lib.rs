@@ -29,8 +29,8 @@
 //! - what a policy is: [`policy`], without a place in any format;
 //! - what comes in: [`syntax`] for `.gate` files, [`json`] with places, [`manifest`] for the server's tools;
 //! - what it means: [`resolve`] from trees to a policy, [`lower`] from conditions to predicates;
-//! - what goes out: [`policy_json`] the gateway's document, [`mod@format`] a policy laid out anew, [`emit`] the way into a
-//!   target;
+//! - what goes out: [`policy_json`] the gateway's document, [`emit`] the way into a target, [`mod@format`] a policy laid
+//!   out anew, [`mod@decompile`] the way back from a document;
 //! - what strings them together: [`check`], and with the feature `cli` the program.
 //!
 //! Two types carry the design. A finding is a [`Diagnostic`](diagnostic::Diagnostic) and never a Rust error. What is
@@ -50,6 +50,7 @@ pub mod resolve;
 pub mod policy_json;
 pub mod emit;
 pub mod format;
+pub mod decompile;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;

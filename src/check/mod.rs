@@ -2,6 +2,8 @@
 //!
 //! Knows no terminal and no editor; reads files only through a [`Loader`].
 
+mod back;
+
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
 use crate::format::{self, FormatFault};
@@ -110,8 +112,8 @@ pub struct NamedManifest {
     pub bytes: Vec<u8>,
 }
 
-/// Turns a policy.json into the `.gate` text that compiles to it.
+/// Turns a policy.json into the `.gate` text that compiles to it. The answer is compiled and compared before it is
+/// returned.
 pub fn decompile(path: &str, bytes: Vec<u8>, manifest: Option<NamedManifest>) -> Outcome<String> {
-    let _ = (path, bytes, manifest);
-    Outcome::new(SourceSet::default(), Vec::new(), None)
+    back::decompile(path, bytes, manifest)
 }

@@ -105,7 +105,7 @@ pub fn write_string(text: &str, out: &mut String) {
 /// stopping early.
 fn is_plain(text: &str) -> bool {
     text.bytes().fold(true, |plain, byte| {
-        plain & (byte >= b' ') & (byte <= b'~') & (byte != b'"') & (byte != b'\\')
+        plain & matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\')
     })
 }
 

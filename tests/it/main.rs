@@ -11,6 +11,7 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+mod decompile;
 mod docs;
 mod explain;
 mod format;

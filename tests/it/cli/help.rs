@@ -46,7 +46,7 @@ fn the_program() {
 #[test]
 fn compile() {
     insta::assert_snapshot!(help("compile"), @r#"
-    How findings are written
+    Compile a .gate file to the gateway's policy.json
 
     Usage: gatewright compile [OPTIONS] <FILE>
 
@@ -68,7 +68,7 @@ fn compile() {
 #[test]
 fn check() {
     insta::assert_snapshot!(help("check"), @r#"
-    How findings are written
+    Report every problem in .gate and policy.json files
 
     Usage: gatewright check [OPTIONS] <PATH>...
 
@@ -90,7 +90,7 @@ fn check() {
 #[test]
 fn fmt() {
     insta::assert_snapshot!(help("fmt"), @r#"
-    How findings are written
+    Format .gate files in place
 
     Usage: gatewright fmt [OPTIONS] <PATH>...
 
@@ -114,7 +114,7 @@ fn fmt() {
 #[test]
 fn decompile() {
     insta::assert_snapshot!(help("decompile"), @r#"
-    How findings are written
+    Turn a policy.json into a .gate file
 
     Usage: gatewright decompile [OPTIONS] <FILE>
 

@@ -1,0 +1,138 @@
+//! The way back: a policy.json as a `.gate` text, never returned before it has been compiled and compared.
+
+use super::{NamedManifest, Outcome, compile};
+use crate::decompile::{self, Style};
+use crate::diagnostic::{self, Code, Diagnostic};
+use crate::format;
+use crate::input::add_text;
+use crate::manifest::Manifest;
+use crate::policy_json::{self, Document};
+use crate::source::{FileId, MemoryLoader, SourceSet, Span, resolve_beside};
+use crate::syntax;
+
+/// The path under which an answer is compiled. No policy names it.
+const ANSWER: &str = "policy.gate";
+
+/// A policy.json that has been read, and the manifest that its text shall name.
+struct Request {
+    document: Document,
+    named: Option<(NamedManifest, Manifest)>,
+}
+
+pub(super) fn decompile(
+    path: &str,
+    bytes: Vec<u8>,
+    manifest: Option<NamedManifest>,
+) -> Outcome<String> {
+    let mut sources = SourceSet::default();
+    let mut diagnostics = Vec::new();
+    let file = match add_text(&mut sources, path, bytes) {
+        Ok(file) => file,
+        Err((_, finding)) => return Outcome::new(sources, vec![finding], None),
+    };
+    let (document, findings) = policy_json::read(file, sources.text(file));
+    diagnostics.extend(findings);
+    let named = manifest.map(|named| read_manifest(named, &mut sources, &mut diagnostics));
+    let Some(document) = document.filter(|_| !diagnostic::has_errors(&diagnostics)) else {
+        return Outcome::new(sources, diagnostics, None);
+    };
+    match (Request { document, named }).answer() {
+        Ok(text) => Outcome::new(sources, diagnostics, Some(text)),
+        Err(difference) => {
+            diagnostics.push(not_decompilable(file, &difference));
+            Outcome::new(sources, diagnostics, None)
+        }
+    }
+}
+
+fn read_manifest(
+    named: NamedManifest,
+    sources: &mut SourceSet,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (NamedManifest, Manifest) {
+    match add_text(sources, &named.path, named.bytes.clone()) {
+        Ok(file) => {
+            let (manifest, findings) = Manifest::read(file, sources.text(file));
+            diagnostics.extend(findings);
+            (named, manifest)
+        }
+        Err((_, finding)) => {
+            diagnostics.push(finding);
+            (named, Manifest::default())
+        }
+    }
+}
+
+impl Request {
+    /// The shortest text that compiles to the document.
+    ///
+    /// # Errors
+    /// What is wrong with the shortest text, if no style gives one that is right.
+    fn answer(&self) -> Result<String, String> {
+        let named = self.named.as_ref().map(|(named, manifest)| (named.path.as_str(), manifest));
+        let mut first = None;
+        for style in Style::ALL {
+            let text = laid_out(&decompile::decompile(&self.document, named, style));
+            match self.fault(&text) {
+                None => return Ok(text),
+                Some(fault) => first = first.or(Some(fault)),
+            }
+        }
+        Err(first.unwrap_or_default())
+    }
+
+    /// What is wrong with a text; `None` when it compiles to the document.
+    fn fault(&self, text: &str) -> Option<String> {
+        let mut loader = MemoryLoader::default().with(ANSWER, text);
+        if let Some((named, _)) = &self.named {
+            loader.insert(resolve_beside(ANSWER, &named.path), named.bytes.as_slice());
+        }
+        let compiled = compile(ANSWER, text.into(), &loader);
+        let Some(json) = compiled.value else {
+            let error = compiled.diagnostics.iter().find(|finding| finding.is_error());
+            let message = error.map_or("", |error| error.message.as_str());
+            return Some(format!("the text does not compile: {message}"));
+        };
+        let mut sources = SourceSet::default();
+        let file = sources.add("policy.json", json);
+        let (document, _) = policy_json::read(file, sources.text(file));
+        let Some(document) = document else {
+            return Some("the text compiles to a policy.json that is not valid".to_owned());
+        };
+        decompile::difference(&self.document, &document).map(|difference| {
+            format!("the text would compile to a policy that differs in {difference}")
+        })
+    }
+}
+
+/// The text with its long lines broken. Only the sections that have one are laid out anew: a blank line divides two
+/// sections and stands nowhere else, because a line break in a string is escaped.
+fn laid_out(text: &str) -> String {
+    let sections: Vec<String> = text.split("\n\n").map(laid_out_section).collect();
+    let mut text = sections.join("\n\n");
+    text.push('\n');
+    text
+}
+
+/// The same for one section. One that cannot be read stays as it is: compiling it says why.
+fn laid_out_section(section: &str) -> String {
+    let section = section.trim_end_matches('\n');
+    if section.lines().all(|line| line.len() <= format::WIDTH) {
+        return section.to_owned();
+    }
+    let mut sources = SourceSet::default();
+    let file = sources.add(ANSWER, section);
+    let (tree, findings) = syntax::parse(file, section);
+    let formatted = findings.is_empty().then(|| format::format(&tree, section));
+    match formatted {
+        Some(Ok(formatted)) => formatted.trim_end_matches('\n').to_owned(),
+        _ => section.to_owned(),
+    }
+}
+
+fn not_decompilable(file: FileId, fault: &str) -> Diagnostic {
+    let message = "no text was found that compiles to this policy";
+    Diagnostic::new(Code::NotDecompilable, Span::new(file, 0, 0), message)
+        .with_note(fault)
+        .with_note("a text that means something else is never returned")
+}
