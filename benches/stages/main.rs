@@ -55,6 +55,8 @@ enum Product {
     Parsed(SourceSet, Tree, Vec<Diagnostic>),
     Checked(Outcome<()>),
     Text(Outcome<String>),
+    /// The formatter refused its own answer.
+    Fault,
 }
 
 impl Product {
@@ -66,6 +68,7 @@ impl Product {
             }
             Self::Checked(outcome) => outcome.value.is_some(),
             Self::Text(outcome) => outcome.value.is_some(),
+            Self::Fault => false,
         }
     }
 }
@@ -114,7 +117,7 @@ fn measured(stage: Stage, path: &str, bytes: Vec<u8>) -> Product {
         Stage::Check => Product::Checked(check::check_gate(path, bytes, &Disk)),
         Stage::Compile => Product::Text(check::compile(path, bytes, &Disk)),
         Stage::Decompile => Product::Text(check::decompile(path, bytes, None)),
-        Stage::Format => Product::Text(check::format(path, bytes)),
+        Stage::Format => check::format(path, bytes).map_or(Product::Fault, Product::Text),
     }
 }
 
