@@ -162,16 +162,7 @@ fn other_kind(path: &Path, wanted: Wanted) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn tree(files: &[&str]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for file in files {
-            let path = folder.path().join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "default deny\n").unwrap();
-        }
-        folder
-    }
+    use crate::cli::files::tests::tree;
 
     fn names(found: &Found, folder: &Path) -> Vec<String> {
         let prefix = format!("{}/", shown(folder));

@@ -89,7 +89,7 @@ fn varied(row: &Predicate, before: &[Test], missing: &Test, length: usize) -> Op
         && row.conditions.len() == length
         && next.path == missing.path
         && row.conditions.get(..before.len()) == Some(before);
-    let operator = opposite(next.operator).filter(|_| same)?;
+    let operator = next.operator.opposite().filter(|_| same)?;
     Some(Test { path: next.path.clone(), operator, value: next.value.clone() })
 }
 
@@ -115,7 +115,7 @@ impl Term<'_> {
 fn ways(test: &Test) -> Vec<Test> {
     let way = |operator, value| Test { path: test.path.clone(), operator, value };
     let missing = way(Operator::Exists, Literal::Bool(false));
-    let Some(opposite) = opposite(test.operator) else {
+    let Some(opposite) = test.operator.opposite() else {
         let present = test.value == Literal::Bool(true);
         return vec![Test::exists(test.path.clone(), !present)];
     };
@@ -126,19 +126,4 @@ fn ways(test: &Test) -> Vec<Test> {
         ways.push(way(Operator::In, Literal::List(booleans)));
     }
     ways
-}
-
-/// The operator that holds where another one fails, if the argument has a fitting value.
-fn opposite(operator: Operator) -> Option<Operator> {
-    Some(match operator {
-        Operator::Eq => Operator::Neq,
-        Operator::Neq => Operator::Eq,
-        Operator::Lt => Operator::Gte,
-        Operator::Gte => Operator::Lt,
-        Operator::Gt => Operator::Lte,
-        Operator::Lte => Operator::Gt,
-        Operator::In => Operator::NotIn,
-        Operator::NotIn => Operator::In,
-        Operator::Exists | Operator::Regex | Operator::Contains => return None,
-    })
 }

@@ -1,6 +1,6 @@
 //! The ways in which none of several plain tests holds, as rows of conditions.
 
-use super::{MAX_PREDICATES, Unexpressible, opposite};
+use super::{MAX_PREDICATES, Unexpressible};
 use crate::policy::{Literal, Operator, Path, Test};
 use crate::source::Span;
 
@@ -66,7 +66,7 @@ fn negation(test: &Test, span: Span) -> Result<Vec<Way>, Unexpressible> {
         let present = way(Kind::Present, Operator::Exists, Literal::Bool(true));
         return Ok(vec![if test.value == Literal::Bool(true) { missing } else { present }]);
     }
-    let Some(opposite) = opposite(test.operator) else {
+    let Some(opposite) = test.operator.opposite() else {
         return Err(Unexpressible::NoExactForm { test: test.clone(), span });
     };
     if !test.operator.is_ordering() {

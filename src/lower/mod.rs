@@ -9,7 +9,7 @@
 mod alternatives;
 mod clauses;
 
-use crate::policy::{Blocks, Operator, Test};
+use crate::policy::{Blocks, Test};
 use crate::source::Span;
 
 /// The most predicates that one statement may become.
@@ -79,19 +79,4 @@ pub fn lower(blocks: &Blocks) -> Result<Predicates, Unexpressible> {
         }
     }
     Ok(predicates)
-}
-
-/// The operator that holds, on an argument of the right type, exactly where another does not.
-fn opposite(operator: Operator) -> Option<Operator> {
-    Some(match operator {
-        Operator::Eq => Operator::Neq,
-        Operator::Neq => Operator::Eq,
-        Operator::Lt => Operator::Gte,
-        Operator::Gte => Operator::Lt,
-        Operator::Gt => Operator::Lte,
-        Operator::Lte => Operator::Gt,
-        Operator::In => Operator::NotIn,
-        Operator::NotIn => Operator::In,
-        Operator::Exists | Operator::Regex | Operator::Contains => return None,
-    })
 }

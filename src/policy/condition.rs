@@ -122,6 +122,22 @@ impl Operator {
         }
     }
 
+    /// The operator that fails, on a present argument of the right type, exactly where this one holds. `matches` and
+    /// `contains` have none; `exists` is turned round by its value.
+    pub fn opposite(self) -> Option<Operator> {
+        Some(match self {
+            Operator::Eq => Operator::Neq,
+            Operator::Neq => Operator::Eq,
+            Operator::Lt => Operator::Gte,
+            Operator::Gte => Operator::Lt,
+            Operator::Gt => Operator::Lte,
+            Operator::Lte => Operator::Gt,
+            Operator::In => Operator::NotIn,
+            Operator::NotIn => Operator::In,
+            Operator::Exists | Operator::Regex | Operator::Contains => return None,
+        })
+    }
+
     /// Whether it compares numbers: `< <= > >=`.
     pub fn is_ordering(self) -> bool {
         matches!(self, Operator::Lt | Operator::Lte | Operator::Gt | Operator::Gte)
