@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use indexmap::IndexMap;
+
 use super::Resolver;
 use super::errors::effects as errors;
 use crate::policy::{Cap, Counter, ToolId};
@@ -19,7 +21,8 @@ impl Resolver<'_> {
     /// Checks the counters of the caps that are in force.
     pub(super) fn counters(&mut self) {
         let all = self.policy.all_caps.clone();
-        self.clashes(None, &all);
+        let mut clashes = Clashes::default();
+        clashes.look(None, &all);
         let named = |cap: &Cap| cap.counter != Counter::Generated;
         let any_named = all.iter().any(named)
             || self.policy.tools.iter().any(|(_, tool)| tool.caps.iter().any(named));
@@ -30,7 +33,7 @@ impl Resolver<'_> {
             .any(|(_, tool)| tool.name.bytes().any(|byte| byte.is_ascii_uppercase()));
         // Generated names differ for tools whose names differ in more than case: nothing to look for.
         if !any_named && !any_capital {
-            return;
+            return self.report_clashes(clashes);
         }
         let mut owners: HashMap<String, Owner> = HashMap::new();
         let mut shared: Vec<String> = Vec::new();
@@ -38,7 +41,7 @@ impl Resolver<'_> {
         for tool in order {
             let Some(entry) = self.policy.tools.get(tool) else { continue };
             let (name, caps) = (entry.name.clone(), entry.caps.clone());
-            self.clashes(Some(&name), &caps);
+            clashes.look(Some((tool, &name)), &caps);
             for cap in &caps {
                 let counter = cap.counter.name(Some(&name), cap.window);
                 match owners.entry(counter) {
@@ -59,6 +62,7 @@ impl Resolver<'_> {
                 }
             }
         }
+        self.report_clashes(clashes);
         for counter in shared {
             let Some(owner) = owners.get(&counter) else { continue };
             let names: Vec<&str> =
@@ -68,20 +72,38 @@ impl Resolver<'_> {
         }
     }
 
-    /// Reports caps of one tool, or over all calls, that would count under one name.
-    fn clashes(&mut self, tool: Option<&str>, caps: &[Cap]) {
+    /// Reports every two caps that would count under one name, once for all the tools that they are about.
+    fn report_clashes(&mut self, clashes: Clashes) {
+        for ((span, first), (counter, tools)) in clashes.found {
+            let names: Vec<&str> = tools.iter().map(|tool| self.policy.tools.name(*tool)).collect();
+            let problem = errors::counter_clash(span, &names, &counter, first);
+            self.diagnostics.push(problem);
+        }
+    }
+}
+
+/// Caps of one tool, or over all calls, that would count under one name.
+#[derive(Default)]
+struct Clashes {
+    /// By the later cap and the earlier one: the counter of the first tool, and the tools.
+    found: IndexMap<(Span, Span), (String, Vec<ToolId>)>,
+}
+
+impl Clashes {
+    fn look(&mut self, tool: Option<(ToolId, &str)>, caps: &[Cap]) {
         if caps.len() < 2 {
             return;
         }
         let mut seen: HashMap<String, Span> = HashMap::new();
         for cap in caps {
-            match seen.entry(cap.counter.name(tool, cap.window)) {
+            match seen.entry(cap.counter.name(tool.map(|(_, name)| name), cap.window)) {
                 Entry::Vacant(entry) => {
                     entry.insert(cap.span);
                 }
                 Entry::Occupied(entry) => {
-                    let problem = errors::counter_clash(cap.span, tool, entry.key(), *entry.get());
-                    self.report(problem);
+                    let found = self.found.entry((cap.span, *entry.get()));
+                    let (_, tools) = found.or_insert_with(|| (entry.key().clone(), Vec::new()));
+                    tools.extend(tool.map(|(tool, _)| tool));
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! What the rules come to together: which caps are in force, and which rules do nothing.
 
+use indexmap::IndexMap;
+
 use super::Resolver;
 use super::errors::effects as errors;
 use crate::diagnostic::Diagnostic;
@@ -14,9 +16,11 @@ impl Resolver<'_> {
         let nothing_is_missing = !self.has_errors();
         self.all_caps();
         let order = std::mem::take(&mut self.policy.order);
+        let mut redundant = Redundant::new();
         for tool in &order {
-            self.tool_caps(*tool);
+            self.tool_caps(*tool, &mut redundant);
         }
+        self.report_redundant(redundant);
         self.policy.order = order;
         self.counters();
         let inert = nothing_is_missing && self.policy.posture == Posture::Deny;
@@ -41,21 +45,28 @@ impl Resolver<'_> {
         self.policy.all_caps = force.caps;
     }
 
-    fn tool_caps(&mut self, id: ToolId) {
+    /// Computes the caps of one tool that are in force, and notes those that are not written.
+    fn tool_caps(&mut self, id: ToolId, redundant: &mut Redundant) {
         let mut force = Force::default();
         for (_, rule, target) in self.policy.rules_of(id) {
             if let Action::Allow(caps) | Action::Rate(caps) = &rule.action {
                 force.add(caps, target.exact);
             }
         }
-        let redundant = std::mem::take(&mut force.redundant);
-        for (span, lower) in redundant {
-            let name = self.policy.tools.name(id);
-            let problem = errors::redundant_cap(span, name, lower.span, lower.max);
-            self.report(problem);
+        for (span, lower) in force.redundant {
+            let (_, tools) = redundant.entry((span, lower.span)).or_insert((lower.max, Vec::new()));
+            tools.push(id);
         }
         if let Some(tool) = self.policy.tools.get_mut(id) {
             tool.caps = force.caps;
+        }
+    }
+
+    fn report_redundant(&mut self, redundant: Redundant) {
+        for ((span, lower), (max, tools)) in redundant {
+            let names: Vec<&str> = tools.iter().map(|tool| self.policy.tools.name(*tool)).collect();
+            let problem = errors::redundant_cap(span, &names, lower, max);
+            self.report(problem);
         }
     }
 
@@ -119,6 +130,9 @@ impl Resolver<'_> {
         problems
     }
 }
+
+/// Caps that are not written, each with the lower one: that one's calls, and the tools.
+type Redundant = IndexMap<(Span, Span), (u64, Vec<ToolId>)>;
 
 /// The caps in force on one tool, or over all calls: of unnamed ones on one window the lowest.
 #[derive(Default)]

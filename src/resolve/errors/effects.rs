@@ -28,21 +28,21 @@ pub(crate) fn hidden_allow(span: Span, tools: &[&str], exact: Option<Span>) -> D
     }
 }
 
-pub(crate) fn redundant_cap(span: Span, tool: &str, lower: Span, max: u64) -> Diagnostic {
-    let message = format!("{} is already capped lower, so this cap is not written", quote(tool));
+pub(crate) fn redundant_cap(span: Span, tools: &[&str], lower: Span, max: u64) -> Diagnostic {
+    let verb = if tools.len() == 1 { "is" } else { "are" };
+    let message =
+        format!("{} {verb} already capped lower, so this cap is not written", list(tools, SHOWN));
     Diagnostic::new(Code::RedundantCap, span, message)
         .with_label(lower, format!("{max} in the same window"))
         .with_help("remove it; to keep both, give it a counter of its own with `as`")
 }
 
-pub(crate) fn counter_clash(
-    span: Span,
-    tool: Option<&str>,
-    counter: &str,
-    first: Span,
-) -> Diagnostic {
-    let whose =
-        tool.map_or_else(|| "over all calls".to_owned(), |tool| format!("of {}", quote(tool)));
+/// Two caps of each of the tools, or over all calls when there is none.
+pub(crate) fn counter_clash(span: Span, tools: &[&str], counter: &str, first: Span) -> Diagnostic {
+    let whose = match tools {
+        [] => "over all calls".to_owned(),
+        tools => format!("of {}", list(tools, SHOWN)),
+    };
     let message = format!("two caps {whose} count under one name, {}", quote(counter));
     Diagnostic::new(Code::CounterClash, span, message).with_label(first, "the other cap").with_help(
         "give them different counters; `{window}` in a counter's name is replaced by the window",
