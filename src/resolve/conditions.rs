@@ -156,8 +156,7 @@ impl Resolver<'_> {
             test.path.keys.get(findings.depth).filter(|_| !findings.unknown.is_empty())
         {
             let name = self.sources.slice(key.span());
-            let known: Vec<&str> = findings.known.iter().map(String::as_str).collect();
-            let near = self.nearest(name, &known);
+            let near = self.nearest(name, findings.known.iter().map(String::as_str));
             let problem = errors::unknown_argument(
                 key.span(),
                 name,

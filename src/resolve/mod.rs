@@ -136,13 +136,17 @@ impl<'r> Resolver<'r> {
     }
 
     /// The names near a wrong one, as long as the search stays cheap.
-    fn nearest<'c>(&mut self, name: &str, candidates: &[&'c str]) -> Vec<&'c str> {
+    fn nearest<'c>(
+        &mut self,
+        name: &str,
+        candidates: impl ExactSizeIterator<Item = &'c str>,
+    ) -> Vec<&'c str> {
         let work = candidates.len().saturating_mul(name.len());
         if work > self.suggestions_left {
             return Vec::new();
         }
         self.suggestions_left -= work;
-        text::nearest(name, candidates.iter().copied())
+        text::nearest(name, candidates)
     }
 
     fn posture(&mut self, files: &files::Files) {

@@ -180,8 +180,7 @@ impl Resolver<'_> {
         if let Some(index) = manifest.find(written) {
             return u32::try_from(index).ok().map(ToolId);
         }
-        let names: Vec<&str> = manifest.tools().iter().map(|tool| tool.name.as_ref()).collect();
-        let near = self.nearest(written, &names);
+        let near = self.nearest(written, manifest.tools().iter().map(|tool| tool.name.as_ref()));
         let problem = errors::unknown_tool(selector.span, written, &self.manifest_path, &near);
         self.report(problem);
         None
@@ -223,7 +222,13 @@ impl Resolver<'_> {
         let name = written.strip_prefix('@').unwrap_or(written);
         let set = self.set_of(name);
         if let Set::Group(tools) = set {
+            if self.mentions_left == 0 {
+                return Vec::new();
+            }
             return tools.iter().map(|target| target.tool).collect();
+        }
+        if self.mentions_left == 0 {
+            return Vec::new();
         }
         if matches!(set, Set::Tools | Set::Classes(_)) && self.manifest.is_none() {
             self.needs_manifest(span, &format!("the set {}", quote(written)));
@@ -251,8 +256,7 @@ impl Resolver<'_> {
             Set::Group(_) | Set::Broken => return Vec::new(),
             Set::Unknown => {
                 let names = self.set_names();
-                let names: Vec<&str> = names.iter().map(Arc::as_ref).collect();
-                let near = self.nearest(name, &names);
+                let near = self.nearest(name, names.iter().map(Arc::as_ref));
                 self.report(errors::unknown_group(span, name, &near));
                 return Vec::new();
             }

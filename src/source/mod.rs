@@ -10,6 +10,7 @@ mod line_index;
 mod load;
 mod path;
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 pub use line_index::{LineIndex, Position};
@@ -101,17 +102,16 @@ impl SourceFile {
 #[derive(Debug, Default)]
 pub struct SourceSet {
     files: Vec<SourceFile>,
+    by_path: HashMap<String, FileId>,
 }
 
 impl SourceSet {
     /// Takes a text in. The caller sees to it that a path is added once.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile {
-            path: path.into(),
-            text: text.into(),
-            lines: OnceLock::new(),
-        });
+        let path = path.into();
+        self.by_path.entry(path.clone()).or_insert(id);
+        self.files.push(SourceFile { path, text: text.into(), lines: OnceLock::new() });
         id
     }
 
@@ -137,8 +137,7 @@ impl SourceSet {
 
     /// The file that was added under a path.
     pub fn find(&self, path: &str) -> Option<FileId> {
-        let index = self.files.iter().position(|file| file.path == path)?;
-        u32::try_from(index).ok().map(FileId)
+        self.by_path.get(path).copied()
     }
 
     /// All files in the order in which they were added.

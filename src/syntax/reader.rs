@@ -8,7 +8,7 @@ use super::build::Builder;
 use super::grammar::{self, Entry, Reading, Refusal};
 use super::mistakes::{self, Context, Place};
 use super::nesting::{self, TooDeep};
-use super::recovery;
+use super::recovery::{self, Extent};
 use super::tree::{Block, Broken, Rule, Selectors, Statement, StatementKind, Tree};
 use super::{characters, words};
 use crate::diagnostic::Diagnostic;
@@ -21,6 +21,7 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
         text,
         position: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
         too_deep: nesting::too_deep(text),
+        hopeless: 0,
         statements: Vec::new(),
         diagnostics: characters::check(file, text),
     };
@@ -37,9 +38,17 @@ struct Reader<'t> {
     position: usize,
     /// Statements in which brackets nest too deep, in the order of the text.
     too_deep: Vec<TooDeep>,
+    /// Up to here the search for what closes a bracket has already been in vain.
+    hopeless: usize,
     statements: Vec<Statement>,
     diagnostics: Vec<Diagnostic>,
 }
+
+/// How many lines are read in search of what closes a bracket.
+const PATIENCE: usize = 200;
+
+/// The same where such a search has been in vain before, so that many open brackets cost no more than one.
+const LITTLE_PATIENCE: usize = 4;
 
 /// A block whose head has been read.
 struct OpenBlock {
@@ -73,10 +82,10 @@ impl<'t> Reader<'t> {
 
     /// Reads the statements and blocks that are right, up to a few kilobytes of them; false when there is none.
     fn run(&mut self) -> bool {
-        let end = self.end_of_run();
         if !self.too_deep.is_empty() || !self.at_word() {
             return false;
         }
+        let end = self.end_of_run();
         let Ok(mut reading) = grammar::read(Entry::Run, self.text, self.position, end) else {
             return false;
         };
@@ -90,7 +99,7 @@ impl<'t> Reader<'t> {
             let kind = match kind {
                 Some(StatementKind::Block(block)) => {
                     if block.rules.is_empty() && problems.is_empty() {
-                        let brace = recovery::extent(self.text, range.start).brace;
+                        let brace = recovery::extent(self.text, range.start, 0).brace;
                         let brace = brace.unwrap_or(range.start);
                         problems.push(mistakes::empty_block(self.span(brace, range.end)));
                     }
@@ -179,9 +188,9 @@ impl<'t> Reader<'t> {
             Err(refusal) if refusal.offset >= line => self.refused(start, &refusal, place),
             _ => {
                 let refusal = Refusal { offset: line, expected: Vec::new() };
-                self.refused(start, &refusal, place);
+                self.refused(start, &refusal, place)
             }
-        }
+        };
         self.position = self.position.max(line + 1);
     }
 
@@ -190,13 +199,18 @@ impl<'t> Reader<'t> {
         Broken { word, name: name.map(|range| self.span(range.start, range.end)) }
     }
 
-    /// Reports text that the grammar refuses and moves behind it.
-    fn refused(&mut self, start: usize, refusal: &Refusal, place: Place) {
-        let extent = recovery::extent(self.text, start);
+    /// Reports text that the grammar refuses and moves behind it. Says how far it reaches.
+    fn refused(&mut self, start: usize, refusal: &Refusal, place: Place) -> Extent {
+        let patience = if start < self.hopeless { LITTLE_PATIENCE } else { PATIENCE };
+        let extent = recovery::extent(self.text, start, patience);
+        if extent.unclosed.is_some() {
+            self.hopeless = self.hopeless.max(extent.reach);
+        }
         let context = Context { file: self.file, text: self.text, start, place, extent };
         self.diagnostics.push(mistakes::describe(&context, refusal));
         let next = self.text.get(start..).and_then(|rest| rest.chars().next());
         self.position = extent.end.max(start + next.map_or(1, char::len_utf8));
+        extent
     }
 
     fn block(&mut self) {
@@ -234,8 +248,7 @@ impl<'t> Reader<'t> {
         start: usize,
         refusal: &Refusal,
     ) -> Option<(usize, Option<Selectors>)> {
-        self.refused(start, refusal, Place::File);
-        let brace = recovery::extent(self.text, start).brace?;
+        let brace = self.refused(start, refusal, Place::File).brace?;
         self.position = brace + 1;
         Some((brace, None))
     }
@@ -273,7 +286,7 @@ impl<'t> Reader<'t> {
         };
         let text = self.text;
         let closes = *open.closes.get_or_insert_with(|| recovery::block_closes(text, at));
-        if !closes && self.stands_outside(at) {
+        if (!closes || at >= self.text.len()) && self.stands_outside(at) {
             let brace = self.span(open.brace, open.brace + 1);
             let head = self.span(open.start, open.brace);
             self.diagnostics.push(mistakes::unclosed_block(brace, head));
@@ -304,13 +317,35 @@ impl<'t> Reader<'t> {
 
     /// Hands the text from here on to the grammar, unless brackets nest too deep for it.
     fn read(&self, entry: Entry) -> Result<Reading<'t>, Refusal> {
+        let closes = entry == Entry::BlockClose;
+        if !closes && !self.at_word() {
+            return Err(Refusal { offset: self.position, expected: Vec::new() });
+        }
         let next = self.too_deep.partition_point(|deep| deep.bracket < self.position);
         match self.too_deep.get(next) {
-            Some(deep) if deep.from <= self.position && self.at_word() => {
+            Some(deep) if deep.from <= self.position && !closes => {
                 Err(Refusal { offset: deep.bracket, expected: Vec::new() })
             }
-            _ => grammar::read(entry, self.text, self.position, self.text.len()),
+            _ if closes => {
+                let end = recovery::line_end(self.text, self.position);
+                grammar::read(entry, self.text, self.position, (end + 1).min(self.text.len()))
+            }
+            _ => grammar::read(entry, self.text, self.position, self.end_of_statement()),
         }
+    }
+
+    /// Where the statement that begins here must have ended: before the next line that begins one. The grammar is
+    /// handed no more, since making an error takes it time in proportion to the text behind it.
+    fn end_of_statement(&self) -> usize {
+        let mut line = recovery::line_end(self.text, self.position);
+        while line < self.text.len() {
+            let next = recovery::skip_blanks(self.text, line + 1);
+            if words::at(self.text, next).is_some() {
+                return line + 1;
+            }
+            line = recovery::line_end(self.text, next);
+        }
+        self.text.len()
     }
 
     fn at_word(&self) -> bool {

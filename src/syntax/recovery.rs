@@ -23,11 +23,14 @@ pub(super) struct Extent {
 /// It goes on over the end of a line when a bracket is open and what follows is indented deeper than the
 /// statement or closes a bracket; when the line ends in a comma, an operator or a connecting word; and when the next
 /// one begins with an operator, a connecting word, a rate or `{`. It never goes on into a statement word.
-pub(super) fn extent(text: &str, start: usize) -> Extent {
+///
+/// `patience` is how many lines are read in search of what closes a bracket, before it counts as left open.
+pub(super) fn extent(text: &str, start: usize, patience: usize) -> Extent {
     let mut scan = Scan { text, at: start, open: Vec::new(), braces: 0, joins: false, brace: None };
     let block = words::at(text, start) == Some("tool");
     let indentation = column(text, start);
     let mut fallback: Option<(usize, usize)> = None;
+    let mut patience = patience;
     loop {
         let ended = scan.line(block);
         let end = trim_end(text, start, scan.at);
@@ -41,9 +44,10 @@ pub(super) fn extent(text: &str, start: usize) -> Extent {
         let closes = matches!(text.as_bytes().get(next), Some(b')' | b']' | b'}'));
         if let Some(&innermost) = scan.open.last() {
             fallback = fallback.or(Some((end, innermost)));
-            if !closes && column(text, next) <= indentation {
+            if patience == 0 || !closes && column(text, next) <= indentation {
                 return scan.finish(end, fallback);
             }
+            patience -= 1;
         } else if fallback.is_some() {
             fallback = None;
         }
@@ -245,7 +249,9 @@ pub(super) fn closing_quote(text: &str, from: usize) -> Option<usize> {
 fn column(text: &str, at: usize) -> usize {
     let window = at.saturating_sub(1024);
     let before = text.as_bytes().get(window..at).unwrap_or(&[]);
-    before.iter().rev().take_while(|&&byte| byte != b'\n').count()
+    let mark =
+        if window == 0 && text.starts_with('\u{feff}') && !before.contains(&b'\n') { 3 } else { 0 };
+    before.iter().rev().take_while(|&&byte| byte != b'\n').count().saturating_sub(mark)
 }
 
 fn trim_end(text: &str, start: usize, end: usize) -> usize {

@@ -28,8 +28,8 @@ impl Random {
         self.below(times) == 0
     }
 
-    pub fn pick<'i, T>(&mut self, items: &'i [T]) -> &'i T {
-        &items[self.below(items.len())]
+    pub fn pick<T: Clone>(&mut self, items: &[T]) -> T {
+        items[self.below(items.len())].clone()
     }
 
     pub fn shuffle<T>(&mut self, items: &mut [T]) {

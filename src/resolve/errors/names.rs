@@ -86,19 +86,24 @@ pub(crate) fn reserved_group_name(span: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::ReservedGroupName, span, message).with_help("give the group another name")
 }
 
+/// Groups that contain each other: their names in order, the first once more at the end, and where they are defined.
 pub(crate) fn group_cycle(span: Span, names: &[String], others: &[Span]) -> Diagnostic {
-    let shown: Vec<String> = names.iter().map(|name| quote(&format!("@{name}"))).collect();
-    let message = match shown.as_slice() {
-        [only] | [only, _]
-            if shown.len() < 2 || names.first() == names.last() && names.len() == 2 =>
-        {
-            format!("the group {only} contains itself")
+    let shown: Vec<String> =
+        names.iter().take(SHOWN + 1).map(|name| quote(&format!("@{name}"))).collect();
+    let message = match (shown.as_slice(), names.len()) {
+        ([only, _], 2) => format!("the group {only} contains itself"),
+        (shown, count) if count <= SHOWN + 1 => {
+            format!("groups contain each other: {}", shown.join(" → "))
         }
-        _ => format!("groups contain each other: {}", shown.join(" → ")),
+        (shown, _) => {
+            let first = shown.first().map_or("", String::as_str);
+            let length = count(others.len() + 1, "group");
+            format!("{length} contain each other: {} → … → {first}", shown.join(" → "))
+        }
     };
     let mut diagnostic = Diagnostic::new(Code::GroupCycle, span, message)
         .with_help("take one of these groups out of the other");
-    for other in others {
+    for other in others.iter().take(SHOWN) {
         diagnostic = diagnostic.with_label(*other, "part of the loop");
     }
     diagnostic

@@ -187,7 +187,7 @@ pub fn arguments(tests: &[&Test], random: &mut Random) -> Json {
             2 => Json::Null,
             3 => any_value(random),
             // An argument is sometimes asked about by another test, whose values are as good.
-            4 => near(tests[random.below(tests.len())], random),
+            4 => near(random.pick(tests), random),
             _ => near(test, random),
         };
         let keys: Vec<&str> = test.path.iter().map(|key| key.0).collect();
@@ -223,17 +223,17 @@ fn put(into: &mut Json, keys: &[&str], value: Json, random: &mut Random) {
 /// A value on either side of what a test asks for.
 fn near(test: &Test, random: &mut Random) -> Json {
     if let Question::Matches(pattern) = &test.question {
-        return Json::Text((*random.pick(pattern.near)).to_owned());
+        return Json::Text(random.pick(pattern.near).to_owned());
     }
     let literals = test.question.literals();
     if literals.is_empty() {
         return any_value(random);
     }
-    let literal = random.pick(literals).clone();
+    let literal = random.pick(literals);
     let contains = matches!(test.question, Question::Contains(_));
     match literal {
         Json::Number(..) if random.one_in(2) || contains => {
-            let (spelling, value) = *random.pick(&NUMBERS);
+            let (spelling, value) = random.pick(&NUMBERS);
             let number = Json::Number(spelling, value);
             if contains { Json::List(vec![number, literal]) } else { number }
         }
@@ -243,14 +243,14 @@ fn near(test: &Test, random: &mut Random) -> Json {
             let choices = [
                 Json::Text(longer),
                 Json::List(vec![Json::Bool(true), Json::Text(text.clone())]),
-                Json::List(vec![Json::Text((*other).to_owned())]),
+                Json::List(vec![Json::Text(other.to_owned())]),
                 Json::Text(text.chars().skip(1).collect()),
             ];
-            random.pick(&choices).clone()
+            random.pick(&choices)
         }
         Json::Text(text) if random.one_in(3) => {
             let choices = [text.clone() + "x", text.chars().skip(1).collect(), text.to_uppercase()];
-            Json::Text(random.pick(&choices).clone())
+            Json::Text(random.pick(&choices))
         }
         Json::Bool(value) => Json::Bool(value != random.one_in(2)),
         Json::List(mut items) if random.one_in(2) => {
@@ -275,10 +275,10 @@ fn any_value(random: &mut Random) -> Json {
         0 => Json::Null,
         1 | 2 => Json::Bool(random.one_in(2)),
         3 | 4 => {
-            let (spelling, value) = *random.pick(&NUMBERS);
+            let (spelling, value) = random.pick(&NUMBERS);
             Json::Number(spelling, value)
         }
-        5 | 6 => Json::Text((*random.pick(&TEXTS)).to_owned()),
+        5 | 6 => Json::Text(random.pick(&TEXTS).to_owned()),
         7 => Json::List(Vec::new()),
         8 => Json::List(vec![any_value(random), any_value(random)]),
         _ => Json::Object(vec![("d".to_owned(), any_value(random))]),

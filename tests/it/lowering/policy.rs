@@ -96,7 +96,7 @@ impl Statement {
             Kind::ApproveUnless => format!("approve{tool}\n    unless {condition}"),
         };
         if self.has_reason {
-            out += ["  because ", "\n    because ", " because\n    "][random.below(3)];
+            out += random.pick(&["  because ", "\n    because ", " because\n    "]);
             out += &quoted(&reason(number));
         }
         out
