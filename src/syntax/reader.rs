@@ -187,7 +187,7 @@ impl<'t> Reader<'t> {
         match self.read(Entry::GoingOn) {
             Err(refusal) if refusal.offset >= line => self.refused(start, &refusal, place),
             _ => {
-                let refusal = Refusal { offset: line, expected: Vec::new() };
+                let refusal = Refusal::at(line);
                 self.refused(start, &refusal, place)
             }
         };
@@ -201,7 +201,12 @@ impl<'t> Reader<'t> {
 
     /// Reports text that the grammar refuses and moves behind it. Says how far it reaches.
     fn refused(&mut self, start: usize, refusal: &Refusal, place: Place) -> Extent {
-        let patience = if start < self.hopeless { LITTLE_PATIENCE } else { PATIENCE };
+        let patience = match (refusal.too_deep, start < self.hopeless) {
+            // Its brackets are open over many lines because there are so many of them.
+            (true, _) => usize::MAX,
+            (false, true) => LITTLE_PATIENCE,
+            (false, false) => PATIENCE,
+        };
         let extent = recovery::extent(self.text, start, patience);
         if extent.unclosed.is_some() {
             self.hopeless = self.hopeless.max(extent.reach);
@@ -269,7 +274,7 @@ impl<'t> Reader<'t> {
         }
         let word = words::at(self.text, at);
         let refusal = if word.is_some_and(words::stands_outside) {
-            Refusal { offset: at, expected: Vec::new() }
+            Refusal::at(at)
         } else {
             match self.read(Entry::BlockItem) {
                 Ok(reading) => {
@@ -319,12 +324,12 @@ impl<'t> Reader<'t> {
     fn read(&self, entry: Entry) -> Result<Reading<'t>, Refusal> {
         let closes = entry == Entry::BlockClose;
         if !closes && !self.at_word() {
-            return Err(Refusal { offset: self.position, expected: Vec::new() });
+            return Err(Refusal::at(self.position));
         }
         let next = self.too_deep.partition_point(|deep| deep.bracket < self.position);
         match self.too_deep.get(next) {
             Some(deep) if deep.from <= self.position && !closes => {
-                Err(Refusal { offset: deep.bracket, expected: Vec::new() })
+                Err(Refusal { too_deep: true, ..Refusal::at(deep.bracket) })
             }
             _ if closes => {
                 let end = recovery::line_end(self.text, self.position);

@@ -50,6 +50,15 @@ pub(super) struct Refusal {
     pub offset: usize,
     /// What was tried there and failed, each once.
     pub expected: Vec<Expected>,
+    /// Whether it was not asked at all, because the bracket there nests too deep.
+    pub too_deep: bool,
+}
+
+impl Refusal {
+    /// Nothing that the grammar knows begins there.
+    pub(super) fn at(offset: usize) -> Self {
+        Self { offset, expected: Vec::new(), too_deep: false }
+    }
 }
 
 /// Reads one entry at an offset of a text; what it may look at ends at `end`.
@@ -68,7 +77,7 @@ pub(super) fn read(
                 ErrorVariant::ParsingError { positives, .. } => positives,
                 ErrorVariant::CustomError { .. } => Vec::new(),
             };
-            Err(Refusal { offset: at + offset, expected: Expected::of(&rules) })
+            Err(Refusal { expected: Expected::of(&rules), ..Refusal::at(at + offset) })
         }
     }
 }

@@ -160,8 +160,7 @@ fn first_operand(word: &str, place: Place) -> Option<Expected> {
 }
 
 fn too_deep(context: &Context<'_>, refusal: &Refusal) -> Option<Diagnostic> {
-    let bracket = context.text.get(refusal.offset..refusal.offset + 1)?;
-    if !refusal.expected.is_empty() || !matches!(bracket, "(" | "[" | "{") {
+    if !refusal.too_deep {
         return None;
     }
     let span = Span::new(context.file, refusal.offset, refusal.offset + 1);
