@@ -66,8 +66,12 @@ impl Resolver<'_> {
         };
         if let (Operator::Regex, Some(literal), Literal::String(pattern)) =
             (test.operator, &test.value, &value)
-            && let Err(error) = check_pattern(pattern)
+            && !self.good_patterns.contains(pattern)
         {
+            let Err(error) = check_pattern(pattern) else {
+                self.good_patterns.insert(pattern.clone());
+                return Test { path, operator: test.operator, value };
+            };
             let text = self.sources.text(literal.span.file);
             let span = span_in_string(text, literal.span, error.range);
             self.report(errors::invalid_regex(span, &error.message, error.help));

@@ -16,6 +16,7 @@ mod groups;
 mod rules;
 mod selectors;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{self, Diagnostic};
@@ -78,6 +79,8 @@ struct Resolver<'r> {
     mentions_left: usize,
     /// How much more work may go into looking for nearest names.
     suggestions_left: usize,
+    /// Patterns that have been judged and found good: a policy repeats few of them often.
+    good_patterns: HashSet<Box<str>>,
     /// What is to be said of comparisons of the guard at hand, should it turn out that they are negated.
     if_negated: Vec<(Span, Diagnostic)>,
     diagnostics: Vec<Diagnostic>,
@@ -110,6 +113,7 @@ impl<'r> Resolver<'r> {
             all_hidden: false,
             mentions_left: MAX_MENTIONS,
             suggestions_left: SUGGESTION_WORK,
+            good_patterns: HashSet::new(),
             if_negated: Vec::new(),
             diagnostics: Vec::new(),
         }

@@ -40,7 +40,7 @@ fn decompiled(json: &str, manifest: Option<&str>) -> String {
 /// The policy.json that a text compiles to.
 fn compiled(text: &str, manifest: Option<&str>) -> String {
     let loader = MemoryLoader::default().with("tools.json", manifest.unwrap_or(""));
-    let outcome = check::compile("policy.gate", text.into(), &loader);
+    let outcome = crate::support::compile("policy.gate", text.into(), &loader);
     let findings = plain(&outcome);
     outcome.value.unwrap_or_else(|| panic!("{text}\n{findings}"))
 }
@@ -126,7 +126,7 @@ fn compiled_example(folder: &Path) -> String {
         .find(|path| path.extension().is_some_and(|extension| extension == "gate"))
         .unwrap();
     let name = gate.file_name().unwrap().to_str().unwrap();
-    let outcome = check::compile(name, fs::read(&gate).unwrap(), &Folder(folder));
+    let outcome = crate::support::compile(name, fs::read(&gate).unwrap(), &Folder(folder));
     let findings = plain(&outcome);
     outcome.value.unwrap_or_else(|| panic!("{findings}"))
 }

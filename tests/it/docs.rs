@@ -68,7 +68,7 @@ fn blocks(paper: &str) -> Vec<Block> {
 }
 
 fn compile(text: &str, loader: &MemoryLoader) -> Outcome<String> {
-    check::compile("policy.gate", text.into(), loader)
+    crate::support::compile("policy.gate", text.into(), loader)
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn every_example_lies_beside_what_it_compiles_to() {
     assert!(examples.len() >= 3, "{examples:?}");
     for example in examples {
         let path = example.to_str().unwrap();
-        let outcome = check::compile(path, fs::read(&example).unwrap(), &Disk);
+        let outcome = crate::support::compile(path, fs::read(&example).unwrap(), &Disk);
         assert_eq!(plain(&outcome), "", "{path}");
         let output = example.with_file_name("policy.json");
         let written = fs::read_to_string(&output).unwrap_or_default();

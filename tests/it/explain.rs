@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use gatewright::check::{Outcome, check_gate, check_policy_json};
+use gatewright::check::{Outcome, check_policy_json};
 use gatewright::diagnostic::{Code, Example};
 use gatewright::source::MemoryLoader;
 
@@ -163,7 +163,7 @@ fn run(examples: &[Example]) -> Option<Outcome<()>> {
                     loader.insert(file, example.text.as_str());
                 }
             }
-            Some(check_gate("policy.gate", bytes, &loader))
+            Some(crate::support::compile("policy.gate", bytes, &loader).map(|_| ()))
         }
         _ => None,
     }

@@ -18,7 +18,7 @@ mod policy;
 
 use std::cell::RefCell;
 
-use gatewright::check::{Outcome, compile};
+use gatewright::check::Outcome;
 use gatewright::diagnostic::{self, Code};
 use gatewright::policy_json;
 use gatewright::source::{MemoryLoader, SourceSet};
@@ -30,6 +30,7 @@ use self::gateway::{Decision, Denials};
 use self::language::{Reading, test_holds};
 use self::policy::{Policy, TOOL};
 use crate::random::Random;
+use crate::support::compile;
 use crate::support::plain;
 
 /// How many policies are compared, and how many calls of each.

@@ -221,3 +221,11 @@ fn the_schema_knows_the_same_words() {
         assert_eq!(words(&schema, pointer).join(" "), keys, "{pointer}");
     }
 }
+
+#[test]
+fn the_schema_takes_what_the_reader_takes() {
+    insta::glob!("../fixtures/policy_json/ok", "*.json", |path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        crate::support::assert_fits_schema(text.trim_start_matches('\u{feff}'));
+    });
+}

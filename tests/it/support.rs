@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
-use gatewright::check::Outcome;
+use std::sync::LazyLock;
+
+use gatewright::check::{self, Outcome};
 use gatewright::diagnostic::Diagnostic;
-use gatewright::source::{SourceSet, Span};
+use gatewright::policy_json;
+use gatewright::source::{Loader, SourceSet, Span};
 
 /// The folder with captures of real servers' manifests, which lies beside the repository and is no part of it.
 ///
@@ -65,4 +68,26 @@ fn place(sources: &SourceSet, span: Span) -> String {
     };
     let text: String = sources.slice(span).chars().take(40).collect();
     format!("{}:{}:{}-{} {:?}", file.path(), start.line, start.column, end_place, text)
+}
+
+/// Compiles as [`check::compile`] does, and holds what comes out against the JSON Schema of policy.json by a validator that
+/// knows nothing of this project. Every test that compiles a policy compiles it here.
+pub fn compile(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<String> {
+    let outcome = check::compile(path, bytes, loader);
+    if let Some(json) = &outcome.value {
+        assert_fits_schema(json);
+    }
+    outcome
+}
+
+static VALIDATOR: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
+    let schema = serde_json::from_str(policy_json::SCHEMA).unwrap();
+    jsonschema::draft202012::new(&schema).unwrap()
+});
+
+/// Fails when a text is no policy.json by its schema.
+pub fn assert_fits_schema(json: &str) {
+    let document = serde_json::from_str(json).unwrap();
+    let errors: Vec<String> = VALIDATOR.iter_errors(&document).map(|e| e.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}\n{json}");
 }

@@ -37,7 +37,8 @@ impl<'t> Reading<'t> {
         &mut self,
         builder: &mut Builder<'_>,
     ) -> Option<(Range<usize>, Option<StatementKind>)> {
-        let pair = self.pairs.find(|pair| pair.as_rule() != Rule::end_of_statement)?;
+        let between = [Rule::end_of_statement, Rule::comment];
+        let pair = self.pairs.find(|pair| !between.contains(&pair.as_rule()))?;
         let span = pair.as_span();
         let range = self.base + span.start()..self.base + span.end();
         let mut nodes = Nodes { builder, base: self.base };
@@ -70,7 +71,7 @@ impl<'t> Reading<'t> {
         let mut nodes = Nodes { builder, base: self.base };
         let pair = self.pairs.next()?;
         let rule = pair.as_rule();
-        nodes.rule(rule, pair.into_inner())
+        nodes.rule(rule, children(pair))
     }
 }
 
@@ -93,17 +94,17 @@ impl Nodes<'_, '_> {
     /// A block whose every rule the grammar takes. One with a mistake of another kind is left out.
     fn block(&mut self, pair: Pair<'_, Rule>) -> Block {
         let mut block = Block { selectors: None, rules: Vec::new() };
-        for part in pair.into_inner() {
+        for part in children(pair) {
             let known = self.builder.problems.len();
             match part.as_rule() {
                 Rule::block_open => {
-                    let selectors = part.into_inner().next().map(|inner| self.selectors(inner));
+                    let selectors = children(part).next().map(|inner| self.selectors(inner));
                     block.selectors = selectors.filter(|_| self.builder.problems.len() == known);
                 }
                 Rule::block_close | Rule::end_of_statement => {}
                 kind => {
                     let span = self.span(&part);
-                    let rule = self.rule(kind, part.into_inner());
+                    let rule = self.rule(kind, children(part));
                     let rule = rule.filter(|_| self.builder.problems.len() == known);
                     block.rules.extend(rule.map(|rule| (span, rule)));
                 }
@@ -114,7 +115,7 @@ impl Nodes<'_, '_> {
 
     fn statement(&mut self, pair: Pair<'_, Rule>) -> Option<StatementKind> {
         let rule = pair.as_rule();
-        let mut inner = pair.into_inner();
+        let mut inner = children(pair);
         Some(match rule {
             Rule::manifest => StatementKind::Manifest(self.text(&inner.next()?)),
             Rule::include => StatementKind::Include(self.text(&inner.next()?)),
@@ -140,14 +141,14 @@ impl Nodes<'_, '_> {
         })
     }
 
-    fn classify(&mut self, inner: Pairs<'_, Rule>) -> Option<Classify> {
+    fn classify<'p>(&mut self, inner: impl Iterator<Item = Pair<'p, Rule>>) -> Option<Classify> {
         let mut names = Vec::new();
         let mut class = None;
         let mut because = None;
         for pair in inner {
             match pair.as_rule() {
                 Rule::names => {
-                    names.extend(pair.into_inner().filter_map(|name| self.selector(&name)));
+                    names.extend(children(pair).filter_map(|name| self.selector(&name)));
                 }
                 Rule::class => class = Some(self.span(&pair)),
                 Rule::string => because = Some(self.text(&pair)),
@@ -158,7 +159,11 @@ impl Nodes<'_, '_> {
     }
 
     /// A rule, given its clauses: the selectors have been taken.
-    fn rule(&mut self, rule: Rule, clauses: Pairs<'_, Rule>) -> Option<tree::Rule> {
+    fn rule<'p>(
+        &mut self,
+        rule: Rule,
+        clauses: impl Iterator<Item = Pair<'p, Rule>>,
+    ) -> Option<tree::Rule> {
         Some(match rule {
             Rule::allow | Rule::block_allow => tree::Rule::Allow(self.caps(clauses)),
             Rule::rate | Rule::block_rate => tree::Rule::Rate(self.caps(clauses)),
@@ -177,7 +182,7 @@ impl Nodes<'_, '_> {
         })
     }
 
-    fn caps(&mut self, clauses: Pairs<'_, Rule>) -> Caps {
+    fn caps<'p>(&mut self, clauses: impl Iterator<Item = Pair<'p, Rule>>) -> Caps {
         let mut caps = Caps::default();
         for pair in clauses {
             match pair.as_rule() {
@@ -203,7 +208,7 @@ impl Nodes<'_, '_> {
         }
     }
 
-    fn budget(&mut self, clauses: Pairs<'_, Rule>) -> Option<Budget> {
+    fn budget<'p>(&mut self, clauses: impl Iterator<Item = Pair<'p, Rule>>) -> Option<Budget> {
         let (mut path, mut limit, mut counter) = (None, None, None);
         for pair in clauses {
             match pair.as_rule() {
@@ -215,7 +220,11 @@ impl Nodes<'_, '_> {
         Some(Budget { path: path?, limit: limit?, counter })
     }
 
-    fn guard(&mut self, clauses: Pairs<'_, Rule>, mode: GuardMode) -> Box<Guard> {
+    fn guard<'p>(
+        &mut self,
+        clauses: impl Iterator<Item = Pair<'p, Rule>>,
+        mode: GuardMode,
+    ) -> Box<Guard> {
         let mut guard = Guard { mode, condition: None, because: None };
         for pair in clauses {
             match pair.as_rule() {
@@ -235,14 +244,13 @@ impl Nodes<'_, '_> {
         let span = self.span(&pair);
         let mut selectors =
             Selectors { span, items: SmallVec::new(), having: None, except: Vec::new() };
-        for part in pair.into_inner() {
+        for part in children(pair) {
             match part.as_rule() {
                 Rule::having => {
-                    selectors.having =
-                        part.into_inner().next().map(|path| Box::new(self.path(path)));
+                    selectors.having = children(part).next().map(|path| Box::new(self.path(path)));
                 }
                 Rule::except => {
-                    let inner = part.into_inner();
+                    let inner = children(part);
                     selectors.except = inner.filter_map(|item| self.selector(&item)).collect();
                 }
                 _ => selectors.items.extend(self.selector(&part)),
@@ -270,21 +278,21 @@ impl Nodes<'_, '_> {
     }
 
     fn condition(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
-        let parts = pair.into_inner().filter_map(|part| self.conjunction(part)).collect();
+        let parts = children(pair).filter_map(|part| self.conjunction(part)).collect();
         one_or(parts, Condition::Any)
     }
 
     fn conjunction(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
         let mut negations = 0usize;
         let mut parts = Vec::new();
-        for part in pair.into_inner() {
+        for part in children(pair) {
             let operand = match part.as_rule() {
                 Rule::negation => {
                     negations += 1;
                     continue;
                 }
                 Rule::parentheses => {
-                    let inner = part.into_inner().next();
+                    let inner = children(part).next();
                     let condition = inner.and_then(|inner| self.condition(inner));
                     condition.map(|condition| Condition::Parentheses(Box::new(condition)))
                 }
@@ -303,7 +311,7 @@ impl Nodes<'_, '_> {
 
     fn test(&mut self, pair: Pair<'_, Rule>) -> Option<Test> {
         let span = self.span(&pair);
-        let mut inner = pair.into_inner();
+        let mut inner = children(pair);
         let path = self.path(inner.next()?);
         let word = inner.next()?;
         let value = inner.next().map(|literal| self.literal(literal));
@@ -336,7 +344,7 @@ impl Nodes<'_, '_> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
             Rule::list => {
-                let items = pair.into_inner().filter(|part| is_value(part));
+                let items = children(pair).filter(|part| is_value(part));
                 LiteralKind::List(items.map(|item| self.literal(item)).collect())
             }
             Rule::object => LiteralKind::Object(self.members(pair)),
@@ -351,13 +359,18 @@ impl Nodes<'_, '_> {
 
     fn members(&mut self, pair: Pair<'_, Rule>) -> Vec<(Text, Literal)> {
         let mut members = Vec::new();
-        let mut parts = pair.into_inner().filter(is_value);
+        let mut parts = children(pair).filter(is_value);
         while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
             members.push((self.text(&key), self.literal(value)));
         }
         self.builder.members(&members);
         members
     }
+}
+
+/// The parts of a node, without the comments between them.
+fn children<'p>(pair: Pair<'p, Rule>) -> impl Iterator<Item = Pair<'p, Rule>> {
+    pair.into_inner().filter(|part| part.as_rule() != Rule::comment)
 }
 
 /// Whether a pair inside a list or object is a value or key, not a mark.

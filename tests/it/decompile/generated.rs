@@ -1,6 +1,5 @@
 //! The laws over policies that nobody wrote.
 
-use gatewright::check;
 use gatewright::policy::{Literal, Operator, Path, Posture, Test, Window};
 use gatewright::policy_json::{Document, Limit, Predicate, ToolRule, write};
 use gatewright::source::MemoryLoader;
@@ -283,7 +282,7 @@ proptest! {
     #[test]
     fn what_was_compiled_comes_back(text in statements()) {
         // Some conditions have no exact form or too many predicates.
-        let json = check::compile("policy.gate", text.into(), &MemoryLoader::default()).value;
+        let json = crate::support::compile("policy.gate", text.into(), &MemoryLoader::default()).value;
         prop_assume!(json.is_some());
         assert_laws(&json.unwrap(), None);
     }
