@@ -15,7 +15,7 @@ use std::fs;
 use std::hint::black_box;
 use std::path::Path;
 
-use gatewright::check::{self, Outcome};
+use gatewright::check::{self, NamedManifest, Outcome};
 use gatewright::diagnostic::Diagnostic;
 use gatewright::input::add_text;
 use gatewright::source::{LoadError, Loader, MemoryLoader, SourceSet};
@@ -94,7 +94,8 @@ fn main() -> Result<(), String> {
         ["run", stage, file] => {
             let stage = Stage::named(stage).ok_or("no such stage")?;
             let bytes = fs::read(file).map_err(|error| error.to_string())?;
-            let product = black_box(measured(stage, black_box(file), black_box(bytes)));
+            let manifest = manifest_beside(stage, Path::new(file));
+            let product = black_box(measured(stage, black_box(file), black_box(bytes), manifest));
             if product.is_whole() { Ok(()) } else { Err("the stage gave no result".to_owned()) }
         }
         _ => inputs_are_policies(),
@@ -109,14 +110,23 @@ fn write(variant: Variant, tools: usize, file: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// What `decompile` is told of the tools: the manifest of the input, if it has one.
+fn manifest_beside(stage: Stage, file: &Path) -> Option<NamedManifest> {
+    let bytes = match stage {
+        Stage::Decompile => fs::read(file.with_file_name("tools.json")).ok()?,
+        _ => return None,
+    };
+    Some(NamedManifest { path: "tools.json".to_owned(), bytes })
+}
+
 /// The stage and nothing else. Callgrind finds this function by its name.
 #[inline(never)]
-fn measured(stage: Stage, path: &str, bytes: Vec<u8>) -> Product {
+fn measured(stage: Stage, path: &str, bytes: Vec<u8>, manifest: Option<NamedManifest>) -> Product {
     match stage {
         Stage::Parse => parse(path, bytes),
         Stage::Check => Product::Checked(check::check_gate(path, bytes, &Disk)),
         Stage::Compile => Product::Text(check::compile(path, bytes, &Disk)),
-        Stage::Decompile => Product::Text(check::decompile(path, bytes, None)),
+        Stage::Decompile => Product::Text(check::decompile(path, bytes, manifest)),
         Stage::Format => check::format(path, bytes).map_or(Product::Fault, Product::Text),
     }
 }
