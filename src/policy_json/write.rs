@@ -12,9 +12,10 @@ pub fn write(document: &Document) -> String {
     writer.out
 }
 
-/// A guess at the length of the text: a tool with one cap takes 170 bytes and its name twice.
+/// A guess at the length of the text: a tool with one cap takes 170 bytes and its name twice, one with
+/// guards more. Too small a guess costs twice the text, as it grows by doubling.
 fn expected_length(document: &Document) -> usize {
-    document.tools.len().saturating_mul(256).saturating_add(document.hide.len() * 32 + 256)
+    document.tools.len().saturating_mul(320).saturating_add(document.hide.len() * 32 + 256)
 }
 
 const BLANKS: &str = "                                                                ";

@@ -153,6 +153,7 @@ fn phrase(rule: Rule) -> Option<Expected> {
         | Rule::blank
         | Rule::line_break
         | Rule::comment
+        | Rule::comment_text
         | Rule::space
         | Rule::gap
         | Rule::name_character

@@ -37,7 +37,7 @@ impl<'t> Reading<'t> {
         &mut self,
         builder: &mut Builder<'_>,
     ) -> Option<(Range<usize>, Option<StatementKind>)> {
-        let between = [Rule::end_of_statement, Rule::comment];
+        let between = [Rule::end_of_statement, Rule::comment_text];
         let pair = self.pairs.find(|pair| !between.contains(&pair.as_rule()))?;
         let span = pair.as_span();
         let range = self.base + span.start()..self.base + span.end();
@@ -370,7 +370,7 @@ impl Nodes<'_, '_> {
 
 /// The parts of a node, without the comments between them.
 fn children<'p>(pair: Pair<'p, Rule>) -> impl Iterator<Item = Pair<'p, Rule>> {
-    pair.into_inner().filter(|part| part.as_rule() != Rule::comment)
+    pair.into_inner().filter(|part| part.as_rule() != Rule::comment_text)
 }
 
 /// Whether a pair inside a list or object is a value or key, not a mark.
