@@ -1,0 +1,296 @@
+//! From all that a tool says to its class.
+
+use std::ops::Range;
+
+use super::class::Class;
+use super::evidence::{
+    AnnotationConflict, Assessment, Confidence, Evidence, MixedAction, Source,
+};
+use super::lexicon::{Lexicon, Set, singular};
+use super::parameters::Gateway;
+use super::{name, parameters, prose};
+use crate::manifest::{Annotations, Tool};
+use crate::source::Span;
+use crate::text;
+
+/// What some words of a name or a description say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub class: Class,
+    /// In points.
+    pub weight: u8,
+    /// The words' place, in bytes of the decoded text.
+    pub range: Range<usize>,
+}
+
+/// As many points for a class decide for it, whatever less severe classes have.
+const ENOUGH: u16 = 8;
+/// A class that decides against more points of another needs one piece that weighs as much.
+const ENOUGH_ALONE: u8 = 6;
+/// How many pieces of evidence an assessment keeps.
+const MAX_EVIDENCE: usize = 16;
+/// How many characters of the words a piece of evidence keeps.
+const MAX_WORDS: usize = 80;
+
+/// Assesses a tool by everything that its manifest says.
+///
+/// Takes time in proportion to the tool's text; of a long description only the beginning is read.
+pub fn assess(tool: &Tool) -> Assessment {
+    let description = tool.description().unwrap_or_default();
+    let title = tool.title().unwrap_or_default();
+    let parameters = tool.parameters();
+    let spoken = if description.trim().is_empty() { &title } else { &description };
+    let place = |source, range: &Range<usize>| match source {
+        Source::Name => tool.place_in_name(range),
+        Source::Description if !description.trim().is_empty() => tool.place_in_description(range),
+        _ => None,
+    };
+    let mut scale = Scale::new(&tool.name, spoken);
+    scale.weigh_words(&place);
+    scale.weigh_parameters(&parameters, &|key, value| tool.place_in_schema(key, value));
+    scale.weigh_annotations(tool.annotations);
+    scale.conclude(100)
+}
+
+/// Assesses a tool of which nothing but the name is known.
+pub fn assess_name(name: &str) -> Assessment {
+    let mut scale = Scale::new(name, "");
+    scale.weigh_words(&|_, _| None);
+    scale.conclude(60)
+}
+
+/// Collects evidence and adds it up.
+struct Scale<'t> {
+    lexicon: &'static Lexicon,
+    name: &'t str,
+    text: &'t str,
+    said: name::Reading,
+    prose: prose::Reading,
+    evidence: Vec<Evidence>,
+    mixed: Vec<MixedAction>,
+    gateway: Option<String>,
+    annotations: Annotations,
+}
+
+type Place<'p> = &'p dyn Fn(Source, &Range<usize>) -> Option<Span>;
+
+impl<'t> Scale<'t> {
+    fn new(name: &'t str, text: &'t str) -> Self {
+        let lexicon = Lexicon::get();
+        let prose = prose::read(lexicon, text);
+        let said = name::read(lexicon, name, &prose.leads);
+        let annotations = Annotations::default();
+        let (evidence, mixed) = (Vec::new(), Vec::new());
+        Self { lexicon, name, text, said, prose, evidence, mixed, gateway: None, annotations }
+    }
+
+    /// Whether the name says without doubt that the tool reads.
+    fn is_named_reader(&self) -> bool {
+        self.said.is_firm
+            && !self.said.pieces.is_empty()
+            && self.said.pieces.iter().all(|piece| piece.class == Class::Read && piece.weight > 8)
+    }
+
+    fn weigh_words(&mut self, place: Place<'_>) {
+        let is_restricted = self.prose.restriction.is_some();
+        let is_reader = self.is_named_reader();
+        let named = self.said.pieces.iter().map(|piece| (Source::Name, piece));
+        let spoken = self.prose.pieces.iter().map(|piece| (Source::Description, piece));
+        for (source, piece) in named.chain(spoken) {
+            let mut weight = piece.weight;
+            if source == Source::Description && is_reader && piece.class != Class::Read {
+                weight /= 2;
+            }
+            if is_restricted && prose::yields_to_restriction(piece.class) {
+                weight /= 3;
+            }
+            let text = if source == Source::Name { self.name } else { self.text };
+            let words = text.get(piece.range.clone()).unwrap_or("");
+            self.evidence.push(Evidence {
+                source,
+                words: text::excerpt(words, MAX_WORDS),
+                points_to: piece.class,
+                weight,
+                place: place(source, &piece.range),
+            });
+        }
+        if let Some(range) = &self.prose.restriction {
+            let words = self.text.get(range.clone()).unwrap_or("").to_owned();
+            let place = place(Source::Description, range);
+            self.push(Source::Description, words, Class::Read, 8, place);
+        }
+    }
+
+    fn weigh_parameters(
+        &mut self,
+        parameters: &[crate::manifest::Parameter],
+        place: &dyn Fn(&str, Option<&str>) -> Option<Span>,
+    ) {
+        let things =
+            if self.said.things.is_empty() { &self.prose.things } else { &self.said.things };
+        let reading = parameters::read(self.lexicon, parameters, things);
+        for action in reading.actions {
+            let worst = action.values.iter().max_by_key(|(_, class, weight)| (*class, *weight));
+            if let Some((value, class, weight)) = worst {
+                let words = text::excerpt(&format!("{}: {value}", action.key), MAX_WORDS);
+                let place = place(&action.key, Some(value));
+                self.push(Source::Parameter, words, *class, *weight, place);
+            }
+            let values = |wanted: fn(Class) -> bool| -> Vec<String> {
+                let chosen = action.values.iter().filter(|(_, class, _)| wanted(*class));
+                chosen.map(|(value, ..)| value.clone()).collect()
+            };
+            let destructive = values(|class| class >= Class::Destructive);
+            let reading = values(|class| class == Class::Read);
+            if !destructive.is_empty() && !reading.is_empty() {
+                self.mixed.push(MixedAction { parameter: action.key, destructive, reading });
+            }
+        }
+        if let Some(gateway) = reading.gateway {
+            self.weigh_gateway(gateway, place);
+        }
+    }
+
+    fn weigh_gateway(
+        &mut self,
+        gateway: Gateway,
+        place: &dyn Fn(&str, Option<&str>) -> Option<Span>,
+    ) {
+        let runs = self.said.pieces.iter().any(|piece| piece.class == Class::Execute);
+        let mut weight = match gateway.weight {
+            weight @ 8.. => weight,
+            weight if runs => weight + 3,
+            _ => 0,
+        };
+        if self.is_named_reader() || self.prose.restriction.is_some() {
+            weight /= 3;
+        }
+        if weight == 0 {
+            return;
+        }
+        let place = place(&gateway.key, None);
+        self.push(Source::Parameter, gateway.key.clone(), Class::Execute, weight, place);
+        if weight >= ENOUGH_ALONE {
+            self.gateway = Some(gateway.key);
+        }
+    }
+
+    /// Hints are advisory. One that admits danger counts; one that claims less only breaks a tie.
+    fn weigh_annotations(&mut self, annotations: Annotations) {
+        self.annotations = annotations;
+        let hints = [
+            (annotations.destructive == Some(true), "destructiveHint: true", Class::Destructive, 5),
+            (annotations.read_only == Some(false), "readOnlyHint: false", Class::Write, 4),
+            (annotations.read_only == Some(true), "readOnlyHint: true", Class::Read, 4),
+        ];
+        for (holds, words, class, weight) in hints {
+            if holds {
+                self.push(Source::Annotation, words.to_owned(), class, weight, None);
+            }
+        }
+    }
+
+    fn push(
+        &mut self,
+        source: Source,
+        words: String,
+        points_to: Class,
+        weight: u8,
+        place: Option<Span>,
+    ) {
+        let words = text::excerpt(&words, MAX_WORDS);
+        self.evidence.push(Evidence { source, words, points_to, weight, place });
+    }
+
+    fn conclude(mut self, most_sure: u8) -> Assessment {
+        let points = Points::of(&self.evidence);
+        let class = points.decide();
+        let confidence = points.confidence(class).min(most_sure);
+        self.evidence.retain(|evidence| evidence.weight > 0);
+        self.evidence.sort_by_key(|evidence| {
+            (evidence.points_to != class, std::cmp::Reverse(evidence.weight), evidence.source)
+        });
+        self.evidence.dedup();
+        self.evidence.truncate(MAX_EVIDENCE);
+        Assessment {
+            class,
+            confidence: Confidence::new(confidence),
+            sensitive_read: class == Class::Read && self.reads_secrets(),
+            annotation_conflict: conflict(class, self.annotations),
+            generic_gateway: self.gateway.filter(|_| class > Class::Write),
+            mixed_actions: self.mixed,
+            evidence: self.evidence,
+        }
+    }
+
+    /// Whether the name, or what the description begins with, names a secret.
+    fn reads_secrets(&self) -> bool {
+        let is_secret = |words: &[super::words::Word]| {
+            words.iter().enumerate().any(|(at, word)| {
+                let own = singular(&word.text);
+                let pair = words.get(at + 1).map(|next| format!("{}_{}", word.text, singular(&next.text)));
+                self.lexicon.has(Set::Sensitive, &own)
+                    || pair.is_some_and(|pair| self.lexicon.has(Set::Sensitive, &pair))
+            })
+        };
+        is_secret(&self.said.words) || is_secret(&self.prose.things)
+    }
+}
+
+/// The hint that claims less than the class.
+fn conflict(class: Class, annotations: Annotations) -> Option<AnnotationConflict> {
+    if annotations.read_only == Some(true) && class > Class::Read {
+        Some(AnnotationConflict::ReadOnly)
+    } else if annotations.destructive == Some(false) && class == Class::Destructive {
+        Some(AnnotationConflict::NotDestructive)
+    } else {
+        None
+    }
+}
+
+/// The points of each class, and the weightiest piece of each.
+#[derive(Default)]
+struct Points {
+    sums: [u16; 5],
+    most: [u8; 5],
+}
+
+impl Points {
+    fn of(evidence: &[Evidence]) -> Self {
+        let mut points = Points::default();
+        for piece in evidence {
+            let class = piece.points_to as usize;
+            if let (Some(sum), Some(most)) =
+                (points.sums.get_mut(class), points.most.get_mut(class))
+            {
+                *sum = sum.saturating_add(piece.weight.into());
+                *most = piece.weight.max(*most);
+            }
+        }
+        points
+    }
+
+    fn sum(&self, class: Class) -> u16 {
+        self.sums.get(class as usize).copied().unwrap_or(0)
+    }
+
+    fn decide(&self) -> Class {
+        let most = |class: Class| self.most.get(class as usize).copied().unwrap_or(0);
+        let severe = Class::ALL.into_iter().rev();
+        let mut enough = severe
+            .filter(|class| *class > Class::Read)
+            .filter(|class| self.sum(*class) >= ENOUGH && most(*class) >= ENOUGH_ALONE);
+        let weightiest = Class::ALL.into_iter().max_by_key(|class| (self.sum(*class), *class));
+        let found = enough.next().or(weightiest).unwrap_or(Class::Read);
+        if self.sum(found) == 0 { Class::Read } else { found }
+    }
+
+    /// How much more there is for the class than for the strongest other.
+    fn confidence(&self, class: Class) -> u8 {
+        let own = self.sum(class).min(24);
+        let others = Class::ALL.into_iter().filter(|other| *other != class);
+        let other = others.map(|other| self.sum(other)).max().unwrap_or(0).min(24);
+        let points = (20 + own * 4).saturating_sub(other * 2);
+        u8::try_from(points.clamp(5, 99)).unwrap_or(99)
+    }
+}
