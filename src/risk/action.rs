@@ -70,7 +70,8 @@ fn fit(lexicon: &Lexicon, rule: &Rule, things: &[Word]) -> Option<Fit> {
 
 /// "Perform a search" is a search.
 fn handed_over(lexicon: &Lexicon, things: &[Word]) -> Option<(Verb, usize)> {
-    let last = things.last()?;
+    // In capitals it is the keyword of a language: "execute an INSERT".
+    let last = things.last().filter(|word| !word.is_capitals)?;
     lexicon.verb(&last.text).map(|(verb, _)| (verb, things.len()))
 }
 

@@ -62,10 +62,12 @@ pub(super) enum Set {
     RequestKeys,
     HttpMethods,
     Sensitive,
+    SaveKeys,
+    DestroyingSwitches,
 }
 
 impl Set {
-    const ALL: [(&'static str, Set); 10] = [
+    const ALL: [(&'static str, Set); 12] = [
         ("light", Set::Light),
         ("tame", Set::Tame),
         ("negations", Set::Negations),
@@ -76,6 +78,8 @@ impl Set {
         ("request_keys", Set::RequestKeys),
         ("http_methods", Set::HttpMethods),
         ("sensitive", Set::Sensitive),
+        ("save_keys", Set::SaveKeys),
+        ("destroying_switches", Set::DestroyingSwitches),
     ];
 }
 

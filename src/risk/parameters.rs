@@ -13,6 +13,10 @@ pub(super) struct Reading {
     pub actions: Vec<Action>,
     /// The parameter whose text is run, and how much that says.
     pub gateway: Option<Gateway>,
+    /// The parameter that says where to save what is fetched.
+    pub save: Option<String>,
+    /// The switch that makes the tool destroy.
+    pub switch: Option<String>,
 }
 
 /// A parameter that chooses what the tool does.
@@ -37,6 +41,12 @@ pub(super) fn read(lexicon: &Lexicon, parameters: &[Parameter], things: &[words:
     let mut found: Option<Gateway> = None;
     for parameter in parameters {
         let key = plain_key(&parameter.name);
+        if is_save_key(lexicon, parameter, &key) {
+            reading.save.get_or_insert_with(|| parameter.name.clone());
+        }
+        if is_destroying_switch(lexicon, parameter, &key) {
+            reading.switch.get_or_insert_with(|| parameter.name.clone());
+        }
         if parameter.values.is_empty() {
             let weight = free_text_weight(lexicon, parameter, &key);
             if weight > found.as_ref().map_or(0, |gateway| gateway.weight) {
@@ -48,6 +58,17 @@ pub(super) fn read(lexicon: &Lexicon, parameters: &[Parameter], things: &[words:
     }
     reading.gateway = found.or_else(|| request(lexicon, parameters));
     reading
+}
+
+fn is_save_key(lexicon: &Lexicon, parameter: &Parameter, key: &str) -> bool {
+    parameter.depth == 0 && lexicon.has(Set::SaveKeys, key)
+}
+
+fn is_destroying_switch(lexicon: &Lexicon, parameter: &Parameter, key: &str) -> bool {
+    let is_switch = parameter.types != TypeSet::ALL && parameter.types.meets(TypeSet::BOOLEAN);
+    parameter.depth <= 1
+        && is_switch
+        && key.split('_').any(|word| lexicon.has(Set::DestroyingSwitches, word))
 }
 
 /// `sqlQuery` and `SQL-query` as `sql_query`.

@@ -134,7 +134,7 @@ fn joined(lexicon: &Lexicon, sentence: &[Word], at: usize, form: Form) -> Vec<(u
     for (place, word) in sentence.iter().enumerate().skip(at + 1).take(24) {
         let before = text_before(sentence, place);
         let is_joined = word.is_after_mark || matches!(before, "and" | "or" | "then" | "optionally");
-        let known = lexicon.verb(&word.text).filter(|(_, other)| *other == form);
+        let known = lexicon.verb(&word.text).filter(|(_, other)| *other == form && !word.is_capitals);
         match known {
             Some((verb, _)) if is_joined && (is_list || !verb.is_noun_too || form == Form::Third) => {
                 found.push((place, verb));

@@ -146,6 +146,14 @@ impl<'t> Scale<'t> {
                 self.mixed.push(MixedAction { parameter: action.key, destructive, reading });
             }
         }
+        for (key, class, weight) in
+            [(reading.save, Class::Write, 8), (reading.switch, Class::Destructive, 6)]
+        {
+            if let Some(key) = key {
+                let place = place(&key, None);
+                self.push(Source::Parameter, key, class, weight, place);
+            }
+        }
         if let Some(gateway) = reading.gateway {
             self.weigh_gateway(gateway, place);
         }

@@ -11,6 +11,8 @@ pub(super) struct Word {
     pub range: Range<usize>,
     /// Whether a comma, a slash, a colon or a bracket stands before it.
     pub is_after_mark: bool,
+    /// Whether it is written in capitals, as keywords and abbreviations are.
+    pub is_capitals: bool,
 }
 
 /// How much of a name is looked at, in bytes.
@@ -49,7 +51,7 @@ fn is_camel_border(before: char, character: char, next: char) -> bool {
 fn push(words: &mut Vec<Word>, text: &str, start: Option<usize>, end: usize) {
     let Some(start) = start else { return };
     let Some(word) = text.get(start..end).filter(|word| !word.is_empty()) else { return };
-    words.push(Word { text: word.to_lowercase(), range: start..end, is_after_mark: false });
+    words.push(Word { text: word.to_lowercase(), range: start..end, is_after_mark: false, is_capitals: false });
 }
 
 /// The sentences of a description's beginning, each as its words. A list of arguments or examples ends it: what
@@ -109,8 +111,9 @@ fn close_word(
     let Some(start) = start else { return };
     let (Some(sentence), Some(word)) = (sentences.last_mut(), text.get(start..end)) else { return };
     let is_after_mark = std::mem::take(mark);
+    let is_capitals = word.len() > 1 && !word.contains(char::is_lowercase);
     let text = word.to_lowercase().replace('’', "'");
-    sentence.push(Word { text, range: start..end, is_after_mark });
+    sentence.push(Word { text, range: start..end, is_after_mark, is_capitals });
 }
 
 /// `Args:`, `Returns:` and the like.
