@@ -64,10 +64,12 @@ pub(super) enum Set {
     Sensitive,
     SaveKeys,
     DestroyingSwitches,
+    FileKeys,
+    Saving,
 }
 
 impl Set {
-    const ALL: [(&'static str, Set); 12] = [
+    const ALL: [(&'static str, Set); 14] = [
         ("light", Set::Light),
         ("tame", Set::Tame),
         ("negations", Set::Negations),
@@ -80,6 +82,8 @@ impl Set {
         ("sensitive", Set::Sensitive),
         ("save_keys", Set::SaveKeys),
         ("destroying_switches", Set::DestroyingSwitches),
+        ("file_keys", Set::FileKeys),
+        ("saving", Set::Saving),
     ];
 }
 

@@ -44,6 +44,9 @@ pub(super) fn read(lexicon: &Lexicon, name: &str, leads: &[&'static str]) -> Rea
     if let Some(reading) = http(lexicon, &words) {
         return reading;
     }
+    if let Some(made) = made(lexicon, own) {
+        return Reading { pieces: vec![made], is_firm: true, things: own.to_vec(), words };
+    }
     let Some((at, verb)) = main_verb(lexicon, own, leads) else {
         return Reading { things: own.to_vec(), words: words.clone(), ..Reading::default() };
     };
@@ -84,6 +87,20 @@ fn main_verb(lexicon: &Lexicon, words: &[Word], leads: &[&'static str]) -> Optio
         }
     }
     best.map(|(_, at, verb)| (at, verb))
+}
+
+/// `text_to_speech` makes speech, if making it is more than rendering.
+fn made(lexicon: &Lexicon, words: &[Word]) -> Option<Piece> {
+    let at = words.iter().position(|word| word.text == "to")?;
+    let first = at.checked_sub(1).and_then(|before| words.get(before))?;
+    let things = phrase(lexicon, words.get(at + 1..)?);
+    let (verb, _) = lexicon.verb("generate")?;
+    let begins_with_verb =
+        words.first().is_some_and(|word| lexicon.verb(&word.text).is_some_and(|(v, _)| !v.is_noun_too));
+    let found = meaning(lexicon, verb, &things);
+    let is_made = found.class == Class::Execute && !begins_with_verb;
+    let end = things.last().map_or(first.range.end, |word| word.range.end);
+    is_made.then(|| Piece { class: found.class, weight: found.weight, range: first.range.start..end })
 }
 
 /// What the verb acts on: the words behind it, or those before it when it stands last.

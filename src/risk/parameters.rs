@@ -61,7 +61,12 @@ pub(super) fn read(lexicon: &Lexicon, parameters: &[Parameter], things: &[words:
 }
 
 fn is_save_key(lexicon: &Lexicon, parameter: &Parameter, key: &str) -> bool {
-    parameter.depth == 0 && lexicon.has(Set::SaveKeys, key)
+    let is_said = || {
+        let words = words::of_name(&parameter.description);
+        words.iter().any(|word| lexicon.has(Set::Saving, &word.text))
+    };
+    let is_place = lexicon.has(Set::SaveKeys, key) || lexicon.has(Set::FileKeys, key) && is_said();
+    parameter.depth == 0 && is_place
 }
 
 fn is_destroying_switch(lexicon: &Lexicon, parameter: &Parameter, key: &str) -> bool {

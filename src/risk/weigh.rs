@@ -146,8 +146,11 @@ impl<'t> Scale<'t> {
                 self.mixed.push(MixedAction { parameter: action.key, destructive, reading });
             }
         }
+        // A reader's switch filters: it shows what lies in the trash.
+        let reads = self.said.pieces.iter().all(|piece| piece.class == Class::Read);
+        let switch = reading.switch.filter(|_| !reads);
         for (key, class, weight) in
-            [(reading.save, Class::Write, 8), (reading.switch, Class::Destructive, 6)]
+            [(reading.save, Class::Write, 8), (switch, Class::Destructive, 6)]
         {
             if let Some(key) = key {
                 let place = place(&key, None);
