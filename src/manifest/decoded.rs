@@ -55,9 +55,8 @@ pub(super) fn find_in_schema(raw: &str, key: &str, value: Option<&str>) -> Optio
     let Some(value) = value else { return key_range };
     let behind = key_range.map_or(0, |range| range.end);
     let quoted = serde_json::to_string(value).ok()?;
-    let find = |from: usize| {
-        raw.get(from..)?.find(&quoted).map(|at| from + at..from + at + quoted.len())
-    };
+    let find =
+        |from: usize| raw.get(from..)?.find(&quoted).map(|at| from + at..from + at + quoted.len());
     find(behind).or_else(|| find(0))
 }
 

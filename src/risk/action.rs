@@ -44,8 +44,7 @@ struct Fit {
 
 fn fit(lexicon: &Lexicon, rule: &Rule, things: &[Word]) -> Option<Fit> {
     let last = things.len().checked_sub(1)?;
-    let is_tame =
-        things.last().is_some_and(|word| lexicon.has(Set::Tame, &singular(&word.text)));
+    let is_tame = things.last().is_some_and(|word| lexicon.has(Set::Tame, &singular(&word.text)));
     let mut best = None;
     for (at, thing) in things.iter().enumerate() {
         let is_head = at == last;
@@ -54,7 +53,8 @@ fn fit(lexicon: &Lexicon, rule: &Rule, things: &[Word]) -> Option<Fit> {
             if at + 1 < last {
                 continue;
             }
-        } else if rule.things.contains(&*singular(&thing.text)) {
+        } else if rule.things.contains(&*singular(&thing.text)) && !is_harmless(lexicon, things, at)
+        {
             best = best.max(Some(Fit { is_head, width: 1, end: at + 1 }));
         }
         if let Some(next) = things.get(at + 1) {
@@ -66,6 +66,16 @@ fn fit(lexicon: &Lexicon, rule: &Rule, things: &[Word]) -> Option<Fit> {
         }
     }
     best
+}
+
+/// Whether the word before makes it another thing: a sort order is no order.
+fn is_harmless(lexicon: &Lexicon, things: &[Word], at: usize) -> bool {
+    let (Some(before), Some(thing)) =
+        (at.checked_sub(1).and_then(|before| things.get(before)), things.get(at))
+    else {
+        return false;
+    };
+    lexicon.has(Set::Harmless, &format!("{}_{}", before.text, singular(&thing.text)))
 }
 
 /// "Perform a search" is a search.

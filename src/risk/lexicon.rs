@@ -66,10 +66,11 @@ pub(super) enum Set {
     DestroyingSwitches,
     FileKeys,
     Saving,
+    Harmless,
 }
 
 impl Set {
-    const ALL: [(&'static str, Set); 14] = [
+    const ALL: [(&'static str, Set); 15] = [
         ("light", Set::Light),
         ("tame", Set::Tame),
         ("negations", Set::Negations),
@@ -84,6 +85,7 @@ impl Set {
         ("destroying_switches", Set::DestroyingSwitches),
         ("file_keys", Set::FileKeys),
         ("saving", Set::Saving),
+        ("harmless", Set::Harmless),
     ];
 }
 
@@ -344,9 +346,12 @@ mod tests {
 
     #[test]
     fn plurals_lose_their_ending() {
-        for (plural, one) in
-            [("invoices", "invoice"), ("branches", "branch"), ("status", "status"), ("queries", "query")]
-        {
+        for (plural, one) in [
+            ("invoices", "invoice"),
+            ("branches", "branch"),
+            ("status", "status"),
+            ("queries", "query"),
+        ] {
             assert_eq!(singular(plural), one);
         }
     }

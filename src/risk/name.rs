@@ -95,12 +95,17 @@ fn made(lexicon: &Lexicon, words: &[Word]) -> Option<Piece> {
     let first = at.checked_sub(1).and_then(|before| words.get(before))?;
     let things = phrase(lexicon, words.get(at + 1..)?);
     let (verb, _) = lexicon.verb("generate")?;
-    let begins_with_verb =
-        words.first().is_some_and(|word| lexicon.verb(&word.text).is_some_and(|(v, _)| !v.is_noun_too));
+    let begins_with_verb = words
+        .first()
+        .is_some_and(|word| lexicon.verb(&word.text).is_some_and(|(v, _)| !v.is_noun_too));
     let found = meaning(lexicon, verb, &things);
     let is_made = found.class == Class::Execute && !begins_with_verb;
     let end = things.last().map_or(first.range.end, |word| word.range.end);
-    is_made.then(|| Piece { class: found.class, weight: found.weight, range: first.range.start..end })
+    is_made.then(|| Piece {
+        class: found.class,
+        weight: found.weight,
+        range: first.range.start..end,
+    })
 }
 
 /// What the verb acts on: the words behind it, or those before it when it stands last.

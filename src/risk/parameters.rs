@@ -25,6 +25,8 @@ pub(super) struct Action {
     pub key: String,
     /// The values that mean something, with what they mean.
     pub values: Vec<(String, Class, u8)>,
+    /// Whether every value that the schema admits only reads.
+    pub reads_only: bool,
 }
 
 /// A parameter that takes anything.
@@ -83,7 +85,8 @@ fn plain_key(name: &str) -> String {
 }
 
 fn free_text_weight(lexicon: &Lexicon, parameter: &Parameter, key: &str) -> u8 {
-    let takes_text = parameter.types.meets(TypeSet::STRING) || parameter.types.meets(TypeSet::ARRAY);
+    let takes_text =
+        parameter.types.meets(TypeSet::STRING) || parameter.types.meets(TypeSet::ARRAY);
     if parameter.depth > 1 || !takes_text {
         return 0;
     }
@@ -96,9 +99,8 @@ fn action(
     key: &str,
     things: &[words::Word],
 ) -> Option<Action> {
-    let is_http = parameter.values.iter().all(|value| {
-        lexicon.has(Set::HttpMethods, &value.to_lowercase())
-    });
+    let is_http =
+        parameter.values.iter().all(|value| lexicon.has(Set::HttpMethods, &value.to_lowercase()));
     if is_http || parameter.depth > 2 {
         return None;
     }
@@ -108,7 +110,9 @@ fn action(
         .filter_map(|value| {
             let words = words::of_name(value);
             let at = words.iter().position(|word| {
-                lexicon.verb(&word.text).is_some_and(|(verb, _)| !verb.is_noun_too || words.len() == 1)
+                lexicon
+                    .verb(&word.text)
+                    .is_some_and(|(verb, _)| !verb.is_noun_too || words.len() == 1)
             })?;
             let (verb, _) = lexicon.verb(&words.get(at)?.text)?;
             let own = phrase(lexicon, words.get(at + 1..).unwrap_or(&[]));
@@ -118,8 +122,14 @@ fn action(
         .collect();
     // Under another key most values must be actions, and two at least: `sort: created, updated` is none.
     let is_action = lexicon.has(Set::ActionKeys, key)
-        || values.len() >= 2 && values.len() * 2 > parameter.values.len() && ends_in_action(lexicon, key);
-    (is_action && !values.is_empty()).then(|| Action { key: parameter.name.clone(), values })
+        || values.len() >= 2
+            && values.len() * 2 > parameter.values.len()
+            && ends_in_action(lexicon, key);
+    let reads_only = values.len() == parameter.values.len()
+        && parameter.depth == 0
+        && values.iter().all(|(_, class, _)| *class == Class::Read);
+    let key = parameter.name.clone();
+    (is_action && !values.is_empty()).then_some(Action { key, values, reads_only })
 }
 
 fn ends_in_action(lexicon: &Lexicon, key: &str) -> bool {

@@ -38,6 +38,9 @@ pub(super) fn read(lexicon: &Lexicon, text: &str) -> Reading {
         if is_elsewhere(lexicon, sentence) {
             continue;
         }
+        if is_web_request(lexicon, sentence) {
+            continue;
+        }
         if let Some(at) = lead(lexicon, sentence) {
             reading.take_lead(lexicon, sentence, at);
             break;
@@ -107,7 +110,8 @@ fn lead(lexicon: &Lexicon, sentence: &[Word]) -> Option<usize> {
         let after_label = word.is_after_mark && at <= 3;
         let is_expected = is_opening || may_be_base || after_label;
         if let Some((verb, form)) = lexicon.verb(text) {
-            let opens_as_noun = matches!(text, "use" | "tool" | "allow" | "enable" | "enables" | "uses");
+            let opens_as_noun =
+                matches!(text, "use" | "tool" | "allow" | "enable" | "enables" | "uses");
             let is_verb = match form {
                 Form::Base => is_expected,
                 Form::Third => is_expected || !verb.is_noun_too && at > 0,
@@ -123,6 +127,17 @@ fn lead(lexicon: &Lexicon, sentence: &[Word]) -> Option<usize> {
     None
 }
 
+/// "Make a POST request to …": a sentence about how the tool is built, which no tool that takes any request has.
+fn is_web_request(lexicon: &Lexicon, sentence: &[Word]) -> bool {
+    let start = sentence.iter().take(MAX_BEFORE_VERB);
+    let mut pairs = start.clone().zip(start.skip(1));
+    pairs.any(|(method, request)| {
+        method.is_capitals
+            && lexicon.has(Set::HttpMethods, &method.text)
+            && request.text == "request"
+    })
+}
+
 fn text_before(sentence: &[Word], at: usize) -> &str {
     at.checked_sub(1).and_then(|before| sentence.get(before)).map_or("", |word| &word.text)
 }
@@ -133,10 +148,14 @@ fn joined(lexicon: &Lexicon, sentence: &[Word], at: usize, form: Form) -> Vec<(u
     let mut is_list = true;
     for (place, word) in sentence.iter().enumerate().skip(at + 1).take(24) {
         let before = text_before(sentence, place);
-        let is_joined = word.is_after_mark || matches!(before, "and" | "or" | "then" | "optionally");
-        let known = lexicon.verb(&word.text).filter(|(_, other)| *other == form && !word.is_capitals);
+        let is_joined =
+            word.is_after_mark || matches!(before, "and" | "or" | "then" | "optionally");
+        let known =
+            lexicon.verb(&word.text).filter(|(_, other)| *other == form && !word.is_capitals);
         match known {
-            Some((verb, _)) if is_joined && (is_list || !verb.is_noun_too || form == Form::Third) => {
+            Some((verb, _))
+                if is_joined && (is_list || !verb.is_noun_too || form == Form::Third) =>
+            {
                 found.push((place, verb));
             }
             _ => is_list &= matches!(word.text.as_str(), "and" | "or" | "then"),

@@ -3,9 +3,7 @@
 use std::ops::Range;
 
 use super::class::Class;
-use super::evidence::{
-    AnnotationConflict, Assessment, Confidence, Evidence, MixedAction, Source,
-};
+use super::evidence::{AnnotationConflict, Assessment, Confidence, Evidence, MixedAction, Source};
 use super::lexicon::{Lexicon, Set, singular};
 use super::parameters::Gateway;
 use super::{name, parameters, prose};
@@ -136,6 +134,9 @@ impl<'t> Scale<'t> {
                 let place = place(&action.key, Some(value));
                 self.push(Source::Parameter, words, *class, *weight, place);
             }
+            if action.reads_only {
+                self.lessen_management();
+            }
             let values = |wanted: fn(Class) -> bool| -> Vec<String> {
                 let chosen = action.values.iter().filter(|(_, class, _)| wanted(*class));
                 chosen.map(|(value, ..)| value.clone()).collect()
@@ -162,6 +163,14 @@ impl<'t> Scale<'t> {
         }
     }
 
+    /// "Manage" and its like say no more than that there are several actions; when all of them read, so does the tool.
+    fn lessen_management(&mut self) {
+        let words = self.evidence.iter_mut();
+        let soft = words
+            .filter(|piece| piece.points_to == Class::Write && piece.source != Source::Annotation);
+        soft.for_each(|piece| piece.weight /= 3);
+    }
+
     fn weigh_gateway(
         &mut self,
         gateway: Gateway,
@@ -173,7 +182,14 @@ impl<'t> Scale<'t> {
             weight if runs => weight + 3,
             _ => 0,
         };
-        if self.is_named_reader() || self.prose.restriction.is_some() {
+        let does_one_thing = self.said.is_firm
+            && !self.said.pieces.is_empty()
+            && self.said.pieces.iter().all(|piece| piece.class == Class::Write && piece.weight > 8);
+        let is_request = self.lexicon.gateway_weight(&gateway.key.to_lowercase()).is_none();
+        if self.is_named_reader()
+            || self.prose.restriction.is_some()
+            || does_one_thing && is_request
+        {
             weight /= 3;
         }
         if weight == 0 {
@@ -239,7 +255,8 @@ impl<'t> Scale<'t> {
         let is_secret = |words: &[super::words::Word]| {
             words.iter().enumerate().any(|(at, word)| {
                 let own = singular(&word.text);
-                let pair = words.get(at + 1).map(|next| format!("{}_{}", word.text, singular(&next.text)));
+                let pair =
+                    words.get(at + 1).map(|next| format!("{}_{}", word.text, singular(&next.text)));
                 self.lexicon.has(Set::Sensitive, &own)
                     || pair.is_some_and(|pair| self.lexicon.has(Set::Sensitive, &pair))
             })

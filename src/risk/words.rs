@@ -51,7 +51,12 @@ fn is_camel_border(before: char, character: char, next: char) -> bool {
 fn push(words: &mut Vec<Word>, text: &str, start: Option<usize>, end: usize) {
     let Some(start) = start else { return };
     let Some(word) = text.get(start..end).filter(|word| !word.is_empty()) else { return };
-    words.push(Word { text: word.to_lowercase(), range: start..end, is_after_mark: false, is_capitals: false });
+    words.push(Word {
+        text: word.to_lowercase(),
+        range: start..end,
+        is_after_mark: false,
+        is_capitals: false,
+    });
 }
 
 /// The sentences of a description's beginning, each as its words. A list of arguments or examples ends it: what
@@ -119,8 +124,18 @@ fn close_word(
 /// `Args:`, `Returns:` and the like.
 fn begins_other_things(sentence: &[Word]) -> bool {
     const HEADINGS: [&str; 12] = [
-        "args", "arguments", "parameters", "params", "returns", "return", "raises", "example",
-        "examples", "inputs", "output", "outputs",
+        "args",
+        "arguments",
+        "parameters",
+        "params",
+        "returns",
+        "return",
+        "raises",
+        "example",
+        "examples",
+        "inputs",
+        "output",
+        "outputs",
     ];
     sentence.len() <= 2
         && sentence.first().is_some_and(|word| HEADINGS.contains(&word.text.as_str()))
