@@ -43,6 +43,8 @@ pub enum Level {
 pub struct Evidence {
     /// Where it comes from.
     pub source: Source,
+    /// The key of the parameter that it comes from, if its source is one.
+    pub parameter: Option<String>,
     /// The words that it rests on, as they stand in the tool, cut when they are long.
     pub words: String,
     /// The class that it speaks for.

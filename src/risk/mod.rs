@@ -1,7 +1,7 @@
 //! What a tool can do to its user: its class, how sure that is, and the evidence.
 //!
 //! The evidence comes from the tool's name, its description, its parameters and its annotations. Each piece points to a
-//! class and weighs some points; `lexicon.txt` holds the words and their points, [`weigh`](self::weigh) adds them up. Nothing here is
+//! class and weighs some points; `lexicon/lexicon.txt` holds the words and their points, `weigh` adds them up. Nothing here is
 //! random or asks anyone: the same tool always gets the same class.
 //!
 //! This layer knows manifests. It knows no policy; what a `classify` statement says is added by those who read it.
@@ -12,6 +12,7 @@ mod evidence;
 mod lexicon;
 mod name;
 mod parameters;
+mod points;
 mod prose;
 mod weigh;
 mod words;

@@ -2,7 +2,7 @@
 
 use super::action::{meaning, phrase};
 use super::class::Class;
-use super::lexicon::{Form, Lexicon, Set, Verb};
+use super::lexicon::{Form, Lexicon, Set, Verb, singular};
 use super::weigh::Piece;
 use super::words::{self, Word};
 
@@ -50,6 +50,12 @@ pub(super) fn read(lexicon: &Lexicon, name: &str, leads: &[&'static str]) -> Rea
     let Some((at, verb)) = main_verb(lexicon, own, leads) else {
         return Reading { things: own.to_vec(), words: words.clone(), ..Reading::default() };
     };
+    if verb.is_noun_too && !leads.contains(&verb.base) && is_report(lexicon, own) {
+        let range = own.first().map_or(0, |word| word.range.start)
+            ..own.last().map_or(0, |word| word.range.end);
+        let piece = Piece { class: Class::Read, weight: 8, range };
+        return Reading { pieces: vec![piece], is_firm: false, things: own.to_vec(), words };
+    }
     let things = things_of(lexicon, own, at);
     let agrees = leads.contains(&verb.base);
     let is_firm = at == 0 || !verb.is_noun_too || agrees;
@@ -89,6 +95,15 @@ fn main_verb(lexicon: &Lexicon, words: &[Word], leads: &[&'static str]) -> Optio
     best.map(|(_, at, verb)| (at, verb))
 }
 
+/// Whether the name is one of something to read: `order_status`.
+fn is_report(lexicon: &Lexicon, words: &[Word]) -> bool {
+    words.len() > 1
+        && words.last().is_some_and(|last| {
+            lexicon.has(Set::Reports, &singular(&last.text))
+                || lexicon.has(Set::Reports, &last.text)
+        })
+}
+
 /// `text_to_speech` makes speech, if making it is more than rendering.
 fn made(lexicon: &Lexicon, words: &[Word]) -> Option<Piece> {
     let at = words.iter().position(|word| word.text == "to")?;
@@ -101,7 +116,7 @@ fn made(lexicon: &Lexicon, words: &[Word]) -> Option<Piece> {
     let found = meaning(lexicon, verb, &things);
     let is_made = found.class == Class::Execute && !begins_with_verb;
     let end = things.last().map_or(first.range.end, |word| word.range.end);
-    is_made.then(|| Piece {
+    is_made.then_some(Piece {
         class: found.class,
         weight: found.weight,
         range: first.range.start..end,

@@ -37,6 +37,9 @@ pub(super) struct Gateway {
     pub weight: u8,
 }
 
+/// How many parameters that choose an action are read; a tool with more says nothing new in them.
+const MAX_ACTIONS: usize = 8;
+
 /// Reads the parameters; `things` are those that the tool's name and description act on.
 pub(super) fn read(lexicon: &Lexicon, parameters: &[Parameter], things: &[words::Word]) -> Reading {
     let mut reading = Reading::default();
@@ -54,7 +57,9 @@ pub(super) fn read(lexicon: &Lexicon, parameters: &[Parameter], things: &[words:
             if weight > found.as_ref().map_or(0, |gateway| gateway.weight) {
                 found = Some(Gateway { key: parameter.name.clone(), weight });
             }
-        } else if let Some(action) = action(lexicon, parameter, &key, things) {
+        } else if reading.actions.len() < MAX_ACTIONS
+            && let Some(action) = action(lexicon, parameter, &key, things)
+        {
             reading.actions.push(action);
         }
     }

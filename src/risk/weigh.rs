@@ -6,6 +6,7 @@ use super::class::Class;
 use super::evidence::{AnnotationConflict, Assessment, Confidence, Evidence, MixedAction, Source};
 use super::lexicon::{Lexicon, Set, singular};
 use super::parameters::Gateway;
+use super::points::{ENOUGH_ALONE, Points};
 use super::{name, parameters, prose};
 use crate::manifest::{Annotations, Tool};
 use crate::source::Span;
@@ -21,10 +22,6 @@ pub(super) struct Piece {
     pub range: Range<usize>,
 }
 
-/// As many points for a class decide for it, whatever less severe classes have.
-const ENOUGH: u16 = 8;
-/// A class that decides against more points of another needs one piece that weighs as much.
-const ENOUGH_ALONE: u8 = 6;
 /// How many pieces of evidence an assessment keeps.
 const MAX_EVIDENCE: usize = 16;
 /// How many characters of the words a piece of evidence keeps.
@@ -106,6 +103,7 @@ impl<'t> Scale<'t> {
             let words = text.get(piece.range.clone()).unwrap_or("");
             self.evidence.push(Evidence {
                 source,
+                parameter: None,
                 words: text::excerpt(words, MAX_WORDS),
                 points_to: piece.class,
                 weight,
@@ -130,9 +128,9 @@ impl<'t> Scale<'t> {
         for action in reading.actions {
             let worst = action.values.iter().max_by_key(|(_, class, weight)| (*class, *weight));
             if let Some((value, class, weight)) = worst {
-                let words = text::excerpt(&format!("{}: {value}", action.key), MAX_WORDS);
                 let place = place(&action.key, Some(value));
-                self.push(Source::Parameter, words, *class, *weight, place);
+                self.push(Source::Parameter, value.clone(), *class, *weight, place);
+                self.name_parameter(&action.key);
             }
             if action.reads_only {
                 self.lessen_management();
@@ -155,7 +153,8 @@ impl<'t> Scale<'t> {
         {
             if let Some(key) = key {
                 let place = place(&key, None);
-                self.push(Source::Parameter, key, class, weight, place);
+                self.push(Source::Parameter, key.clone(), class, weight, place);
+                self.name_parameter(&key);
             }
         }
         if let Some(gateway) = reading.gateway {
@@ -197,6 +196,7 @@ impl<'t> Scale<'t> {
         }
         let place = place(&gateway.key, None);
         self.push(Source::Parameter, gateway.key.clone(), Class::Execute, weight, place);
+        self.name_parameter(&gateway.key);
         if weight >= ENOUGH_ALONE {
             self.gateway = Some(gateway.key);
         }
@@ -226,7 +226,15 @@ impl<'t> Scale<'t> {
         place: Option<Span>,
     ) {
         let words = text::excerpt(&words, MAX_WORDS);
-        self.evidence.push(Evidence { source, words, points_to, weight, place });
+        let parameter = None;
+        self.evidence.push(Evidence { source, parameter, words, points_to, weight, place });
+    }
+
+    /// Says of the last piece of evidence which parameter it comes from.
+    fn name_parameter(&mut self, key: &str) {
+        if let Some(last) = self.evidence.last_mut() {
+            last.parameter = Some(text::excerpt(key, MAX_WORDS));
+        }
     }
 
     fn conclude(mut self, most_sure: u8) -> Assessment {
@@ -273,52 +281,5 @@ fn conflict(class: Class, annotations: Annotations) -> Option<AnnotationConflict
         Some(AnnotationConflict::NotDestructive)
     } else {
         None
-    }
-}
-
-/// The points of each class, and the weightiest piece of each.
-#[derive(Default)]
-struct Points {
-    sums: [u16; 5],
-    most: [u8; 5],
-}
-
-impl Points {
-    fn of(evidence: &[Evidence]) -> Self {
-        let mut points = Points::default();
-        for piece in evidence {
-            let class = piece.points_to as usize;
-            if let (Some(sum), Some(most)) =
-                (points.sums.get_mut(class), points.most.get_mut(class))
-            {
-                *sum = sum.saturating_add(piece.weight.into());
-                *most = piece.weight.max(*most);
-            }
-        }
-        points
-    }
-
-    fn sum(&self, class: Class) -> u16 {
-        self.sums.get(class as usize).copied().unwrap_or(0)
-    }
-
-    fn decide(&self) -> Class {
-        let most = |class: Class| self.most.get(class as usize).copied().unwrap_or(0);
-        let severe = Class::ALL.into_iter().rev();
-        let mut enough = severe
-            .filter(|class| *class > Class::Read)
-            .filter(|class| self.sum(*class) >= ENOUGH && most(*class) >= ENOUGH_ALONE);
-        let weightiest = Class::ALL.into_iter().max_by_key(|class| (self.sum(*class), *class));
-        let found = enough.next().or(weightiest).unwrap_or(Class::Read);
-        if self.sum(found) == 0 { Class::Read } else { found }
-    }
-
-    /// How much more there is for the class than for the strongest other.
-    fn confidence(&self, class: Class) -> u8 {
-        let own = self.sum(class).min(24);
-        let others = Class::ALL.into_iter().filter(|other| *other != class);
-        let other = others.map(|other| self.sum(other)).max().unwrap_or(0).min(24);
-        let points = (20 + own * 4).saturating_sub(other * 2);
-        u8::try_from(points.clamp(5, 99)).unwrap_or(99)
     }
 }

@@ -18,6 +18,7 @@ mod format;
 mod lowering;
 mod manifest;
 mod policy_json;
+mod risk;
 mod random;
 mod support;
 mod syntax;
