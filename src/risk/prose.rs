@@ -24,6 +24,8 @@ pub(super) struct Reading {
 
 /// How many sentences are searched for phrases.
 const MAX_SENTENCES: usize = 24;
+/// How many pieces of evidence a description gives.
+const MAX_PIECES: usize = 24;
 /// How many words of a sentence may stand before its verb.
 const MAX_BEFORE_VERB: usize = 10;
 /// How much less a verb of the description weighs than one of the name, in tenths.
@@ -80,25 +82,29 @@ impl Reading {
 
     fn take_phrases(&mut self, lexicon: &Lexicon, sentence: &[Word], place: usize) {
         for (at, word) in sentence.iter().enumerate() {
-            let is_negated = sentence.get(at.saturating_sub(3)..at).is_some_and(|before| {
-                before.iter().any(|word| lexicon.has(Set::Negations, &word.text))
-            });
-            for phrase in lexicon.phrases(&word.text) {
+            let Some(openings) = lexicon.openings(&word.text) else { continue };
+            for phrase in &openings.phrases {
                 let Some(range) = matched(&phrase.words, sentence, at) else { continue };
-                if is_negated {
+                if is_negated(lexicon, sentence, at) || self.pieces.len() >= MAX_PIECES {
                     continue;
                 }
                 let weight = if place < 4 { phrase.weight } else { phrase.weight / 2 };
                 self.pieces.push(Piece { class: phrase.class, weight, range });
             }
-            for words in lexicon.restrictions(&word.text) {
+            for words in &openings.restrictions {
                 let Some(range) = matched(words, sentence, at) else { continue };
-                if !is_negated && self.restriction.is_none() {
+                if self.restriction.is_none() && !is_negated(lexicon, sentence, at) {
                     self.restriction = Some(range);
                 }
             }
         }
     }
+}
+
+/// Whether one of the three words before denies what stands here.
+fn is_negated(lexicon: &Lexicon, sentence: &[Word], at: usize) -> bool {
+    let before = sentence.get(at.saturating_sub(3)..at).unwrap_or(&[]);
+    before.iter().any(|word| lexicon.has(Set::Negations, &word.text))
 }
 
 /// Where the verb of a sentence stands that says what the tool does.
@@ -188,8 +194,8 @@ fn things_behind(lexicon: &Lexicon, sentence: &[Word], at: usize) -> Vec<Word> {
 /// Whether a sentence is about another tool.
 fn is_elsewhere(lexicon: &Lexicon, sentence: &[Word]) -> bool {
     sentence.iter().enumerate().any(|(at, word)| {
-        let mut phrases = lexicon.elsewhere(&word.text).iter();
-        phrases.any(|words| matched(words, sentence, at).is_some())
+        let phrases = lexicon.openings(&word.text).map_or(&[][..], |openings| &openings.elsewhere);
+        phrases.iter().any(|words| matched(words, sentence, at).is_some())
     })
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::class::Class;
 use super::evidence::{AnnotationConflict, Assessment, Confidence, Evidence, MixedAction, Source};
 use super::lexicon::{Lexicon, Set, singular};
-use super::parameters::Gateway;
+use super::parameters::{Action, Gateway};
 use super::points::{ENOUGH_ALONE, Points};
 use super::{name, parameters, prose};
 use crate::manifest::{Annotations, Tool};
@@ -126,24 +126,7 @@ impl<'t> Scale<'t> {
             if self.said.things.is_empty() { &self.prose.things } else { &self.said.things };
         let reading = parameters::read(self.lexicon, parameters, things);
         for action in reading.actions {
-            let worst = action.values.iter().max_by_key(|(_, class, weight)| (*class, *weight));
-            if let Some((value, class, weight)) = worst {
-                let place = place(&action.key, Some(value));
-                self.push(Source::Parameter, value.clone(), *class, *weight, place);
-                self.name_parameter(&action.key);
-            }
-            if action.reads_only {
-                self.lessen_management();
-            }
-            let values = |wanted: fn(Class) -> bool| -> Vec<String> {
-                let chosen = action.values.iter().filter(|(_, class, _)| wanted(*class));
-                chosen.map(|(value, ..)| value.clone()).collect()
-            };
-            let destructive = values(|class| class >= Class::Destructive);
-            let reading = values(|class| class == Class::Read);
-            if !destructive.is_empty() && !reading.is_empty() {
-                self.mixed.push(MixedAction { parameter: action.key, destructive, reading });
-            }
+            self.weigh_action(action, place);
         }
         // A reader's switch filters: it shows what lies in the trash.
         let reads = self.said.pieces.iter().all(|piece| piece.class == Class::Read);
@@ -159,6 +142,27 @@ impl<'t> Scale<'t> {
         }
         if let Some(gateway) = reading.gateway {
             self.weigh_gateway(gateway, place);
+        }
+    }
+
+    fn weigh_action(&mut self, action: Action, place: &dyn Fn(&str, Option<&str>) -> Option<Span>) {
+        let worst = action.values.iter().max_by_key(|(_, class, weight)| (*class, *weight));
+        if let Some((value, class, weight)) = worst {
+            let place = place(&action.key, Some(value));
+            self.push(Source::Parameter, value.clone(), *class, *weight, place);
+            self.name_parameter(&action.key);
+        }
+        if action.reads_only {
+            self.lessen_management();
+        }
+        let values = |wanted: fn(Class) -> bool| -> Vec<String> {
+            let chosen = action.values.iter().filter(|(_, class, _)| wanted(*class));
+            chosen.map(|(value, ..)| value.clone()).collect()
+        };
+        let destructive = values(|class| class >= Class::Destructive);
+        let reading = values(|class| class == Class::Read);
+        if !destructive.is_empty() && !reading.is_empty() {
+            self.mixed.push(MixedAction { parameter: action.key, destructive, reading });
         }
     }
 

@@ -67,7 +67,9 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<Word>> {
     let mut mark = false;
     let text = head(text, MAX_TEXT);
     let mut rest = text.char_indices().peekable();
+    let mut current = ' ';
     while let Some((at, character)) = rest.next() {
+        let before = std::mem::replace(&mut current, character);
         let next = rest.peek().map_or(' ', |(_, next)| *next);
         if is_word(character, next, start.is_some()) {
             start.get_or_insert(at);
@@ -77,7 +79,7 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<Word>> {
         mark |= matches!(character, ',' | '/' | ':' | '(' | ')' | ';' | '—' | '–' | '"' | '|');
         let ends = match character {
             '.' | '!' | '?' => next.is_whitespace() && goes_on_new(text, at + 1),
-            '\n' => goes_on_new(text, at),
+            '\n' => before == ':' || next == '\n' || goes_on_new(text, at),
             _ => false,
         };
         if ends && sentences.last().is_some_and(|sentence| !sentence.is_empty()) {

@@ -44,7 +44,9 @@ pub(in crate::manifest) fn parameters(root: &Value) -> Vec<Parameter> {
     let mut level = vec![root];
     for depth in 0..MAX_DEPTH {
         let mut inner = Vec::new();
-        for schema in std::mem::take(&mut level) {
+        let mut next = 0;
+        while let Some(schema) = level.get(next) {
+            next += 1;
             for part in parts(root, schema, &mut steps) {
                 if !seen.insert(std::ptr::from_ref(part).addr()) {
                     continue;
@@ -56,7 +58,8 @@ pub(in crate::manifest) fn parameters(root: &Value) -> Vec<Parameter> {
                     found.push(parameter(root, name, property, depth, &mut steps));
                     inner.push(property);
                 }
-                inner.extend(part.get("items"));
+                // The keys of a list's elements are as deep as those of an object in its place.
+                level.extend(part.get("items"));
             }
         }
         level = inner;

@@ -4,7 +4,7 @@ mod forms;
 mod read;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::class::Class;
 
@@ -42,7 +42,7 @@ pub(in crate::risk) enum Form {
 pub(in crate::risk) struct Rule {
     pub class: Class,
     pub weight: u8,
-    pub things: HashSet<&'static str>,
+    pub things: Arc<Things>,
 }
 
 /// Words in a row that say something wherever they stand.
@@ -75,6 +75,10 @@ pub(in crate::risk) enum Set {
 }
 
 impl Set {
+    fn bit(self) -> u32 {
+        1 << self as u32
+    }
+
     const ALL: [(&'static str, Set); 16] = [
         ("light", Set::Light),
         ("tame", Set::Tame),
@@ -95,18 +99,35 @@ impl Set {
     ];
 }
 
+/// A map of words that this package brings along; strangers' words are looked up and never put in, so that the quickest
+/// hash will do.
+type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
+
+/// Things of a rule, shared by its verbs.
+type Things = HashSet<&'static str, foldhash::fast::FixedState>;
+
+/// Phrases that begin with one word.
+#[derive(Debug, Default)]
+pub(in crate::risk) struct Openings {
+    /// Those that speak for a class.
+    pub phrases: Vec<Phrase>,
+    /// Those that limit the tool to reading.
+    pub restrictions: Vec<Vec<&'static str>>,
+    /// Those of sentences about other tools.
+    pub elsewhere: Vec<Vec<&'static str>>,
+}
+
 /// All of it.
 #[derive(Debug, Default)]
 pub(in crate::risk) struct Lexicon {
-    verbs: HashMap<&'static str, Verb>,
-    forms: HashMap<String, (&'static str, Form)>,
-    rules: HashMap<&'static str, Vec<Rule>>,
-    sets: HashMap<Set, HashSet<&'static str>>,
-    gateway_keys: HashMap<&'static str, u8>,
-    /// By their first word.
-    phrases: HashMap<&'static str, Vec<Phrase>>,
-    restrictions: HashMap<&'static str, Vec<Vec<&'static str>>>,
-    elsewhere: HashMap<&'static str, Vec<Vec<&'static str>>>,
+    verbs: Map<&'static str, Verb>,
+    forms: Map<String, (&'static str, Form)>,
+    rules: Map<&'static str, Vec<Rule>>,
+    /// The sets in which a word stands, a bit each.
+    sets: Map<&'static str, u32>,
+    gateway_keys: Map<&'static str, u8>,
+    /// By the phrases' first word.
+    openings: Map<&'static str, Openings>,
     /// What the text has that this reader does not understand; a test holds it empty.
     faults: Vec<String>,
 }
@@ -134,7 +155,7 @@ impl Lexicon {
 
     /// Whether a lower-case word stands in a set.
     pub(in crate::risk) fn has(&self, set: Set, word: &str) -> bool {
-        self.sets.get(&set).is_some_and(|words| words.contains(word))
+        self.sets.get(word).is_some_and(|sets| sets & set.bit() != 0)
     }
 
     /// How much a parameter of this name says that its text is run.
@@ -143,18 +164,8 @@ impl Lexicon {
     }
 
     /// The phrases that begin with a word.
-    pub(in crate::risk) fn phrases(&self, first: &str) -> &[Phrase] {
-        self.phrases.get(first).map_or(&[], Vec::as_slice)
-    }
-
-    /// The phrases that limit a tool to reading and begin with a word.
-    pub(in crate::risk) fn restrictions(&self, first: &str) -> &[Vec<&'static str>] {
-        self.restrictions.get(first).map_or(&[], Vec::as_slice)
-    }
-
-    /// The phrases of sentences about other tools that begin with a word.
-    pub(in crate::risk) fn elsewhere(&self, first: &str) -> &[Vec<&'static str>] {
-        self.elsewhere.get(first).map_or(&[], Vec::as_slice)
+    pub(in crate::risk) fn openings(&self, first: &str) -> Option<&Openings> {
+        self.openings.get(first)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Reading the lexicon: headings in brackets, and under each its words, rules or phrases.
 
-use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use super::{Lexicon, Phrase, Rule, Set, Verb, forms};
+use super::{Lexicon, Map, Openings, Phrase, Rule, Set, Things, Verb, forms};
 use crate::risk::class::Class;
 
 /// What the lines under a heading are.
@@ -21,7 +21,7 @@ enum Section {
 /// Reads it; what is not understood is noted as a fault.
 pub(super) fn read(text: &'static str) -> Lexicon {
     let mut lexicon = Lexicon::default();
-    let mut groups = Groups::new();
+    let mut groups = Groups::default();
     let mut section = Section::None;
     for line in text.lines().map(str::trim) {
         if line.is_empty() || line.starts_with('#') {
@@ -56,14 +56,7 @@ fn heading_of(heading: &'static str) -> Option<Section> {
 }
 
 /// The things of each group.
-type Groups = HashMap<&'static str, Vec<&'static str>>;
-
-type Phrases = HashMap<&'static str, Vec<Vec<&'static str>>>;
-
-fn add_phrase(phrases: &mut Phrases, line: &'static str) {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    phrases.entry(words.first().copied().unwrap_or_default()).or_default().push(words);
-}
+type Groups = Map<&'static str, Vec<&'static str>>;
 
 impl Lexicon {
     fn add_line(&mut self, line: &'static str, section: &Section, groups: &mut Groups) {
@@ -75,22 +68,32 @@ impl Lexicon {
             }
             Section::Rules(class, weight) => self.add_rules(line, class, weight, groups),
             Section::Phrases(class, weight) => {
-                let words: Vec<&str> = line.split_whitespace().collect();
-                let first = words.first().copied().unwrap_or_default();
-                self.phrases.entry(first).or_default().push(Phrase { words, class, weight });
+                let words = line.split_whitespace().collect();
+                self.opening(line).phrases.push(Phrase { words, class, weight });
             }
             Section::GatewayKeys(weight) => {
                 self.gateway_keys.extend(line.split_whitespace().map(|key| (key, weight)));
             }
-            Section::Restrictions => add_phrase(&mut self.restrictions, line),
-            Section::Elsewhere => add_phrase(&mut self.elsewhere, line),
+            Section::Restrictions => {
+                self.opening(line).restrictions.push(line.split_whitespace().collect());
+            }
+            Section::Elsewhere => {
+                self.opening(line).elsewhere.push(line.split_whitespace().collect());
+            }
             Section::Set(set) => {
-                self.sets.entry(set).or_default().extend(line.split_whitespace());
+                for word in line.split_whitespace() {
+                    *self.sets.entry(word).or_default() |= set.bit();
+                }
             }
         }
     }
 
-    /// A word that stands twice keeps its first meaning, so the order of the sections counts.
+    /// The phrases that begin like this one.
+    fn opening(&mut self, line: &'static str) -> &mut Openings {
+        self.openings.entry(line.split_whitespace().next().unwrap_or_default()).or_default()
+    }
+
+    /// A word that stands twice is a fault and keeps its first meaning.
     fn add_verbs(&mut self, line: &'static str, class: Class, weight: u8) {
         for word in line.split_whitespace() {
             let base = word.strip_suffix('?').unwrap_or(word);
@@ -111,7 +114,7 @@ impl Lexicon {
             self.faults.push(format!("the rule {line:?} has no colon"));
             return;
         };
-        let mut things = HashSet::new();
+        let mut things = Things::default();
         for word in words.split_whitespace() {
             match word.strip_prefix('@') {
                 None => {
@@ -123,11 +126,12 @@ impl Lexicon {
                 },
             }
         }
+        let things = Arc::new(things);
         for verb in verbs.split_whitespace() {
             if !self.verbs.contains_key(verb) {
                 self.faults.push(format!("the rule's verb {verb:?} is no verb"));
             }
-            let things = things.clone();
+            let things = Arc::clone(&things);
             self.rules.entry(verb).or_default().push(Rule { class, weight, things });
         }
     }
