@@ -28,6 +28,7 @@
 //!   texts;
 //! - what a policy is: [`policy`], without a place in any format;
 //! - what comes in: [`syntax`] for `.gate` files, [`json`] with places, [`manifest`] for the server's tools;
+//! - what a tool can do: [`risk`], its class and the evidence for it;
 //! - what it means: [`resolve`] from trees to a policy, [`lower`] from conditions to predicates;
 //! - what goes out: [`policy_json`] the gateway's document, [`emit`] the way into a target, [`mod@format`] a policy laid
 //!   out anew, [`mod@decompile`] the way back from a document;
@@ -45,6 +46,7 @@ pub mod policy;
 pub mod syntax;
 pub mod json;
 pub mod manifest;
+pub mod risk;
 pub mod lower;
 pub mod resolve;
 pub mod policy_json;

@@ -3,6 +3,7 @@
 //! Knows no terminal and no editor; reads files only through a [`Loader`].
 
 mod back;
+mod risk;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
@@ -12,6 +13,8 @@ use crate::policy_json;
 use crate::resolve;
 use crate::source::{Loader, SourceSet, normalize};
 use crate::syntax;
+
+pub use risk::{AssessedTool, classify};
 
 /// What a run over one file came to.
 #[derive(Debug)]

@@ -43,6 +43,11 @@ impl Console {
         choice != ColorChoice::Never
     }
 
+    /// How many columns the terminal has that standard output is; none when it is no terminal.
+    pub fn columns(&self) -> Option<usize> {
+        terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| columns.0.into())
+    }
+
     /// Writes the result of a command to standard output, without colours.
     ///
     /// # Errors

@@ -26,6 +26,11 @@ pub fn write(report: &Report, findings: &[Finding<'_>]) -> Vec<u8> {
             infos: summary.infos,
         },
     };
+    lines(&document)
+}
+
+/// A document of which each element of an outermost list has a line, with a final line break.
+pub fn lines(document: &impl Serialize) -> Vec<u8> {
     let mut out = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut out, Lines::default());
     // Writing plain structures to memory cannot fail; were it to, the document would end early and be refused.

@@ -5,6 +5,8 @@
 //! carries only the result of a command; all else goes to standard error.
 
 mod check;
+mod classify;
+mod classify_table;
 mod compile;
 mod completions;
 mod console;
@@ -88,6 +90,9 @@ enum Command {
     /// Turn a policy.json into a .gate file
     #[command(after_help = decompile::HELP)]
     Decompile(decompile::Arguments),
+    /// Say what each tool of a manifest can do: its risk, and the evidence
+    #[command(after_help = classify::HELP)]
+    Classify(classify::Arguments),
     /// Explain a diagnostic code, or list all codes
     #[command(after_help = explain::HELP)]
     Explain(explain::Arguments),
@@ -137,6 +142,7 @@ fn dispatch(cli: Cli) -> Exit {
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Fmt(arguments) => fmt::run(&arguments, &console),
         Command::Decompile(arguments) => decompile::run(&arguments, &console),
+        Command::Classify(arguments) => classify::run(&arguments, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
         Command::Schema(arguments) => schema::run(&arguments, &console),
         Command::Completions(arguments) => completions::run(&arguments, &console),

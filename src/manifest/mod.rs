@@ -4,6 +4,7 @@
 //! there. This layer knows values and tests, but nothing of the language's grammar, of policies, or of the
 //! disk. A manifest comes from a stranger: its names, texts and schemas are data and may be hostile.
 
+mod decoded;
 mod index;
 mod read;
 mod receive;
@@ -20,7 +21,10 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::Path;
 use crate::source::{FileId, Span};
 
-pub use schema::{Corner, Lookup, Shape, TypeSet, Values, Verdict, corners, judge};
+pub use schema::{
+    Corner, Lookup, MAX_DESCRIPTION, MAX_PARAMETERS, MAX_VALUES, Parameter, Shape, TypeSet, Values,
+    Verdict, corners, judge,
+};
 
 /// The tools of one server. It never changes; whoever shares it puts it into an `Arc`.
 #[derive(Debug, Default)]
@@ -118,6 +122,37 @@ impl Tool {
     /// The arguments that the schema declares at its top level, in its order, each once.
     pub fn argument_names(&self) -> Vec<String> {
         self.schema().map_or_else(Vec::new, schema::declared_names)
+    }
+
+    /// The arguments that the schema declares, also inside of others, with their values and descriptions; within the
+    /// limits that [`Parameter`] names.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        self.schema().map_or_else(Vec::new, schema::parameters)
+    }
+
+    /// Where a part of the decoded name stands in the file; the range is in bytes of the name.
+    pub fn place_in_name(&self, range: &Range<usize>) -> Option<Span> {
+        let (start, end) = (self.name_span.start as usize, self.name_span.end as usize);
+        let raw = self.text.get(start..end)?;
+        Some(self.place(start, &decoded::raw_range(raw, range)))
+    }
+
+    /// Where a part of the decoded description stands in the file; the range is in bytes of the description.
+    pub fn place_in_description(&self, range: &Range<usize>) -> Option<Span> {
+        let raw = self.description.slice(&self.text)?;
+        Some(self.place(self.description.start as usize, &decoded::raw_range(raw, range)))
+    }
+
+    /// Where an argument's key stands in the schema, or one of its values: the first text of the schema that is
+    /// written like it, the value behind the key if possible.
+    pub fn place_in_schema(&self, key: &str, value: Option<&str>) -> Option<Span> {
+        let raw = self.input_schema.slice(&self.text)?;
+        let range = decoded::find_in_schema(raw, key, value)?;
+        Some(self.place(self.input_schema.start as usize, &range))
+    }
+
+    fn place(&self, start: usize, range: &Range<usize>) -> Span {
+        Span::new(self.name_span.file, start + range.start, start + range.end)
     }
 
     /// The schema, parsed at the first call; `None` when there is none that can be parsed.

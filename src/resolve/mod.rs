@@ -27,7 +27,7 @@ use crate::syntax::Tree;
 use crate::syntax::tree::StatementKind;
 use crate::text;
 
-pub use classes::{Class, ClassSet};
+pub use crate::risk::{Class, ClassSet};
 pub use files::MAX_INCLUDE_DEPTH;
 
 /// What the files of a policy come to.

@@ -8,6 +8,7 @@
 )]
 
 mod check;
+mod classify;
 mod compile;
 mod decompile;
 mod explain;

@@ -21,6 +21,7 @@ mod layers;
 mod lowering;
 mod manifest;
 mod policy_json;
+mod risk;
 mod random;
 mod support;
 mod syntax;

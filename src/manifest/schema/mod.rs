@@ -10,6 +10,7 @@
 mod answer;
 mod declared;
 mod judge;
+mod parameters;
 mod reference;
 mod shape;
 mod types;
@@ -25,6 +26,8 @@ use answer::What;
 use walk::Walk;
 
 pub use judge::{Corner, Verdict, corners, judge};
+pub(super) use parameters::parameters;
+pub use parameters::{MAX_DESCRIPTION, MAX_PARAMETERS, MAX_VALUES, Parameter};
 pub use shape::Shape;
 pub use types::TypeSet;
 pub use values::Values;

@@ -28,6 +28,7 @@ fn the_program() {
       check        Report every problem in .gate and policy.json files
       fmt          Format .gate files in place
       decompile    Turn a policy.json into a .gate file
+      classify     Say what each tool of a manifest can do: its risk, and the evidence
       explain      Explain a diagnostic code, or list all codes
       schema       Print the JSON Schema of policy.json
       completions  Print the completion script of a shell
@@ -62,6 +63,29 @@ fn compile() {
     With an error in the file nothing is written. Findings go to standard error.
 
     Example: gatewright compile agent.gate -o policy.json
+    "#);
+}
+
+#[test]
+fn classify() {
+    insta::assert_snapshot!(help("classify"), @r#"
+    Say what each tool of a manifest can do: its risk, and the evidence
+
+    Usage: gatewright classify [OPTIONS] <MANIFEST>
+
+    Arguments:
+      <MANIFEST>  The server's tools, as tools/list returns them
+
+    Options:
+          --explain <TOOL>   Show all evidence of this tool
+          --format <FORMAT>  How findings are written: human or json [default: human]
+          --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
+      -h, --help             Print help
+
+    A tool reads, writes, executes, destroys or moves money; the most severe counts. The evidence is its
+    name, its description, its parameters and the server's hints.
+
+    Example: gatewright classify tools.json --explain delete_page
     "#);
 }
 

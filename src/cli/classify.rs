@@ -1,0 +1,138 @@
+//! `gatewright classify`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::console::{Console, Stream};
+use super::exit::{Exit, Fault};
+use super::report::Report;
+use super::{Format, Output, classify_table, files, json};
+use crate::check::{self, AssessedTool};
+use crate::text;
+
+/// What the help says below the arguments.
+pub const HELP: &str = "\
+A tool reads, writes, executes, destroys or moves money; the most severe counts. The evidence is its\n\
+name, its description, its parameters and the server's hints.\n\
+\n\
+Example: gatewright classify tools.json --explain delete_page";
+
+/// How wide the table is when nobody says how wide the terminal is.
+const USUAL_WIDTH: usize = 80;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The server's tools, as tools/list returns them
+    #[arg(value_name = "MANIFEST")]
+    manifest: PathBuf,
+
+    /// Show all evidence of this tool
+    #[arg(long, value_name = "TOOL")]
+    explain: Option<String>,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
+    let bytes = files::read(&arguments.manifest)?;
+    let outcome = check::classify(&files::shown(&arguments.manifest), bytes);
+    let mut report = Report::default();
+    report.count_file();
+    let value = report.take(outcome);
+    let format = arguments.output.format;
+    console.report(&report, format_of_findings(format, &report), Stream::Error)?;
+    let Some(tools) = value else { return Ok(Exit::Errors) };
+    let chosen = arguments.explain.as_deref().map(|name| find(&tools, name)).transpose()?;
+    match (format, chosen) {
+        (Format::Json, Some(tool)) => console.result(&document(std::slice::from_ref(tool)))?,
+        (Format::Json, None) => console.result(&document(&tools))?,
+        (Format::Human, Some(tool)) => console.result(&classify_table::explanation(tool))?,
+        (Format::Human, None) => {
+            let width = console.columns().unwrap_or(USUAL_WIDTH);
+            console.result(&classify_table::table(&tools, width))?;
+            console.note(&classify_table::summary(&tools));
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// A program that gets its document on standard output looks for findings on standard error only when there are some.
+fn format_of_findings(format: Format, report: &Report) -> Format {
+    if report.findings().is_empty() { Format::Human } else { format }
+}
+
+fn find<'t>(tools: &'t [AssessedTool], name: &str) -> Result<&'t AssessedTool, Fault> {
+    tools.iter().find(|tool| tool.name == name).ok_or_else(|| {
+        let fault = Fault::new(format!("the manifest has no tool {}", text::quote(name)));
+        match text::did_you_mean(name, tools.iter().map(|tool| tool.name.as_str())) {
+            Some(help) => fault.with_help(help),
+            None => fault.with_help("list the tools with `gatewright classify MANIFEST`"),
+        }
+    })
+}
+
+#[derive(Serialize)]
+struct Document<'t> {
+    version: u32,
+    tools: Vec<Entry<'t>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'t> {
+    name: &'t str,
+    class: &'static str,
+    risk: &'static str,
+    confidence: u8,
+    evidence: Vec<Piece<'t>>,
+}
+
+#[derive(Serialize)]
+struct Piece<'t> {
+    source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<&'t str>,
+    words: &'t str,
+    points_to: &'static str,
+    weight: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
+}
+
+/// Zero-based offsets in the manifest, in bytes.
+#[derive(Serialize)]
+struct Place {
+    start: u32,
+    end: u32,
+}
+
+/// The tools as one JSON document, a line for each.
+fn document(tools: &[AssessedTool]) -> String {
+    let entries = tools.iter().map(Entry::of).collect();
+    let bytes = json::lines(&Document { version: 1, tools: entries });
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+impl<'t> Entry<'t> {
+    fn of(tool: &'t AssessedTool) -> Self {
+        let assessment = &tool.assessment;
+        let piece = |evidence: &'t crate::risk::Evidence| Piece {
+            source: evidence.source.name(),
+            parameter: evidence.parameter.as_deref(),
+            words: &evidence.words,
+            points_to: evidence.points_to.name(),
+            weight: evidence.weight,
+            place: evidence.place.map(|span| Place { start: span.start, end: span.end }),
+        };
+        Self {
+            name: &tool.name,
+            class: assessment.class.name(),
+            risk: assessment.class.risk().name(),
+            confidence: assessment.confidence.percent(),
+            evidence: assessment.evidence.iter().map(piece).collect(),
+        }
+    }
+}

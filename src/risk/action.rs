@@ -1,0 +1,140 @@
+//! What a verb with things behind it comes to.
+
+use super::class::Class;
+use super::lexicon::{Lexicon, Rule, Set, Verb, singular};
+use super::words::Word;
+
+/// What doing something to some things says of a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Meaning {
+    pub class: Class,
+    /// In points.
+    pub weight: u8,
+    /// How many of the things belong to what was said.
+    pub length: usize,
+}
+
+/// What a verb means with these things behind it. They are one phrase, whose last word is what it is about.
+pub(super) fn meaning(lexicon: &Lexicon, verb: Verb, things: &[Word]) -> Meaning {
+    let rules = lexicon.rules(verb.base).iter();
+    let matches = rules.filter_map(|rule| fit(lexicon, rule, things).map(|fit| (fit, rule)));
+    // The nearest fit decides, and among equals the most severe.
+    let best = matches.max_by_key(|(fit, rule)| (*fit, rule.class));
+    if let Some((fit, rule)) = best {
+        return Meaning { class: rule.class, weight: rule.weight, length: fit.end };
+    }
+    if lexicon.has(Set::Light, verb.base)
+        && let Some((inner, length)) = handed_over(lexicon, things)
+    {
+        return Meaning { class: inner.class, weight: inner.weight.min(8), length };
+    }
+    Meaning { class: verb.class, weight: verb.weight, length: things.len() }
+}
+
+/// How well a rule fits, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    /// Whether the last word fits, which is what the phrase is about.
+    is_head: bool,
+    /// How many words fit together.
+    width: usize,
+    /// Where the fitting words end.
+    end: usize,
+}
+
+fn fit(lexicon: &Lexicon, rule: &Rule, things: &[Word]) -> Option<Fit> {
+    let last = things.len().checked_sub(1)?;
+    let is_tame = things.last().is_some_and(|word| lexicon.has(Set::Tame, &singular(&word.text)));
+    let mut best = None;
+    for (at, thing) in things.iter().enumerate() {
+        let is_head = at == last;
+        if is_tame && !is_head {
+            // A pair may still end in the tame word.
+            if at + 1 < last {
+                continue;
+            }
+        } else if rule.things.contains(&*singular(&thing.text)) && !is_harmless(lexicon, things, at)
+        {
+            best = best.max(Some(Fit { is_head, width: 1, end: at + 1 }));
+        }
+        if let Some(next) = things.get(at + 1) {
+            let pair = format!("{}_{}", thing.text, singular(&next.text));
+            if rule.things.contains(pair.as_str()) {
+                let is_head = at + 1 == last;
+                best = best.max(Some(Fit { is_head, width: 2, end: at + 2 }));
+            }
+        }
+    }
+    best
+}
+
+/// Whether the word before makes it another thing: a sort order is no order.
+fn is_harmless(lexicon: &Lexicon, things: &[Word], at: usize) -> bool {
+    let (Some(before), Some(thing)) =
+        (at.checked_sub(1).and_then(|before| things.get(before)), things.get(at))
+    else {
+        return false;
+    };
+    lexicon.has(Set::Harmless, &format!("{}_{}", before.text, singular(&thing.text)))
+}
+
+/// "Perform a search" is a search.
+fn handed_over(lexicon: &Lexicon, things: &[Word]) -> Option<(Verb, usize)> {
+    // In capitals it is the keyword of a language: "execute an INSERT".
+    let last = things.last().filter(|word| !word.is_capitals)?;
+    lexicon.verb(&last.text).map(|(verb, _)| (verb, things.len()))
+}
+
+/// The longest phrase that is looked at, in words.
+const MAX_THINGS: usize = 6;
+
+/// The phrase at the beginning of some words: up to a preposition, a mark or another "and".
+pub(super) fn phrase(lexicon: &Lexicon, words: &[Word]) -> Vec<Word> {
+    let mut things: Vec<Word> = Vec::new();
+    for word in words {
+        let text = word.text.as_str();
+        let ends = lexicon.has(Set::Prepositions, text) || matches!(text, "and" | "or" | "then");
+        if things.len() == MAX_THINGS || ends || !things.is_empty() && word.is_after_mark {
+            break;
+        }
+        let is_first = things.is_empty();
+        if !(is_first && lexicon.has(Set::Determiners, text)) {
+            things.push(word.clone());
+        }
+    }
+    things
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::of_name;
+    use super::*;
+
+    fn class(text: &str) -> &'static str {
+        let lexicon = Lexicon::get();
+        let words = of_name(text);
+        let verb = lexicon.verb(&words[0].text).unwrap().0;
+        meaning(lexicon, verb, &phrase(lexicon, &words[1..])).class.name()
+    }
+
+    #[test]
+    fn things_change_what_a_verb_means() {
+        for (text, expected) in [
+            ("create customer", "write"),
+            ("create invoice", "financial"),
+            ("create the invoice item", "financial"),
+            ("create invoice note", "write"),
+            ("add note to invoice", "write"),
+            ("close issue", "write"),
+            ("close position", "financial"),
+            ("remove label", "write"),
+            ("remove file", "destructive"),
+            ("perform a web search", "read"),
+            ("run shell command", "execute"),
+            ("generate speech", "execute"),
+            ("list refunds", "read"),
+        ] {
+            assert_eq!(class(text), expected, "{text}");
+        }
+    }
+}

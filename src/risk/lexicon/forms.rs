@@ -1,0 +1,57 @@
+//! The forms of words, as far as their endings tell.
+
+use std::borrow::Cow;
+
+use super::Form;
+
+/// The forms of a verb in which a description may begin.
+pub(super) fn of_verb(base: &str) -> [(Form, String); 3] {
+    let (third, ongoing) = match base.as_bytes() {
+        [.., b's' | b'x' | b'z' | b'o'] | [.., b'c' | b's', b'h'] => {
+            (format!("{base}es"), format!("{base}ing"))
+        }
+        [head @ .., b'y'] if !matches!(head.last(), Some(b'a' | b'e' | b'o' | b'u')) => {
+            (format!("{}ies", base.trim_end_matches('y')), format!("{base}ing"))
+        }
+        [head @ .., b'e'] if !matches!(head.last(), Some(b'e')) => {
+            (format!("{base}s"), format!("{}ing", base.trim_end_matches('e')))
+        }
+        _ => (format!("{base}s"), format!("{base}ing")),
+    };
+    let doubled = base.chars().next_back().map_or(String::new(), |last| format!("{base}{last}ing"));
+    [(Form::Third, third), (Form::Ongoing, ongoing), (Form::Ongoing, doubled)]
+}
+
+/// The singular of a lower-case noun, as far as its ending tells.
+pub(in crate::risk) fn singular(word: &str) -> Cow<'_, str> {
+    let Some(head) = word.strip_suffix('s').filter(|head| head.len() > 2) else {
+        return Cow::Borrowed(word);
+    };
+    if let Some(stem) = head.strip_suffix("ie").filter(|stem| stem.len() > 1) {
+        return Cow::Owned(format!("{stem}y"));
+    }
+    let stem = head.strip_suffix('e').unwrap_or(head);
+    let hisses = stem.ends_with("ch") || stem.ends_with("sh") || stem.ends_with('x');
+    match head {
+        _ if head.ends_with(['s', 'u', 'i']) => Cow::Borrowed(word),
+        _ if stem.len() < head.len() && (hisses || stem.ends_with("ss")) => Cow::Borrowed(stem),
+        _ => Cow::Borrowed(head),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plurals_lose_their_ending() {
+        for (plural, one) in [
+            ("invoices", "invoice"),
+            ("branches", "branch"),
+            ("status", "status"),
+            ("queries", "query"),
+        ] {
+            assert_eq!(singular(plural), one);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The words and weights of `lexicon.txt`, read once.
+
+mod forms;
+mod read;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+use super::class::Class;
+
+pub(in crate::risk) use forms::singular;
+
+/// The words and weights: data, so that they can be read and argued about in one place.
+const TEXT: &str = include_str!("lexicon.txt");
+
+/// A word that says what a tool does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::risk) struct Verb {
+    /// The base form.
+    pub base: &'static str,
+    /// What a tool that does this is, as far as the word alone says.
+    pub class: Class,
+    /// In points.
+    pub weight: u8,
+    /// Whether the word is a noun as often.
+    pub is_noun_too: bool,
+}
+
+/// The grammatical form in which a verb stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::risk) enum Form {
+    /// `delete`
+    Base,
+    /// `deletes`
+    Third,
+    /// `deleting`
+    Ongoing,
+}
+
+/// What a verb means with one of some things behind it.
+#[derive(Debug)]
+pub(in crate::risk) struct Rule {
+    pub class: Class,
+    pub weight: u8,
+    pub things: Arc<Things>,
+}
+
+/// Words in a row that say something wherever they stand.
+#[derive(Debug)]
+pub(in crate::risk) struct Phrase {
+    pub words: Vec<&'static str>,
+    pub class: Class,
+    pub weight: u8,
+}
+
+/// Sets of words that need no weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::risk) enum Set {
+    Light,
+    Tame,
+    Negations,
+    Openers,
+    Determiners,
+    Prepositions,
+    ActionKeys,
+    RequestKeys,
+    HttpMethods,
+    Sensitive,
+    SaveKeys,
+    DestroyingSwitches,
+    FileKeys,
+    Saving,
+    Harmless,
+    Reports,
+}
+
+impl Set {
+    fn bit(self) -> u32 {
+        1 << self as u32
+    }
+
+    const ALL: [(&'static str, Set); 16] = [
+        ("light", Set::Light),
+        ("tame", Set::Tame),
+        ("negations", Set::Negations),
+        ("openers", Set::Openers),
+        ("determiners", Set::Determiners),
+        ("prepositions", Set::Prepositions),
+        ("action_keys", Set::ActionKeys),
+        ("request_keys", Set::RequestKeys),
+        ("http_methods", Set::HttpMethods),
+        ("sensitive", Set::Sensitive),
+        ("save_keys", Set::SaveKeys),
+        ("destroying_switches", Set::DestroyingSwitches),
+        ("file_keys", Set::FileKeys),
+        ("saving", Set::Saving),
+        ("harmless", Set::Harmless),
+        ("reports", Set::Reports),
+    ];
+}
+
+/// A map of words that this package brings along; strangers' words are looked up and never put in, so that the quickest
+/// hash will do.
+type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
+
+/// Things of a rule, shared by its verbs.
+type Things = HashSet<&'static str, foldhash::fast::FixedState>;
+
+/// Phrases that begin with one word.
+#[derive(Debug, Default)]
+pub(in crate::risk) struct Openings {
+    /// Those that speak for a class.
+    pub phrases: Vec<Phrase>,
+    /// Those that limit the tool to reading.
+    pub restrictions: Vec<Vec<&'static str>>,
+    /// Those of sentences about other tools.
+    pub elsewhere: Vec<Vec<&'static str>>,
+}
+
+/// All of it.
+#[derive(Debug, Default)]
+pub(in crate::risk) struct Lexicon {
+    verbs: Map<&'static str, Verb>,
+    forms: Map<String, (&'static str, Form)>,
+    rules: Map<&'static str, Vec<Rule>>,
+    /// The sets in which a word stands, a bit each.
+    sets: Map<&'static str, u32>,
+    gateway_keys: Map<&'static str, u8>,
+    /// By the phrases' first word.
+    openings: Map<&'static str, Openings>,
+    /// What the text has that this reader does not understand; a test holds it empty.
+    faults: Vec<String>,
+}
+
+impl Lexicon {
+    /// The lexicon, read at the first call.
+    pub(in crate::risk) fn get() -> &'static Lexicon {
+        static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+        LEXICON.get_or_init(|| read::read(TEXT))
+    }
+
+    /// The verb that a lower-case word is a form of, and the form.
+    pub(in crate::risk) fn verb(&self, word: &str) -> Option<(Verb, Form)> {
+        if let Some(verb) = self.verbs.get(word) {
+            return Some((*verb, Form::Base));
+        }
+        let (base, form) = self.forms.get(word)?;
+        self.verbs.get(base).map(|verb| (*verb, *form))
+    }
+
+    /// What a verb means with things behind it.
+    pub(in crate::risk) fn rules(&self, verb: &str) -> &[Rule] {
+        self.rules.get(verb).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a lower-case word stands in a set.
+    pub(in crate::risk) fn has(&self, set: Set, word: &str) -> bool {
+        self.sets.get(word).is_some_and(|sets| sets & set.bit() != 0)
+    }
+
+    /// How much a parameter of this name says that its text is run.
+    pub(in crate::risk) fn gateway_weight(&self, key: &str) -> Option<u8> {
+        self.gateway_keys.get(key).copied()
+    }
+
+    /// The phrases that begin with a word.
+    pub(in crate::risk) fn openings(&self, first: &str) -> Option<&Openings> {
+        self.openings.get(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lexicon_is_understood() {
+        assert_eq!(Lexicon::get().faults, Vec::<String>::new());
+        assert!(Lexicon::get().verbs.len() > 300);
+    }
+
+    #[test]
+    fn verbs_are_known_in_their_forms() {
+        let lexicon = Lexicon::get();
+        for (word, base, form) in [
+            ("delete", "delete", Form::Base),
+            ("deletes", "delete", Form::Third),
+            ("deleting", "delete", Form::Ongoing),
+            ("fetches", "fetch", Form::Third),
+            ("modifies", "modify", Form::Third),
+            ("dropping", "drop", Form::Ongoing),
+            ("pays", "pay", Form::Third),
+        ] {
+            let found = lexicon.verb(word).map(|(verb, form)| (verb.base, form));
+            assert_eq!(found, Some((base, form)), "{word}");
+        }
+        assert_eq!(lexicon.verb("deleted"), None);
+    }
+
+    #[test]
+    fn mistakes_in_the_text_are_faults() {
+        let lexicon = read::read("x\n[verbs read 1]\na a\n[odd]\n[rules read 1]\na b\na : @none\n");
+        assert_eq!(lexicon.faults.len(), 5, "{:?}", lexicon.faults);
+    }
+}

@@ -1,0 +1,24 @@
+//! What a tool can do to its user: its class, how sure that is, and the evidence.
+//!
+//! The evidence comes from the tool's name, its description, its parameters and its annotations. Each piece points to a
+//! class and weighs some points; `lexicon/lexicon.txt` holds the words and their points, `weigh` adds them up. Nothing here is
+//! random or asks anyone: the same tool always gets the same class.
+//!
+//! This layer knows manifests. It knows no policy; what a `classify` statement says is added by those who read it.
+
+mod action;
+mod class;
+mod evidence;
+mod lexicon;
+mod name;
+mod parameters;
+mod points;
+mod prose;
+mod weigh;
+mod words;
+
+pub use class::{Class, ClassSet, Risk};
+pub use evidence::{
+    AnnotationConflict, Assessment, Confidence, Evidence, Level, MixedAction, Source,
+};
+pub use weigh::{assess, assess_name};

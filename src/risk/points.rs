@@ -1,0 +1,56 @@
+//! Adding up what evidence weighs.
+
+use super::class::Class;
+use super::evidence::Evidence;
+
+/// As many points for a class decide for it, whatever less severe classes have.
+const ENOUGH: u16 = 8;
+/// A class that decides against more points of another needs one piece that weighs as much.
+pub(super) const ENOUGH_ALONE: u8 = 6;
+
+/// The points of each class, and the weightiest piece of each.
+#[derive(Default)]
+pub(super) struct Points {
+    sums: [u16; 5],
+    most: [u8; 5],
+}
+
+impl Points {
+    pub(super) fn of(evidence: &[Evidence]) -> Self {
+        let mut points = Points::default();
+        for piece in evidence {
+            let class = piece.points_to as usize;
+            if let (Some(sum), Some(most)) =
+                (points.sums.get_mut(class), points.most.get_mut(class))
+            {
+                *sum = sum.saturating_add(piece.weight.into());
+                *most = piece.weight.max(*most);
+            }
+        }
+        points
+    }
+
+    fn sum(&self, class: Class) -> u16 {
+        self.sums.get(class as usize).copied().unwrap_or(0)
+    }
+
+    pub(super) fn decide(&self) -> Class {
+        let most = |class: Class| self.most.get(class as usize).copied().unwrap_or(0);
+        let severe = Class::ALL.into_iter().rev();
+        let mut enough = severe
+            .filter(|class| *class > Class::Read)
+            .filter(|class| self.sum(*class) >= ENOUGH && most(*class) >= ENOUGH_ALONE);
+        let weightiest = Class::ALL.into_iter().max_by_key(|class| (self.sum(*class), *class));
+        let found = enough.next().or(weightiest).unwrap_or(Class::Read);
+        if self.sum(found) == 0 { Class::Read } else { found }
+    }
+
+    /// How much more there is for the class than for the strongest other.
+    pub(super) fn confidence(&self, class: Class) -> u8 {
+        let own = self.sum(class).min(24);
+        let others = Class::ALL.into_iter().filter(|other| *other != class);
+        let other = others.map(|other| self.sum(other)).max().unwrap_or(0).min(24);
+        let points = (20 + own * 4).saturating_sub(other * 2);
+        u8::try_from(points.clamp(5, 99)).unwrap_or(99)
+    }
+}

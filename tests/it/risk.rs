@@ -1,0 +1,230 @@
+//! The classifier: on tools made up here, and measured on real servers' tools.
+
+mod measure;
+mod report;
+
+use gatewright::manifest::Manifest;
+use gatewright::risk::{AnnotationConflict, Assessment, Class, Source, assess, assess_name};
+use gatewright::source::{SourceSet, Span};
+use measure::Measured;
+
+/// What `docs/risk.md` held when the words were last changed. More is fine, less is not.
+mod recorded {
+    pub const ALL: usize = 444;
+    pub const SURE: usize = 402;
+    pub const BY_NAME: usize = 412;
+    pub const SECOND_OPINION: usize = 401;
+}
+
+#[test]
+fn the_page_shows_what_is_measured() {
+    let Some(measured) = Measured::new() else { return };
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/risk.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let expected = report::with_tables(&page, &measured);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, expected).unwrap();
+        return;
+    }
+    assert!(
+        page == expected,
+        "docs/risk.md does not show what is measured; write it with \
+         `UPDATE_DOCS=1 cargo test --test it risk::`\n{expected}"
+    );
+}
+
+#[test]
+fn the_classes_are_right_often_enough() {
+    let Some(measured) = Measured::new() else { return };
+    let (all, sure) = (measured.rows(), measured.sure());
+    let percent = |right: usize, of: usize| right as f64 * 100.0 / of as f64;
+    assert!(percent(measured.right(&all), all.len()) >= 95.0, "{}", measured.mistakes());
+    assert!(percent(measured.right(&sure), sure.len()) >= 98.0, "{}", measured.mistakes());
+    let is_critical = |class: Class| class >= Class::Destructive;
+    let missed: Vec<_> =
+        all.iter().filter(|row| is_critical(row.label) && row.class < Class::Execute).collect();
+    assert!(missed.is_empty(), "critical tools are called harmless: {missed:#?}");
+    let readers = all.iter().filter(|row| row.label == Class::Read);
+    let alarms = readers.clone().filter(|row| is_critical(row.class)).count();
+    assert!(alarms * 100 <= readers.count(), "{}", measured.mistakes());
+}
+
+#[test]
+fn no_figure_is_worse_than_the_one_recorded() {
+    let Some(measured) = Measured::new() else { return };
+    let (all, sure) = (measured.rows(), measured.sure());
+    assert!(measured.right(&all) >= recorded::ALL, "{}", measured.mistakes());
+    assert!(measured.right(&sure) >= recorded::SURE, "{}", measured.mistakes());
+    let by_name = all.iter().filter(|row| row.by_name == row.label).count();
+    assert!(by_name >= recorded::BY_NAME, "{by_name} are right by name alone");
+    let agreed = measured.second_opinion.iter().filter(|row| row.class == row.label).count();
+    assert!(agreed >= recorded::SECOND_OPINION, "{agreed} labels agree");
+}
+
+/// Names of no server that was looked at while the words were chosen.
+#[test]
+fn names_of_every_style_say_their_class() {
+    for (class, names) in [
+        (
+            Class::Read,
+            "list_bookings GetWeather bakery.loaves.search API-post-search API-get-loaf-by-id \
+             fetchAllCustomers describe-shelf mcp__bakery__count_loaves loaf_lookup showInvoice \
+             list_deleted_items get_order_history search_payments validate_sql FetchRecording \
+             order_status list_run_logs check_close_time",
+        ),
+        (
+            Class::Write,
+            "create_page updateCustomer API-patch-page API-post-comment send_message add_label \
+             remove_label close_issue bakery--RenameLoaf archive_project merge_pull_request \
+             move_file mcp__notes__append reopen_ticket add_invoice_note set_sort_order \
+             upsert_contact post_message",
+        ),
+        (
+            Class::Execute,
+            "run_command execute_sql evalScript trigger_build start-server restart_pod browser_click \
+             generate_image deploy.site text_to_speech send_command rerun_pipeline invoke_function \
+             cancel_run crawl_site",
+        ),
+        (
+            Class::Destructive,
+            "delete_page API-delete-a-block dropTable bakery--DeleteLoaf purge_queue revoke_token \
+             uninstall_plugin terminate_instance pages_delete wipe-device find_and_delete \
+             remove_file truncate_table killProcess",
+        ),
+        (
+            Class::Financial,
+            "create_refund placeOrder pay_invoice send_invoice cancel_subscription transfer_funds \
+             buy_phone_number close_position create_payment_link bakery--CreatePayout void_invoice \
+             orders_create API-post-invoices finalize_invoice",
+        ),
+    ] {
+        let wrong: Vec<&str> =
+            names.split_whitespace().filter(|name| assess_name(name).class != class).collect();
+        assert!(wrong.is_empty(), "not {}: {}", class.name(), wrong.join(" "));
+    }
+}
+
+#[test]
+fn a_name_alone_is_less_sure() {
+    let by_name = assess_name("delete_page");
+    let whole = assess_one(r#"{"name": "delete_page", "description": "Deletes a page for good."}"#);
+    assert!(by_name.confidence < whole.confidence);
+    assert!(by_name.evidence.iter().all(|piece| piece.place.is_none()));
+    assert_eq!(assess_name("").class, Class::Read);
+    assert!(assess_name("zzz").evidence.is_empty());
+}
+
+#[test]
+fn sentences_about_other_tools_do_not_count() {
+    let read = r#"{"name": "find_loaf", "description": "Finds a loaf. To delete one permanently, use the discard tool instead.\n\nExample:\n  drop table"}"#;
+    assert_eq!(assess_one(read).class, Class::Read);
+    let destructive = r#"{"name": "tidy_shelf", "description": "Tidies the shelf. Old loaves are permanently removed. This cannot be undone."}"#;
+    assert_eq!(assess_one(destructive).class, Class::Destructive);
+}
+
+#[test]
+fn a_restriction_to_reading_counts_and_its_denial_does_not() {
+    let with = |text: &str| {
+        let schema = r#"{"properties": {"sql": {"type": "string"}}}"#;
+        assess_one(&format!(
+            r#"{{"name": "query", "description": "{text}", "inputSchema": {schema}}}"#
+        ))
+    };
+    assert_eq!(with("Runs a read-only SQL query.").class, Class::Read);
+    let free = with("Runs any SQL query. It is not read-only.");
+    assert_eq!((free.class, free.generic_gateway.as_deref()), (Class::Execute, Some("sql")));
+}
+
+#[test]
+fn hints_admit_danger_and_do_not_deny_it() {
+    let hinted = |name: &str, hint: &str| {
+        assess_one(&format!(r#"{{"name": "{name}", "annotations": {{{hint}}}}}"#))
+    };
+    let denied = hinted("delete_loaf", r#""readOnlyHint": true"#);
+    assert_eq!(denied.class, Class::Destructive);
+    assert_eq!(denied.annotation_conflict, Some(AnnotationConflict::ReadOnly));
+    let mild = hinted("delete_loaf", r#""readOnlyHint": false, "destructiveHint": false"#);
+    assert_eq!(mild.annotation_conflict, Some(AnnotationConflict::NotDestructive));
+    let admitted = hinted("loaf", r#""destructiveHint": true"#);
+    assert_eq!((admitted.class, admitted.annotation_conflict), (Class::Destructive, None));
+    let silent = assess_one(r#"{"name": "get_loaf"}"#);
+    assert!(silent.evidence.iter().all(|piece| piece.source != Source::Annotation));
+}
+
+#[test]
+fn values_of_an_action_count() {
+    let tool = |values: &str| {
+        assess_one(&format!(
+            r#"{{"name": "loaf", "description": "Manages loaves.", "inputSchema":
+                {{"properties": {{"action": {{"enum": [{values}]}}}}}}}}"#
+        ))
+    };
+    let mixed = tool(r#""get", "create", "delete""#);
+    assert_eq!(mixed.class, Class::Destructive);
+    assert_eq!(mixed.mixed_actions.len(), 1);
+    assert_eq!(mixed.mixed_actions[0].destructive, ["delete"]);
+    assert_eq!(mixed.mixed_actions[0].reading, ["get"]);
+    assert_eq!(tool(r#""get", "create""#).class, Class::Write);
+    let reader = tool(r#""get", "list", "search""#);
+    assert_eq!((reader.class, reader.mixed_actions.len()), (Class::Read, 0));
+}
+
+#[test]
+fn requests_of_any_kind_are_gateways() {
+    let tool = assess_one(
+        r#"{"name": "call_service", "description": "Calls the service.", "inputSchema": {"properties":
+            {"method": {"enum": ["GET", "POST", "DELETE"]}, "path": {"type": "string"}}}}"#,
+    );
+    assert_eq!((tool.class, tool.generic_gateway.as_deref()), (Class::Execute, Some("method")));
+}
+
+#[test]
+fn readers_of_secrets_are_marked() {
+    assert!(assess_name("get_api_key").sensitive_read);
+    assert!(assess_name("printEnv").sensitive_read);
+    assert!(!assess_name("get_loaf").sensitive_read);
+    assert!(!assess_name("delete_secret").sensitive_read);
+}
+
+#[test]
+fn evidence_stands_where_it_says() {
+    let text = r#"[{"name": "caf\u00e9_delete", "description": "\u201cDeletes\u201d a loaf.\nPermanently."}]"#;
+    let (manifest, file_text) = read(text);
+    let assessment = assess(&manifest.tools()[0]);
+    let at = |span: Span| &file_text[span.start as usize..span.end as usize];
+    let found: Vec<&str> =
+        assessment.evidence.iter().filter_map(|piece| piece.place.map(at)).collect();
+    assert_eq!(found, ["caf\\u00e9_delete", "Deletes\\u201d a loaf", "Permanently"]);
+}
+
+#[test]
+fn floods_take_time_in_proportion() {
+    let tool = |size: usize| {
+        let words = "delete permanently, and ".repeat(size);
+        let properties: Vec<String> = (0..size)
+            .map(|at| format!(r#""action_{at}": {{"enum": ["get", "delete", "drop_{at}"]}}"#))
+            .collect();
+        let properties = properties.join(",");
+        format!(
+            r#"{{"name": "{}", "description": "{words}", "inputSchema": {{"properties": {{{properties}}}}}}}"#,
+            "delete_".repeat(size)
+        )
+    };
+    let assessment = assess_one(&tool(20_000));
+    assert_eq!(assessment.class, Class::Destructive);
+    assert!(assessment.evidence.len() <= 16);
+    assert!(assessment.evidence.iter().all(|piece| piece.words.chars().count() <= 81));
+}
+
+fn read(text: &str) -> (Manifest, String) {
+    let mut sources = SourceSet::default();
+    let file = sources.add("tools.json", text);
+    let (manifest, problems) = Manifest::read(file, text);
+    assert!(problems.is_empty(), "{problems:?}");
+    (manifest, text.to_owned())
+}
+
+fn assess_one(tool: &str) -> Assessment {
+    let (manifest, _) = read(&format!("[{tool}]"));
+    assess(&manifest.tools()[0])
+}
