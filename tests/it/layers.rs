@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The modules of the library, each using only those before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "source",
     "text",
     "diagnostic",
@@ -13,6 +13,7 @@ const ORDER: [&str; 16] = [
     "syntax",
     "json",
     "manifest",
+    "risk",
     "lower",
     "resolve",
     "policy_json",

@@ -21,7 +21,7 @@ mod layers;
 mod lowering;
 mod manifest;
 mod policy_json;
-mod risk;
 mod random;
+mod risk;
 mod support;
 mod syntax;
