@@ -52,7 +52,7 @@ impl<T> Outcome<T> {
 /// Compiles a `.gate` file to the text of its policy.json.
 pub fn compile(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<String> {
     let target = PolicyJson;
-    verified(path, bytes, loader, &target).map(|policy| target.write(&policy))
+    verified(path, bytes, loader, &target).map(|policy| target.write(policy))
 }
 
 /// Checks a `.gate` file and what it includes: all that [`compile`] would say, without writing anything.

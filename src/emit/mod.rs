@@ -24,7 +24,9 @@ pub trait Target {
     fn unsupported(&self, policy: &Policy) -> Vec<Diagnostic>;
 
     /// The policy in this format, with a final newline. The same policy gives the same bytes everywhere.
-    fn write(&self, policy: &VerifiedPolicy) -> String;
+    ///
+    /// Takes the policy, so that a large one need not lie in memory beside its text.
+    fn write(&self, policy: VerifiedPolicy) -> String;
 }
 
 /// A policy without errors, with the predicates of its guards. There is no other way to make one than [`verify`].

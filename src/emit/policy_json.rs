@@ -21,8 +21,10 @@ impl Target for PolicyJson {
         budgets.map(|rule| errors::unsupported_budget(rule.span)).collect()
     }
 
-    fn write(&self, policy: &VerifiedPolicy) -> String {
-        write(&document(policy))
+    fn write(&self, policy: VerifiedPolicy) -> String {
+        let document = document(&policy);
+        drop(policy);
+        write(&document)
     }
 }
 
