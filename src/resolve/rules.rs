@@ -7,8 +7,8 @@ use super::files::Files;
 use super::selectors::Use;
 use crate::lower::lower;
 use crate::policy::{
-    Action, Blocks, Budget, Cap, Caps, Counter, Guard, Hidden, Mention, Path, Purpose, Rule,
-    RuleId, Subjects, Target,
+    Action, Blocks, Budget, Cap, Caps, Counter, Guard, Hidden, Mention, Purpose, Rule, RuleId,
+    Subjects, Target,
 };
 use crate::source::Span;
 use crate::syntax::tree::{self, GuardMode, StatementKind};
@@ -135,9 +135,9 @@ impl Resolver<'_> {
     }
 
     fn budget(&mut self, budget: &tree::Budget, targets: &[Target]) -> Action {
-        let Path(keys) = self.checked_path(&budget.path, targets);
+        let path = self.checked_path(&budget.path, targets);
         let cap = cap(&budget.limit, &self.counter(budget.counter));
-        Action::Budget(Box::new(Budget { path: Path(keys), cap }))
+        Action::Budget(Box::new(Budget { path, cap }))
     }
 }
 

@@ -6,7 +6,7 @@ use super::Resolver;
 use super::errors::names as errors;
 use super::groups::Set;
 use crate::manifest::Lookup;
-use crate::policy::{Path, Target, ToolId};
+use crate::policy::{Target, ToolId};
 use crate::source::Span;
 use crate::syntax::decode_string;
 use crate::syntax::tree::{self, Selector, SelectorKind, Selectors};
@@ -275,14 +275,13 @@ impl Resolver<'_> {
             self.needs_manifest(path.span, "`having`");
             return targets;
         };
-        let Path(keys) = self.path(path);
-        let path_of_policy = Path(keys);
+        let argument = self.path(path);
         let before = targets.len();
         let kept: Vec<Target> = targets
             .into_iter()
             .filter(|target| {
                 let tool = manifest.tools().get(target.tool.0 as usize);
-                tool.is_some_and(|tool| matches!(tool.argument(&path_of_policy), Lookup::Found(_)))
+                tool.is_some_and(|tool| matches!(tool.argument(&argument), Lookup::Found(_)))
             })
             .collect();
         if kept.is_empty() && before > 0 {
