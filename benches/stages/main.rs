@@ -124,7 +124,9 @@ fn manifest_beside(stage: Stage, file: &Path) -> Option<NamedManifest> {
 fn measured(stage: Stage, path: &str, bytes: Vec<u8>, manifest: Option<NamedManifest>) -> Product {
     match stage {
         Stage::Parse => parse(path, bytes),
-        Stage::Check => Product::Checked(check::check_gate(path, bytes, &Disk)),
+        Stage::Check => {
+            Product::Checked(check::check_gate(path, bytes, &Disk, &check::Options::default()))
+        }
         Stage::Compile => Product::Text(check::compile(path, bytes, &Disk)),
         Stage::Decompile => Product::Text(check::decompile(path, bytes, manifest)),
         Stage::Format => check::format(path, bytes).map_or(Product::Fault, Product::Text),

@@ -9,6 +9,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
 use crate::format::{self, FormatFault};
 use crate::input::add_text;
+use crate::lint::{self, Context, Settings};
 use crate::policy_json;
 use crate::resolve;
 use crate::source::{Loader, SourceSet, normalize};
@@ -55,9 +56,36 @@ pub fn compile(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<Strin
     verified(path, bytes, loader, &target).map(|policy| target.write(policy))
 }
 
-/// Checks a `.gate` file and what it includes: all that [`compile`] would say, without writing anything.
-pub fn check_gate(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<()> {
-    verified(path, bytes, loader, &PolicyJson).map(|_| ())
+/// What a check is to look for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Which rules are on, and how strict they are.
+    pub settings: Settings,
+    /// The server's tools, for a policy.json, which cannot name them itself.
+    pub manifest: Option<NamedManifest>,
+}
+
+/// Checks a `.gate` file and what it includes: all that [`compile`] would say, and what the linter finds.
+pub fn check_gate(
+    path: &str,
+    bytes: Vec<u8>,
+    loader: &dyn Loader,
+    options: &Options,
+) -> Outcome<()> {
+    let mut sources = SourceSet::default();
+    let root = match add_text(&mut sources, &normalize(path), bytes) {
+        Ok(root) => root,
+        Err((_, problem)) => return Outcome::new(sources, vec![problem], None),
+    };
+    let resolved = resolve::resolve(&mut sources, root, loader);
+    let whole = !diagnostic::has_errors(&resolved.diagnostics);
+    let context = Context::of_gate(&sources, &resolved, &options.settings);
+    let found = context.map(|context| lint::lint(&context, &options.settings, whole));
+    let mut diagnostics = resolved.diagnostics;
+    emit::verify(resolved.policy, &PolicyJson, &mut diagnostics);
+    diagnostics.extend(found.unwrap_or_default());
+    options.settings.apply(&mut diagnostics);
+    Outcome::new(sources, diagnostics, Some(()))
 }
 
 /// Reads a `.gate` file and holds it against a target.
@@ -78,8 +106,15 @@ fn verified(
     Outcome::new(sources, diagnostics, policy)
 }
 
-/// Checks a policy.json file.
-pub fn check_policy_json(path: &str, bytes: Vec<u8>) -> Outcome<()> {
+/// Checks a policy.json file: all that [`validate_policy_json`] would say, and what the linter finds.
+pub fn check_policy_json(path: &str, bytes: Vec<u8>, options: &Options) -> Outcome<()> {
+    let mut outcome = validate_policy_json(path, bytes);
+    options.settings.apply(&mut outcome.diagnostics);
+    outcome
+}
+
+/// Says whether a policy.json file is one that the gateway takes.
+pub fn validate_policy_json(path: &str, bytes: Vec<u8>) -> Outcome<()> {
     let mut sources = SourceSet::default();
     let file = match add_text(&mut sources, path, bytes) {
         Ok(file) => file,

@@ -4,6 +4,7 @@
 //! document may well end up on a terminal.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
@@ -67,6 +68,8 @@ pub struct Entry<'r> {
     notes: &'r [String],
     help: Option<&'r str>,
     fixes: Vec<Fix<'r>>,
+    /// The tools that it is about.
+    tools: &'r [Arc<str>],
 }
 
 /// One-based line and column in characters; zero-based offset in bytes.
@@ -121,6 +124,7 @@ impl<'r> Entry<'r> {
             notes: &diagnostic.notes,
             help: diagnostic.help.as_deref(),
             fixes: diagnostic.fixes.iter().map(|fix| Fix::new(sources, fix)).collect(),
+            tools: &diagnostic.tools,
         }
     }
 }
@@ -247,8 +251,8 @@ mod tests {
         let plain = Diagnostic::new(Code::RemovesNothing, Span::new(file, 12, 13), "nothing");
         insta::assert_snapshot!(document(vec![finding, plain], sources), @r#"
         {"version":1,"diagnostics":[
-        {"code":"unknown-statement","severity":"error","message":"unknown statement `alow`","file":"a.gate","start":{"line":2,"column":1,"offset":7},"end":{"line":2,"column":5,"offset":11},"labels":[{"file":"a.gate","start":{"line":2,"column":1,"offset":7},"end":{"line":2,"column":5,"offset":11},"message":"here"},{"file":"a.gate","start":{"line":1,"column":3,"offset":2},"end":{"line":1,"column":4,"offset":6},"message":"a face"}],"notes":["a note"],"help":"did you mean `allow`?","fixes":[{"title":"write `allow`","applicability":"safe","edits":[{"file":"a.gate","start":{"line":2,"column":1,"offset":7},"end":{"line":2,"column":5,"offset":11},"text":"allow"}]}]},
-        {"code":"removes-nothing","severity":"warning","message":"nothing","file":"a.gate","start":{"line":2,"column":6,"offset":12},"end":{"line":2,"column":7,"offset":13},"labels":[],"notes":[],"help":null,"fixes":[]}
+        {"code":"unknown-statement","severity":"error","message":"unknown statement `alow`","file":"a.gate","start":{"line":2,"column":1,"offset":7},"end":{"line":2,"column":5,"offset":11},"labels":[{"file":"a.gate","start":{"line":2,"column":1,"offset":7},"end":{"line":2,"column":5,"offset":11},"message":"here"},{"file":"a.gate","start":{"line":1,"column":3,"offset":2},"end":{"line":1,"column":4,"offset":6},"message":"a face"}],"notes":["a note"],"help":"did you mean `allow`?","fixes":[{"title":"write `allow`","applicability":"safe","edits":[{"file":"a.gate","start":{"line":2,"column":1,"offset":7},"end":{"line":2,"column":5,"offset":11},"text":"allow"}]}],"tools":[]},
+        {"code":"removes-nothing","severity":"warning","message":"nothing","file":"a.gate","start":{"line":2,"column":6,"offset":12},"end":{"line":2,"column":7,"offset":13},"labels":[],"notes":[],"help":null,"fixes":[],"tools":[]}
         ],"summary":{"files":1,"errors":1,"warnings":1,"infos":0}}
         "#);
     }

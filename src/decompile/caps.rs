@@ -4,7 +4,7 @@ use crate::policy::wording;
 use crate::policy_json::Limit;
 
 use super::Style;
-use super::names::{is_bare, is_name_character, write_quoted};
+use crate::syntax::names::{is_bare, is_name_character, write_quoted};
 
 /// Longer tool names are not looked for in counters, nor names in longer counters, in bytes: the search takes time
 /// in proportion to the product of the two.

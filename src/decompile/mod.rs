@@ -13,7 +13,6 @@ mod factor;
 mod fold;
 mod glob;
 mod guards;
-mod names;
 mod order;
 mod select;
 mod statement;

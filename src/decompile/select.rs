@@ -7,7 +7,7 @@ use crate::manifest::Manifest;
 use super::Style;
 use super::cover::{Choice, Item, MIN_MATCHES, What, choose, choose_in_order, expand};
 use super::glob::{Glob, Names};
-use super::names::{is_bare, write_quoted};
+use crate::syntax::names::{is_bare, write_quoted};
 
 /// Globs are looked for in manifests of this many tools at most; in larger ones only `@tools` is.
 const MAX_TOOLS: usize = 5000;

@@ -7,9 +7,11 @@
 mod code;
 mod explanation;
 
+use std::sync::Arc;
+
 use crate::source::Span;
 
-pub use code::Code;
+pub use code::{Category, Code};
 pub use explanation::{Example, Explanation};
 
 /// How much a finding weighs.
@@ -104,6 +106,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Changes that remove it.
     pub fixes: Vec<Fix>,
+    /// The names of the tools that it is about, not cleaned, where it is about tools of a policy.
+    pub tools: Vec<Arc<str>>,
 }
 
 impl Diagnostic {
@@ -118,7 +122,15 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            tools: Vec::new(),
         }
+    }
+
+    /// About these tools.
+    #[must_use]
+    pub fn with_tools<'n>(mut self, tools: impl IntoIterator<Item = &'n str>) -> Self {
+        self.tools.extend(tools.into_iter().map(Arc::from));
+        self
     }
 
     /// With another severity than the code's own.
@@ -146,6 +158,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// With sentences of background.
+    #[must_use]
+    pub fn with_notes(mut self, notes: Vec<String>) -> Self {
+        self.notes.extend(notes);
         self
     }
 

@@ -3,12 +3,14 @@
 //! Plain values without text positions of their own beyond the spans that findings need. This layer knows no
 //! grammar, no JSON target and no file; nothing here is serialised.
 
+mod access;
 mod condition;
 mod literal;
 mod model;
 mod regex;
 pub mod wording;
 
+pub use access::Access;
 pub use condition::{Condition, Operator, Path, Test, is_identifier};
 pub use literal::{Literal, compare_numbers, write_string};
 pub use model::{

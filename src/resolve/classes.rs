@@ -1,30 +1,15 @@
-//! The risk classes of the manifest's tools, as far as they are determined.
+//! What `classify` statements say, and which tools belong to the sets of classes.
 //!
-//! A class comes from a `classify` statement, or from the server's annotations. Annotations are advisory: one
-//! that admits danger counts, an absent one says nothing. What they leave open stays open: the classes that a
-//! tool may have are a set, and a class set such as `@critical` is known when that set lies inside or outside it.
-
-use std::collections::HashMap;
+//! A class comes from a `classify` statement, else from the evidence in the manifest.
 
 use super::Resolver;
 use super::errors::names as errors;
 use super::files::Files;
 use crate::policy::ToolId;
-use crate::risk::{Class, ClassSet};
+use crate::risk::{Class, ClassSet, Level};
 use crate::source::Span;
-use crate::syntax::tree::{Classify, SelectorKind, StatementKind};
-
-/// What `classify` statements say.
-#[derive(Default)]
-pub(super) struct Classes {
-    classified: HashMap<ToolId, (Class, Span)>,
-}
-
-/// The tools of a class set, and those of which nothing says whether they belong to it.
-pub(super) struct Members {
-    pub tools: Vec<ToolId>,
-    pub undetermined: Vec<ToolId>,
-}
+use crate::syntax::tree::{Classify, Selector, SelectorKind, StatementKind};
+use crate::text;
 
 impl Resolver<'_> {
     /// Takes the `classify` statements in.
@@ -39,36 +24,34 @@ impl Resolver<'_> {
     fn classify_one(&mut self, classify: &Classify) {
         let word = self.sources.slice(classify.class);
         let Some(class) = Class::from_name(word) else {
-            let near = crate::text::nearest(word, Class::ALL.map(Class::name));
+            let near = text::nearest(word, Class::ALL.map(Class::name));
             self.report(errors::unknown_class(classify.class, word, &near));
             return;
         };
         let mut lowered = Vec::new();
         for name in &classify.names {
             for tool in self.named_tools(name) {
-                match self.classes.classified.get(&tool) {
-                    Some((other, span)) if *other != class => {
-                        let (other, span) = (other.name(), *span);
-                        let shown = self.policy.tools.name(tool);
+                let number = tool.0 as usize;
+                if let Some((other, span)) = self.assessments.classified(number) {
+                    if other != class {
+                        let (shown, other) = (self.policy.tools.name(tool), other.name());
                         let problem =
                             errors::conflicting_class(name.span, shown, class.name(), span, other);
                         self.report(problem);
                     }
-                    Some(_) => {}
-                    None => {
-                        let evidence = self.evidence(tool).iter().next();
-                        lowered.extend(
-                            evidence.filter(|least| class < *least).map(|least| (tool, least)),
-                        );
-                        self.classes.classified.insert(tool, (class, name.span));
-                    }
+                    continue;
                 }
+                let evident = self.assessments.evidence(number, self.policy.tools.name(tool)).class;
+                if class < evident {
+                    lowered.push((tool, evident));
+                }
+                self.assessments.classify(number, class, name.span);
             }
         }
         if classify.because.is_none() && !lowered.is_empty() {
             let tools: Vec<(&str, &str)> = lowered
                 .iter()
-                .map(|(tool, least)| (self.policy.tools.name(*tool), least.name()))
+                .map(|(tool, evident)| (self.policy.tools.name(*tool), evident.name()))
                 .collect();
             let problem = errors::missing_reason(classify.class, class.name(), &tools);
             self.report(problem);
@@ -76,36 +59,36 @@ impl Resolver<'_> {
     }
 
     /// The tools of a name or glob of `classify`.
-    fn named_tools(&mut self, name: &crate::syntax::tree::Selector) -> Vec<ToolId> {
+    fn named_tools(&mut self, name: &Selector) -> Vec<ToolId> {
         match name.kind {
             SelectorKind::Glob => self.glob(name.span),
             _ => self.name(name).into_iter().collect(),
         }
     }
 
-    /// The classes that the annotations leave open.
-    fn evidence(&self, tool: ToolId) -> ClassSet {
-        let tools = self.manifest.as_ref().map_or(&[][..], |manifest| manifest.tools());
-        tools
-            .get(tool.0 as usize)
-            .map_or(ClassSet::ANY, |tool| ClassSet::of_annotations(tool.annotations))
-    }
-
-    /// The members of a class set among the manifest's tools, in its order.
-    pub(super) fn members(&self, set: ClassSet) -> Members {
-        let mut members = Members { tools: Vec::new(), undetermined: Vec::new() };
-        let count = self.manifest.as_ref().map_or(0, |manifest| manifest.tools().len());
-        for tool in (0u32..).map(ToolId).take(count) {
-            let classes = match self.classes.classified.get(&tool) {
-                Some((class, _)) => ClassSet::of(&[*class]),
-                None => self.evidence(tool),
-            };
-            if classes.is_within(set) {
-                members.tools.push(tool);
-            } else if !classes.is_apart_from(set) {
-                members.undetermined.push(tool);
-            }
+    /// The members of a class set among the manifest's tools, in its order. Those of which the evidence says little are
+    /// reported: a set is no place for a silent guess.
+    pub(super) fn members(&mut self, set: ClassSet, span: Span) -> Vec<ToolId> {
+        let members = self.assessments.members(set);
+        let tools = members.into_iter().filter_map(|tool| u32::try_from(tool).ok().map(ToolId));
+        let tools: Vec<ToolId> = tools.collect();
+        let guessed = |tool: &&ToolId| {
+            let name = self.policy.tools.name(**tool);
+            let assessment = self.assessments.of(tool.0 as usize, name);
+            assessment.confidence.level() == Level::Low
+        };
+        let guessed: Vec<(&str, &str)> = tools
+            .iter()
+            .filter(guessed)
+            .map(|tool| {
+                let name = self.policy.tools.name(*tool);
+                (name, self.assessments.of(tool.0 as usize, name).class.name())
+            })
+            .collect();
+        if !guessed.is_empty() {
+            let problem = errors::undetermined(span, self.sources.slice(span), &guessed);
+            self.report(problem);
         }
-        members
+        tools
     }
 }

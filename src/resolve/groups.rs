@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Resolver;
 use super::errors::names as errors;
 use super::files::Files;
 use super::selectors::Use;
-use super::{ClassSet, Resolver};
 use crate::policy::Target;
+use crate::risk::{Class, ClassSet};
 use crate::source::Span;
 use crate::syntax::tree::{Broken, Group, SelectorKind, StatementKind};
 
@@ -186,8 +187,7 @@ impl Resolver<'_> {
     /// The names that may stand behind `@`.
     pub(super) fn set_names(&self) -> Vec<Arc<str>> {
         let groups = self.groups.entries.iter().map(|entry| Arc::clone(&entry.name));
-        let fixed =
-            ["tools", "critical"].into_iter().chain(super::Class::ALL.map(super::Class::name));
+        let fixed = ["tools", "critical"].into_iter().chain(Class::ALL.map(Class::name));
         groups.chain(fixed.map(Arc::from)).collect()
     }
 }

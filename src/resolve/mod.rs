@@ -22,12 +22,12 @@ use std::sync::Arc;
 use crate::diagnostic::{self, Diagnostic};
 use crate::manifest::Manifest;
 use crate::policy::{Policy, Posture};
+use crate::risk::Assessments;
 use crate::source::{FileId, Loader, SourceSet, Span};
 use crate::syntax::Tree;
 use crate::syntax::tree::StatementKind;
 use crate::text;
 
-pub use crate::risk::{Class, ClassSet};
 pub use files::MAX_INCLUDE_DEPTH;
 
 /// What the files of a policy come to.
@@ -39,6 +39,8 @@ pub struct Resolved {
     pub trees: Vec<Tree>,
     /// The manifest, if one is named and could be read.
     pub manifest: Option<Arc<Manifest>>,
+    /// What is known about the danger of the policy's tools.
+    pub assessments: Assessments,
     /// Everything that is wrong or worth knowing, unsorted.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -53,7 +55,9 @@ pub fn resolve(sources: &mut SourceSet, root: FileId, loader: &dyn Loader) -> Re
     resolver.define_groups(&files);
     resolver.rules(&files);
     resolver.effects();
+    resolver.assessments.make_room(resolver.policy.tools.len());
     Resolved {
+        assessments: resolver.assessments,
         policy: resolver.policy,
         diagnostics: resolver.diagnostics,
         trees: files.trees,
@@ -70,7 +74,7 @@ struct Resolver<'r> {
     /// Whether a manifest is named, though perhaps unreadable: then nothing is said about names.
     names_manifest: bool,
     policy: Policy,
-    classes: classes::Classes,
+    assessments: Assessments,
     groups: groups::Groups,
     marks: selectors::Marks,
     /// Whether a `hide all` has been met.
@@ -107,7 +111,7 @@ impl<'r> Resolver<'r> {
             manifest_path,
             names_manifest: files.names_manifest,
             policy,
-            classes: classes::Classes::default(),
+            assessments: Assessments::new(files.manifest.clone()),
             groups: groups::Groups::default(),
             marks: selectors::Marks::default(),
             all_hidden: false,

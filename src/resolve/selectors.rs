@@ -239,20 +239,7 @@ impl Resolver<'_> {
                 let count = self.manifest.as_ref().map_or(0, |manifest| manifest.tools().len());
                 (0u32..).map(ToolId).take(count).collect()
             }
-            Set::Classes(classes) => {
-                let members = self.members(classes);
-                if !members.undetermined.is_empty() {
-                    let names: Vec<&str> = members
-                        .undetermined
-                        .iter()
-                        .map(|tool| self.policy.tools.name(*tool))
-                        .collect();
-                    let problem = errors::undetermined(span, written, &names);
-                    self.report(problem);
-                    return Vec::new();
-                }
-                members.tools
-            }
+            Set::Classes(classes) => self.members(classes, span),
             Set::Group(_) | Set::Broken => return Vec::new(),
             Set::Unknown => {
                 let names = self.set_names();

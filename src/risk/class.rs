@@ -1,7 +1,5 @@
 //! The five classes of what a tool can do, and the risk that each carries.
 
-use crate::manifest::Annotations;
-
 /// What a tool can do, the least severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
@@ -82,9 +80,6 @@ impl Risk {
 pub struct ClassSet(u8);
 
 impl ClassSet {
-    /// All five: nothing is known.
-    pub const ANY: ClassSet = ClassSet(0b1_1111);
-
     /// Exactly these.
     pub fn of(classes: &[Class]) -> Self {
         ClassSet(classes.iter().fold(0, |bits, class| bits | 1 << (*class as u8)))
@@ -98,38 +93,9 @@ impl ClassSet {
         }
     }
 
-    /// The classes in it, the least severe first.
-    pub fn iter(self) -> impl Iterator<Item = Class> {
-        Class::ALL.into_iter().filter(move |class| self.0 & 1 << (*class as u8) != 0)
-    }
-
-    /// Whether all of it lies in another set.
-    pub fn is_within(self, other: ClassSet) -> bool {
-        self.0 & !other.0 == 0
-    }
-
-    /// Whether none of it lies in another set.
-    pub fn is_apart_from(self, other: ClassSet) -> bool {
-        self.0 & other.0 == 0
-    }
-
-    /// The classes that a tool with these annotations may have.
-    ///
-    /// `destructiveHint: true` makes it destructive, whatever else is claimed. `readOnlyHint: true` makes it a
-    /// reader. `readOnlyHint: false` says that it is none, `destructiveHint: false` that it is not destructive;
-    /// neither says whether it runs code or moves money.
-    pub fn of_annotations(annotations: Annotations) -> Self {
-        let Annotations { read_only, destructive, .. } = annotations;
-        match (read_only, destructive) {
-            (_, Some(true)) => Self::of(&[Class::Destructive]),
-            (Some(true), _) => Self::of(&[Class::Read]),
-            (Some(false), Some(false)) => {
-                Self::of(&[Class::Write, Class::Execute, Class::Financial])
-            }
-            (Some(false), None) => ClassSet(Self::ANY.0 & !Self::of(&[Class::Read]).0),
-            (None, Some(false)) => ClassSet(Self::ANY.0 & !Self::of(&[Class::Destructive]).0),
-            (None, None) => Self::ANY,
-        }
+    /// Whether a class is in it.
+    pub fn contains(self, class: Class) -> bool {
+        self.0 & 1 << (class as u8) != 0
     }
 }
 
@@ -138,16 +104,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn annotations_leave_open_what_they_do_not_say() {
-        let hints = |read_only, destructive| {
-            let annotations = Annotations { read_only, destructive, ..Annotations::default() };
-            let classes = ClassSet::of_annotations(annotations);
-            classes.iter().map(Class::name).collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(hints(Some(true), None), "read");
-        assert_eq!(hints(Some(true), Some(true)), "destructive");
-        assert_eq!(hints(Some(false), Some(false)), "write execute financial");
-        assert_eq!(hints(Some(false), None), "write execute destructive financial");
-        assert_eq!(hints(None, None), "read write execute destructive financial");
+    fn critical_is_what_cannot_be_taken_back() {
+        let critical = ClassSet::from_name("critical").unwrap();
+        for class in Class::ALL {
+            assert_eq!(critical.contains(class), class.risk() == Risk::Critical, "{class:?}");
+            assert!(ClassSet::from_name(class.name()).unwrap().contains(class));
+        }
+        assert_eq!(ClassSet::from_name("tools"), None);
     }
 }

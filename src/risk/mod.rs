@@ -4,9 +4,10 @@
 //! class and weighs some points; `lexicon/lexicon.txt` holds the words and their points, `weigh` adds them up. Nothing here is
 //! random or asks anyone: the same tool always gets the same class.
 //!
-//! This layer knows manifests. It knows no policy; what a `classify` statement says is added by those who read it.
+//! This layer knows manifests. It knows no policy; what a `classify` statement says is brought in by those who read it.
 
 mod action;
+mod assessments;
 mod class;
 mod evidence;
 mod lexicon;
@@ -17,6 +18,7 @@ mod prose;
 mod weigh;
 mod words;
 
+pub use assessments::Assessments;
 pub use class::{Class, ClassSet, Risk};
 pub use evidence::{
     AnnotationConflict, Assessment, Confidence, Evidence, Level, MixedAction, Source,

@@ -10,6 +10,7 @@ mod characters;
 pub mod compare;
 mod grammar;
 mod mistakes;
+pub mod names;
 mod nesting;
 mod one_line;
 mod reader;

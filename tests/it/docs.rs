@@ -237,7 +237,7 @@ fn every_example_lies_beside_what_it_compiles_to() {
             "run: gatewright compile {path} -o {}",
             output.display()
         );
-        let again = check::check_policy_json("policy.json", written.into_bytes());
+        let again = check::validate_policy_json("policy.json", written.into_bytes());
         assert_eq!(plain(&again), "", "{}", output.display());
     }
 }

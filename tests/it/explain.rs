@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use gatewright::check::{Outcome, check_policy_json};
+use gatewright::check::{Outcome, validate_policy_json};
 use gatewright::diagnostic::{Code, Example};
 use gatewright::source::MemoryLoader;
 
@@ -153,7 +153,7 @@ fn run(examples: &[Example]) -> Option<Outcome<()>> {
     let main = examples.iter().find(|example| example.file.is_none())?;
     let bytes = main.text.clone().into_bytes();
     match main.language {
-        "json" => Some(check_policy_json("policy.json", bytes)),
+        "json" => Some(validate_policy_json("policy.json", bytes)),
         "gate" => {
             let mut loader = MemoryLoader::default()
                 .with("tools.json", TOOLS)

@@ -9,7 +9,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use gatewright::check::{Outcome, check_policy_json, compile};
+use gatewright::check::{Outcome, compile, validate_policy_json};
 use gatewright::diagnostic::{Code, Diagnostic};
 use gatewright::policy_json;
 use gatewright::source::{LoadError, Loader, MAX_FILE_BYTES, MemoryLoader, SourceSet};
@@ -218,7 +218,7 @@ fn a_file_holds_64_mebibytes_and_no_more() {
     let loader = MemoryLoader::default().with("large", bytes.as_slice());
     only_error(&beside("include \"large\"\n", loader.clone()), Code::FileTooLarge);
     only_error(&beside("manifest \"large\"\nallow t\n", loader), Code::FileTooLarge);
-    let outcome = guarded(move || check_policy_json("policy.json", bytes));
+    let outcome = guarded(move || validate_policy_json("policy.json", bytes));
     only_error(&outcome, Code::FileTooLarge);
 }
 
@@ -238,7 +238,7 @@ fn bytes_that_are_no_text_are_found_where_they_stand() {
         only_error(&beside("include \"other\"\n", loader.clone()), Code::NotUtf8);
         only_error(&beside("manifest \"other\"\nallow t\n", loader), Code::NotUtf8);
         let owned = bytes.to_vec();
-        only_error(&guarded(move || check_policy_json("policy.json", owned)), Code::NotUtf8);
+        only_error(&guarded(move || validate_policy_json("policy.json", owned)), Code::NotUtf8);
     }
 }
 
@@ -395,7 +395,7 @@ fn globs_do_not_backtrack() {
     );
     let glob = "*a".repeat(2000) + "*c";
     let outcome = beside(format!("manifest \"tools.json\"\nallow {glob}\n").repeat(3), loader);
-    assert!(outcome.diagnostics.iter().any(|finding| finding.code == Code::MatchesNothing));
+    assert!(outcome.diagnostics.iter().any(|finding| finding.code == Code::UnmatchedGlob));
 }
 
 #[test]
@@ -650,7 +650,7 @@ fn a_policy_json_is_hostile() {
         format!("{head} {}", " ".repeat(LONG)),
     ] {
         let shown: String = text.chars().take(80).collect();
-        let outcome = guarded(move || check_policy_json("policy.json", text.into_bytes()));
+        let outcome = guarded(move || validate_policy_json("policy.json", text.into_bytes()));
         let count = outcome.diagnostics.len();
         assert!(
             outcome.value.is_none() && (1..=policy_json::MAX_FINDINGS + 1).contains(&count),

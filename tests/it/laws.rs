@@ -9,7 +9,7 @@ mod order;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use gatewright::check::{Outcome, check_gate};
+use gatewright::check::{Options, Outcome, check_gate};
 use gatewright::diagnostic::{Code, Diagnostic, has_errors};
 use gatewright::source::{MemoryLoader, SourceSet, Span};
 use gatewright::syntax;
@@ -30,7 +30,12 @@ fn every_file_is_handled_soundly() {
     for sample in samples() {
         let outcome = sound(&sample, sample.text.clone().into_bytes());
         if sample.kind == Kind::Gate {
-            let checked = check_gate(&sample.path, sample.text.clone().into(), &*sample.beside);
+            let checked = check_gate(
+                &sample.path,
+                sample.text.clone().into(),
+                &*sample.beside,
+                &Options::default(),
+            );
             assert_eq!(checked.diagnostics, outcome.diagnostics, "{}", sample.path);
             assert_eq!(checked.value.is_some(), outcome.value.is_some(), "{}", sample.path);
         }

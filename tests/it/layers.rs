@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The modules of the library, each using only those before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "source",
     "text",
     "diagnostic",
@@ -20,6 +20,7 @@ const ORDER: [&str; 17] = [
     "emit",
     "format",
     "decompile",
+    "lint",
     "check",
     "cli",
 ];

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use gatewright::check::check_policy_json;
+use gatewright::check::validate_policy_json;
 use gatewright::diagnostic::{self, Code, Diagnostic};
 use gatewright::policy::{MAX_CALLS, Operator, Window};
 use gatewright::policy_json::{self, Document, MAX_FINDINGS};
@@ -35,7 +35,7 @@ fn check(path: &Path) -> (String, gatewright::check::Outcome<()>) {
     let bytes = std::fs::read(path).unwrap();
     let text = String::from_utf8(bytes.clone()).unwrap();
     let name = path.file_name().unwrap().to_string_lossy();
-    (text, check_policy_json(&name, bytes))
+    (text, validate_policy_json(&name, bytes))
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn large_files_are_read() {
 fn a_long_line_full_of_mistakes_gives_a_bounded_number_of_short_findings() {
     let text = many_tools(9_000).replace("\"minute\"", "\"minuet\"");
     assert!(text.len() > 829_000 && !text.contains('\n'));
-    let outcome = check_policy_json("policy.json", text.into_bytes());
+    let outcome = validate_policy_json("policy.json", text.into_bytes());
     assert!(outcome.diagnostics.iter().all(|finding| finding.code == Code::UnknownWindow));
     assert_eq!(outcome.diagnostics.len(), MAX_FINDINGS);
     let last = &outcome.diagnostics[MAX_FINDINGS - 1];
@@ -123,7 +123,7 @@ fn warnings_do_not_crowd_out_errors() {
     let tools = many_tools(2_000).replace("\"limits\":[", "\"deny_if\":[{\"conditions\":[{\"path\":\"args.x\",\"op\":\"eq\",\"value\":null}]}],\"limits\":[");
     let text = tools
         .replace("tool_1999_rate\",\"window\":\"minute\"", "tool_1999_rate\",\"window\":\"week\"");
-    let outcome = check_policy_json("policy.json", text.into_bytes());
+    let outcome = validate_policy_json("policy.json", text.into_bytes());
     assert!(outcome.value.is_none());
     assert_eq!(outcome.diagnostics.iter().filter(|finding| finding.is_error()).count(), 1);
     assert_eq!(outcome.diagnostics.len(), MAX_FINDINGS + 1);

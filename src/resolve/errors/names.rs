@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::source::Span;
+use crate::syntax::names::write_name;
 use crate::text::{self, count, list, quote};
 
 /// How many names a message lists.
@@ -118,7 +119,7 @@ pub(crate) fn needs_manifest(span: Span, what: &str) -> Diagnostic {
 
 pub(crate) fn matches_nothing(span: Span, what: &str, near: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::new(
-        Code::MatchesNothing,
+        Code::UnmatchedGlob,
         span,
         format!("{what} matches no tool of the manifest"),
     );
@@ -143,21 +144,23 @@ pub(crate) fn too_many_matches(span: Span, limit: usize) -> Diagnostic {
         .with_help("say the same with fewer statements")
 }
 
-pub(crate) fn undetermined(span: Span, set: &str, tools: &[&str]) -> Diagnostic {
-    let message = format!(
-        "nothing determines whether {} belong{} to {}",
-        list(tools, SHOWN),
-        if tools.len() == 1 { "s" } else { "" },
-        quote(set)
-    );
+/// Members of a class set of which the evidence says little, each with the class that it points to.
+pub(crate) fn undetermined(span: Span, set: &str, tools: &[(&str, &str)]) -> Diagnostic {
+    let names = tools.iter().map(|(name, _)| *name);
+    let message =
+        format!("{} holds {}, of which the evidence says little", quote(set), list(names, SHOWN));
+    let (name, class) = tools.first().copied().unwrap_or_default();
+    let mut shown = String::new();
+    write_name(name, &mut shown);
     Diagnostic::new(Code::UndeterminedClass, span, message)
         .with_note(
-            "a class comes from `classify` statements and from the annotations in the manifest",
+            "a class comes from `classify` statements, else from the evidence in the manifest",
         )
         .with_help(format!(
-            "write `classify NAMES as CLASS` for {}, or name the tools instead of {}",
+            "say which class {} {}, such as `classify {} as {class}`",
             count(tools.len(), "tool"),
-            quote(set)
+            if tools.len() == 1 { "has" } else { "have" },
+            text::clean(&shown),
         ))
 }
 
@@ -176,7 +179,7 @@ pub(crate) fn missing_reason(span: Span, class: &str, tools: &[(&str, &str)]) ->
     let message = format!(
         "{names} would be lowered to `{class}`, though the manifest says at least `{evidence}`"
     );
-    Diagnostic::new(Code::MissingReason, span, message)
+    Diagnostic::new(Code::MissingClassifyReason, span, message)
         .with_help(format!("say why: `as {class} because \"…\"`"))
 }
 

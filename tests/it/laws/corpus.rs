@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use gatewright::check::{Outcome, check_policy_json, compile};
+use gatewright::check::{Outcome, compile, validate_policy_json};
 use gatewright::diagnostic::Code;
 use gatewright::source::MemoryLoader;
 use proptest::strategy::{Strategy, ValueTree};
@@ -38,7 +38,7 @@ impl Sample {
     pub fn run(&self, bytes: Vec<u8>) -> Outcome<String> {
         match self.kind {
             Kind::Gate => compile(&self.path, bytes, &*self.beside),
-            Kind::PolicyJson => check_policy_json(&self.path, bytes).map(|()| String::new()),
+            Kind::PolicyJson => validate_policy_json(&self.path, bytes).map(|()| String::new()),
             Kind::Manifest => {
                 let loader = MemoryLoader::default().with("tools.json", bytes);
                 compile("policy.gate", READER.into(), &loader)

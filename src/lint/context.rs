@@ -1,0 +1,149 @@
+//! What the rules see.
+
+use std::sync::Arc;
+
+use crate::manifest::{self, Manifest};
+use crate::policy::{Access, Policy, Rule, RuleId, Target, ToolId};
+use crate::risk::{Assessment, Assessments, Class, Level};
+use crate::source::{SourceSet, Span};
+use crate::syntax::Tree;
+use crate::syntax::names::{is_bare, write_quoted};
+use crate::syntax::tree::{Statement, StatementKind};
+
+/// In which form a policy is written: it decides what a remedy looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The language.
+    Gate,
+    /// The gateway's own document. No fix is offered for it.
+    PolicyJson,
+}
+
+/// Where the parts of a policy stand that no rule is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Places {
+    /// The first `default` statement, or the value of the key.
+    pub default: Option<Span>,
+    /// The first `manifest` statement.
+    pub manifest: Option<Span>,
+    /// The start of the root file, behind its byte-order mark.
+    pub start: Span,
+}
+
+/// A policy with all that is known about it.
+pub struct Context<'c> {
+    /// The texts.
+    pub sources: &'c SourceSet,
+    /// In which form the policy is written.
+    pub form: Form,
+    /// Where its parts stand.
+    pub places: Places,
+    /// The policy. Its manifest's tools come first and in the manifest's order.
+    pub policy: &'c Policy,
+    /// The server's tools, if they are known.
+    pub manifest: Option<&'c Arc<Manifest>>,
+    /// The trees of every file, the root's first; none for a policy.json.
+    pub trees: &'c [Tree],
+    /// How strict the rules are that measure.
+    pub thresholds: super::Thresholds,
+    assessments: &'c Assessments,
+    access: Vec<Access>,
+}
+
+impl<'c> Context<'c> {
+    /// For a policy of the language.
+    pub fn of_gate(
+        sources: &'c SourceSet,
+        resolved: &'c crate::resolve::Resolved,
+        settings: &super::Settings,
+    ) -> Option<Self> {
+        let root = resolved.trees.first()?;
+        let find = |wanted: fn(&StatementKind) -> bool| {
+            let statements = resolved.trees.iter().flat_map(|tree| &tree.statements);
+            statements.filter(|statement| wanted(&statement.kind)).map(|found| found.span).next()
+        };
+        let mark =
+            if sources.text(root.file).starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let places = Places {
+            default: find(|kind| matches!(kind, StatementKind::Default(_))),
+            manifest: find(|kind| matches!(kind, StatementKind::Manifest(_))),
+            start: Span::new(root.file, mark, mark),
+        };
+        Some(Self {
+            sources,
+            form: Form::Gate,
+            places,
+            policy: &resolved.policy,
+            manifest: resolved.manifest.as_ref(),
+            trees: &resolved.trees,
+            thresholds: settings.thresholds,
+            assessments: &resolved.assessments,
+            access: resolved.policy.access(),
+        })
+    }
+
+    /// The name of a tool, not cleaned.
+    pub fn name(&self, tool: ToolId) -> &'c str {
+        self.policy.tools.name(tool)
+    }
+
+    /// What happens to its calls before their arguments are looked at.
+    pub fn access(&self, tool: ToolId) -> Access {
+        self.access.get(tool.0 as usize).copied().unwrap_or(Access::NotGranted)
+    }
+
+    /// What is known about its danger.
+    pub fn assessment(&self, tool: ToolId) -> &'c Assessment {
+        self.assessments.of(tool.0 as usize, self.name(tool))
+    }
+
+    /// Its class.
+    pub fn class(&self, tool: ToolId) -> Class {
+        self.assessment(tool).class
+    }
+
+    /// Whether enough is known about a tool to complain about it: the manifest has it, the author classified it, or its
+    /// name alone says clearly what it does.
+    pub fn is_known(&self, tool: ToolId) -> bool {
+        self.declaration(tool).is_some() || self.assessment(tool).confidence.level() > Level::Low
+    }
+
+    /// What the manifest says of it.
+    pub fn declaration(&self, tool: ToolId) -> Option<&'c manifest::Tool> {
+        self.manifest?.tools().get(tool.0 as usize)
+    }
+
+    /// The tools whose calls get through, if their arguments and the caps let them, in the order of the policy's tools.
+    pub fn open_tools(&self) -> impl Iterator<Item = ToolId> {
+        self.policy.tools.iter().map(|(id, _)| id).filter(|id| self.access(*id) == Access::Open)
+    }
+
+    /// The `allow` that a finding about a tool points at: one that names it exactly, else any; the last of those.
+    pub fn grant(&self, tool: ToolId) -> Option<(RuleId, &'c Rule, Target)> {
+        let policy = self.policy;
+        let exact = policy.grants(tool).filter(|(_, _, target)| target.exact).last();
+        exact.or_else(|| policy.grants(tool).last())
+    }
+
+    /// The name of a tool as the language writes it: in quotes where it cannot stand bare, or where the manifest lacks it and
+    /// a bare name would be refused.
+    pub fn written(&self, tool: ToolId) -> String {
+        let name = self.name(tool);
+        let mut out = String::new();
+        if is_bare(name) && (self.manifest.is_none() || self.declaration(tool).is_some()) {
+            out.push_str(name);
+        } else {
+            write_quoted(name, &mut out);
+        }
+        out
+    }
+
+    /// The statement outside blocks in which a place lies.
+    pub fn statement(&self, place: Span) -> Option<&'c Statement> {
+        let tree = self.trees.iter().find(|tree| tree.file == place.file)?;
+        let after =
+            tree.statements.partition_point(|statement| statement.span.start <= place.start);
+        let statement = tree.statements.get(after.checked_sub(1)?)?;
+        (place.end <= statement.span.end).then_some(statement)
+    }
+}
