@@ -34,6 +34,8 @@ impl Points {
         self.sums.get(class as usize).copied().unwrap_or(0)
     }
 
+    /// The class that the points decide for. A tool of which nothing is known is taken to write: that it only reads would have to
+    /// be shown.
     pub(super) fn decide(&self) -> Class {
         let most = |class: Class| self.most.get(class as usize).copied().unwrap_or(0);
         let severe = Class::ALL.into_iter().rev();
@@ -41,8 +43,8 @@ impl Points {
             .filter(|class| *class > Class::Read)
             .filter(|class| self.sum(*class) >= ENOUGH && most(*class) >= ENOUGH_ALONE);
         let weightiest = Class::ALL.into_iter().max_by_key(|class| (self.sum(*class), *class));
-        let found = enough.next().or(weightiest).unwrap_or(Class::Read);
-        if self.sum(found) == 0 { Class::Read } else { found }
+        let found = enough.next().or(weightiest).filter(|class| self.sum(*class) > 0);
+        found.unwrap_or(Class::Write)
     }
 
     /// How much more there is for the class than for the strongest other.

@@ -63,7 +63,10 @@ fn json_has_lines_columns_and_offsets() {
     let keys: Vec<&String> = finding.as_object().unwrap().keys().collect();
     assert_eq!(
         keys,
-        ["code", "severity", "message", "file", "start", "end", "labels", "notes", "help", "fixes"]
+        [
+            "code", "severity", "message", "file", "start", "end", "labels", "notes", "help",
+            "fixes", "tools"
+        ]
     );
 }
 
