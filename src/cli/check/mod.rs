@@ -1,5 +1,6 @@
 //! `gatewright check`
 
+mod many;
 mod roots;
 
 use std::path::PathBuf;
@@ -39,11 +40,14 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let options = check::Options::default();
     let mut report = Report::default();
     let mut checked: Vec<Checked> = Vec::new();
-    for (index, input) in inputs.iter().enumerate() {
-        match files::read(&input.path) {
-            Ok(bytes) => {
+    let results = many::each(&inputs, |index, input| {
+        files::read(&input.path).map(|bytes| Checked::new(index, input, bytes, &options))
+    });
+    for result in results {
+        match result {
+            Ok(one) => {
                 report.count_file();
-                checked.push(Checked::new(index, input, bytes, &options));
+                checked.push(one);
             }
             Err(fault) => faults.push(fault),
         }
