@@ -99,13 +99,14 @@ impl<'c> Context<'c> {
 
     /// Its class.
     pub fn class(&self, tool: ToolId) -> Class {
-        self.assessment(tool).class
+        self.assessments.class(tool.0 as usize, self.name(tool)).0
     }
 
     /// Whether enough is known about a tool to complain about it: the manifest has it, the author classified it, or its
     /// name alone says clearly what it does.
     pub fn is_known(&self, tool: ToolId) -> bool {
-        self.declaration(tool).is_some() || self.assessment(tool).confidence.level() > Level::Low
+        self.declaration(tool).is_some()
+            || self.assessments.class(tool.0 as usize, self.name(tool)).1 > Level::Low
     }
 
     /// What the manifest says of it.

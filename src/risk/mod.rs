@@ -18,7 +18,7 @@ mod prose;
 mod weigh;
 mod words;
 
-pub use assessments::Assessments;
+pub use assessments::{AssessedManifest, Assessments, Names};
 pub use class::{Class, ClassSet, Risk};
 pub use evidence::{
     AnnotationConflict, Assessment, Confidence, Evidence, Level, MixedAction, Source,

@@ -1,7 +1,6 @@
 //! Adding up what evidence weighs.
 
 use super::class::Class;
-use super::evidence::Evidence;
 
 /// As many points for a class decide for it, whatever less severe classes have.
 const ENOUGH: u16 = 8;
@@ -16,15 +15,16 @@ pub(super) struct Points {
 }
 
 impl Points {
-    pub(super) fn of(evidence: &[Evidence]) -> Self {
+    /// Of pieces of evidence, each with the class that it points to and its weight.
+    pub(super) fn of(evidence: impl Iterator<Item = (Class, u8)>) -> Self {
         let mut points = Points::default();
-        for piece in evidence {
-            let class = piece.points_to as usize;
+        for (class, weight) in evidence {
+            let class = class as usize;
             if let (Some(sum), Some(most)) =
                 (points.sums.get_mut(class), points.most.get_mut(class))
             {
-                *sum = sum.saturating_add(piece.weight.into());
-                *most = piece.weight.max(*most);
+                *sum = sum.saturating_add(weight.into());
+                *most = weight.max(*most);
             }
         }
         points
