@@ -80,13 +80,22 @@ pub fn rule_of_cap<'c>(context: &Context<'c>, tool: ToolId, cap: &Cap) -> Option
 }
 
 /// Whether nothing makes a tool critical but the values of a parameter that chooses between reading and destroying. A hint of
-/// the server then only admits what the values show.
+/// the server, and a description that speaks of those values, then only admit what the values show.
 pub fn is_critical_by_action(context: &Context<'_>, tool: ToolId) -> bool {
     let assessment = context.assessment(tool);
+    let says_value = |words: &str| {
+        let words = words.to_lowercase();
+        let mut values = assessment.mixed_actions.iter().flat_map(|action| &action.destructive);
+        values.any(|value| words.contains(&value.to_lowercase()))
+    };
     let mut speaking = assessment.evidence.iter().filter(|e| e.points_to == assessment.class);
     assessment.class >= Class::Destructive
         && !assessment.mixed_actions.is_empty()
-        && speaking.all(|piece| matches!(piece.source, Source::Parameter | Source::Annotation))
+        && speaking.all(|piece| match piece.source {
+            Source::Parameter | Source::Annotation => true,
+            Source::Description => says_value(&piece.words),
+            Source::Name | Source::Classify => false,
+        })
 }
 
 /// The path of a text argument of this key, as a condition writes it: the tool's own, or one inside of an object. None for one

@@ -1,8 +1,9 @@
 //! Why a tool is thought dangerous, in words.
 
+use super::remedy::code;
 use super::{Context, Form};
 use crate::policy::ToolId;
-use crate::risk::{Class, Evidence, Source, telling};
+use crate::risk::{Class, Evidence, Level, Source, telling};
 use crate::text::{self, quote};
 
 /// How many tools the notes of one finding explain.
@@ -12,11 +13,12 @@ const SHOWN: usize = 60;
 /// How many tools the note on names lists.
 const LISTED: usize = 5;
 
-/// A sentence for each tool: its class and the best evidence for it. Of very many tools only the first are explained. A last
-/// sentence says which of them are judged by their names alone.
+/// A sentence for each tool: its class and the best evidence for it. Of very many tools only the first are explained. What
+/// follows says which of them are judged by their names alone, and how to correct a guess.
 pub fn reasons(context: &Context<'_>, tools: &[ToolId]) -> Vec<String> {
     let mut reasons = each(tools, |tool| reason(context, tool));
     reasons.extend(by_name(context, tools));
+    reasons.extend(guessed(context, tools));
     reasons
 }
 
@@ -105,4 +107,25 @@ pub fn by_name(context: &Context<'_>, tools: &[ToolId]) -> Option<String> {
     };
     let whose = if tools.len() == 1 { "the name" } else { "the names" };
     Some(format!("nothing but {whose} could be judged: {how}"))
+}
+
+/// How to correct the first class that is no more than a guess.
+fn guessed(context: &Context<'_>, tools: &[ToolId]) -> Option<String> {
+    let is_guess = |tool: &&ToolId| {
+        let assessment = context.assessment(**tool);
+        assessment.confidence.level() == Level::Low && assessment.mixed_actions.is_empty()
+    };
+    let tool = *tools.iter().find(is_guess)?;
+    let assessment = context.assessment(tool);
+    let name = quote(context.name(tool));
+    // The evidence is sorted: what follows that for the class is the weightiest for another one.
+    let other = assessment.evidence.iter().find(|piece| piece.points_to != assessment.class)?;
+    let classify =
+        format!("classify {} as {} because \"…\"", context.written(tool), other.points_to.name());
+    (context.form == Form::Gate).then(|| {
+        format!(
+            "the evidence for {name} is mixed; if the class is wrong, say so: {}",
+            code(&classify)
+        )
+    })
 }

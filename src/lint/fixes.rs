@@ -92,12 +92,12 @@ pub fn written_selectors<'c>(context: &Context<'c>, rule: &Rule) -> Option<&'c S
 /// A set may hold other tools for which `may_take` holds; up to `exceptions` that it may not hold are taken out with `except`.
 pub fn shortest(
     context: &Context<'_>,
-    tools: &[ToolId],
+    given: &[ToolId],
     exceptions: usize,
     may_take: &dyn Fn(ToolId) -> bool,
 ) -> String {
     let (mut written, mut except): (Vec<String>, Vec<String>) = Default::default();
-    let mut tools = tools.to_vec();
+    let mut tools = given.to_vec();
     tools.sort_unstable();
     tools.dedup();
     for class in Class::ALL {
@@ -111,6 +111,13 @@ pub fn shortest(
             }
             None => written.extend(own.into_iter().map(|tool| context.written(tool))),
         }
+    }
+    if written.len() == tools.len()
+        && except.is_empty()
+        && !written.iter().any(|w| w.starts_with('@'))
+    {
+        // Without a set the order is that of the finding.
+        written = given.iter().map(|tool| context.written(*tool)).collect();
     }
     if let [.., destructive, financial] = written.as_slice()
         && destructive == "@destructive"

@@ -11,6 +11,9 @@ use crate::policy::{Action, Cap, Counter, ToolId, Window, wording};
 use crate::source::Span;
 use crate::text::{clean, count, quote};
 
+/// Selectors longer than this are written out once in a help, in bytes.
+const LONG: usize = 80;
+
 /// What closes a door.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
@@ -61,7 +64,7 @@ impl Remedy {
             }
             Form::Gate => {
                 let selectors = fixes::selectors(context, group.rule, &group.targets);
-                format!("take {} away with {}", them(group), code(&format!("hide {selectors}")))
+                hide(&selectors, them(group))
             }
         };
         finding.help = finding.help.map(|help| format!("{help}, or {hide}"));
@@ -194,6 +197,15 @@ fn replaced(context: &Context<'_>, cap: &Cap, tools: &[ToolId], calls: u64) -> O
     let window =
         if keeps_window || context.form == Form::PolicyJson { cap.window } else { Window::Minute };
     Some(format!("{}/{}", calls.saturating_mul(window.minutes()), window.name()))
+}
+
+/// How to take tools away instead: with the statement, unless it is long and stands there in another form anyway.
+pub fn hide(selectors: &str, them: &str) -> String {
+    if selectors.len() > LONG {
+        format!("take {them} away with `hide` instead of `approve`")
+    } else {
+        format!("take {them} away with {}", code(&format!("hide {selectors}")))
+    }
 }
 
 /// A fix that adds a statement behind the one in which a place lies.

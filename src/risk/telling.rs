@@ -10,13 +10,15 @@ use super::words;
 pub fn telling(words: &str, class: Class) -> &str {
     let lexicon = Lexicon::get();
     let cut = words::of_name(words);
-    let says_so =
-        |word: &&words::Word| lexicon.verb(&word.text).is_some_and(|(verb, _)| verb.class == class);
-    let verb = match cut.as_slice() {
-        [first, .., last] => [first, last].into_iter().find(says_so),
-        _ => None,
+    let verb_of = |word: &words::Word| lexicon.verb(&word.text).map(|(verb, _)| verb);
+    let (Some(first), Some(last)) = (cut.first(), cut.last()) else { return words };
+    // The verb stands first, or last where the things stand before it.
+    let (word, verb) = match verb_of(first) {
+        Some(verb) => (first, Some(verb)),
+        None => (last, verb_of(last)),
     };
-    verb.and_then(|verb| words.get(verb.range.clone())).unwrap_or(words)
+    let says_so = verb.is_some_and(|verb| verb.class == class);
+    words.get(word.range.clone()).filter(|_| says_so).unwrap_or(words)
 }
 
 /// The word or the two words that name a secret, if any do.
@@ -58,6 +60,7 @@ mod tests {
             ("deleteFile", Class::Destructive, "delete"),
             ("channel_delete", Class::Destructive, "delete"),
             ("create_invoice", Class::Financial, "create_invoice"),
+            ("finalize_invoice", Class::Financial, "finalize_invoice"),
             ("health", Class::Write, "health"),
             ("", Class::Write, ""),
         ] {

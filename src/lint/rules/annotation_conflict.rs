@@ -11,6 +11,9 @@ use crate::text::{self, quote};
 pub(super) const RULE: Rule =
     Rule { code: Code::AnnotationConflict, needs_whole_policy: true, check };
 
+/// How many places of the manifest are shown.
+const LABELLED: usize = 3;
+
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for group in group::by_grant(context, |tool| conflict(context, tool).is_some()) {
         let names = group.names(context);
@@ -43,12 +46,13 @@ fn reason(context: &Context<'_>, tool: ToolId) -> String {
 
 /// Shows what the manifest says against the hints.
 fn label_evidence(context: &Context<'_>, group: &Group<'_>, mut finding: Diagnostic) -> Diagnostic {
-    for target in group.targets.iter().take(super::SHOWN) {
+    for target in group.targets.iter().take(LABELLED) {
         let assessment = context.assessment(target.tool);
         let mut speaking =
             assessment.evidence.iter().filter(|piece| piece.points_to == assessment.class);
         // A description says more than the name, which stands in the finding anyway.
-        let best = speaking.clone().find(|piece| piece.source != Source::Name && piece.place.is_some());
+        let best =
+            speaking.clone().find(|piece| piece.source != Source::Name && piece.place.is_some());
         let best = best.or_else(|| speaking.find(|piece| piece.place.is_some()));
         if let Some(place) = best.and_then(|piece| piece.place) {
             let words = format!("speaks for {}", evidence::kind(assessment.class));
@@ -60,7 +64,9 @@ fn label_evidence(context: &Context<'_>, group: &Group<'_>, mut finding: Diagnos
 
 fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagnostic {
     if context.form == Form::PolicyJson {
-        return finding.with_help("take it out of `tools`, or list it under `hide`, until that is cleared up");
+        return finding.with_help(
+            "take it out of `tools`, or list it under `hide`, until that is cleared up",
+        );
     }
     let mut statements: Vec<String> = Vec::new();
     for class in Class::ALL {
@@ -72,10 +78,18 @@ fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagn
         }
     }
     let shown: Vec<String> = statements.iter().map(|statement| code(statement)).collect();
+    let right = group.targets.first().map_or_else(String::new, |target| {
+        let class = match conflict(context, target.tool) {
+            Some(AnnotationConflict::NotDestructive) => Class::Write,
+            _ => Class::Read,
+        };
+        let name = context.written(target.tool);
+        format!("classify {name} as {} because \"…\"", class.name())
+    });
     let help = format!(
-        "add {} if the hint is wrong, and {} if it is right",
+        "add {} if the hint is wrong, or {} if it is right",
         shown.join(" and "),
-        code("classify … as … because \"…\""),
+        code(&right),
     );
     let fix = remedy::add(context, group.rule.span, &statements.join("\n"));
     with_fix(finding.with_help(help), fix)

@@ -2,10 +2,8 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::remedy::{self, Remedy, code, with_fix};
-use crate::lint::{
-    Context, Form, RECOMMENDED_EXECUTE, RECOMMENDED_WRITE, Rule, evidence, fixes,
-};
-use crate::policy::{Posture, ToolId};
+use crate::lint::{Context, Form, RECOMMENDED_EXECUTE, RECOMMENDED_WRITE, Rule, evidence, fixes};
+use crate::policy::{Access, Posture, ToolId};
 use crate::risk::Class;
 use crate::text;
 
@@ -22,11 +20,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
     tools.sort_by_key(|tool| std::cmp::Reverse(context.class(*tool)));
     let names: Vec<&str> = tools.iter().map(|tool| context.name(*tool)).collect();
-    let message = format!(
-        "no rule is about {}, so {} may be called without limit",
-        text::list(&names, super::SHOWN),
-        if names.len() == 1 { "it" } else { "they" },
-    );
+    let list = text::list(&names, super::SHOWN);
+    let them = if names.len() == 1 { "it" } else { "them" };
+    let message = format!("`default allow` leaves {list} open: no rule is about {them}");
     let place = context.places.default.unwrap_or(context.places.start);
     let finding = Diagnostic::new(Code::OpenDefault, place, message)
         .with_tools(names)
@@ -59,15 +55,14 @@ fn offer(context: &Context<'_>, tools: &[ToolId], finding: Diagnostic) -> Diagno
         if own.is_empty() {
             continue;
         }
-        let is_mentioned = |tool: ToolId| {
-            // Under other rules about a tool a cap or an approval more may be unwelcome; on hidden ones it does nothing.
-            context.access(tool) != crate::policy::Access::Open
-        };
-        let selectors = fixes::shortest(context, &own, fixes::MAX_EXCEPT, &is_mentioned);
+        // On a closed tool a cap does nothing; on an open one that has rules it may be unwelcome.
+        let is_closed = |tool: ToolId| context.access(tool) != Access::Open;
+        let selectors = fixes::shortest(context, &own, fixes::MAX_EXCEPT, &is_closed);
         statements.push(starter(context, class, &selectors));
     }
     let shown: Vec<String> = statements.iter().map(|statement| code(statement)).collect();
-    let help = format!("add {}; or write `default deny` and allow what is needed", shown.join(", "));
+    let help =
+        format!("add {}; or write `default deny` and allow what is needed", shown.join(", "));
     let place = context.places.default.unwrap_or(context.places.start);
     let fix = remedy::add(context, place, &statements.join("\n")).map(|mut fix| {
         fix.title = format!("add {}", text::count(statements.len(), "rule"));

@@ -50,7 +50,8 @@ fn reason(context: &Context<'_>, tool: ToolId) -> String {
     }
     let evidence = &context.assessment(tool).evidence;
     let words = evidence.iter().find_map(|piece| risk::secret(&piece.words));
-    let said = words.map_or_else(|| "speaks of one".to_owned(), |word| format!("says {}", quote(word)));
+    let said =
+        words.map_or_else(|| "speaks of one".to_owned(), |word| format!("says {}", quote(word)));
     format!("{} may read secrets: its description {said}", quote(name))
 }
 
@@ -67,6 +68,7 @@ fn by_default(context: &Context<'_>, tools: &[ToolId]) -> Option<Diagnostic> {
     let names: Vec<String> = tools.iter().map(|tool| context.written(*tool)).collect();
     let names = names.join(", ");
     let statement = Remedy::Approve.statement(&names);
-    let help = format!("add {}, or {}", code(&statement), code(&format!("hide {names}")));
+    let them = if tools.len() == 1 { "it" } else { "them" };
+    let help = format!("add {}, or {}", code(&statement), remedy::hide(&names, them));
     Some(with_fix(finding.with_help(help), remedy::add(context, place, &statement)))
 }

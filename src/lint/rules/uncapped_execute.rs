@@ -25,7 +25,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         |tool| is_uncontrolled(context, tool) && context.policy.caps(tool).next().is_some();
     for group in group::by_grant(context, is_loose) {
         let names = text::list(group.names(context), super::SHOWN);
-        let most = text::count(usize::try_from(context.thresholds.execute).unwrap_or(usize::MAX), "time");
+        let most =
+            text::count(usize::try_from(context.thresholds.execute).unwrap_or(usize::MAX), "time");
         let message = format!("{names} may run more than {most} a minute");
         let finding = label_caps(context, &group, found(context, &group, message));
         let place = group.rule.span;
@@ -50,7 +51,8 @@ fn found(context: &Context<'_>, group: &Group<'_>, message: String) -> Diagnosti
 
 /// Shows the caps that are too loose, each once.
 fn label_caps(context: &Context<'_>, group: &Group<'_>, mut finding: Diagnostic) -> Diagnostic {
-    let caps = group.targets.iter().filter_map(|target| control::strictest_cap(context, target.tool));
+    let caps =
+        group.targets.iter().filter_map(|target| control::strictest_cap(context, target.tool));
     let spans: BTreeSet<_> = caps.map(|cap| cap.span).collect();
     for span in spans.into_iter().take(super::SHOWN) {
         finding = finding.with_label(span, "the strictest cap in force");

@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::control::{self, Tested};
 use crate::lint::remedy::{Remedy, code};
 use crate::lint::{Context, Rule, evidence, group};
+use crate::manifest::Tool;
 use crate::policy::{ToolId, write_string};
 use crate::text::{self, quote};
 
@@ -23,7 +24,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let names = group.names(context);
         let list = text::list(&names, super::SHOWN);
         let verb = if names.len() == 1 { "does" } else { "do" };
-        let message = format!("{list} {verb} whatever the arguments say, and no rule looks at them");
+        let message =
+            format!("{list} {verb} whatever the arguments say, and no rule looks at them");
         let tools = group.tools();
         let finding = Diagnostic::new(Code::UnconstrainedGateway, group.span(), message)
             .with_tools(names)
@@ -42,8 +44,15 @@ fn gateway<'c>(context: &Context<'c>, tool: ToolId) -> Option<&'c str> {
 }
 
 fn taken(context: &Context<'_>, tool: ToolId) -> String {
-    let key = gateway(context, tool).unwrap_or("");
-    format!("{} takes anything in {}", quote(context.name(tool)), quote(key))
+    let (name, key) = (quote(context.name(tool)), gateway(context, tool).unwrap_or(""));
+    let parameters = context.declaration(tool).map(Tool::parameters).unwrap_or_default();
+    let is_choice = parameters.iter().any(|p| p.name == key && !p.values.is_empty());
+    let what = if is_choice || sample(key).starts_with("== ") {
+        "makes any request, with the method in"
+    } else {
+        "takes anything in"
+    };
+    format!("{name} {what} {}", quote(key))
 }
 
 /// A rule that shows how the argument is constrained. What belongs there only the author knows, so it is no fix.
@@ -77,6 +86,6 @@ fn sample(key: &str) -> &'static str {
     } else if has(&["method", "verb"]) {
         r#"== "GET""#
     } else {
-        r#"in ["first allowed text", "second allowed text"]"#
+        r#"in ["what is allowed", "and nothing else"]"#
     }
 }
