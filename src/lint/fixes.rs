@@ -4,7 +4,7 @@ use super::{Context, Form};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::format;
 use crate::policy::{Access, Rule, Target, ToolId};
-use crate::risk::Class;
+use crate::risk::{Class, Level};
 use crate::source::{SourceSet, Span};
 use crate::syntax;
 use crate::syntax::tree::{Selectors, StatementKind, Subjects};
@@ -151,6 +151,10 @@ fn others(
         return None;
     }
     for member in members {
+        // In a set a guess is reported.
+        if context.assessment(*member).confidence.level() == Level::Low {
+            return None;
+        }
         if tools.binary_search(member).is_err() && !may_take(*member) {
             others.push(*member);
             if others.len() > MAX_EXCEPT {

@@ -164,7 +164,7 @@ pub fn tighten(
     let mut texts: Vec<&str> = edits.iter().map(|edit| edit.text.as_str()).collect();
     texts.dedup();
     if !texts.is_empty() {
-        help.push(format!("write {} there", crate::text::list(&texts, texts.len())));
+        help.push(format!("write {} instead", crate::text::list(&texts, texts.len())));
     }
     if !others.is_empty() {
         let rest = fixes::shortest(context, &others, fixes::MAX_EXCEPT, &|_| false);
