@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::control;
 use crate::manifest::{self, Manifest};
-use crate::policy::{Access, Policy, Rule, RuleId, Target, ToolId};
+use crate::policy::{Access, Cap, Policy, Rule, RuleId, Target, ToolId};
 use crate::risk::{Assessment, Assessments, Class, Level, Source};
 use crate::source::{SourceSet, Span};
 use crate::syntax::Tree;
@@ -50,6 +51,8 @@ pub struct Context<'c> {
     access: Vec<Access>,
     /// The manifest's tools by class, found out when someone asks.
     members: OnceLock<[Vec<ToolId>; Class::ALL.len()]>,
+    /// The strictest of the caps over all calls, found out when someone asks.
+    strictest_of_all: OnceLock<Option<usize>>,
 }
 
 impl<'c> Context<'c> {
@@ -82,6 +85,7 @@ impl<'c> Context<'c> {
             assessments: &resolved.assessments,
             access: resolved.policy.access(),
             members: OnceLock::new(),
+            strictest_of_all: OnceLock::new(),
         })
     }
 
@@ -118,6 +122,16 @@ impl<'c> Context<'c> {
             members
         });
         members.get(class as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The cap over all calls together that lets the fewest through in the long run.
+    pub fn strictest_cap_of_all(&self) -> Option<&'c Cap> {
+        let caps: &'c [Cap] = &self.policy.all_caps;
+        let place = self.strictest_of_all.get_or_init(|| {
+            let strictest = control::strictest(caps)?;
+            caps.iter().position(|cap| cap.span == strictest.span)
+        });
+        caps.get((*place)?)
     }
 
     /// Whether nothing but the name of a tool is known: the manifest lacks it or there is none, and the author did not

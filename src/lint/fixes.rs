@@ -60,6 +60,9 @@ pub fn remove(context: &Context<'_>, span: Span, title: impl Into<String>) -> Op
 
 /// Targets of one rule as selectors: as the author wrote them if they are all that these selectors select, else by class or name.
 pub fn selectors(context: &Context<'_>, rule: &Rule, targets: &[Target]) -> String {
+    if let ([only], [_, _, ..]) = (targets, rule.subjects.targets()) {
+        return context.written(only.tool);
+    }
     let mut spans: Vec<Span> = targets.iter().map(|target| target.selector).collect();
     spans.sort_unstable();
     spans.dedup();

@@ -138,25 +138,15 @@ pub fn tighten(
     calls: u64,
     finding: Diagnostic,
 ) -> Diagnostic {
-    let mut by_cap: IndexMap<Span, (&Cap, Vec<ToolId>)> = IndexMap::new();
-    for tool in tools {
-        if let Some(cap) = control::strictest_cap(context, *tool) {
-            by_cap.entry(cap.span).or_insert((cap, Vec::new())).1.push(*tool);
-        }
-    }
-    let (mut edits, mut others): (Vec<Edit>, Vec<ToolId>) = Default::default();
-    for (span, (cap, capped)) in by_cap {
-        match replaced(context, cap, &capped, calls) {
-            Some(text) => edits.push(Edit { span, text }),
-            None => others.extend(capped),
-        }
-    }
+    let (mut edits, others) = rewritten(context, tools, calls);
     if context.form == Form::PolicyJson {
         let limit = edits.first().and_then(|edit| edit.text.split('/').next());
         let help = match limit.filter(|_| others.is_empty()) {
             Some(limit) => format!("lower `max` to {limit}"),
-            None => Remedy::Cap(calls)
-                .in_json(&others.iter().map(|tool| context.name(*tool)).collect::<Vec<_>>()),
+            None => {
+                let names: Vec<&str> = others.iter().map(|tool| context.name(*tool)).collect();
+                Remedy::Cap(calls).in_json(&names)
+            }
         };
         return finding.with_help(help);
     }
@@ -177,13 +167,28 @@ pub fn tighten(
     with_fix(finding.with_help(help.join(", and ")), Some(fix))
 }
 
+/// The rates that are written anew for these tools, and the tools for which that is not right.
+fn rewritten(context: &Context<'_>, tools: &[ToolId], calls: u64) -> (Vec<Edit>, Vec<ToolId>) {
+    let mut by_cap: IndexMap<Span, (&Cap, Vec<ToolId>)> = IndexMap::new();
+    for tool in tools {
+        if let Some(cap) = control::strictest_cap(context, *tool) {
+            by_cap.entry(cap.span).or_insert((cap, Vec::new())).1.push(*tool);
+        }
+    }
+    let (mut edits, mut others): (Vec<Edit>, Vec<ToolId>) = Default::default();
+    for (span, (cap, capped)) in by_cap {
+        match replaced(context, cap, &capped, calls) {
+            Some(text) => edits.push(Edit { span, text }),
+            None => others.extend(capped),
+        }
+    }
+    (edits, others)
+}
+
 /// What to write in place of a rate, if that is right for all tools that it is about.
 fn replaced(context: &Context<'_>, cap: &Cap, tools: &[ToolId], calls: u64) -> Option<String> {
-    let rule = control::rule_of_cap(context, *tools.first()?, cap)?;
+    let rule = control::rule_of_own_cap(context, *tools.first()?, cap)?;
     let targets = rule.subjects.targets();
-    if targets.is_empty() {
-        return None;
-    }
     // Beside the same window a lower rate of its own would leave this one without effect, which is reported by name.
     let own: BTreeSet<ToolId> = tools.iter().copied().collect();
     let is_named = cap.window == Window::Minute
@@ -228,4 +233,32 @@ pub fn code(text: &str) -> String {
 /// `it` or `them`.
 pub fn them(group: &Group<'_>) -> &'static str {
     if group.targets.len() == 1 { "it" } else { "them" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The JSON between the backticks, as the value of one key.
+    fn value(help: &str) -> serde_json::Value {
+        let (_, entry) = help.split_once(" `\"").unwrap();
+        let (entry, _) = entry.rsplit_once('`').unwrap();
+        serde_json::from_str(&format!("{{\"{entry}}}")).unwrap()
+    }
+
+    #[test]
+    fn remedies_for_the_gateway_are_its_own_words() {
+        let cap = Remedy::Cap(30).in_json(&["Set_Tag"]);
+        assert!(cap.starts_with("add to `Set_Tag` "), "{cap}");
+        let expected = serde_json::json!({"limits": [
+            {"counter": "set_tag_rate", "window": "minute", "max": 30, "scope": "grant"}
+        ]});
+        assert_eq!(value(&cap), expected);
+        let approve = Remedy::Approve.in_json(&["pay", "send", "lend"]);
+        assert!(approve.ends_with(", and likewise to the other 2 tools"), "{approve}");
+        let expected = serde_json::json!({"deny_if": [
+            {"conditions": [], "on_deny": "Requires human approval."}
+        ]});
+        assert_eq!(value(&approve), expected);
+    }
 }

@@ -31,7 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let finding = Diagnostic::new(Code::LooseCap, span, message)
             .with_tools(names)
             .with_notes(evidence::reasons(context, &tools));
-        let first = tools.first().and_then(|tool| control::rule_of_cap(context, *tool, cap));
+        let first = tools.first().and_then(|tool| control::rule_of_own_cap(context, *tool, cap));
         let place = first.map_or(span, |rule| rule.span);
         findings.push(remedy::tighten(context, &tools, place, calls, finding));
     }
