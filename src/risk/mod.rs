@@ -15,6 +15,7 @@ mod name;
 mod parameters;
 mod points;
 mod prose;
+mod telling;
 mod weigh;
 mod words;
 
@@ -23,4 +24,5 @@ pub use class::{Class, ClassSet, Risk};
 pub use evidence::{
     AnnotationConflict, Assessment, Confidence, Evidence, Level, MixedAction, Source,
 };
+pub use telling::{secret, telling};
 pub use weigh::{assess, assess_name};

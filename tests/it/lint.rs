@@ -1,0 +1,3 @@
+//! The linter's rules, by what they are about.
+
+mod doors;
