@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let bytes = files::read(&arguments.manifest)?;
     let outcome = check::classify(&files::shown(&arguments.manifest), bytes);
     let mut report = Report::default();
-    report.count_file(&files::shown(&arguments.manifest));
+    report.count_file(files::shown(&arguments.manifest));
     let value = report.take(outcome);
     let format = arguments.output.format;
     console.report(&report, format_of_findings(format, &report), Stream::Error)?;

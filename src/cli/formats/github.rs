@@ -10,8 +10,8 @@ use crate::text::is_hidden;
 
 /// `::error file=…,line=…,endLine=…,col=…,endColumn=…,title=…::message`, a line each.
 ///
-/// The runner takes columns only where both lie on one line, and leaves the end out of the region as this program
-/// does.
+/// An annotation has columns only where both lie on one line. The last is the column after the finding, as in the other
+/// forms; the documentation does not say which it takes.
 pub fn findings(findings: &[Finding<'_>]) -> String {
     let mut out = String::new();
     for finding in findings {
