@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let mut report = Report::default();
     let mut formatted = Vec::new();
     for Text { name, path, bytes } in texts {
-        report.count_file();
+        report.count_file(&name);
         let mut outcome = check::format(&name, bytes)
             .map_err(|fault| Fault::of_the_tool(&format!("{name}: {fault}")))?;
         formatted.extend(take(&mut outcome, name, path, arguments.check));
@@ -164,7 +164,7 @@ fn write(formatted: &[Formatted], format: Format, console: &Console) -> Result<(
     }
     for (name, replacement) in replacements {
         match replacement.commit() {
-            Ok(()) if format == Format::Human => {
+            Ok(()) if !format.is_document() => {
                 console.note(&format!("formatted {}", text::clean(name)));
             }
             Ok(()) => {}

@@ -13,6 +13,7 @@ mod compile;
 mod decompile;
 mod explain;
 mod fmt;
+mod formats;
 mod help;
 mod run;
 mod streams;

@@ -34,7 +34,7 @@ fn nothing_to_report() {
     let run = folder.run(&["check", ".", "--format", "json"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(run.stdout, @r#"
-    {"version":1,"diagnostics":[],"summary":{"files":3,"errors":0,"warnings":0,"infos":0}}
+    {"version":1,"diagnostics":[],"summary":{"files":3,"errors":0,"warnings":0,"infos":0,"suppressed":0}}
     "#);
 }
 

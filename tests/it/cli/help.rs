@@ -56,7 +56,7 @@ fn compile() {
 
     Options:
       -o, --output <OUT>     Where to write the result; - is standard output
-          --format <FORMAT>  How findings are written: human or json [default: human]
+          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
       -h, --help             Print help
 
@@ -78,7 +78,7 @@ fn classify() {
 
     Options:
           --explain <TOOL>   Show all evidence of this tool
-          --format <FORMAT>  How findings are written: human or json [default: human]
+          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
       -h, --help             Print help
 
@@ -100,7 +100,8 @@ fn check() {
       <PATH>...  Files and folders
 
     Options:
-          --format <FORMAT>  How findings are written: human or json [default: human]
+          --output <FILE>    Where to write the findings instead of standard output; - is standard output
+          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
       -h, --help             Print help
 
@@ -124,7 +125,7 @@ fn fmt() {
     Options:
           --check            Write nothing; report files that are not formatted, and exit with 1 if there are any
           --diff             Write nothing; print what would change
-          --format <FORMAT>  How findings are written: human or json [default: human]
+          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
       -h, --help             Print help
 
@@ -148,7 +149,7 @@ fn decompile() {
     Options:
           --manifest <TOOLS>  The server's tools, as tools/list returns them: allows globs and sets in the result
       -o, --output <OUT>      Where to write the result; - is standard output
-          --format <FORMAT>   How findings are written: human or json [default: human]
+          --format <FORMAT>   How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>      When to use colours: on a terminal, always or never [default: auto]
       -h, --help              Print help
 
