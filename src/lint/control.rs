@@ -144,7 +144,12 @@ mod tests {
     fn with_context<T>(policy: &str, look: impl FnOnce(&Context<'_>) -> T) -> T {
         let mut sources = SourceSet::default();
         let root = sources.add("policy.gate", policy);
-        let resolved = resolve::resolve(&mut sources, root, &MemoryLoader::default());
+        let resolved = resolve::resolve(
+            &mut sources,
+            root,
+            &MemoryLoader::default(),
+            &resolve::Cache::default(),
+        );
         look(&Context::of_gate(&sources, &resolved, &Settings::default()).unwrap())
     }
 
