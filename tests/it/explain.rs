@@ -162,7 +162,7 @@ fn every_right_example_of_a_rule_is_free_of_it() {
 }
 
 /// Checks the main file of an example, with the others beside it. `None` for one that only shows a shape.
-fn check(examples: &[Example]) -> Option<Outcome<()>> {
+pub fn check(examples: &[Example]) -> Option<Outcome<()>> {
     let (main, loader) = files(examples)?;
     let bytes = main.text.clone().into_bytes();
     let options = Options::default();
