@@ -7,12 +7,14 @@
 //! Lint never stops compiling: it is asked by those who check, never by those who write.
 
 mod context;
+mod edits;
 mod evidence;
 mod fixes;
 mod group;
 mod remedy;
 mod rules;
 mod settings;
+mod statement;
 
 use crate::diagnostic::{Code, Diagnostic};
 

@@ -13,6 +13,7 @@ mod effects;
 mod errors;
 mod files;
 mod groups;
+mod overlaps;
 mod rules;
 mod selectors;
 
@@ -29,6 +30,7 @@ use crate::syntax::tree::StatementKind;
 use crate::text;
 
 pub use files::MAX_INCLUDE_DEPTH;
+pub use overlaps::Redundant;
 
 /// What the files of a policy come to.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ pub struct Resolved {
     pub manifest: Option<Arc<Manifest>>,
     /// What is known about the danger of the policy's tools.
     pub assessments: Assessments,
+    /// The selectors that add nothing to their rows.
+    pub redundant: Vec<Redundant>,
     /// Everything that is wrong or worth knowing, unsorted.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -59,6 +63,7 @@ pub fn resolve(sources: &mut SourceSet, root: FileId, loader: &dyn Loader) -> Re
     Resolved {
         assessments: resolver.assessments,
         policy: resolver.policy,
+        redundant: resolver.redundant,
         diagnostics: resolver.diagnostics,
         trees: files.trees,
         manifest: files.manifest,
@@ -77,6 +82,9 @@ struct Resolver<'r> {
     assessments: Assessments,
     groups: groups::Groups,
     marks: selectors::Marks,
+    /// How many selectors of the row at hand stand for each tool.
+    counts: overlaps::Counts,
+    redundant: Vec<Redundant>,
     /// Whether a `hide all` has been met.
     all_hidden: bool,
     /// How many more mentions of tools globs and sets may stand for.
@@ -114,6 +122,8 @@ impl<'r> Resolver<'r> {
             assessments: Assessments::new(files.manifest.clone()),
             groups: groups::Groups::default(),
             marks: selectors::Marks::default(),
+            counts: overlaps::Counts::default(),
+            redundant: Vec::new(),
             all_hidden: false,
             mentions_left: MAX_MENTIONS,
             suggestions_left: SUGGESTION_WORK,

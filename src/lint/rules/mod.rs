@@ -1,5 +1,7 @@
 //! The rules: one file each, and this list.
 
+use crate::policy::Window;
+
 macro_rules! rules {
     ($($module:ident)*) => {
         $(mod $module;)*
@@ -12,7 +14,25 @@ macro_rules! rules {
 /// How many tools a message lists.
 const SHOWN: usize = 5;
 
+/// How often a window begins: `an hour`.
+fn every(window: Window) -> &'static str {
+    match window {
+        Window::Minute => "a minute",
+        Window::Hour => "an hour",
+        Window::Day => "a day",
+    }
+}
+
 // One name a line; the order is that of `crate::diagnostic::Code`.
 rules! {
     uncapped_write
+    shadowed_rule
+    duplicate_rule
+    unreachable_cap
+    unlisted_tool
+    boundary_burst
+    missing_reason
+    unused_group
+    implicit_default
+    redundant_selector
 }
