@@ -12,10 +12,7 @@ pub(super) const RULE: Rule = Rule { code: Code::ShadowedRule, needs_whole_polic
 const SHOWN_WINNERS: usize = 3;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let hides_all = |rule: &&policy::Rule| {
-        matches!((&rule.action, &rule.subjects), (Action::Hide, Subjects::All))
-    };
-    if let Some(all) = context.policy.rules.iter().find(hides_all) {
+    if let Some(all) = context.policy.rules.iter().find(|rule| hides_all(rule)) {
         findings.extend(everything(context, all));
         return;
     }
@@ -24,11 +21,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     findings.extend(rules.filter_map(|rule| shadowed(context, &winners, rule)));
 }
 
+/// Whether a rule is `hide all`.
+fn hides_all(rule: &policy::Rule) -> bool {
+    matches!((&rule.action, &rule.subjects), (Action::Hide, Subjects::All))
+}
+
 /// `hide all` shadows every other rule: one finding says so. It may well be meant for the time being, so nothing is removed.
 fn everything(context: &Context<'_>, all: &policy::Rule) -> Option<Diagnostic> {
-    let hides_all = |rule: &policy::Rule| {
-        matches!((&rule.action, &rule.subjects), (Action::Hide, Subjects::All))
-    };
     let mut others = context.policy.rules.iter().filter(|rule| !hides_all(rule));
     let first = others.next()?;
     let count = text::count(1 + others.count(), "other rule");
@@ -93,6 +92,14 @@ impl Closing {
             Closing::Hidden => "hidden",
             Closing::Denied => "denied in any case",
             Closing::Approved => "a matter of approval in any case",
+        }
+    }
+
+    fn at_place(self) -> &'static str {
+        match self {
+            Closing::Hidden => "hidden here",
+            Closing::Denied => "denied here",
+            Closing::Approved => "approval for every call",
         }
     }
 }
@@ -160,20 +167,10 @@ fn finding(
         .with_tools(names)
         .with_help("remove it, or narrow the rule that wins");
     for (span, closing) in winners.iter().take(SHOWN_WINNERS) {
-        finding = finding.with_label(*span, format!("{} here", closing.at_place()));
+        finding = finding.with_label(*span, closing.at_place());
     }
     if statement::is_whole(context, rule) {
         finding.fixes.extend(fixes::remove(context, rule.span, format!("remove this {word}")));
     }
     finding
-}
-
-impl Closing {
-    fn at_place(self) -> &'static str {
-        match self {
-            Closing::Hidden => "hidden",
-            Closing::Denied => "denied",
-            Closing::Approved => "approval for every call",
-        }
-    }
 }

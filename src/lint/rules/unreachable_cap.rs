@@ -18,7 +18,7 @@ const SHOWN_STRICTER: usize = 3;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let policy = context.policy;
-    let all = Lowest::of(&policy.all_caps);
+    let all = Lowest::of(&policy.all_caps, true);
     let mut found: IndexMap<Span, Found<'_>> = IndexMap::new();
     for cap in &policy.all_caps {
         let stricter = all.stricter(cap.window, false);
@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         if !matches!(context.access(id), Access::Open | Access::Approved) {
             continue;
         }
-        let own = Lowest::of(&tool.caps);
+        let own = Lowest::of(&tool.caps, false);
         for cap in &tool.caps {
             let others = [own.stricter(cap.window, false), all.stricter(cap.window, true)];
             let stricter = others.into_iter().flatten().min_by_key(|stricter| stricter.calls);
@@ -49,11 +49,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// For each window the lowest of some caps.
-struct Lowest<'c>([Option<&'c Cap>; Window::ALL.len()]);
+/// For each window the lowest of some caps, those of one tool or those over all calls together.
+struct Lowest<'c> {
+    caps: [Option<&'c Cap>; Window::ALL.len()],
+    over_all: bool,
+}
 
 impl<'c> Lowest<'c> {
-    fn of(caps: &'c [Cap]) -> Self {
+    fn of(caps: &'c [Cap], over_all: bool) -> Self {
         let mut lowest = [None; Window::ALL.len()];
         for cap in caps {
             if let Some(place) = lowest.get_mut(cap.window as usize) {
@@ -63,17 +66,18 @@ impl<'c> Lowest<'c> {
                 }
             }
         }
-        Self(lowest)
+        Self { caps: lowest, over_all }
     }
 
     /// The cap on a shorter window, or one as long, that lets the fewest calls through in a window. Windows begin with the
     /// calendar's, so that a longer one holds a whole number of shorter ones.
     fn stricter(&self, window: Window, or_as_long: bool) -> Option<Stricter<'c>> {
-        let caps = self.0.iter().flatten().copied();
+        let caps = self.caps.iter().flatten().copied();
         let shorter = caps
             .filter(|cap| cap.window < window || or_as_long && cap.window == window)
             .map(|cap| Stricter {
                 cap,
+                over_all: self.over_all,
                 calls: cap.max.saturating_mul(window.minutes() / cap.window.minutes()),
             });
         shorter.min_by_key(|stricter| stricter.calls)
@@ -84,6 +88,7 @@ impl<'c> Lowest<'c> {
 #[derive(Clone, Copy)]
 struct Stricter<'c> {
     cap: &'c Cap,
+    over_all: bool,
     calls: u64,
 }
 
@@ -168,7 +173,7 @@ fn finding(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
     if let Some(loosest) = found.stricter.first() {
         message.push_str(&format!(
             ": with {} no more than {} {} get through",
-            written(context, loosest.cap),
+            written(context, loosest.cap, loosest.over_all),
             loosest.calls,
             super::every(found.cap.window),
         ));
@@ -179,15 +184,18 @@ fn finding(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
     for stricter in &found.stricter {
         finding = finding.with_label(stricter.cap.span, "stricter");
     }
-    let title = format!("remove {}", written(context, found.cap));
+    let title = format!("remove {}", written(context, found.cap, false));
     finding.fixes.extend(edits::remove_rate(context, found.cap.span, &title));
     finding
 }
 
 /// A cap in the words of the file.
-fn written(context: &Context<'_>, cap: &Cap) -> String {
-    match context.form {
-        Form::Gate => format!("`{}/{}`", cap.max, cap.window.name()),
-        Form::PolicyJson => format!("{} {}", cap.max, super::every(cap.window)),
+fn written(context: &Context<'_>, cap: &Cap, over_all: bool) -> String {
+    let (max, window) = (cap.max, cap.window.name());
+    match (context.form, over_all) {
+        (Form::Gate, false) => format!("`{max}/{window}`"),
+        (Form::Gate, true) => format!("`rate all {max}/{window}`"),
+        (Form::PolicyJson, false) => format!("{max} {}", super::every(cap.window)),
+        (Form::PolicyJson, true) => format!("{max} {} over all calls", super::every(cap.window)),
     }
 }

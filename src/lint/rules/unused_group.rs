@@ -9,32 +9,48 @@ use crate::text::quote;
 
 pub(super) const RULE: Rule = Rule { code: Code::UnusedGroup, needs_whole_policy: true, check };
 
+/// What uses a group.
+#[derive(Clone, Copy, Default)]
+struct Use {
+    /// A rule, itself or through other groups.
+    rule: bool,
+    /// Another group, used or not: it cannot be read without this one.
+    group: bool,
+}
+
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     // The groups of an included file are there for all who include it.
     let Some(root) = context.trees.first().filter(|_| !statement::is_part(context)) else { return };
-    let used = used(context);
+    let uses = uses(context);
     for statement in &root.statements {
         let StatementKind::Group(group) = &statement.kind else { continue };
         let name = context.sources.slice(group.name);
-        if used.get(name).copied() == Some(false) {
-            let message = format!("no rule uses the group {}", quote(name));
-            let mut finding = Diagnostic::new(Code::UnusedGroup, group.name, message)
-                .with_help("use it as `@NAME`, or remove it");
+        let Some(found) = uses.get(name).filter(|found| !found.rule) else { continue };
+        let message = format!("no rule uses the group {}", quote(name));
+        let mut finding = Diagnostic::new(Code::UnusedGroup, group.name, message)
+            .with_help(format!("use it as {}, or remove it", quote(&format!("@{name}"))));
+        if !found.group {
             let title = format!("remove the group {}", quote(name));
             finding.fixes.extend(fixes::remove(context, statement.span, title));
-            findings.push(finding);
         }
+        findings.push(finding);
     }
 }
 
-/// Every group, and whether a rule uses it, itself or through others.
-fn used<'c>(context: &Context<'c>) -> HashMap<&'c str, bool> {
-    let mut groups: HashMap<&str, (&Group, bool)> = HashMap::new();
+/// What uses each group.
+fn uses<'c>(context: &Context<'c>) -> HashMap<&'c str, Use> {
+    let mut groups: HashMap<&str, &Group> = HashMap::new();
+    let mut uses: HashMap<&str, Use> = HashMap::new();
     let mut used: Vec<&str> = Vec::new();
     for statement in context.trees.iter().flat_map(|tree| &tree.statements) {
         match &statement.kind {
             StatementKind::Group(group) => {
-                groups.insert(context.sources.slice(group.name), (group, false));
+                let name = context.sources.slice(group.name);
+                groups.insert(name, group);
+                uses.entry(name).or_default();
+                for set in sets(context, &group.selectors) {
+                    uses.entry(set).or_default().group = true;
+                }
             }
             StatementKind::Rule(Subjects::Tools(selectors), _) => {
                 used.extend(sets(context, selectors));
@@ -46,13 +62,12 @@ fn used<'c>(context: &Context<'c>) -> HashMap<&'c str, bool> {
         }
     }
     while let Some(name) = used.pop() {
-        if let Some((group, is_used)) = groups.get_mut(name)
-            && !std::mem::replace(is_used, true)
-        {
+        let Some(group) = groups.get(name) else { continue };
+        if !std::mem::replace(&mut uses.entry(name).or_default().rule, true) {
             used.extend(sets(context, &group.selectors));
         }
     }
-    groups.into_iter().map(|(name, (_, is_used))| (name, is_used)).collect()
+    uses
 }
 
 /// The names behind `@` of a row of selectors.

@@ -1,0 +1,3 @@
+//! The linter's rules, area by area.
+
+mod effects;
