@@ -87,7 +87,7 @@ impl Resolver<'_> {
             }
         }
         if let Some(row) = row {
-            let found = row.redundant(&selectors.items, purpose, &mut self.counts);
+            let found = row.redundant(&selectors.items, purpose, self.sources, &mut self.counts);
             self.redundant.extend(found);
         }
         if let Some(path) = &selectors.having {
@@ -318,7 +318,7 @@ impl Resolver<'_> {
                 }
             }
         }
-        self.redundant.extend(row.redundant(except, Use::Rule, &mut self.counts));
+        self.redundant.extend(row.redundant(except, Use::Rule, self.sources, &mut self.counts));
         self.marks.begin(self.policy.tools.len());
         for target in expanded.iter().flat_map(|(_, tools)| tools) {
             self.marks.place(target.tool, 0);
@@ -330,7 +330,7 @@ impl Resolver<'_> {
 /// Whether a name is as a glob says: `*` stands for any run of characters, `?` for one.
 ///
 /// Linear in the name for every `*`: after a mismatch only the last `*` is widened.
-fn matches_glob(glob: &str, name: &str) -> bool {
+pub(super) fn matches_glob(glob: &str, name: &str) -> bool {
     let glob: Vec<char> = glob.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut g, mut n) = (0, 0);
