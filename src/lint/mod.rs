@@ -8,12 +8,14 @@
 
 mod context;
 mod control;
+mod edits;
 mod evidence;
 mod fixes;
 mod group;
 mod remedy;
 mod rules;
 mod settings;
+mod statement;
 
 use crate::diagnostic::{Code, Diagnostic};
 

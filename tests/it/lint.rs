@@ -1,3 +1,4 @@
-//! The linter's rules, by what they are about.
+//! The linter's rules, area by area.
 
 mod doors;
+mod effects;
