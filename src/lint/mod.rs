@@ -13,6 +13,7 @@ mod group;
 mod remedy;
 mod rules;
 mod settings;
+pub mod suppress;
 
 use crate::diagnostic::{Code, Diagnostic};
 

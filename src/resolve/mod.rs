@@ -29,6 +29,7 @@ use crate::syntax::tree::StatementKind;
 use crate::text;
 
 pub use files::MAX_INCLUDE_DEPTH;
+pub(crate) use selectors::matches_glob;
 
 /// What the files of a policy come to.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use gatewright::check::{Outcome, validate_policy_json};
+use gatewright::check::{self, Options, Outcome, validate_policy_json};
 use gatewright::diagnostic::{Code, Example};
 use gatewright::source::MemoryLoader;
 
@@ -11,6 +11,9 @@ use crate::support::plain;
 
 /// The manifest that lies beside every example.
 const TOOLS: &str = include_str!("../fixtures/explain/tools.json");
+
+/// The day as of which the examples are checked.
+const TODAY: jiff::civil::Date = jiff::civil::Date::constant(2026, 11, 21);
 
 /// The longest line of a page, in characters: a terminal shows it without a break.
 const LONGEST_LINE: usize = 100;
@@ -163,7 +166,8 @@ fn run(examples: &[Example]) -> Option<Outcome<()>> {
                     loader.insert(file, example.text.as_str());
                 }
             }
-            Some(crate::support::compile("policy.gate", bytes, &loader).map(|_| ()))
+            let options = Options { today: Some(TODAY), ..Options::default() };
+            Some(check::check_gate("policy.gate", bytes, &loader, &options))
         }
         _ => None,
     }

@@ -1,0 +1,3 @@
+//! The linter: rules, and what decides whether their findings are said.
+
+mod suppressions;
