@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
+use super::check::baseline::Comparison;
 use super::report::{Finding, Report};
 use crate::diagnostic;
 use crate::source::{SourceSet, Span};
@@ -26,6 +27,7 @@ pub fn write(report: &Report, findings: &[Finding<'_>]) -> Vec<u8> {
             warnings: summary.warnings,
             infos: summary.infos,
         },
+        baseline: report.baseline(),
     };
     lines(&document)
 }
@@ -45,6 +47,8 @@ struct Document<'r> {
     version: u32,
     diagnostics: Vec<Entry<'r>>,
     summary: Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<&'r Comparison>,
 }
 
 #[derive(Serialize)]

@@ -16,6 +16,7 @@ mod exit;
 mod explain;
 mod files;
 mod find;
+mod fingerprint;
 mod fmt;
 mod json;
 mod render;

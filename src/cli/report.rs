@@ -1,7 +1,9 @@
 //! All findings of one run of the program, over every file that it was given.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use super::check::baseline::Comparison;
 use super::json::Entry;
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -13,6 +15,9 @@ use crate::text;
 pub struct Report {
     files: usize,
     parts: Vec<(SourceSet, Vec<Diagnostic>)>,
+    /// What is known already, by its positions among all findings.
+    left_out: BTreeSet<usize>,
+    baseline: Option<Comparison>,
 }
 
 /// One finding and the files that it points into.
@@ -61,8 +66,23 @@ impl Report {
         }
     }
 
+    /// Leaves findings out, by their positions in [`Report::findings`], and says what a baseline has to do with it. Nothing may be
+    /// added afterwards.
+    pub fn leave_out(&mut self, positions: BTreeSet<usize>, baseline: Option<Comparison>) {
+        self.left_out = positions;
+        self.baseline = baseline;
+    }
+
+    /// What the baseline of the run came to, if there is one.
+    pub fn baseline(&self) -> Option<&Comparison> {
+        self.baseline.as_ref()
+    }
+
     /// Whether an error was found.
     pub fn has_errors(&self) -> bool {
+        if !self.left_out.is_empty() {
+            return self.findings().iter().any(|finding| finding.diagnostic.is_error());
+        }
         self.parts.iter().any(|(_, found)| crate::diagnostic::has_errors(found))
     }
 
@@ -83,6 +103,8 @@ impl Report {
         findings.dedup_by(|left, right| {
             left.key() == right.key() && Entry::new(left) == Entry::new(right)
         });
+        let mut positions = 0..;
+        findings.retain(|_| positions.next().is_none_or(|at| !self.left_out.contains(&at)));
         findings
     }
 

@@ -7,6 +7,7 @@
     reason = "a test fails where it stands"
 )]
 
+mod baseline;
 mod check;
 mod classify;
 mod compile;
@@ -16,3 +17,4 @@ mod fmt;
 mod help;
 mod run;
 mod streams;
+mod suppressions;

@@ -1,17 +1,19 @@
 //! `gatewright check`
 
+pub mod baseline;
+mod day;
 mod roots;
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Output;
 use super::console::{Console, Stream};
 use super::exit::{Exit, Fault};
 use super::files::{self, Disk};
 use super::find::{Found, Input, Kind, Wanted, find};
 use super::report::Report;
+use super::{Format, Output};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceSet;
@@ -30,13 +32,20 @@ pub struct Arguments {
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
+    day: day::Day,
+
+    #[command(flatten)]
+    baseline: baseline::BaselineFiles,
+
+    #[command(flatten)]
     output: Output,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
     let Found { inputs, mut faults } = find(&arguments.paths, Wanted::Policies);
-    let options = check::Options::default();
+    let baseline = arguments.baseline.open()?;
+    let options = check::Options { today: Some(arguments.day.date()), ..Default::default() };
     let mut report = Report::default();
     let mut checked: Vec<Checked> = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
@@ -48,7 +57,10 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
             Err(fault) => faults.push(fault),
         }
     }
+    baseline.refuse_read(&inputs, &checked)?;
     let roots = roots::roots(&inputs, &checked);
+    let policies = checked.iter().zip(&roots).filter(|(_, root)| **root);
+    let complete = baseline.complete(&inputs, policies.map(|(checked, _)| checked));
     for (checked, root) in checked.into_iter().zip(roots) {
         if root {
             report.add(checked.sources, checked.diagnostics);
@@ -58,7 +70,11 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     if report.files() == 0 {
         return Ok(Exit::Fault);
     }
+    let notes = baseline.settle(&mut report, &complete, faults.is_empty())?;
     console.report(&report, arguments.output.format, Stream::Output)?;
+    if arguments.output.format != Format::Json {
+        notes.iter().for_each(|note| console.note(note));
+    }
     let exit = Exit::from_errors(report.has_errors());
     Ok(if faults.is_empty() { exit } else { Exit::Fault })
 }
@@ -67,8 +83,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
 struct Checked {
     /// The number of the file among the inputs.
     input: usize,
-    /// The `.gate` files that it includes, itself apart.
-    includes: Vec<String>,
+    /// The files that were read for it, itself apart: `.gate` files that it includes, and manifests.
+    others: Vec<String>,
     /// Empty when nothing was found: the texts of a thousand good files need not be kept.
     sources: SourceSet,
     diagnostics: Vec<Diagnostic>,
@@ -81,9 +97,9 @@ impl Checked {
             Kind::PolicyJson => check::check_policy_json(&input.name, bytes, options),
         };
         let others = outcome.sources.iter().skip(1).map(|(_, source)| source.path());
-        let includes = others.filter(|path| path.ends_with(".gate")).map(str::to_owned).collect();
+        let others = others.map(str::to_owned).collect();
         let found = !outcome.diagnostics.is_empty();
         let sources = if found { outcome.sources } else { SourceSet::default() };
-        Self { input: index, includes, sources, diagnostics: outcome.diagnostics }
+        Self { input: index, others, sources, diagnostics: outcome.diagnostics }
     }
 }
