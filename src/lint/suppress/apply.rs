@@ -198,7 +198,7 @@ impl<'s> Tools<'s> {
     }
 }
 
-/// The lines that comments are about, each once. Of two that overlap one lies in the other: a line in its statement.
+/// The lines that comments are about, each once. Of two that overlap one lies in the other, as a line does in its statement.
 struct Lines {
     /// By their start; of equal ones the longest first.
     spans: Vec<Span>,

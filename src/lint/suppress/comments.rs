@@ -114,7 +114,7 @@ impl File<'_> {
             let removal = Span::new(self.id, start, self.next_line(line.end));
             return comment(run.about, run.above_nothing, removal);
         }
-        let lines = Span::new(self.id, line.start, line.end);
+        let lines = Span::new(self.id, self.code_start(tree, line, start), line.end);
         comment(lines, false, Span::new(self.id, start, place.end as usize))
     }
 
@@ -143,11 +143,26 @@ impl File<'_> {
 
     /// The end of the line on which the last part ends that begins on a line of code; of that line if none begins there.
     fn code_end(&mut self, tree: &Tree, code: &Range<usize>) -> usize {
-        let parts = self.parts.get_or_insert_with(|| parts(tree));
-        let after = parts.partition_point(|part| part.start < code.end);
-        let last = after.checked_sub(1).and_then(|last| parts.get(last));
+        let last = self.last_part(tree, code.end);
         let goes_on = last.filter(|part| part.start >= code.start && part.end > code.end);
-        goes_on.map(|part| part.end).map_or(code.end, |end| self.line_end(end))
+        goes_on.map_or(code.end, |part| self.line_end(part.end))
+    }
+
+    /// The start of the line on which the part begins that ends on a line of code, before a comment; of that line if none ends
+    /// there.
+    fn code_start(&mut self, tree: &Tree, code: &Range<usize>, comment: usize) -> usize {
+        let last = self.last_part(tree, comment);
+        let ended = last.filter(|part| part.start < code.start);
+        let ended = ended.filter(|part| code.start < part.end && part.end <= comment);
+        let before = ended.and_then(|part| self.text.get(..part.start));
+        before.map_or(code.start, |before| before.rfind('\n').map_or(0, |at| at + 1))
+    }
+
+    /// The last part that begins before an offset.
+    fn last_part(&mut self, tree: &Tree, offset: usize) -> Option<Range<usize>> {
+        let parts = self.parts.get_or_insert_with(|| parts(tree));
+        let after = parts.partition_point(|part| part.start < offset);
+        after.checked_sub(1).and_then(|last| parts.get(last)).cloned()
     }
 
     fn is_comment(&self, line: &Range<usize>) -> bool {
@@ -186,7 +201,8 @@ fn is_comment(line: &str) -> bool {
     line.trim_start_matches(BEFORE_TEXT).starts_with('#')
 }
 
-/// The parts of a file that comments above them are about as a whole.
+/// The parts of a file that comments above and behind them are about as a whole. Where a part breaks over lines is the
+/// formatter's decision, which must not change what is suppressed.
 fn parts(tree: &Tree) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     for statement in &tree.statements {

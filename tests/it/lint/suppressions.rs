@@ -142,12 +142,19 @@ fn a_comment_above_a_statement_is_about_all_its_lines() {
     let said = ["3: unused-suppression", "6: inert-rule", "6: shared-counter"];
     assert_found(text, &said, &["2: inert-rule", "5: shared-counter"]);
 
-    // Inside a statement it is about a line, as it is at the end of one.
+    // So is one behind its end; inside a statement it is about a line.
+    let behind = "rate x, y\n    5/hour as z # gatewright: allow(inert-rule) Granted by others.\n";
+    assert_found(behind, &["2: shared-counter"], &["1: inert-rule"]);
+    for line in [
+        "rate x, # gatewright: allow(shared-counter) Meant so.\n    y\n",
+        "rate x,\n    y # gatewright: allow(inert-rule) Others.\n",
+    ] {
+        let outcome = check(&format!("{line}    5/hour as z\n"));
+        assert!(outcome.suppressed.is_empty(), "{line}");
+        assert_eq!(outcome.diagnostics.len(), 3, "{}", plain(&outcome));
+    }
     let inside = "rate x, y\n    # gatewright: allow(shared-counter) Meant so.\n    5/hour as z\n";
     assert_found(inside, &["1: inert-rule"], &["3: shared-counter"]);
-    let behind = "rate x, y\n    5/hour as z # gatewright: allow(inert-rule) Granted by others.\n";
-    let said = ["1: inert-rule", "2: shared-counter", "2: unused-suppression"];
-    assert_found(behind, &said, &[]);
 }
 
 #[test]
@@ -155,6 +162,8 @@ fn in_a_block_a_comment_is_about_one_rule() {
     let text =
         "tool set_run_tag {\n    # gatewright: allow(uncapped-write) Counted.\n    allow\n}\n";
     assert_found(text, &[], &["3: uncapped-write"]);
+    let last = "tool set_run_tag {\n    allow\n} # gatewright: allow(uncapped-write) Counted.\n";
+    assert_found(last, &["2: uncapped-write", "3: unused-suppression"], &[]);
     let head = "# gatewright: allow(uncapped-write) Counted.\ntool set_run_tag {\n    allow\n}\n";
     assert_found(head, &["1: unused-suppression", "3: uncapped-write"], &[]);
     let line = "# gatewright: allow(uncapped-write) Counted.\ntool set_run_tag { allow }\n";
@@ -389,6 +398,7 @@ fn the_formatter_keeps_a_comment_where_it_counts() {
          # gatewright: allow(inert-rule) Granted by others.\n\
          # gatewright: allow(shared-counter) Not at all.\n\
          require a,b with {long} because \"Begin the title with a capital, and say more.\"\n\
+         require d with {long} # gatewright: allow(inert-rule) Granted by others.\n\
          tool c {{\n  # gatewright: allow(inert-rule) Granted by others.\n  rate   5/hour\n}}\n"
     );
     let formatted = check::format("a.gate", text.clone().into_bytes()).unwrap().value.unwrap();
@@ -401,7 +411,7 @@ fn the_formatter_keeps_a_comment_where_it_counts() {
         (said, codes.collect::<Vec<_>>())
     };
     assert_eq!(codes(&before), codes(&after), "{}\n{formatted}", plain(&after));
-    assert_eq!(codes(&after).1, [Code::InertRule; 2]);
+    assert_eq!(codes(&after).1, [Code::InertRule; 3]);
 }
 
 /// A suppression as the configuration states it, at a place in its own sources.
