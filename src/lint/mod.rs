@@ -16,6 +16,7 @@ mod remedy;
 mod rules;
 mod settings;
 mod statement;
+pub mod suppress;
 
 use crate::diagnostic::{Code, Diagnostic};
 

@@ -33,6 +33,7 @@ use crate::text;
 pub use cache::Cache;
 pub use files::MAX_INCLUDE_DEPTH;
 pub use overlaps::Redundant;
+pub(crate) use selectors::matches_glob;
 
 /// What the files of a policy come to.
 #[derive(Debug)]

@@ -330,7 +330,7 @@ impl Resolver<'_> {
 /// Whether a name is as a glob says: `*` stands for any run of characters, `?` for one.
 ///
 /// Linear in the name for every `*`: after a mismatch only the last `*` is widened.
-pub(super) fn matches_glob(glob: &str, name: &str) -> bool {
+pub(crate) fn matches_glob(glob: &str, name: &str) -> bool {
     let glob: Vec<char> = glob.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut g, mut n) = (0, 0);

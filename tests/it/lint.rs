@@ -1,4 +1,5 @@
-//! The linter's rules, area by area.
+//! The linter: its rules, area by area, and what decides whether their findings are said.
 
 mod doors;
 mod effects;
+mod suppressions;

@@ -100,10 +100,13 @@ fn check() {
       <PATH>...  Files and folders
 
     Options:
-          --output <FILE>    Where to write the findings instead of standard output; - is standard output
-          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
-          --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
-      -h, --help             Print help
+          --output <FILE>          Where to write the findings instead of standard output; - is standard output
+          --today <DATE>           Judge suppressions as of this day, such as 2027-01-31, instead of today in UTC
+          --baseline <FILE>        Leave out the findings that stand in this file
+          --write-baseline <FILE>  Write the findings to this file for --baseline instead of reporting them
+          --format <FORMAT>        How findings are written: human, concise, json, sarif, github or junit [default: human]
+          --color <WHEN>           When to use colours: on a terminal, always or never [default: auto]
+      -h, --help                   Print help
 
     A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file
     that another of the checked files includes is checked as a part of that one.
