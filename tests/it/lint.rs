@@ -1,3 +1,4 @@
 //! The linter's rules, area by area.
 
+mod care;
 mod effects;
