@@ -1,5 +1,6 @@
 //! The linter: its rules, area by area, and what decides whether their findings are said.
 
+mod care;
 mod doors;
 mod effects;
 mod suppressions;

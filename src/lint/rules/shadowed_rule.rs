@@ -1,7 +1,7 @@
 //! Rules that another rule leaves nothing to decide.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lint::{Context, Rule, fixes, statement};
+use crate::lint::{Context, Form, Rule, fixes, statement};
 use crate::policy::{self, Action, Blocks, Policy, Posture, Purpose, RuleId, Subjects, Target};
 use crate::source::Span;
 use crate::text;
@@ -14,6 +14,11 @@ const SHOWN_WINNERS: usize = 3;
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     if let Some(all) = context.policy.rules.iter().find(|rule| hides_all(rule)) {
         findings.extend(everything(context, all));
+        return;
+    }
+    // The rules of a policy.json are each about one tool: that one of them is shadowed says nothing of the statement, often about
+    // many tools, that it was made from.
+    if context.form == Form::PolicyJson {
         return;
     }
     let winners = Winners::of(context.policy);
