@@ -4,6 +4,7 @@
 
 mod back;
 mod risk;
+mod starter;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
@@ -16,6 +17,7 @@ use crate::source::{Loader, SourceSet, normalize};
 use crate::syntax;
 
 pub use risk::{AssessedTool, classify};
+pub use starter::starter;
 
 /// What a run over one file came to.
 #[derive(Debug)]
