@@ -17,7 +17,7 @@ use crate::policy::Posture;
 /// What the help says below the arguments.
 pub const HELP: &str = "\
 Every tool gets what its class asks for, with the evidence behind it. It is a proposal: read it before\n\
-an agent works under it.\n\
+an agent works under it. A file that is there already is never overwritten.\n\
 \n\
 Example: gatewright init tools.json -o agent.gate";
 
@@ -27,7 +27,7 @@ pub struct Arguments {
     #[arg(value_name = "MANIFEST")]
     manifest: PathBuf,
 
-    /// Where to write the policy; - is standard output. A file that is there is left alone
+    /// Where to write the policy; - is standard output
     #[arg(short, long = "output", value_name = "FILE")]
     output_file: Option<PathBuf>,
 

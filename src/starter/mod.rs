@@ -44,6 +44,3 @@ pub fn write(manifest: &Manifest, named: &str, posture: Posture) -> String {
     }
     page.finish()
 }
-
-#[cfg(test)]
-mod tests;

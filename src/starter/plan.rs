@@ -57,9 +57,9 @@ impl<'m> Entry<'m> {
         Self { name, assessment, section, measure, counter: None }
     }
 
-    /// Whether too little is known to be sure of the class.
+    /// Whether what is known is too little to be sure of the class.
     pub(super) fn is_guess(&self) -> bool {
-        self.assessment.confidence.level() == Level::Low
+        self.assessment.confidence.level() == Level::Low && self.section != Section::Unknown
     }
 
     /// The class to be written down, because the server claims less: only for tools that stay open.

@@ -14,5 +14,6 @@ mod decompile;
 mod explain;
 mod fmt;
 mod help;
+mod init;
 mod run;
 mod streams;

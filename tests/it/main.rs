@@ -23,5 +23,6 @@ mod manifest;
 mod policy_json;
 mod random;
 mod risk;
+mod starter;
 mod support;
 mod syntax;
