@@ -3,6 +3,7 @@
 use std::fs;
 
 use gatewright::check::{self, Options};
+use gatewright::diagnostic::Severity;
 use gatewright::policy::Posture;
 use gatewright::source::MemoryLoader;
 use serde_json::{Value, json};
@@ -226,7 +227,12 @@ fn a_tool_that_no_rule_can_name_is_mentioned() {
     assert_eq!(statements(&text).last(), Some(&"allow list_loaves"));
     assert!(text.ends_with("called `*`, which no rule can name. It stays blocked.\n"), "{text}");
     let loader = MemoryLoader::default().with("tools.json", tools.to_string());
-    assert!(support::compile("agent.gate", text.into(), &loader).value.is_some());
+    assert!(support::compile("agent.gate", text.clone().into(), &loader).value.is_some());
+    let checked = check::check_gate("agent.gate", text.into(), &loader, &Options::default());
+    let worse = checked.diagnostics.iter().find(|found| found.severity > Severity::Info);
+    assert_eq!(worse, None);
+    let open = starter(&tools, Posture::Allow);
+    assert!(open.ends_with("called `*`, which no rule can name. It stays open.\n"), "{open}");
 }
 
 #[test]
