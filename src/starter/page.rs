@@ -28,7 +28,9 @@ impl Page {
 
     /// What the file is, the manifest, and the default.
     pub(super) fn head(&mut self, named: &str) {
-        self.comment(&format!("A starter policy for the tools of `{}`.", comment::inline(named)));
+        // Not broken into lines, so that no part of the name comes to begin a comment.
+        let shown = comment::inline(named);
+        self.out.push_str(&format!("# A starter policy for the tools of `{shown}`.\n"));
         self.out.push_str("#\n");
         self.comment(
             "What each tool can do was judged by its name, its description, its parameters and the server's hints. This is \
