@@ -4,11 +4,12 @@
 
 mod back;
 mod risk;
+mod starter;
 mod suppressed;
 
-use jiff::civil::Date;
-
 use std::sync::Arc;
+
+use jiff::civil::Date;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
@@ -22,6 +23,7 @@ use crate::source::{Loader, SourceSet, normalize};
 use crate::syntax;
 
 pub use risk::{AssessedTool, classify};
+pub use starter::starter;
 
 /// What a run over one file came to.
 #[derive(Debug)]

@@ -16,6 +16,7 @@ mod explain;
 mod fmt;
 mod formats;
 mod help;
+mod init;
 mod run;
 mod streams;
 mod suppressions;
