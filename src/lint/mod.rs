@@ -10,9 +10,13 @@ mod context;
 mod evidence;
 mod fixes;
 mod group;
+mod guards;
 mod remedy;
+mod rewrite;
 mod rules;
 mod settings;
+pub mod solver;
+mod written;
 
 use crate::diagnostic::{Code, Diagnostic};
 

@@ -15,4 +15,8 @@ const SHOWN: usize = 5;
 // One name a line; the order is that of `crate::diagnostic::Code`.
 rules! {
     uncapped_write
+    contradictory_condition
+    always_true_condition
+    subsumed_condition
+    fails_open
 }
