@@ -6,6 +6,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::{Action, Blocks, Condition, Guard, Purpose, Rule};
 use crate::source::Span;
 
+/// Conditions with more tests are not thought about: each test is held against the others.
+const MAX_TESTS: usize = 256;
+
 /// A guard with a condition.
 #[derive(Clone, Copy)]
 pub struct Guarded<'c> {
@@ -33,6 +36,11 @@ pub fn conditional<'c>(context: &Context<'c>) -> impl Iterator<Item = Guarded<'c
     context.policy.rules.iter().filter_map(of_rule)
 }
 
+/// Those that are short enough to be thought about.
+pub fn solvable<'c>(context: &Context<'c>) -> impl Iterator<Item = Guarded<'c>> {
+    conditional(context).filter(Guarded::is_short)
+}
+
 /// The guard of a rule, if it is one with a condition.
 pub fn of_rule(rule: &Rule) -> Option<Guarded<'_>> {
     let Action::Guard(guard) = &rule.action else { return None };
@@ -45,6 +53,11 @@ pub fn of_rule(rule: &Rule) -> Option<Guarded<'_>> {
 }
 
 impl<'c> Guarded<'c> {
+    /// Whether its condition is short enough to be thought about.
+    pub fn is_short(&self) -> bool {
+        Form::of(self.condition).facts().len() <= MAX_TESTS
+    }
+
     /// Which calls it blocks.
     pub fn blocks(&self) -> Form<'c> {
         if self.when { Form::of(self.condition) } else { Form::not(self.condition) }

@@ -11,6 +11,7 @@ mod evidence;
 mod fixes;
 mod group;
 mod guards;
+mod pattern;
 mod remedy;
 mod rewrite;
 mod rules;

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule =
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let solver = Solver::new(Reading::Language);
-    for guarded in guards::conditional(context) {
+    for guarded in guards::solvable(context) {
         // What never fails is what never holds when it is negated.
         let dead = solver::dead_parts(&solver, &Form::not(guarded.condition), Scope::Alone);
         findings.extend(dead.iter().map(|dead| finding(dead, guarded.effect_if(true))));

@@ -22,7 +22,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         sets: Sets::default(),
         known: HashMap::new(),
     };
-    for guarded in guards::conditional(context).filter(|guarded| guarded.when) {
+    for guarded in guards::solvable(context).filter(|guarded| guarded.when) {
         let blocks = guarded.blocks();
         let facts: Vec<Fact<'_>> = blocks.facts().into_iter().filter(is_open_test).collect();
         if !facts.is_empty() && search.solver.can_hold(&[&blocks]) {
@@ -191,7 +191,7 @@ impl<'c> Search<'_, 'c> {
         let others: Vec<Form<'c>> = rules
             .iter()
             .filter_map(|id| guards::of_rule(policy.rule(*id)?))
-            .filter(|other| other.rule.span != guarded.rule.span)
+            .filter(|other| other.rule.span != guarded.rule.span && other.is_short())
             .map(|other| other.passes())
             .filter(|other| other.arguments().iter().any(|argument| asked.contains(argument)))
             .take(MAX_BESIDE)

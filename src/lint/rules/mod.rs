@@ -19,4 +19,6 @@ rules! {
     always_true_condition
     subsumed_condition
     fails_open
+    unanchored_regex
+    dangerous_regex
 }

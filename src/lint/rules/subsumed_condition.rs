@@ -17,7 +17,7 @@ const MAX_COMPARED: usize = 64;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let solver = Solver::new(Reading::Cautious);
-    for guarded in guards::conditional(context) {
+    for guarded in guards::solvable(context) {
         operands(context, &solver, guarded.condition, findings);
     }
     let solver = Solver::new(Reading::Cautious);
@@ -125,7 +125,7 @@ fn by_tools<'c>(context: &Context<'c>) -> BTreeMap<(Purpose, usize), Vec<Guarded
     let mut shared: HashMap<*const Target, usize> = HashMap::new();
     let mut numbers: HashMap<Vec<ToolId>, usize> = HashMap::new();
     let mut found: BTreeMap<(Purpose, usize), Vec<Guarded<'c>>> = BTreeMap::new();
-    for guarded in guards::conditional(context) {
+    for guarded in guards::solvable(context) {
         let targets = guarded.rule.subjects.targets();
         if targets.is_empty() {
             continue;

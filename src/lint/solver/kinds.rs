@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Reading;
 use super::form::Fact;
-use super::present::is_possible;
+use super::present::{is_possible, is_possible_for_null};
 use crate::policy::Operator;
 
 /// How many keys a path may have for the objects on the way to be looked at.
@@ -44,11 +44,7 @@ impl Kinds {
     fn of(facts: &[Fact<'_>], reading: Reading) -> Self {
         let passes = |kind: &Kind| match kind {
             Kind::Missing => facts.iter().all(Fact::holds_when_missing),
-            Kind::Null => {
-                let open = |fact: &Fact<'_>| is_equality(fact.test.operator);
-                reading == Reading::Cautious
-                    && facts.iter().all(|fact| open(fact) || fact.holds_when_missing())
-            }
+            Kind::Null => reading == Reading::Cautious && is_possible_for_null(facts),
             kind => is_possible(*kind, facts),
         };
         Self(Kind::ALL.into_iter().filter(passes).collect())

@@ -4,9 +4,6 @@ use super::Solver;
 use super::form::{Fact, Form};
 use crate::source::Span;
 
-/// Conditions with more tests are not taken apart.
-const MAX_TESTS: usize = 256;
-
 /// A condition, or one of several alternatives in it, that never holds.
 #[derive(Clone, Debug)]
 pub struct Dead<'c> {
@@ -27,16 +24,14 @@ pub enum Scope {
     Beside,
 }
 
-/// The condition if it never holds, else its alternatives that do not.
+/// The condition if it never holds, else its alternatives that do not. Takes time in the square of the number of tests.
 pub fn dead_parts<'c>(solver: &Solver, form: &Form<'c>, scope: Scope) -> Vec<Dead<'c>> {
     if let Some(facts) = solver.conflict(&[form]) {
         let span = form.span();
         return span.map(|span| Dead { span, is_whole: true, facts }).into_iter().collect();
     }
     let mut found = Vec::new();
-    if form.facts().len() <= MAX_TESTS {
-        search(solver, form, scope, &mut Vec::new(), &mut found);
-    }
+    search(solver, form, scope, &mut Vec::new(), &mut found);
     found
 }
 

@@ -18,7 +18,20 @@ pub(super) fn is_possible(kind: Kind, facts: &[Fact<'_>]) -> bool {
     if facts.iter().any(fails) || opaque_tests_clash(kind, facts) {
         return false;
     }
-    // A value of another type that equals some listed value acts, in all equalities with that type, like that value.
+    all_equalities_agree(kind, facts)
+}
+
+/// Whether null may pass all tests, if it is not known whether it counts as missing in equalities.
+pub(super) fn is_possible_for_null(facts: &[Fact<'_>]) -> bool {
+    let (equalities, others): (Vec<Fact<'_>>, Vec<Fact<'_>>) =
+        facts.iter().partition(|fact| is_equality(fact.test.operator));
+    others.iter().all(Fact::holds_when_missing)
+        && (equalities.iter().all(Fact::holds_when_missing)
+            || all_equalities_agree(Kind::Null, &equalities))
+}
+
+/// A value of another type that equals some listed value acts, in all equalities with that type, like that value.
+fn all_equalities_agree(kind: Kind, facts: &[Fact<'_>]) -> bool {
     let types = [Kind::Null, Kind::Boolean, Kind::Number, Kind::Text, Kind::List, Kind::Object];
     types.into_iter().all(|listed| equalities_agree(kind, listed, facts))
 }

@@ -1,0 +1,3 @@
+//! The linter, area by area.
+
+mod conditions;
