@@ -52,11 +52,15 @@ fn paper() -> String {
     for category in Category::RULES {
         let codes = Code::ALL.iter().copied().filter(|code| code.category() == category);
         let title = category.title();
-        let _ = write!(out, "\n## {title}\n\n| rule | severity | fix | finds |\n| --- | --- | --- | --- |\n");
+        let _ = write!(
+            out,
+            "\n## {title}\n\n| rule | severity | fix | finds |\n| --- | --- | --- | --- |\n"
+        );
         for code in codes.clone() {
             let (name, severity) = (code.name(), code.severity().name());
             let summary = code.explanation().summary;
-            let _ = writeln!(out, "| [`{name}`](#{name}) | {severity} | {} | {summary} |", fix(code));
+            let _ =
+                writeln!(out, "| [`{name}`](#{name}) | {severity} | {} | {summary} |", fix(code));
         }
         for code in codes {
             let _ = write!(out, "\n### {}\n\n{}", code.name(), deeper(code.explanation().text));

@@ -19,8 +19,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 fn finding(dead: &Dead<'_>, effect: Effect) -> Diagnostic {
     let what = if dead.is_whole { "condition" } else { "part of the condition" };
-    let message =
-        format!("this {what} always holds: every call passes {}", solver::negation_in_words(&dead.facts));
+    let message = format!(
+        "this {what} always holds: every call passes {}",
+        solver::negation_in_words(&dead.facts)
+    );
     let finding =
         guards::at_tests(Code::AlwaysTrueCondition, dead, message, "whatever fails this test");
     let finding = match dead.facts.as_slice() {

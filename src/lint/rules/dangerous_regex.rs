@@ -55,8 +55,7 @@ fn unescaped_dots(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagno
     let first = dots.first()?;
     let message = "this dot stands for any character".to_owned();
     let help = "write `\\\\.` for a dot in a name".to_owned();
-    let parts: Vec<_> =
-        dots.iter().map(|dot| (dot.start.offset..dot.end.offset, "\\.")).collect();
+    let parts: Vec<_> = dots.iter().map(|dot| (dot.start.offset..dot.end.offset, "\\.")).collect();
     let fix = pattern.fix(context, &parts);
     Some(finding(context, pattern, first, message, help, fix))
 }
@@ -67,7 +66,10 @@ fn letter_ranges(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagnostic
     let found = ranges.into_iter().map(|(span, first, last)| {
         let range = span.start.offset..span.end.offset;
         let written = pattern.text.get(range.clone()).unwrap_or("");
-        let message = format!("{} also holds the marks between `Z` and `a`, such as `_` and `^`", quote(written));
+        let message = format!(
+            "{} also holds the marks between `Z` and `a`, such as `_` and `^`",
+            quote(written)
+        );
         let instead = format!("{first}-Za-{last}");
         let fix = pattern.fix(context, &[(range, &instead)]);
         finding(context, pattern, &span, message, format!("write `{instead}`"), fix)

@@ -35,8 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 /// Whether a test is false for a call without the argument and is meant to find calls that are to be blocked.
 fn is_open_test(fact: &Fact<'_>) -> bool {
     let operator = fact.test.operator;
-    !fact.negated
-        && (operator.is_ordering() || matches!(operator, Operator::Neq | Operator::NotIn))
+    !fact.negated && (operator.is_ordering() || matches!(operator, Operator::Neq | Operator::NotIn))
 }
 
 /// A way to make a test false that its author hardly thought of.

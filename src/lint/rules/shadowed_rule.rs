@@ -148,9 +148,8 @@ fn shadowed(context: &Context<'_>, winners: &Winners, rule: &policy::Rule) -> Op
 
 /// Whether the compiler says of a rule that nothing grants its tools.
 fn is_inert(policy: &Policy, targets: &[Target]) -> bool {
-    let is_granted = |target: &Target| {
-        policy.tools.get(target.tool).is_some_and(|tool| tool.standing.granted)
-    };
+    let is_granted =
+        |target: &Target| policy.tools.get(target.tool).is_some_and(|tool| tool.standing.granted);
     policy.posture == Posture::Deny
         && (targets.iter().any(|target| target.exact && !is_granted(target))
             || !targets.iter().any(is_granted))

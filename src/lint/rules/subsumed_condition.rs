@@ -183,10 +183,7 @@ fn is_heard(weak: &Guarded<'_>, strong: &Guarded<'_>, is_later: bool) -> bool {
         asked
     };
     let because = &weak.guard.because;
-    !is_later
-        && because.is_some()
-        && *because != strong.guard.because
-        && asks(weak) != asks(strong)
+    !is_later && because.is_some() && *because != strong.guard.because && asks(weak) != asks(strong)
 }
 
 fn weaker(weak: &Guarded<'_>, strong: &Guarded<'_>, is_later: bool) -> Diagnostic {

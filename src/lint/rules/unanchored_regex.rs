@@ -6,7 +6,8 @@ use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::lint::pattern::{self, Emptiness, Pattern};
 use crate::lint::{Context, Rule};
 
-pub(super) const RULE: Rule = Rule { code: Code::UnanchoredRegex, needs_whole_policy: false, check };
+pub(super) const RULE: Rule =
+    Rule { code: Code::UnanchoredRegex, needs_whole_policy: false, check };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for pattern in pattern::patterns(context).filter(is_loose) {
@@ -49,10 +50,12 @@ fn fix(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Fix> {
     if rest.iter().all(|part| pattern::ends(part).is_loose())
         && let Some(anchor) = anchor(first, false)
     {
-        return pattern.fix(context, &[(anchor.end.offset..anchor.end.offset, "(?:"), (end..end, ")")]);
+        return pattern
+            .fix(context, &[(anchor.end.offset..anchor.end.offset, "(?:"), (end..end, ")")]);
     }
     let (last, rest) = alternation.asts.split_last()?;
-    let anchor = anchor(last, true).filter(|_| rest.iter().all(|part| pattern::ends(part).is_loose()))?;
+    let anchor =
+        anchor(last, true).filter(|_| rest.iter().all(|part| pattern::ends(part).is_loose()))?;
     let at = anchor.start.offset;
     pattern.fix(context, &[(0..0, "(?:"), (at..at, ")")])
 }

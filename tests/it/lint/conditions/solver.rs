@@ -47,7 +47,8 @@ fn solver_is_never_wrong_about_random_conditions() {
 fn resolved(text: &str) -> Vec<Condition> {
     let mut sources = SourceSet::default();
     let root = sources.add("policy.gate", text);
-    let resolved = resolve::resolve(&mut sources, root, &MemoryLoader::default());
+    let resolved =
+        resolve::resolve(&mut sources, root, &MemoryLoader::default(), &resolve::Cache::default());
     let guards = resolved.policy.rules.iter().filter_map(|rule| match &rule.action {
         Action::Guard(guard) => Some(&guard.blocks),
         _ => None,
