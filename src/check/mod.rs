@@ -5,6 +5,7 @@
 mod back;
 mod risk;
 
+use crate::config::Suppression;
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
 use crate::format::{self, FormatFault};
@@ -63,6 +64,8 @@ pub struct Options {
     pub settings: Settings,
     /// The server's tools, for a policy.json, which cannot name them itself.
     pub manifest: Option<NamedManifest>,
+    /// Findings of a policy.json that were accepted in the configuration. Their places are in its text.
+    pub suppressions: Vec<Suppression>,
 }
 
 /// Checks a `.gate` file and what it includes: all that [`compile`] would say, and what the linter finds.

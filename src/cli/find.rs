@@ -39,6 +39,8 @@ pub struct Input {
     pub identity: PathBuf,
     /// What it holds.
     pub kind: Kind,
+    /// Whether the call names the file itself, not only a folder that holds it.
+    pub is_named: bool,
 }
 
 /// What the paths of a call lead to.
@@ -58,7 +60,7 @@ pub fn find(paths: &[PathBuf], wanted: Wanted) -> Found {
             Err(error) => found.faults.push(unreadable(&quoted(path), &reason(&error))),
             Ok(metadata) if metadata.is_dir() => walk(path, wanted, &mut found),
             Ok(_) => match kind_by_extension(path, wanted) {
-                Some(kind) => found.inputs.push(Input::new(path, kind)),
+                Some(kind) => found.inputs.push(Input::new(path, kind, true)),
                 None => found.faults.push(other_kind(path, wanted)),
             },
         }
@@ -68,8 +70,8 @@ pub fn find(paths: &[PathBuf], wanted: Wanted) -> Found {
 }
 
 impl Input {
-    fn new(path: &Path, kind: Kind) -> Self {
-        Self { name: shown(path), path: path.to_owned(), identity: path.to_owned(), kind }
+    fn new(path: &Path, kind: Kind, is_named: bool) -> Self {
+        Self { name: shown(path), path: path.to_owned(), identity: path.to_owned(), kind, is_named }
     }
 }
 
@@ -83,11 +85,16 @@ impl Found {
         if self.inputs.len() < 2 {
             return;
         }
-        let mut seen = BTreeSet::new();
-        self.inputs.retain_mut(|input| {
+        for input in &mut self.inputs {
             if let Ok(identity) = fs::canonicalize(&input.path) {
                 input.identity = identity;
             }
+        }
+        let named = self.inputs.iter().filter(|input| input.is_named);
+        let named: BTreeSet<PathBuf> = named.map(|input| input.identity.clone()).collect();
+        let mut seen = BTreeSet::new();
+        self.inputs.retain_mut(|input| {
+            input.is_named = named.contains(&input.identity);
             seen.insert(input.identity.clone())
         });
     }
@@ -115,7 +122,7 @@ fn walk(folder: &Path, wanted: Wanted, found: &mut Found) {
                 if let Some(kind) = kind_by_name(path, wanted)
                     && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
                 {
-                    found.inputs.push(Input::new(path, kind));
+                    found.inputs.push(Input::new(path, kind, false));
                 }
             }
         }

@@ -69,7 +69,7 @@ mod tests {
     fn the_part_that_is_wrong_is_found() {
         let wrong = |text: &str| {
             let wrong = calls_per_minute(text).unwrap_err();
-            (text[wrong.part].to_owned(), wrong.message)
+            (text.get(wrong.part).unwrap().to_owned(), wrong.message)
         };
         let pair = |part: &str, message: &str| (part.to_owned(), message.to_owned());
         assert_eq!(wrong("120"), pair("120", "`120` is no threshold"));

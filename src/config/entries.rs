@@ -5,8 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::errors;
-use super::reader::MAX_FINDINGS;
+use super::{MAX_FINDINGS, errors};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 

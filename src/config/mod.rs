@@ -31,8 +31,14 @@ pub const FILE_NAME: &str = "gatewright.toml";
 /// The largest configuration that is read, in bytes: 1 MiB.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
+/// The most findings that are reported about one configuration.
+pub const MAX_FINDINGS: usize = 500;
+
 /// The longest pattern, in bytes.
 pub const MAX_PATTERN_BYTES: usize = 1000;
+
+/// How deep the braces of a pattern may nest. Much deeper ones would be refused by the matcher, for all patterns together.
+pub const MAX_PATTERN_DEPTH: usize = 16;
 
 /// What a configuration says. Paths are relative to its folder, with `/` between their parts.
 #[derive(Clone, Debug, Default)]

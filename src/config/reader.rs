@@ -4,12 +4,9 @@ use toml::de::DeTable;
 
 use super::entries::{Text, Value, entries};
 use super::syntax::{Repaired, repair};
-use super::{Config, MAX_BYTES, errors, sections, suppress};
+use super::{Config, MAX_BYTES, MAX_FINDINGS, errors, sections, suppress};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::source::{FileId, Span};
-
-/// The most findings about one configuration.
-pub(super) const MAX_FINDINGS: usize = 500;
 
 /// The keys of a configuration.
 const KEYS: [&str; 6] = ["exclude", "targets", "rules", "thresholds", "manifests", "suppress"];

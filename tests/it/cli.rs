@@ -10,6 +10,7 @@
 mod check;
 mod classify;
 mod compile;
+mod config;
 mod decompile;
 mod explain;
 mod fmt;

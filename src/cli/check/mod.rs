@@ -1,6 +1,8 @@
 //! `gatewright check`
 
+mod configurations;
 mod roots;
+mod settings;
 
 use std::path::PathBuf;
 
@@ -21,6 +23,9 @@ pub const HELP: &str = "\
 A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file\n\
 that another of the checked files includes is checked as a part of that one.\n\
 \n\
+The nearest gatewright.toml, from the folder of a file upward, says which rules are on. What it\n\
+excludes is left out of folders; a file that the call names is always checked.\n\
+\n\
 Example: gatewright check policies";
 
 #[derive(Debug, Args)]
@@ -30,25 +35,33 @@ pub struct Arguments {
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
+    settings: settings::SettingsArguments,
+
+    #[command(flatten)]
     output: Output,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
+    let flags = arguments.settings.read()?;
     let Found { inputs, mut faults } = find(&arguments.paths, Wanted::Policies);
-    let options = check::Options::default();
+    let mut plan = flags.plan(inputs);
+    faults.append(&mut plan.faults);
     let mut report = Report::default();
+    for (sources, findings) in plan.findings.drain(..) {
+        report.add(sources, findings);
+    }
     let mut checked: Vec<Checked> = Vec::new();
-    for (index, input) in inputs.iter().enumerate() {
+    for (index, (input, options)) in plan.inputs.iter().zip(&plan.options).enumerate() {
         match files::read(&input.path) {
             Ok(bytes) => {
                 report.count_file();
-                checked.push(Checked::new(index, input, bytes, &options));
+                checked.push(Checked::new(index, input, bytes, options));
             }
             Err(fault) => faults.push(fault),
         }
     }
-    let roots = roots::roots(&inputs, &checked);
+    let roots = roots::roots(&plan.inputs, &checked);
     for (checked, root) in checked.into_iter().zip(roots) {
         if root {
             report.add(checked.sources, checked.diagnostics);
@@ -59,7 +72,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         return Ok(Exit::Fault);
     }
     console.report(&report, arguments.output.format, Stream::Output)?;
-    let exit = Exit::from_errors(report.has_errors());
+    let exit = plan.exit(&report);
     Ok(if faults.is_empty() { exit } else { Exit::Fault })
 }
 
