@@ -397,6 +397,26 @@ mod program {
     }
 
     #[test]
+    fn the_readme_shows_what_a_lost_cap_opens() {
+        let blocks = blocks("README.md");
+        let change = blocks.iter().find(|block| block.is(&["diff"])).unwrap();
+        let (old, new) = change.text.split_once('\n').unwrap();
+        let (old, new) = (old.strip_prefix('-').unwrap(), new.trim_end().strip_prefix('+').unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let policy = read("examples/mlflow/mlflow.gate");
+        assert_eq!(policy.matches(old).count(), 1);
+        let tools = read("examples/mlflow/mlflow.tools.json");
+        std::fs::write(folder.path().join("mlflow.tools.json"), tools).unwrap();
+        std::fs::write(folder.path().join("mlflow.gate"), policy.replace(old, new)).unwrap();
+        let (code, out, error) = run(folder.path(), &["check", "mlflow.gate"]);
+        let shown = blocks.iter().find(|block| block.is(&["text", "open"])).unwrap();
+        assert_eq!(shown.text, format!("$ gatewright check mlflow.gate\n{out}{error}"));
+        assert_eq!(code, 0);
+        let (code, ..) = run(folder.path(), &["check", "mlflow.gate", "--deny", "warnings"]);
+        assert_eq!(code, 1);
+    }
+
+    #[test]
     fn the_readme_lists_the_commands() {
         let (code, help, _) = run(root(), &["--help"]);
         assert_eq!(code, 0);
