@@ -6,7 +6,7 @@ use super::control;
 use crate::manifest::{self, Manifest};
 use crate::policy::{Access, Cap, Policy, Rule, RuleId, Target, ToolId};
 use crate::resolve::Redundant;
-use crate::risk::{Assessment, Assessments, Class, Level, Source};
+use crate::risk::{Assessment, Assessments, Brief, Class, Level, Source};
 use crate::source::{SourceSet, Span};
 use crate::syntax::Tree;
 use crate::syntax::names::{is_bare, write_quoted};
@@ -108,9 +108,19 @@ impl<'c> Context<'c> {
         self.assessments.of(tool.0 as usize, self.name(tool))
     }
 
+    /// The same without the evidence, which costs much less where only the name is known.
+    pub fn brief(&self, tool: ToolId) -> Brief {
+        self.assessments.brief(tool.0 as usize, self.name(tool))
+    }
+
+    /// What is known about the danger of a tool of the manifest. What its text and parameters show, no name can.
+    pub fn declared_assessment(&self, tool: ToolId) -> Option<&'c Assessment> {
+        self.declaration(tool).map(|_| self.assessment(tool))
+    }
+
     /// Its class.
     pub fn class(&self, tool: ToolId) -> Class {
-        self.assessments.class(tool.0 as usize, self.name(tool)).0
+        self.brief(tool).class
     }
 
     /// The manifest's tools of a class, in its order.
@@ -154,8 +164,7 @@ impl<'c> Context<'c> {
     /// Whether enough is known about a tool to complain about it: the manifest has it, the author classified it, or its
     /// name alone says clearly what it does.
     pub fn is_known(&self, tool: ToolId) -> bool {
-        self.declaration(tool).is_some()
-            || self.assessments.class(tool.0 as usize, self.name(tool)).1 > Level::Low
+        self.declaration(tool).is_some() || self.brief(tool).confidence.level() > Level::Low
     }
 
     /// What the manifest says of it.

@@ -99,7 +99,7 @@ pub fn rule_of_own_cap<'c>(context: &Context<'c>, tool: ToolId, cap: &Cap) -> Op
 /// Whether nothing makes a tool critical but the values of a parameter that chooses between reading and destroying. A hint of
 /// the server, and a description that speaks of those values, then only admit what the values show.
 pub fn is_critical_by_action(context: &Context<'_>, tool: ToolId) -> bool {
-    let assessment = context.assessment(tool);
+    let Some(assessment) = context.declared_assessment(tool) else { return false };
     let says_value = |words: &str| {
         let words = words.to_lowercase();
         let mut values = assessment.mixed_actions.iter().flat_map(|action| &action.destructive);

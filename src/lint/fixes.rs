@@ -148,7 +148,7 @@ fn others(
     }
     for member in members {
         // In a set a guess is reported.
-        if context.assessment(*member).confidence.level() == Level::Low {
+        if context.brief(*member).confidence.level() == Level::Low {
             return None;
         }
         if tools.binary_search(member).is_err() && !may_take(*member) {

@@ -73,11 +73,11 @@ impl Resolver<'_> {
         let members = self.assessments.members(set);
         let tools = members.into_iter().filter_map(|tool| u32::try_from(tool).ok().map(ToolId));
         let tools: Vec<ToolId> = tools.collect();
-        let class = |tool: ToolId| self.assessments.class(tool.0 as usize, "");
+        let brief = |tool: &ToolId| self.assessments.brief(tool.0 as usize, "");
         let guessed: Vec<(&str, &str)> = tools
             .iter()
-            .filter(|tool| class(**tool).1 == Level::Low)
-            .map(|tool| (self.policy.tools.name(*tool), class(*tool).0.name()))
+            .filter(|tool| brief(tool).confidence.level() == Level::Low)
+            .map(|tool| (self.policy.tools.name(*tool), brief(tool).class.name()))
             .collect();
         if !guessed.is_empty() {
             let problem = errors::undetermined(span, self.sources.slice(span), &guessed);

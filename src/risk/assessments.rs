@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::class::{Class, ClassSet};
-use super::evidence::{Assessment, Confidence, Evidence, Level, Source};
-use super::weigh::{assess, assess_name, class_of_name};
+use super::evidence::{Assessment, Brief, Confidence, Evidence, Source};
+use super::weigh::{assess, assess_name, brief_of_name};
 use crate::manifest::Manifest;
 use crate::source::Span;
 
@@ -39,7 +39,7 @@ impl AssessedManifest {
 /// What names alone say, remembered for the many policies that use the same ones.
 #[derive(Debug, Default)]
 pub struct Names {
-    known: RwLock<HashMap<Box<str>, (Class, Confidence), foldhash::quality::RandomState>>,
+    known: RwLock<HashMap<Box<str>, Brief, foldhash::quality::RandomState>>,
 }
 
 /// So many names are remembered, and none longer than this in bytes.
@@ -47,7 +47,7 @@ const MAX_NAMES: usize = 1 << 16;
 const MAX_NAME: usize = 128;
 
 impl Names {
-    fn class(&self, name: &str) -> (Class, Confidence) {
+    fn brief(&self, name: &str) -> Brief {
         // What is remembered is whole at any time, so a panic elsewhere leaves it good.
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known.get(name) {
@@ -55,7 +55,7 @@ impl Names {
         }
         let is_full = known.len() >= MAX_NAMES || name.len() > MAX_NAME;
         drop(known);
-        let found = class_of_name(name);
+        let found = brief_of_name(name);
         if !is_full {
             let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
             known.insert(name.into(), found);
@@ -102,16 +102,20 @@ impl Assessments {
         self.classified.get(&tool).copied()
     }
 
-    /// The class of a tool, and how sure it is: the same that [`of`](Self::of) says, without the evidence.
-    pub fn class(&self, tool: usize, name: &str) -> (Class, Level) {
-        if let Some((class, _)) = self.classified(tool) {
-            return (class, Level::High);
-        }
-        let (class, confidence) = match self.declared_assessment(tool) {
-            Some(assessment) => (assessment.class, assessment.confidence),
-            None => self.names.class(name),
+    /// The same that [`of`](Self::of) says, without the evidence: most tools of a policy give no cause to show it.
+    pub fn brief(&self, tool: usize, name: &str) -> Brief {
+        let brief = match self.declared_assessment(tool) {
+            Some(assessment) => Brief {
+                class: assessment.class,
+                confidence: assessment.confidence,
+                sensitive_read: assessment.sensitive_read,
+            },
+            None => self.names.brief(name),
         };
-        (class, confidence.level())
+        match self.classified(tool) {
+            Some((class, _)) => Brief { class, confidence: Confidence::new(100), ..brief },
+            None => brief,
+        }
     }
 
     /// What is known of a tool; of one that the manifest lacks only the name is.
@@ -132,13 +136,13 @@ impl Assessments {
     pub fn evident_class(&self, tool: usize, name: &str) -> Class {
         match self.declared_assessment(tool) {
             Some(assessment) => assessment.class,
-            None => self.names.class(name).0,
+            None => self.names.brief(name).class,
         }
     }
 
     /// The manifest's tools that belong to a set of classes, in its order.
     pub fn members(&self, set: ClassSet) -> Vec<usize> {
-        (0..self.declared()).filter(|tool| set.contains(self.class(*tool, "").0)).collect()
+        (0..self.declared()).filter(|tool| set.contains(self.brief(*tool, "").class)).collect()
     }
 
     fn declared(&self) -> usize {
@@ -175,12 +179,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_class_alone_is_that_of_the_whole_assessment() {
+    fn the_brief_of_a_name_is_that_of_the_whole_assessment() {
         let names = Names::default();
-        for name in ["delete_page", "get_run", "", "zzz", "runSql", "API-post-search", "pay_bill"] {
+        for name in [
+            "delete_page",
+            "get_run",
+            "",
+            "zzz",
+            "runSql",
+            "API-post-search",
+            "pay_bill",
+            "get_api_keys",
+        ] {
             let whole = assess_name(name);
             for _ in 0..2 {
-                assert_eq!(names.class(name), (whole.class, whole.confidence), "{name}");
+                let brief = names.brief(name);
+                assert_eq!(
+                    (brief.class, brief.confidence),
+                    (whole.class, whole.confidence),
+                    "{name}"
+                );
+                assert_eq!(brief.sensitive_read, whole.sensitive_read, "{name}");
             }
         }
     }

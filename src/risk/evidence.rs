@@ -22,6 +22,17 @@ pub struct Assessment {
     pub sensitive_read: bool,
 }
 
+/// What is known about a tool's danger, without the evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// The class.
+    pub class: Class,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Whether it reads secrets, credentials or environments.
+    pub sensitive_read: bool,
+}
+
 /// How sure an assessment is, from 0 to 100. It grows with the evidence for the class and falls with the evidence for
 /// others; it is no probability, but `docs/risk.md` shows how often each level is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -22,7 +22,7 @@ mod words;
 pub use assessments::{AssessedManifest, Assessments, Names};
 pub use class::{Class, ClassSet, Risk};
 pub use evidence::{
-    AnnotationConflict, Assessment, Confidence, Evidence, Level, MixedAction, Source,
+    AnnotationConflict, Assessment, Brief, Confidence, Evidence, Level, MixedAction, Source,
 };
 pub use telling::{secret, telling};
 pub use weigh::{assess, assess_name};

@@ -3,10 +3,13 @@
 use std::ops::Range;
 
 use super::class::Class;
-use super::evidence::{AnnotationConflict, Assessment, Confidence, Evidence, MixedAction, Source};
+use super::evidence::{
+    AnnotationConflict, Assessment, Brief, Confidence, Evidence, MixedAction, Source,
+};
 use super::lexicon::{Lexicon, Set, singular};
 use super::parameters::{Action, Gateway};
 use super::points::{ENOUGH_ALONE, Points};
+use super::words::Word;
 use super::{name, parameters, prose};
 use crate::manifest::{Annotations, Tool};
 use crate::source::Span;
@@ -54,12 +57,18 @@ pub fn assess_name(name: &str) -> Assessment {
     scale.conclude(BY_NAME)
 }
 
-/// The class that [`assess_name`] finds and how sure it is, without the evidence.
-pub(super) fn class_of_name(name: &str) -> (Class, Confidence) {
-    let pieces = name::read(Lexicon::get(), name, &[]).pieces;
-    let points = Points::of(pieces.iter().map(|piece| (piece.class, piece.weight)));
+/// What [`assess_name`] finds, without the evidence.
+pub(super) fn brief_of_name(name: &str) -> Brief {
+    let lexicon = Lexicon::get();
+    let said = name::read(lexicon, name, &[]);
+    let points = Points::of(said.pieces.iter().map(|piece| (piece.class, piece.weight)));
     let class = points.decide();
-    (class, Confidence::new(points.confidence(class).min(BY_NAME)))
+    let confidence = Confidence::new(points.confidence(class).min(BY_NAME));
+    Brief {
+        class,
+        confidence,
+        sensitive_read: class == Class::Read && names_secret(lexicon, &said.words),
+    }
 }
 
 /// How sure an assessment by the name alone can be, in percent.
@@ -276,17 +285,19 @@ impl<'t> Scale<'t> {
 
     /// Whether the name, or what the description begins with, names a secret.
     fn reads_secrets(&self) -> bool {
-        let is_secret = |words: &[super::words::Word]| {
-            words.iter().enumerate().any(|(at, word)| {
-                let own = singular(&word.text);
-                let pair =
-                    words.get(at + 1).map(|next| format!("{}_{}", word.text, singular(&next.text)));
-                self.lexicon.has(Set::Sensitive, &own)
-                    || pair.is_some_and(|pair| self.lexicon.has(Set::Sensitive, &pair))
-            })
-        };
-        is_secret(&self.said.words) || is_secret(&self.prose.things)
+        names_secret(self.lexicon, &self.said.words)
+            || names_secret(self.lexicon, &self.prose.things)
     }
+}
+
+/// Whether one of the words, or two in a row, name a secret.
+fn names_secret(lexicon: &Lexicon, words: &[Word]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let own = singular(&word.text);
+        let pair = words.get(at + 1).map(|next| format!("{}_{}", word.text, singular(&next.text)));
+        lexicon.has(Set::Sensitive, &own)
+            || pair.is_some_and(|pair| lexicon.has(Set::Sensitive, &pair))
+    })
 }
 
 /// The hint that claims less than the class.

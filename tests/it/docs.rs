@@ -401,7 +401,8 @@ mod program {
         let blocks = blocks("README.md");
         let change = blocks.iter().find(|block| block.is(&["diff"])).unwrap();
         let (old, new) = change.text.split_once('\n').unwrap();
-        let (old, new) = (old.strip_prefix('-').unwrap(), new.trim_end().strip_prefix('+').unwrap());
+        let (old, new) =
+            (old.strip_prefix('-').unwrap(), new.trim_end().strip_prefix('+').unwrap());
         let folder = tempfile::tempdir().unwrap();
         let policy = read("examples/mlflow/mlflow.gate");
         assert_eq!(policy.matches(old).count(), 1);

@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 fn conflict(context: &Context<'_>, tool: ToolId) -> Option<AnnotationConflict> {
-    context.assessment(tool).annotation_conflict
+    context.declared_assessment(tool)?.annotation_conflict
 }
 
 fn reason(context: &Context<'_>, tool: ToolId) -> String {

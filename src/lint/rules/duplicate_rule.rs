@@ -20,7 +20,8 @@ const SHOWN_EARLIER: usize = 3;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut alike: IndexMap<String, Vec<RuleId>> = IndexMap::new();
-    for (id, rule) in (0u32..).map(RuleId).zip(&context.policy.rules) {
+    let rules = (0u32..).map(RuleId).zip(&context.policy.rules);
+    for (id, rule) in rules.filter(|(_, rule)| may_repeat(context, rule)) {
         alike.entry(meaning(rule)).or_default().push(id);
     }
     let mut seen = Seen { round: 0, tools: vec![None; context.policy.tools.len()] };
@@ -43,6 +44,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether other rules too are about every tool of a rule: most are about tools of their own.
+fn may_repeat(context: &Context<'_>, rule: &policy::Rule) -> bool {
+    let tool = |target: &Target| context.policy.tools.get(target.tool);
+    let mut tools = rule.subjects.targets().iter().filter_map(tool);
+    tools.all(|tool| tool.mentions.len() > 1)
 }
 
 /// About which tools something has been said, of one meaning at a time.

@@ -36,7 +36,7 @@ fn untested<'c>(
     tested: &LazyCell<Tested<'c>, impl FnOnce() -> Tested<'c>>,
     tool: ToolId,
 ) -> Option<&'c MixedAction> {
-    let assessment = context.assessment(tool);
+    let assessment = context.declared_assessment(tool)?;
     let mut actions = assessment.mixed_actions.iter();
     let action = actions.find(|action| !tested.has_key(tool, &action.parameter))?;
     let asked_elsewhere = assessment.class >= Class::Destructive

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule { code: Code::SensitiveRead, needs_whole_poli
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let tested = LazyCell::new(|| Tested::new(context));
     let is_open = |tool| {
-        context.assessment(tool).sensitive_read
+        context.brief(tool).sensitive_read
             && context.is_known(tool)
             && !control::is_approved(context, tool)
             && !tested.has_any(tool)

@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 fn gateway<'c>(context: &Context<'c>, tool: ToolId) -> Option<&'c str> {
-    context.assessment(tool).generic_gateway.as_deref()
+    context.declared_assessment(tool)?.generic_gateway.as_deref()
 }
 
 fn taken(context: &Context<'_>, tool: ToolId) -> String {
