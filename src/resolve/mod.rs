@@ -10,7 +10,7 @@ mod classes;
 mod conditions;
 mod counters;
 mod effects;
-mod errors;
+pub(crate) mod errors;
 mod files;
 mod groups;
 mod rules;
@@ -26,7 +26,7 @@ use crate::risk::Assessments;
 use crate::source::{FileId, Loader, SourceSet, Span};
 use crate::syntax::Tree;
 use crate::syntax::tree::StatementKind;
-use crate::text;
+use crate::text::Suggestions;
 
 pub use files::MAX_INCLUDE_DEPTH;
 
@@ -77,12 +77,9 @@ struct Resolver<'r> {
     assessments: Assessments,
     groups: groups::Groups,
     marks: selectors::Marks,
-    /// Whether a `hide all` has been met.
-    all_hidden: bool,
     /// How many more mentions of tools globs and sets may stand for.
     mentions_left: usize,
-    /// How much more work may go into looking for nearest names.
-    suggestions_left: usize,
+    suggestions: Suggestions,
     /// Patterns that have been judged and found good: a policy repeats few of them often.
     good_patterns: HashSet<Box<str>>,
     /// What is to be said of comparisons of the guard at hand, should it turn out that they are negated.
@@ -92,9 +89,6 @@ struct Resolver<'r> {
 
 /// Globs and sets of one policy may stand for this many mentions of tools.
 pub const MAX_MENTIONS: usize = 5_000_000;
-
-/// Characters that are compared in the search for nearest names before it is given up.
-const SUGGESTION_WORK: usize = 20_000_000;
 
 impl<'r> Resolver<'r> {
     fn new(sources: &'r SourceSet, files: &files::Files) -> Self {
@@ -114,9 +108,8 @@ impl<'r> Resolver<'r> {
             assessments: Assessments::new(files.manifest.clone()),
             groups: groups::Groups::default(),
             marks: selectors::Marks::default(),
-            all_hidden: false,
             mentions_left: MAX_MENTIONS,
-            suggestions_left: SUGGESTION_WORK,
+            suggestions: Suggestions::default(),
             good_patterns: HashSet::new(),
             if_negated: Vec::new(),
             diagnostics: Vec::new(),
@@ -145,12 +138,7 @@ impl<'r> Resolver<'r> {
         name: &str,
         candidates: impl ExactSizeIterator<Item = &'c str>,
     ) -> Vec<&'c str> {
-        let work = candidates.len().saturating_mul(name.len());
-        if work > self.suggestions_left {
-            return Vec::new();
-        }
-        self.suggestions_left -= work;
-        text::nearest(name, candidates)
+        self.suggestions.nearest(name, candidates)
     }
 
     fn posture(&mut self, files: &files::Files) {
