@@ -1,5 +1,6 @@
 //! The way back: a policy.json as a `.gate` text, never returned before it has been compiled and compared.
 
+use super::document::read_manifest;
 use super::{NamedManifest, Outcome, compile};
 use crate::decompile::{self, Style};
 use crate::diagnostic::{self, Code, Diagnostic};
@@ -32,7 +33,10 @@ pub(super) fn decompile(
     };
     let (document, findings) = policy_json::read(file, sources.text(file));
     diagnostics.extend(findings);
-    let named = manifest.map(|named| read_manifest(named, &mut sources, &mut diagnostics));
+    let named = manifest.map(|named| {
+        let manifest = read_manifest(&named, &mut sources, &mut diagnostics);
+        (named, manifest.unwrap_or_default())
+    });
     let Some(document) = document.filter(|_| !diagnostic::has_errors(&diagnostics)) else {
         return Outcome::new(sources, diagnostics, None);
     };
@@ -41,24 +45,6 @@ pub(super) fn decompile(
         Err(difference) => {
             diagnostics.push(not_decompilable(file, &difference));
             Outcome::new(sources, diagnostics, None)
-        }
-    }
-}
-
-fn read_manifest(
-    named: NamedManifest,
-    sources: &mut SourceSet,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (NamedManifest, Manifest) {
-    match add_text(sources, &named.path, named.bytes.clone()) {
-        Ok(file) => {
-            let (manifest, findings) = Manifest::read(file, sources.text(file));
-            diagnostics.extend(findings);
-            (named, manifest)
-        }
-        Err((_, finding)) => {
-            diagnostics.push(finding);
-            (named, Manifest::default())
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Knows no terminal and no editor; reads files only through a [`Loader`].
 
 mod back;
+mod document;
 mod risk;
 
 use crate::diagnostic::{self, Diagnostic};
@@ -108,9 +109,7 @@ fn verified(
 
 /// Checks a policy.json file: all that [`validate_policy_json`] would say, and what the linter finds.
 pub fn check_policy_json(path: &str, bytes: Vec<u8>, options: &Options) -> Outcome<()> {
-    let mut outcome = validate_policy_json(path, bytes);
-    options.settings.apply(&mut outcome.diagnostics);
-    outcome
+    document::check(path, bytes, options)
 }
 
 /// Says whether a policy.json file is one that the gateway takes.

@@ -18,6 +18,7 @@ mod format;
 mod hostile;
 mod laws;
 mod layers;
+mod lint;
 mod lowering;
 mod manifest;
 mod policy_json;

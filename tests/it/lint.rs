@@ -1,0 +1,3 @@
+//! What `check` says of policies that are open, or do not do what they say.
+
+mod policy_json;
