@@ -4,6 +4,7 @@
 
 mod back;
 mod document;
+mod fix;
 mod risk;
 
 use crate::diagnostic::{self, Diagnostic};
@@ -16,6 +17,7 @@ use crate::resolve;
 use crate::source::{Loader, SourceSet, normalize};
 use crate::syntax;
 
+pub use fix::{Change, FixFault, Fixable, Fixed, fix};
 pub use risk::{AssessedTool, classify};
 
 /// What a run over one file came to.
