@@ -12,6 +12,7 @@ mod classify;
 mod compile;
 mod decompile;
 mod explain;
+mod fix;
 mod fmt;
 mod help;
 mod run;

@@ -1,3 +1,4 @@
 //! What `check` says of policies that are open, or do not do what they say.
 
+mod fix;
 mod policy_json;

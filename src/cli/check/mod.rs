@@ -1,5 +1,6 @@
 //! `gatewright check`
 
+mod fix;
 mod roots;
 
 use std::path::PathBuf;
@@ -7,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Output;
-use super::console::{Console, Stream};
+use super::console::Console;
 use super::exit::{Exit, Fault};
 use super::files::{self, Disk};
 use super::find::{Found, Input, Kind, Wanted, find};
@@ -21,6 +22,10 @@ pub const HELP: &str = "\
 A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file\n\
 that another of the checked files includes is checked as a part of that one.\n\
 \n\
+A safe fix allows nothing that was blocked, and says what was plainly meant. Fixes are applied to\n\
+.gate files until nothing changes; what is left is reported. With --diff the report goes to\n\
+standard error.\n\
+\n\
 Example: gatewright check policies";
 
 #[derive(Debug, Args)]
@@ -28,6 +33,9 @@ pub struct Arguments {
     /// Files and folders
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    fix: fix::Fixing,
 
     #[command(flatten)]
     output: Output,
@@ -49,6 +57,13 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         }
     }
     let roots = roots::roots(&inputs, &checked);
+    faults.extend(arguments.fix.run(
+        &inputs,
+        |_| options.clone(),
+        (&mut checked, &roots),
+        arguments.output.format,
+        console,
+    ));
     for (checked, root) in checked.into_iter().zip(roots) {
         if root {
             report.add(checked.sources, checked.diagnostics);
@@ -58,7 +73,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     if report.files() == 0 {
         return Ok(Exit::Fault);
     }
-    console.report(&report, arguments.output.format, Stream::Output)?;
+    console.report(&report, arguments.output.format, arguments.fix.stream())?;
     let exit = Exit::from_errors(report.has_errors());
     Ok(if faults.is_empty() { exit } else { Exit::Fault })
 }

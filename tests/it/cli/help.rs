@@ -100,12 +100,19 @@ fn check() {
       <PATH>...  Files and folders
 
     Options:
+          --fix              Apply the safe fixes to .gate files, and report what is left
+          --unsafe           With --fix: apply also fixes that may change what is meant
+          --diff             With --fix: write nothing; print what would change
           --format <FORMAT>  How findings are written: human or json [default: human]
           --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
       -h, --help             Print help
 
     A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file
     that another of the checked files includes is checked as a part of that one.
+
+    A safe fix allows nothing that was blocked, and says what was plainly meant. Fixes are applied to
+    .gate files until nothing changes; what is left is reported. With --diff the report goes to
+    standard error.
 
     Example: gatewright check policies
     "#);
