@@ -1,5 +1,7 @@
 //! The way back: a policy.json as a `.gate` text, never returned before it has been compiled and compared.
 
+use std::sync::Arc;
+
 use super::document::read_manifest;
 use super::{NamedManifest, Outcome, compile};
 use crate::decompile::{self, Style};
@@ -8,6 +10,7 @@ use crate::format;
 use crate::input::add_text;
 use crate::manifest::Manifest;
 use crate::policy_json::{self, Document};
+use crate::resolve::Cache;
 use crate::source::{FileId, MemoryLoader, SourceSet, Span, resolve_beside};
 use crate::syntax;
 
@@ -17,7 +20,7 @@ const ANSWER: &str = "policy.gate";
 /// A policy.json that has been read, and the manifest that its text shall name.
 struct Request {
     document: Document,
-    named: Option<(NamedManifest, Manifest)>,
+    named: Option<(NamedManifest, Arc<Manifest>)>,
 }
 
 pub(super) fn decompile(
@@ -34,8 +37,9 @@ pub(super) fn decompile(
     let (document, findings) = policy_json::read(file, sources.text(file));
     diagnostics.extend(findings);
     let named = manifest.map(|named| {
-        let manifest = read_manifest(&named, &mut sources, &mut diagnostics);
-        (named, manifest.unwrap_or_default())
+        let cache = Cache::default();
+        let assessed = read_manifest(&named, &mut sources, &mut diagnostics, &cache);
+        (named, assessed.map_or_else(Arc::default, |assessed| Arc::clone(assessed.manifest())))
     });
     let Some(document) = document.filter(|_| !diagnostic::has_errors(&diagnostics)) else {
         return Outcome::new(sources, diagnostics, None);
@@ -55,7 +59,8 @@ impl Request {
     /// # Errors
     /// What is wrong with the shortest text, if no style gives one that is right.
     fn answer(&self) -> Result<String, String> {
-        let named = self.named.as_ref().map(|(named, manifest)| (named.path.as_str(), manifest));
+        let named =
+            self.named.as_ref().map(|(named, manifest)| (named.path.as_str(), manifest.as_ref()));
         let mut first = None;
         for style in Style::ALL {
             let text = laid_out(&decompile::decompile(&self.document, named, style));

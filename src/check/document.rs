@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{NamedManifest, Options, Outcome};
 use crate::diagnostic::{self, Diagnostic};
 use crate::input::add_text;
-use crate::lint::{self, Context, Settings};
-use crate::manifest::Manifest;
+use crate::lint::{self, Context};
 use crate::policy_json::{self, Placed};
-use crate::risk::Assessments;
+use crate::resolve::Cache;
+use crate::risk::{AssessedManifest, Assessments};
 use crate::source::SourceSet;
 
 pub(super) fn check(path: &str, bytes: Vec<u8>, options: &Options) -> Outcome<()> {
@@ -20,11 +20,11 @@ pub(super) fn check(path: &str, bytes: Vec<u8>, options: &Options) -> Outcome<()
     let (placed, mut diagnostics) = policy_json::read_placed(file, sources.text(file));
     if let Some(placed) = placed {
         let manifest = options.manifest.as_ref().and_then(|named| {
-            let manifest = read_manifest(named, &mut sources, &mut diagnostics)?;
+            let manifest = read_manifest(named, &mut sources, &mut diagnostics, &options.cache)?;
             Some((manifest, named.path.as_str()))
         });
         let whole = options.manifest.is_none() || manifest.is_some();
-        let found = lint(placed, &sources, manifest, &options.settings, whole);
+        let found = lint(placed, &sources, manifest, options, whole);
         diagnostics.extend(found);
     }
     options.settings.apply(&mut diagnostics);
@@ -36,7 +36,8 @@ pub(super) fn read_manifest(
     named: &NamedManifest,
     sources: &mut SourceSet,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Manifest> {
+    cache: &Cache,
+) -> Option<Arc<AssessedManifest>> {
     let file = match add_text(sources, &named.path, named.bytes.clone()) {
         Ok(file) => file,
         Err((_, finding)) => {
@@ -44,9 +45,9 @@ pub(super) fn read_manifest(
             return None;
         }
     };
-    let (manifest, findings) = Manifest::read(file, sources.get(file)?.shared_text());
+    let (manifest, findings) = cache.manifest(file, sources.get(file)?.shared_text());
     let is_usable = !diagnostic::has_errors(&findings);
-    diagnostics.extend(findings);
+    diagnostics.extend(findings.iter().cloned());
     is_usable.then_some(manifest)
 }
 
@@ -54,19 +55,21 @@ pub(super) fn read_manifest(
 fn lint(
     placed: Placed,
     sources: &SourceSet,
-    manifest: Option<(Manifest, &str)>,
-    settings: &Settings,
+    named: Option<(Arc<AssessedManifest>, &str)>,
+    options: &Options,
     whole: bool,
 ) -> Vec<Diagnostic> {
     let text = sources.text(placed.tree.span.file);
-    let named = manifest.as_ref().map(|(manifest, path)| (manifest, *path));
-    let mut model = policy_json::model(placed, text, named);
+    let manifest = named.as_ref().map(|(assessed, path)| (assessed.manifest().as_ref(), *path));
+    let mut model = policy_json::model(placed, text, manifest);
     let mut diagnostics = std::mem::take(&mut model.findings);
-    let manifest = manifest.map(|(manifest, _)| Arc::new(manifest));
-    let mut assessments = Assessments::new(manifest.clone());
+    let assessed = named.map(|(assessed, _)| assessed);
+    let manifest = assessed.as_ref().map(|assessed| assessed.manifest());
+    let names = Arc::clone(options.cache.names());
+    let mut assessments = Assessments::new(assessed.clone(), names);
     assessments.make_room(model.policy.tools.len());
     let context =
-        Context::of_policy_json(sources, &model, manifest.as_ref(), &assessments, settings);
-    diagnostics.extend(lint::lint(&context, settings, whole));
+        Context::of_policy_json(sources, &model, manifest, &assessments, &options.settings);
+    diagnostics.extend(lint::lint(&context, &options.settings, whole));
     diagnostics
 }

@@ -7,13 +7,15 @@ mod document;
 mod fix;
 mod risk;
 
+use std::sync::Arc;
+
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
 use crate::format::{self, FormatFault};
 use crate::input::add_text;
 use crate::lint::{self, Context, Settings};
 use crate::policy_json;
-use crate::resolve;
+use crate::resolve::{self, Cache};
 use crate::source::{Loader, SourceSet, normalize};
 use crate::syntax;
 
@@ -66,6 +68,8 @@ pub struct Options {
     pub settings: Settings,
     /// The server's tools, for a policy.json, which cannot name them itself.
     pub manifest: Option<NamedManifest>,
+    /// What has been read already. Programs that check more than once keep it; it changes no result.
+    pub cache: Arc<Cache>,
 }
 
 /// Checks a `.gate` file and what it includes: all that [`compile`] would say, and what the linter finds.
@@ -80,7 +84,7 @@ pub fn check_gate(
         Ok(root) => root,
         Err((_, problem)) => return Outcome::new(sources, vec![problem], None),
     };
-    let resolved = resolve::resolve(&mut sources, root, loader);
+    let resolved = resolve::resolve(&mut sources, root, loader, &options.cache);
     let whole = !diagnostic::has_errors(&resolved.diagnostics);
     let context = Context::of_gate(&sources, &resolved, &options.settings);
     let found = context.map(|context| lint::lint(&context, &options.settings, whole));
@@ -103,7 +107,7 @@ fn verified(
         Ok(root) => root,
         Err((_, problem)) => return Outcome::new(sources, vec![problem], None),
     };
-    let resolved = resolve::resolve(&mut sources, root, loader);
+    let resolved = resolve::resolve(&mut sources, root, loader, &Cache::default());
     let mut diagnostics = resolved.diagnostics;
     let policy = emit::verify(resolved.policy, target, &mut diagnostics);
     Outcome::new(sources, diagnostics, policy)

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use super::console::{Console, Stream};
 use super::exit::{Exit, Fault};
+use super::formats::json;
 use super::report::Report;
-use super::{Format, Output, classify_table, files, json};
+use super::{Format, Output, classify_table, files};
 use crate::check::{self, AssessedTool};
 use crate::text;
 
@@ -41,7 +42,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let bytes = files::read(&arguments.manifest)?;
     let outcome = check::classify(&files::shown(&arguments.manifest), bytes);
     let mut report = Report::default();
-    report.count_file();
+    report.count_file(files::shown(&arguments.manifest));
     let value = report.take(outcome);
     let format = arguments.output.format;
     console.report(&report, format_of_findings(format, &report), Stream::Error)?;
@@ -50,8 +51,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     match (format, chosen) {
         (Format::Json, Some(tool)) => console.result(&document(std::slice::from_ref(tool)))?,
         (Format::Json, None) => console.result(&document(&tools))?,
-        (Format::Human, Some(tool)) => console.result(&classify_table::explanation(tool))?,
-        (Format::Human, None) => {
+        (_, Some(tool)) => console.result(&classify_table::explanation(tool))?,
+        (_, None) => {
             let width = console.columns().unwrap_or(USUAL_WIDTH);
             console.result(&classify_table::table(&tools, width))?;
             console.note(&classify_table::summary(&tools));

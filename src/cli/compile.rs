@@ -61,7 +61,7 @@ pub fn conclude(
     console: &Console,
 ) -> Result<Exit, Vec<Fault>> {
     let mut report = Report::default();
-    report.count_file();
+    report.count_file(outcome.sources.iter().next().map_or("", |(_, source)| source.path()));
     let value = report.take(outcome);
     console.report(&report, format, Stream::Error)?;
     match (value, out) {
@@ -76,12 +76,15 @@ pub fn conclude(
 /// Refuses to write a result over the file that it was made from.
 pub fn refuse_input(out: Option<&Path>, input: &Path) -> Result<(), Fault> {
     match out {
-        Some(out) if files::same_file(out, input) => {
-            let message = format!("{} is an input of this call", files::quoted(out));
-            Err(Fault::new(message).with_help("give another file to write to"))
-        }
+        Some(out) if files::same_file(out, input) => Err(overwrites_input(out)),
         _ => Ok(()),
     }
+}
+
+/// The fault of a call that would write over what it reads.
+pub fn overwrites_input(out: &Path) -> Fault {
+    let message = format!("{} is an input of this call", files::quoted(out));
+    Fault::new(message).with_help("give another file to write to")
 }
 
 /// The same for everything that the input includes.

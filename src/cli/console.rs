@@ -1,15 +1,20 @@
 //! The two output streams, each locked and written once per text.
 
+use std::fs::OpenOptions;
 use std::io::{self, Write};
+use std::path::Path;
 
 use anstream::stream::{AsLockedWrite, RawStream};
 use anstream::{AutoStream, ColorChoice};
 
 use super::exit::Fault;
 use super::files::reason;
-use super::report::Report;
-use super::{Color, Format, json, render};
+use super::report::{Finding, Report};
+use super::{Color, Format, formats, write};
 use crate::text;
+
+/// The variable of the environment that names the file for the summary of a step.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// A stream of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,24 +69,56 @@ impl Console {
         self.write(Stream::Output, text.as_bytes(), true)
     }
 
-    /// Writes findings. For people a summary follows on standard error; a program finds it in the JSON. Beside
-    /// a result on standard output, nothing is said to people when nothing was found.
+    /// Writes findings. Unless they are a document for programs, a summary follows on standard error. Beside a
+    /// result on standard output, nothing is said to people when nothing was found.
     ///
     /// # Errors
     /// As [`Console::result`].
     pub fn report(&self, report: &Report, format: Format, stream: Stream) -> Result<(), Fault> {
         let findings = report.findings();
-        match format {
-            Format::Json => self.write(stream, &json::write(report, &findings), false),
-            Format::Human if findings.is_empty() && stream == Stream::Error => Ok(()),
-            Format::Human => {
-                if !findings.is_empty() {
-                    let colored = self.colored(stream);
-                    self.write(stream, &render::findings(&findings, colored), colored)?;
-                }
-                self.note(&report.summary(&findings).to_string());
-                Ok(())
-            }
+        let document = format.is_document();
+        if findings.is_empty() && stream == Stream::Error && !document {
+            return Ok(());
+        }
+        let colored = !document && self.colored(stream);
+        let rendered = formats::render(format, report, &findings, colored);
+        if !rendered.is_empty() {
+            self.write(stream, rendered.as_bytes(), colored)?;
+        }
+        self.summarize_step(report, &findings, format);
+        if !document {
+            self.note(&report.summary(&findings).to_string());
+        }
+        Ok(())
+    }
+
+    /// Writes findings to a file, whole or not at all; the summary goes to standard error whatever their form. The
+    /// file has colours only where they are asked for.
+    ///
+    /// # Errors
+    /// Why the file cannot be written.
+    pub fn report_to(&self, path: &Path, report: &Report, format: Format) -> Result<(), Fault> {
+        let findings = report.findings();
+        let colored = self.color == Color::Always;
+        write::replace(path, &formats::render(format, report, &findings, colored))?;
+        self.summarize_step(report, &findings, format);
+        self.note(&report.summary(&findings).to_string());
+        Ok(())
+    }
+
+    /// Adds the findings to the summary of the step, if the runner of GitHub Actions has named a file for it. That
+    /// the summary is missing changes nothing about the findings, so it is no fault.
+    fn summarize_step(&self, report: &Report, findings: &[Finding<'_>], format: Format) {
+        if format != Format::Github {
+            return;
+        }
+        let named = std::env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty());
+        let Some(path) = named else { return };
+        let section = formats::step_summary(report, findings);
+        let file = OpenOptions::new().append(true).create(true).open(path);
+        if let Err(error) = file.and_then(|mut file| file.write_all(section.as_bytes())) {
+            let reason = reason(&error);
+            self.note(&format!("the file that {STEP_SUMMARY} names cannot be written: {reason}"));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The files that the paths of a call lead to.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,6 +39,8 @@ pub struct Input {
     pub identity: PathBuf,
     /// What it holds.
     pub kind: Kind,
+    /// Whether its own name may be a link.
+    is_link: bool,
 }
 
 /// What the paths of a call lead to.
@@ -69,7 +71,8 @@ pub fn find(paths: &[PathBuf], wanted: Wanted) -> Found {
 
 impl Input {
     fn new(path: &Path, kind: Kind) -> Self {
-        Self { name: shown(path), path: path.to_owned(), identity: path.to_owned(), kind }
+        let (path, identity) = (path.to_owned(), path.to_owned());
+        Self { name: shown(&path), path, identity, kind, is_link: true }
     }
 }
 
@@ -83,13 +86,35 @@ impl Found {
         if self.inputs.len() < 2 {
             return;
         }
-        let mut seen = BTreeSet::new();
+        let mut folders = Folders::default();
+        let mut seen = HashSet::with_capacity(self.inputs.len());
         self.inputs.retain_mut(|input| {
-            if let Ok(identity) = fs::canonicalize(&input.path) {
+            if let Some(identity) = folders.identity(input) {
                 input.identity = identity;
             }
             seen.insert(input.identity.clone())
         });
+    }
+}
+
+/// The one path of each folder, looked up once: a folder may hold thousands of files.
+#[derive(Default)]
+struct Folders {
+    identities: HashMap<PathBuf, Option<PathBuf>>,
+}
+
+impl Folders {
+    fn identity(&mut self, input: &Input) -> Option<PathBuf> {
+        let (Some(folder), Some(name), false) =
+            (input.path.parent(), input.path.file_name(), input.is_link)
+        else {
+            return fs::canonicalize(&input.path).ok();
+        };
+        if !self.identities.contains_key(folder) {
+            let named = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            self.identities.insert(folder.to_owned(), fs::canonicalize(named).ok());
+        }
+        self.identities.get(folder)?.as_ref().map(|folder| folder.join(name))
     }
 }
 
@@ -111,11 +136,11 @@ fn walk(folder: &Path, wanted: Wanted, found: &mut Found) {
             }
             Ok(entry) => {
                 let path = entry.path();
+                let Some(kind) = kind_by_name(path, wanted) else { continue };
                 // A link to a file counts as that file; a link to a folder is not followed.
-                if let Some(kind) = kind_by_name(path, wanted)
-                    && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
-                {
-                    found.inputs.push(Input::new(path, kind));
+                let is_plain = entry.file_type().is_some_and(|found| found.is_file());
+                if is_plain || fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+                    found.inputs.push(Input { is_link: !is_plain, ..Input::new(path, kind) });
                 }
             }
         }

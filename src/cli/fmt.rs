@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let mut report = Report::default();
     let mut formatted = Vec::new();
     for Text { name, path, bytes } in texts {
-        report.count_file();
+        report.count_file(&name);
         let mut outcome = check::format(&name, bytes)
             .map_err(|fault| Fault::of_the_tool(&format!("{name}: {fault}")))?;
         formatted.extend(take(&mut outcome, name, path, arguments.check));
@@ -159,7 +159,7 @@ fn write(formatted: &[Formatted], format: Format, console: &Console) -> Result<(
     }
     let texts: Vec<(&Path, &str)> = changed.iter().map(|(_, path, text)| (*path, *text)).collect();
     replace_all(&texts, |number| {
-        if let Some((name, ..)) = changed.get(number).filter(|_| format == Format::Human) {
+        if let Some((name, ..)) = changed.get(number).filter(|_| !format.is_document()) {
             console.note(&format!("formatted {}", text::clean(name)));
         }
     })

@@ -12,17 +12,15 @@ mod completions;
 mod console;
 mod decompile;
 mod diff;
-mod excerpt;
 mod exit;
 mod explain;
 mod files;
 mod find;
+mod fingerprint;
 mod fmt;
-mod json;
-mod render;
+mod formats;
 mod report;
 mod schema;
-mod window;
 mod write;
 
 use std::ffi::OsString;
@@ -108,7 +106,7 @@ enum Command {
 // No doc comment: clap would print it as the description of every command that takes these options.
 #[derive(Debug, Args)]
 struct Output {
-    /// How findings are written: human or json.
+    /// How findings are written: human, concise, json, sarif, github or junit.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     #[arg(hide_possible_values = true)]
     format: Format,
@@ -120,8 +118,23 @@ enum Format {
     /// With an excerpt of the file, for people.
     #[default]
     Human,
+    /// A line for each, for people.
+    Concise,
     /// One JSON document, for programs.
     Json,
+    /// A SARIF log, for services for code scanning.
+    Sarif,
+    /// Commands to the runner of GitHub Actions, and a summary of the step.
+    Github,
+    /// JUnit's XML, for servers that run tests.
+    Junit,
+}
+
+impl Format {
+    /// Whether it is one document, beside which nothing else can stand on a stream.
+    fn is_document(self) -> bool {
+        matches!(self, Format::Json | Format::Sarif | Format::Junit)
+    }
 }
 
 /// When colours are used.

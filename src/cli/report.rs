@@ -1,8 +1,10 @@
 //! All findings of one run of the program, over every file that it was given.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
 
-use super::json::Entry;
+use super::formats::json::Entry;
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::SourceSet;
@@ -11,8 +13,17 @@ use crate::text;
 /// The findings of several outcomes.
 #[derive(Debug, Default)]
 pub struct Report {
-    files: usize,
-    parts: Vec<(SourceSet, Vec<Diagnostic>)>,
+    files: Vec<String>,
+    parts: Vec<(Arc<SourceSet>, Vec<Diagnostic>)>,
+    suppressed: Vec<Suppressed>,
+}
+
+/// A finding that a comment silences.
+#[derive(Debug)]
+struct Suppressed {
+    sources: Arc<SourceSet>,
+    diagnostic: Diagnostic,
+    reason: String,
 }
 
 /// One finding and the files that it points into.
@@ -22,6 +33,15 @@ pub struct Finding<'r> {
     pub sources: &'r SourceSet,
     /// What is said.
     pub diagnostic: &'r Diagnostic,
+}
+
+/// A finding that the author of the file has silenced, with the reason that the comment gives.
+#[derive(Clone, Copy, Debug)]
+pub struct SuppressedFinding<'r> {
+    /// What would have been said.
+    pub finding: Finding<'r>,
+    /// Why it is not, in the author's words, not cleaned.
+    pub reason: &'r str,
 }
 
 /// How much was found.
@@ -35,17 +55,24 @@ pub struct Summary {
     pub warnings: usize,
     /// How many notes.
     pub infos: usize,
+    /// How many findings were silenced; they are in no other number.
+    pub suppressed: usize,
 }
 
 impl Report {
-    /// Counts a file that was looked at.
-    pub fn count_file(&mut self) {
-        self.files += 1;
+    /// Counts a file that was looked at, under the path that messages show.
+    pub fn count_file(&mut self, path: impl Into<String>) {
+        self.files.push(path.into());
     }
 
     /// How many files were looked at.
     pub fn files(&self) -> usize {
-        self.files
+        self.files.len()
+    }
+
+    /// The files that were looked at, in no order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(String::as_str)
     }
 
     /// Takes in the findings of an outcome, and gives its value back.
@@ -55,10 +82,22 @@ impl Report {
     }
 
     /// Takes in findings. Texts that nothing points to are let go.
-    pub fn add(&mut self, sources: SourceSet, diagnostics: Vec<Diagnostic>) {
+    pub fn add(&mut self, sources: impl Into<Arc<SourceSet>>, diagnostics: Vec<Diagnostic>) {
         if !diagnostics.is_empty() {
-            self.parts.push((sources, diagnostics));
+            self.parts.push((sources.into(), diagnostics));
         }
+    }
+
+    /// Takes in a finding that a comment silences, with the reason that the comment gives. The texts may be
+    /// shared with those of [`Report::add`].
+    pub fn add_suppressed(
+        &mut self,
+        sources: impl Into<Arc<SourceSet>>,
+        diagnostic: Diagnostic,
+        reason: impl Into<String>,
+    ) {
+        let (sources, reason) = (sources.into(), reason.into());
+        self.suppressed.push(Suppressed { sources, diagnostic, reason });
     }
 
     /// Whether an error was found.
@@ -76,14 +115,27 @@ impl Report {
                 found.iter().map(move |diagnostic| Finding { sources, diagnostic })
             })
             .collect();
-        // The whole content decides last, so that the order of the arguments never does.
-        findings.sort_by(|left, right| {
-            left.key().cmp(&right.key()).then_with(|| Entry::new(left).cmp(&Entry::new(right)))
-        });
-        findings.dedup_by(|left, right| {
-            left.key() == right.key() && Entry::new(left) == Entry::new(right)
-        });
+        findings.sort_by(|left, right| left.order(right));
+        findings.dedup_by(|left, right| left.order(right).is_eq());
         findings
+    }
+
+    /// Every silenced finding once, in the same order.
+    pub fn suppressed(&self) -> Vec<SuppressedFinding<'_>> {
+        let mut found: Vec<SuppressedFinding<'_>> = self
+            .suppressed
+            .iter()
+            .map(|Suppressed { sources, diagnostic, reason }| SuppressedFinding {
+                finding: Finding { sources, diagnostic },
+                reason,
+            })
+            .collect();
+        let order = |left: &SuppressedFinding<'_>, right: &SuppressedFinding<'_>| {
+            left.finding.order(&right.finding).then_with(|| left.reason.cmp(right.reason))
+        };
+        found.sort_by(order);
+        found.dedup_by(|left, right| order(left, right).is_eq());
+        found
     }
 
     /// How much the findings come to.
@@ -92,15 +144,21 @@ impl Report {
             findings.iter().filter(|finding| finding.diagnostic.severity == severity).count()
         };
         Summary {
-            files: self.files,
+            files: self.files.len(),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
+            suppressed: self.suppressed().len(),
         }
     }
 }
 
 impl<'r> Finding<'r> {
+    /// By path and place; the whole content decides last, so that the order of the arguments never does.
+    fn order(&self, other: &Finding<'_>) -> Ordering {
+        self.key().cmp(&other.key()).then_with(|| Entry::new(self).cmp(&Entry::new(other)))
+    }
+
     fn key(&self) -> (&'r str, u32, u32, &'static str, &'r str) {
         let span = self.diagnostic.primary.span;
         let path = self.sources.path(span.file);
@@ -118,9 +176,13 @@ impl fmt::Display for Summary {
             .map(|(number, noun)| text::count(number, noun))
             .collect();
         if found.is_empty() {
-            write!(formatter, "{files} checked, nothing to report")
+            write!(formatter, "{files} checked, nothing to report")?;
         } else {
-            write!(formatter, "{} in {files}", found.join(", "))
+            write!(formatter, "{} in {files}", found.join(", "))?;
+        }
+        match self.suppressed {
+            0 => Ok(()),
+            number => write!(formatter, ", {number} suppressed"),
         }
     }
 }
@@ -183,11 +245,29 @@ mod tests {
 
     #[test]
     fn summaries_read_as_prose() {
-        let summary = Summary { files: 3, errors: 2, warnings: 1, infos: 0 };
+        let summary = Summary { files: 3, errors: 2, warnings: 1, ..Summary::default() };
         assert_eq!(summary.to_string(), "2 errors, 1 warning in 3 files");
         let summary = Summary { files: 1, infos: 1, ..Summary::default() };
         assert_eq!(summary.to_string(), "1 note in 1 file");
         let summary = Summary { files: 3, ..Summary::default() };
         assert_eq!(summary.to_string(), "3 files checked, nothing to report");
+        let summary = Summary { suppressed: 2, ..summary };
+        assert_eq!(summary.to_string(), "3 files checked, nothing to report, 2 suppressed");
+        let summary = Summary { warnings: 1, ..summary };
+        assert_eq!(summary.to_string(), "1 warning in 3 files, 2 suppressed");
+    }
+
+    #[test]
+    fn suppressed_findings_are_sorted_said_once_and_counted_apart() {
+        let mut report = Report::default();
+        for (start, reason) in [(8, "later"), (0, "first"), (8, "later")] {
+            let (sources, mut found) = part("a.gate", start, "same");
+            report.add_suppressed(sources, found.remove(0), reason);
+        }
+        let reasons: Vec<&str> = report.suppressed().iter().map(|found| found.reason).collect();
+        assert_eq!(reasons, ["first", "later"]);
+        assert!(report.findings().is_empty() && !report.has_errors());
+        let summary = report.summary(&report.findings());
+        assert_eq!(summary, Summary { suppressed: 2, ..Summary::default() });
     }
 }

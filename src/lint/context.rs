@@ -1,10 +1,11 @@
 //! What the rules see.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::control;
 use crate::manifest::{self, Manifest};
-use crate::policy::{Access, Policy, Rule, RuleId, Target, ToolId};
-use crate::risk::{Assessment, Assessments, Class, Level};
+use crate::policy::{Access, Cap, Policy, Rule, RuleId, Target, ToolId};
+use crate::risk::{Assessment, Assessments, Class, Level, Source};
 use crate::source::{SourceSet, Span};
 use crate::syntax::Tree;
 use crate::syntax::names::{is_bare, write_quoted};
@@ -48,6 +49,10 @@ pub struct Context<'c> {
     pub thresholds: super::Thresholds,
     assessments: &'c Assessments,
     access: Vec<Access>,
+    /// The manifest's tools by class, found out when someone asks.
+    members: OnceLock<[Vec<ToolId>; Class::ALL.len()]>,
+    /// The strictest of the caps over all calls, found out when someone asks.
+    strictest_of_all: OnceLock<Option<usize>>,
 }
 
 impl<'c> Context<'c> {
@@ -79,6 +84,8 @@ impl<'c> Context<'c> {
             thresholds: settings.thresholds,
             assessments: &resolved.assessments,
             access: resolved.policy.access(),
+            members: OnceLock::new(),
+            strictest_of_all: OnceLock::new(),
         })
     }
 
@@ -102,6 +109,8 @@ impl<'c> Context<'c> {
             thresholds: settings.thresholds,
             assessments,
             access: model.policy.access(),
+            members: OnceLock::new(),
+            strictest_of_all: OnceLock::new(),
         }
     }
 
@@ -122,13 +131,47 @@ impl<'c> Context<'c> {
 
     /// Its class.
     pub fn class(&self, tool: ToolId) -> Class {
-        self.assessment(tool).class
+        self.assessments.class(tool.0 as usize, self.name(tool)).0
+    }
+
+    /// The manifest's tools of a class, in its order.
+    pub fn members(&self, class: Class) -> &[ToolId] {
+        let members = self.members.get_or_init(|| {
+            let mut members: [Vec<ToolId>; Class::ALL.len()] = Default::default();
+            let count = self.manifest.map_or(0, |manifest| manifest.tools().len());
+            for tool in (0u32..).map(ToolId).take(count) {
+                if let Some(own) = members.get_mut(self.class(tool) as usize) {
+                    own.push(tool);
+                }
+            }
+            members
+        });
+        members.get(class as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The cap over all calls together that lets the fewest through in the long run.
+    pub fn strictest_cap_of_all(&self) -> Option<&'c Cap> {
+        let caps: &'c [Cap] = &self.policy.all_caps;
+        let place = self.strictest_of_all.get_or_init(|| {
+            let strictest = control::strictest(caps)?;
+            caps.iter().position(|cap| cap.span == strictest.span)
+        });
+        caps.get((*place)?)
+    }
+
+    /// Whether nothing but the name of a tool is known: the manifest lacks it or there is none, and the author did not
+    /// classify it.
+    pub fn is_judged_by_name(&self, tool: ToolId) -> bool {
+        let evidence = &self.assessment(tool).evidence;
+        self.declaration(tool).is_none()
+            && evidence.iter().all(|piece| piece.source != Source::Classify)
     }
 
     /// Whether enough is known about a tool to complain about it: the manifest has it, the author classified it, or its
     /// name alone says clearly what it does.
     pub fn is_known(&self, tool: ToolId) -> bool {
-        self.declaration(tool).is_some() || self.assessment(tool).confidence.level() > Level::Low
+        self.declaration(tool).is_some()
+            || self.assessments.class(tool.0 as usize, self.name(tool)).1 > Level::Low
     }
 
     /// What the manifest says of it.

@@ -1,10 +1,18 @@
-//! Edits of a policy's text that rules propose.
+//! Edits of a policy's text that rules propose, and the selectors that they write.
 
 use super::{Context, Form};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::policy::{Rule, Target};
-use crate::source::Span;
-use crate::syntax::tree::{StatementKind, Subjects};
+use crate::format;
+use crate::policy::{Access, Rule, Target, ToolId};
+use crate::risk::{Class, Level};
+use crate::source::{SourceSet, Span};
+use crate::syntax;
+use crate::syntax::tree::{Selectors, StatementKind, Subjects};
+
+/// From how many tools of a class on its set is written instead of their names.
+const FROM_SET: usize = 3;
+/// How many tools an `except` behind a set names at most.
+pub const MAX_EXCEPT: usize = 2;
 
 /// A fix that writes statements behind the one in which a place lies, on lines of their own. None for a policy.json.
 pub fn insert_after(
@@ -14,6 +22,12 @@ pub fn insert_after(
     title: impl Into<String>,
     statements: &str,
 ) -> Option<Fix> {
+    let edit = insertion(context, place, statements)?;
+    Some(Fix { title: title.into(), applicability, edits: vec![edit] })
+}
+
+/// The edit of [`insert_after`].
+pub fn insertion(context: &Context<'_>, place: Span, statements: &str) -> Option<Edit> {
     if context.form == Form::PolicyJson {
         return None;
     }
@@ -22,8 +36,8 @@ pub fn insert_after(
     let rest = text.get(statement.span.end as usize..)?;
     // A comment behind the statement stays with it.
     let end = statement.span.end as usize + rest.find(['\n', '\r']).unwrap_or(rest.len());
-    let edit = Edit { span: Span::new(place.file, end, end), text: format!("\n{statements}") };
-    Some(Fix { title: title.into(), applicability, edits: vec![edit] })
+    let text = format!("\n{}", laid_out(statements));
+    Some(Edit { span: Span::new(place.file, end, end), text })
 }
 
 /// A fix that takes a statement away, with its line if nothing else stands there. None for a policy.json.
@@ -44,28 +58,127 @@ pub fn remove(context: &Context<'_>, span: Span, title: impl Into<String>) -> Op
     Some(Fix { title: title.into(), applicability: Applicability::Safe, edits })
 }
 
-/// Targets of one rule as selectors: as the author wrote them if they are all that these selectors select, else name by name.
+/// Targets of one rule as selectors: as the author wrote them if they are all that these selectors select, else by class or name.
 pub fn selectors(context: &Context<'_>, rule: &Rule, targets: &[Target]) -> String {
+    if let ([only], [_, _, ..]) = (targets, rule.subjects.targets()) {
+        return context.written(only.tool);
+    }
     let mut spans: Vec<Span> = targets.iter().map(|target| target.selector).collect();
     spans.sort_unstable();
     spans.dedup();
     let from_these = |target: &&Target| spans.binary_search(&target.selector).is_ok();
     let selected = rule.subjects.targets().iter().filter(from_these).count();
-    let written: Vec<String> = if selected == targets.len() && !narrows(context, rule) {
-        spans.iter().map(|span| context.sources.slice(*span).to_owned()).collect()
-    } else {
-        targets.iter().map(|target| context.written(target.tool)).collect()
+    let narrows = || {
+        let written = written_selectors(context, rule);
+        written.is_none_or(|all| all.having.is_some() || !all.except.is_empty())
     };
-    written.join(", ")
+    if selected == targets.len() && !narrows() {
+        let written: Vec<&str> = spans.iter().map(|span| context.sources.slice(*span)).collect();
+        return written.join(", ");
+    }
+    let tools: Vec<ToolId> = targets.iter().map(|target| target.tool).collect();
+    let is_closed = |tool| context.access(tool) != Access::Open;
+    shortest(context, &tools, MAX_EXCEPT, &is_closed)
 }
 
-/// Whether tools of the rule's selectors are left out by `having` or `except`.
-fn narrows(context: &Context<'_>, rule: &Rule) -> bool {
-    let Some(statement) = context.statement(rule.span) else { return true };
-    let selectors = match &statement.kind {
+/// The selectors of a rule as they stand in the text, its own or those of its block.
+pub fn written_selectors<'c>(context: &Context<'c>, rule: &Rule) -> Option<&'c Selectors> {
+    match &context.statement(rule.span)?.kind {
         StatementKind::Rule(Subjects::Tools(selectors), _) => Some(selectors),
         StatementKind::Block(block) => block.selectors.as_ref(),
         _ => None,
-    };
-    selectors.is_none_or(|selectors| selectors.having.is_some() || !selectors.except.is_empty())
+    }
+}
+
+/// Selectors for these tools: the sets of classes of which they are all or nearly all, and the names of the others.
+///
+/// A set may hold other tools for which `may_take` holds; up to `exceptions` that it may not hold are taken out with `except`.
+pub fn shortest(
+    context: &Context<'_>,
+    given: &[ToolId],
+    exceptions: usize,
+    may_take: &dyn Fn(ToolId) -> bool,
+) -> String {
+    let (mut written, mut except): (Vec<String>, Vec<String>) = Default::default();
+    let mut tools = given.to_vec();
+    tools.sort_unstable();
+    tools.dedup();
+    for class in Class::ALL {
+        let own: Vec<ToolId> =
+            tools.iter().copied().filter(|tool| context.class(*tool) == class).collect();
+        let room = exceptions.saturating_sub(except.len());
+        match others(context, class, &own, may_take).filter(|others| others.len() <= room) {
+            Some(others) => {
+                written.push(format!("@{}", class.name()));
+                except.extend(others.into_iter().map(|tool| context.written(tool)));
+            }
+            None => written.extend(own.into_iter().map(|tool| context.written(tool))),
+        }
+    }
+    if written.len() == tools.len()
+        && except.is_empty()
+        && !written.iter().any(|w| w.starts_with('@'))
+    {
+        // Without a set the order is that of the finding.
+        written = given.iter().map(|tool| context.written(*tool)).collect();
+    }
+    if let [.., destructive, financial] = written.as_slice()
+        && destructive == "@destructive"
+        && financial == "@financial"
+    {
+        written.truncate(written.len() - 2);
+        written.push("@critical".to_owned());
+    }
+    let mut text = written.join(", ");
+    if !except.is_empty() {
+        text.push_str(" except ");
+        text.push_str(&except.join(", "));
+    }
+    text
+}
+
+/// What the set of a class holds besides these tools and those that it may hold; `None` when the set is no good name for them.
+fn others(
+    context: &Context<'_>,
+    class: Class,
+    tools: &[ToolId],
+    may_take: &dyn Fn(ToolId) -> bool,
+) -> Option<Vec<ToolId>> {
+    if tools.len() < FROM_SET || tools.iter().any(|tool| context.declaration(*tool).is_none()) {
+        return None;
+    }
+    let mut others = Vec::new();
+    let members = context.members(class);
+    // Looking at no more than in proportion to the tools keeps many small findings cheap.
+    if members.len() > 8 * tools.len() + 64 {
+        return None;
+    }
+    for member in members {
+        // In a set a guess is reported.
+        if context.assessment(*member).confidence.level() == Level::Low {
+            return None;
+        }
+        if tools.binary_search(member).is_err() && !may_take(*member) {
+            others.push(*member);
+            if others.len() > MAX_EXCEPT {
+                return None;
+            }
+        }
+    }
+    Some(others)
+}
+
+/// Statements with their long lines broken as the formatter breaks them.
+fn laid_out(statements: &str) -> String {
+    if statements.lines().all(|line| line.len() <= format::WIDTH) {
+        return statements.to_owned();
+    }
+    let mut sources = SourceSet::default();
+    let file = sources.add("", statements);
+    let (tree, findings) = syntax::parse(file, statements);
+    let formatted = findings.is_empty().then(|| format::format(&tree, statements));
+    match formatted {
+        Some(Ok(formatted)) => formatted.trim_end_matches('\n').to_owned(),
+        _ => statements.to_owned(),
+    }
 }

@@ -7,6 +7,7 @@
 //! Lint never stops compiling: it is asked by those who check, never by those who write.
 
 mod context;
+mod control;
 mod evidence;
 mod fixes;
 mod group;

@@ -1,10 +1,18 @@
 //! What to write where a door stands open.
 
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
 use super::group::Group;
-use super::{Context, Form, fixes};
+use super::{Context, Form, control, fixes};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
-use crate::policy::{Action, Window, wording};
-use crate::text::{clean, quote};
+use crate::policy::{Action, Cap, Counter, ToolId, Window, wording};
+use crate::source::Span;
+use crate::text::{clean, count, quote};
+
+/// Selectors longer than this are written out once in a help, in bytes.
+const LONG: usize = 80;
 
 /// What closes a door.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,28 +34,50 @@ impl Remedy {
         finding: Diagnostic,
     ) -> Diagnostic {
         if context.form == Form::PolicyJson {
-            return finding.with_help(self.in_json(context, group));
+            let names = group.names(context);
+            return finding.with_help(self.in_json(&names));
         }
         let selectors = fixes::selectors(context, group.rule, &group.targets);
-        let statement = match self {
-            Remedy::Cap(calls) => format!("rate {selectors} {calls}/minute"),
-            Remedy::Approve => format!("approve {selectors}"),
-            Remedy::Require(condition) => format!("require {selectors} with {condition}"),
-        };
         if let Some(fix) = self.in_place(group) {
             let selectors =
                 if group.is_in_block() { String::new() } else { format!(" {selectors}") };
             let help = format!("write {}", code(&format!("allow{selectors}{}", self.suffix())));
             return with_fix(finding.with_help(help), Some(fix));
         }
-        let fix = fixes::insert_after(
-            context,
-            group.rule.span,
-            Applicability::Unsafe,
-            format!("add {}", code(&statement)),
-            &statement,
-        );
+        let statement = self.statement(&selectors);
+        let fix = add(context, group.rule.span, &statement);
         with_fix(finding.with_help(format!("add {}", code(&statement))), fix)
+    }
+
+    /// The same for tools that can also be taken away: the help says how.
+    pub fn offer_or_hide(
+        &self,
+        context: &Context<'_>,
+        group: &Group<'_>,
+        finding: Diagnostic,
+    ) -> Diagnostic {
+        let mut finding = self.offer(context, group, finding);
+        let hide = match context.form {
+            Form::PolicyJson => {
+                let names = group.names(context);
+                format!("list {} under `hide`", crate::text::list(&names, names.len()))
+            }
+            Form::Gate => {
+                let selectors = fixes::selectors(context, group.rule, &group.targets);
+                hide(&selectors, them(group))
+            }
+        };
+        finding.help = finding.help.map(|help| format!("{help}, or {hide}"));
+        finding
+    }
+
+    /// The statement that closes the door for these tools.
+    pub fn statement(&self, selectors: &str) -> String {
+        match self {
+            Remedy::Cap(calls) => format!("rate {selectors} {calls}/minute"),
+            Remedy::Approve => format!("approve {selectors}"),
+            Remedy::Require(condition) => format!("require {selectors} with {condition}"),
+        }
     }
 
     /// A cap is written behind an `allow` that has none, if it is about all tools of the `allow`.
@@ -69,10 +99,14 @@ impl Remedy {
         }
     }
 
-    /// The remedy for the first tool in the gateway's own words.
-    fn in_json(&self, context: &Context<'_>, group: &Group<'_>) -> String {
-        let name = group.targets.first().map_or("", |target| context.name(target.tool));
-        match self {
+    /// The remedy in the gateway's own words: whole for the first tool, whose entry shows it for the others.
+    pub fn in_json(&self, names: &[&str]) -> String {
+        let name = names.first().copied().unwrap_or("");
+        let likewise = match names.len() {
+            0 | 1 => String::new(),
+            more => format!(", and likewise to the other {}", count(more - 1, "tool")),
+        };
+        let entry = match self {
             Remedy::Cap(calls) => {
                 let limit = serde_json::json!([{
                     "counter": wording::counter(name, Window::Minute),
@@ -80,26 +114,151 @@ impl Remedy {
                     "max": calls,
                     "scope": "grant",
                 }]);
-                format!("add to {} {}", quote(name), code(&format!("\"limits\": {limit}")))
+                code(&format!("\"limits\": {limit}"))
             }
             Remedy::Approve => {
                 let predicate =
                     serde_json::json!([{"conditions": [], "on_deny": wording::APPROVAL}]);
-                format!("add to {} {}", quote(name), code(&format!("\"deny_if\": {predicate}")))
+                code(&format!("\"deny_if\": {predicate}"))
             }
-            Remedy::Require(condition) => {
-                format!("add to {} a `require` that says {}", quote(name), code(condition))
-            }
-        }
+            Remedy::Require(condition) => format!("a `require` that says {}", code(condition)),
+        };
+        format!("add to {} {entry}{likewise}", quote(name))
     }
 }
 
-fn with_fix(mut finding: Diagnostic, fix: Option<Fix>) -> Diagnostic {
+/// The finding with smaller caps for tools whose strictest cap is too loose: so many calls a minute.
+///
+/// A rate that is about these tools alone is written anew; where it is about others too, the tools get a rate of their own
+/// behind `place`.
+pub fn tighten(
+    context: &Context<'_>,
+    tools: &[ToolId],
+    place: Span,
+    calls: u64,
+    finding: Diagnostic,
+) -> Diagnostic {
+    let (mut edits, others) = rewritten(context, tools, calls);
+    if context.form == Form::PolicyJson {
+        let limit = edits.first().and_then(|edit| edit.text.split('/').next());
+        let help = match limit.filter(|_| others.is_empty()) {
+            Some(limit) => format!("lower `max` to {limit}"),
+            None => {
+                let names: Vec<&str> = others.iter().map(|tool| context.name(*tool)).collect();
+                Remedy::Cap(calls).in_json(&names)
+            }
+        };
+        return finding.with_help(help);
+    }
+    let mut help: Vec<String> = Vec::new();
+    let mut texts: Vec<&str> = edits.iter().map(|edit| edit.text.as_str()).collect();
+    texts.dedup();
+    if !texts.is_empty() {
+        help.push(format!("write {} instead", crate::text::list(&texts, texts.len())));
+    }
+    if !others.is_empty() {
+        let rest = fixes::shortest(context, &others, fixes::MAX_EXCEPT, &|_| false);
+        let statement = Remedy::Cap(calls).statement(&rest);
+        help.push(format!("add {}", code(&statement)));
+        edits.extend(fixes::insertion(context, place, &statement));
+    }
+    let title = format!("cap at {calls} calls a minute");
+    let fix = Fix { title, applicability: Applicability::Unsafe, edits };
+    with_fix(finding.with_help(help.join(", and ")), Some(fix))
+}
+
+/// The rates that are written anew for these tools, and the tools for which that is not right.
+fn rewritten(context: &Context<'_>, tools: &[ToolId], calls: u64) -> (Vec<Edit>, Vec<ToolId>) {
+    let mut by_cap: IndexMap<Span, (&Cap, Vec<ToolId>)> = IndexMap::new();
+    for tool in tools {
+        if let Some(cap) = control::strictest_cap(context, *tool) {
+            by_cap.entry(cap.span).or_insert((cap, Vec::new())).1.push(*tool);
+        }
+    }
+    let (mut edits, mut others): (Vec<Edit>, Vec<ToolId>) = Default::default();
+    for (span, (cap, capped)) in by_cap {
+        match replaced(context, cap, &capped, calls) {
+            Some(text) => edits.push(Edit { span, text }),
+            None => others.extend(capped),
+        }
+    }
+    (edits, others)
+}
+
+/// What to write in place of a rate, if that is right for all tools that it is about.
+fn replaced(context: &Context<'_>, cap: &Cap, tools: &[ToolId], calls: u64) -> Option<String> {
+    let rule = control::rule_of_own_cap(context, *tools.first()?, cap)?;
+    let targets = rule.subjects.targets();
+    // Beside the same window a lower rate of its own would leave this one without effect, which is reported by name.
+    let own: BTreeSet<ToolId> = tools.iter().copied().collect();
+    let is_named = cap.window == Window::Minute
+        && cap.counter == Counter::Generated
+        && targets.iter().any(|target| target.exact && own.contains(&target.tool));
+    if targets.len() != tools.len() && !is_named {
+        return None;
+    }
+    let keeps_window =
+        cap.counter != Counter::Generated || rule.caps().is_some_and(|caps| caps.len() > 1);
+    let window =
+        if keeps_window || context.form == Form::PolicyJson { cap.window } else { Window::Minute };
+    Some(format!("{}/{}", calls.saturating_mul(window.minutes()), window.name()))
+}
+
+/// How to take tools away instead: with the statement, unless it is long and stands there in another form anyway.
+pub fn hide(selectors: &str, them: &str) -> String {
+    if selectors.len() > LONG {
+        format!("take {them} away with `hide` instead of `approve`")
+    } else {
+        format!("take {them} away with {}", code(&format!("hide {selectors}")))
+    }
+}
+
+/// A fix that adds a statement behind the one in which a place lies.
+pub fn add(context: &Context<'_>, place: Span, statement: &str) -> Option<Fix> {
+    let title = format!("add {}", code(statement));
+    fixes::insert_after(context, place, Applicability::Unsafe, title, statement)
+}
+
+/// The finding with a fix, if there is one.
+pub fn with_fix(mut finding: Diagnostic, fix: Option<Fix>) -> Diagnostic {
     finding.fixes.extend(fix);
     finding
 }
 
 /// What to write, whole: nobody can use a part.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     format!("`{}`", clean(text))
+}
+
+/// `it` or `them`.
+pub fn them(group: &Group<'_>) -> &'static str {
+    if group.targets.len() == 1 { "it" } else { "them" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The JSON between the backticks, as the value of one key.
+    fn value(help: &str) -> serde_json::Value {
+        let (_, entry) = help.split_once(" `\"").unwrap();
+        let (entry, _) = entry.rsplit_once('`').unwrap();
+        serde_json::from_str(&format!("{{\"{entry}}}")).unwrap()
+    }
+
+    #[test]
+    fn remedies_for_the_gateway_are_its_own_words() {
+        let cap = Remedy::Cap(30).in_json(&["Set_Tag"]);
+        assert!(cap.starts_with("add to `Set_Tag` "), "{cap}");
+        let expected = serde_json::json!({"limits": [
+            {"counter": "set_tag_rate", "window": "minute", "max": 30, "scope": "grant"}
+        ]});
+        assert_eq!(value(&cap), expected);
+        let approve = Remedy::Approve.in_json(&["pay", "send", "lend"]);
+        assert!(approve.ends_with(", and likewise to the other 2 tools"), "{approve}");
+        let expected = serde_json::json!({"deny_if": [
+            {"conditions": [], "on_deny": "Requires human approval."}
+        ]});
+        assert_eq!(value(&approve), expected);
+    }
 }

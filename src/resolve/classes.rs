@@ -41,7 +41,8 @@ impl Resolver<'_> {
                     }
                     continue;
                 }
-                let evident = self.assessments.evidence(number, self.policy.tools.name(tool)).class;
+                let shown = self.policy.tools.name(tool);
+                let evident = self.assessments.evident_class(number, shown);
                 if class < evident {
                     lowered.push((tool, evident));
                 }
@@ -72,18 +73,11 @@ impl Resolver<'_> {
         let members = self.assessments.members(set);
         let tools = members.into_iter().filter_map(|tool| u32::try_from(tool).ok().map(ToolId));
         let tools: Vec<ToolId> = tools.collect();
-        let guessed = |tool: &&ToolId| {
-            let name = self.policy.tools.name(**tool);
-            let assessment = self.assessments.of(tool.0 as usize, name);
-            assessment.confidence.level() == Level::Low
-        };
+        let class = |tool: ToolId| self.assessments.class(tool.0 as usize, "");
         let guessed: Vec<(&str, &str)> = tools
             .iter()
-            .filter(guessed)
-            .map(|tool| {
-                let name = self.policy.tools.name(*tool);
-                (name, self.assessments.of(tool.0 as usize, name).class.name())
-            })
+            .filter(|tool| class(**tool).1 == Level::Low)
+            .map(|tool| (self.policy.tools.name(*tool), class(*tool).0.name()))
             .collect();
         if !guessed.is_empty() {
             let problem = errors::undetermined(span, self.sources.slice(span), &guessed);

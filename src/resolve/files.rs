@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::Cache;
 use super::errors::files as errors;
 use crate::diagnostic::Diagnostic;
-use crate::manifest::Manifest;
+use crate::risk::AssessedManifest;
 use crate::source::{FileId, Loader, SourceSet, Span, resolve_beside};
 use crate::syntax::tree::{Statement, StatementKind, Text};
 use crate::syntax::{self, Tree, decode_string};
@@ -18,7 +19,7 @@ pub(super) struct Files {
     /// Tree and statement, by index.
     order: Vec<(usize, usize)>,
     /// The manifest, if one is named and could be read.
-    pub manifest: Option<Arc<Manifest>>,
+    pub manifest: Option<Arc<AssessedManifest>>,
     /// Whether a `manifest` statement stands anywhere, also one that failed: then its absence is no mistake.
     pub names_manifest: bool,
     pub diagnostics: Vec<Diagnostic>,
@@ -34,7 +35,12 @@ impl Files {
 }
 
 /// Reads everything that the root leads to.
-pub(super) fn load(sources: &mut SourceSet, root: FileId, loader: &dyn Loader) -> Files {
+pub(super) fn load(
+    sources: &mut SourceSet,
+    root: FileId,
+    loader: &dyn Loader,
+    cache: &Cache,
+) -> Files {
     let files = Files {
         trees: Vec::new(),
         order: Vec::new(),
@@ -42,7 +48,7 @@ pub(super) fn load(sources: &mut SourceSet, root: FileId, loader: &dyn Loader) -
         names_manifest: false,
         diagnostics: Vec::new(),
     };
-    let mut loading = Loading { sources, loader, files, open: Vec::new(), manifest: None };
+    let mut loading = Loading { sources, loader, cache, files, open: Vec::new(), manifest: None };
     loading.file(root, None);
     loading.files
 }
@@ -50,6 +56,7 @@ pub(super) fn load(sources: &mut SourceSet, root: FileId, loader: &dyn Loader) -
 struct Loading<'l> {
     sources: &'l mut SourceSet,
     loader: &'l dyn Loader,
+    cache: &'l Cache,
     files: Files,
     /// The files that are being read, outermost first, each with the `include` that led to it.
     open: Vec<(FileId, Option<Span>)>,
@@ -119,13 +126,13 @@ impl Loading<'_> {
         }
         let Some(file) = self.read(name.span, &path) else { return };
         let text = self.sources.get(file).map(|source| source.shared_text()).unwrap_or_default();
-        let (manifest, problems) = Manifest::read(file, text);
+        let (manifest, problems) = self.cache.manifest(file, text);
         if problems.iter().any(Diagnostic::is_error) {
             self.files.diagnostics.push(errors::broken_manifest(name.span, &path));
         } else {
-            self.files.manifest = Some(Arc::new(manifest));
+            self.files.manifest = Some(manifest);
         }
-        self.files.diagnostics.extend(problems);
+        self.files.diagnostics.extend(problems.iter().cloned());
     }
 
     /// Takes a named file in, or reports at the statement why that cannot be done.

@@ -6,6 +6,7 @@
 //!
 //! This layer knows the syntax tree and the manifest. It knows no target: what cannot be written is found later.
 
+mod cache;
 mod classes;
 mod conditions;
 mod counters;
@@ -28,6 +29,7 @@ use crate::syntax::Tree;
 use crate::syntax::tree::StatementKind;
 use crate::text::Suggestions;
 
+pub use cache::Cache;
 pub use files::MAX_INCLUDE_DEPTH;
 
 /// What the files of a policy come to.
@@ -46,9 +48,15 @@ pub struct Resolved {
 }
 
 /// Reads the root file's text from the sources, everything that it leads to from the loader, and resolves it.
-pub fn resolve(sources: &mut SourceSet, root: FileId, loader: &dyn Loader) -> Resolved {
-    let mut files = files::load(sources, root, loader);
-    let mut resolver = Resolver::new(sources, &files);
+pub fn resolve(
+    sources: &mut SourceSet,
+    root: FileId,
+    loader: &dyn Loader,
+    cache: &Cache,
+) -> Resolved {
+    let mut files = files::load(sources, root, loader, cache);
+    let assessments = Assessments::new(files.manifest.clone(), Arc::clone(cache.names()));
+    let mut resolver = Resolver::new(sources, &files, assessments);
     resolver.diagnostics.append(&mut files.diagnostics);
     resolver.posture(&files);
     resolver.classify(&files);
@@ -61,7 +69,7 @@ pub fn resolve(sources: &mut SourceSet, root: FileId, loader: &dyn Loader) -> Re
         policy: resolver.policy,
         diagnostics: resolver.diagnostics,
         trees: files.trees,
-        manifest: files.manifest,
+        manifest: resolver.manifest,
     }
 }
 
@@ -91,9 +99,9 @@ struct Resolver<'r> {
 pub const MAX_MENTIONS: usize = 5_000_000;
 
 impl<'r> Resolver<'r> {
-    fn new(sources: &'r SourceSet, files: &files::Files) -> Self {
+    fn new(sources: &'r SourceSet, files: &files::Files, assessments: Assessments) -> Self {
         let mut policy = Policy::default();
-        let manifest = files.manifest.clone();
+        let manifest = files.manifest.as_ref().map(|read| Arc::clone(read.manifest()));
         let mut manifest_path = String::new();
         for tool in manifest.iter().flat_map(|manifest| manifest.tools()) {
             policy.tools.intern(&tool.name);
@@ -105,7 +113,7 @@ impl<'r> Resolver<'r> {
             manifest_path,
             names_manifest: files.names_manifest,
             policy,
-            assessments: Assessments::new(files.manifest.clone()),
+            assessments,
             groups: groups::Groups::default(),
             marks: selectors::Marks::default(),
             mentions_left: MAX_MENTIONS,

@@ -1,38 +1,94 @@
-//! The assessments of all tools of one policy.
+//! The assessments of all tools of one policy, and what several policies share of them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::class::{Class, ClassSet};
-use super::evidence::{Assessment, Confidence, Evidence, Source};
-use super::weigh::{assess, assess_name};
+use super::evidence::{Assessment, Confidence, Evidence, Level, Source};
+use super::weigh::{assess, assess_name, class_of_name};
 use crate::manifest::Manifest;
 use crate::source::Span;
 
-/// What is known about the danger of a policy's tools. Each is assessed when it is first asked for, and once.
+/// A manifest with what is known about the danger of its tools. Each is assessed when it is first asked for, and once for all
+/// policies that share the manifest.
+#[derive(Debug, Default)]
+pub struct AssessedManifest {
+    manifest: Arc<Manifest>,
+    made: Box<[OnceLock<Box<Assessment>>]>,
+}
+
+impl AssessedManifest {
+    /// Nothing is assessed yet.
+    pub fn new(manifest: Manifest) -> Self {
+        let made = manifest.tools().iter().map(|_| OnceLock::new()).collect();
+        Self { manifest: Arc::new(manifest), made }
+    }
+
+    /// The manifest.
+    pub fn manifest(&self) -> &Arc<Manifest> {
+        &self.manifest
+    }
+
+    /// What is known of a tool, by its number in the manifest.
+    pub fn of(&self, tool: usize) -> Option<&Assessment> {
+        let declared = self.manifest.tools().get(tool)?;
+        Some(self.made.get(tool)?.get_or_init(|| Box::new(assess(declared))))
+    }
+}
+
+/// What names alone say, remembered for the many policies that use the same ones.
+#[derive(Debug, Default)]
+pub struct Names {
+    known: RwLock<HashMap<Box<str>, (Class, Confidence), foldhash::quality::RandomState>>,
+}
+
+/// So many names are remembered, and none longer than this in bytes.
+const MAX_NAMES: usize = 1 << 16;
+const MAX_NAME: usize = 128;
+
+impl Names {
+    fn class(&self, name: &str) -> (Class, Confidence) {
+        // What is remembered is whole at any time, so a panic elsewhere leaves it good.
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(name) {
+            return *found;
+        }
+        let is_full = known.len() >= MAX_NAMES || name.len() > MAX_NAME;
+        drop(known);
+        let found = class_of_name(name);
+        if !is_full {
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            known.insert(name.into(), found);
+        }
+        found
+    }
+}
+
+/// What is known about the danger of a policy's tools.
 ///
 /// A tool is a number: the manifest's tools come first and in its order, then those that only the policy names.
 #[derive(Debug, Default)]
 pub struct Assessments {
-    manifest: Option<Arc<Manifest>>,
+    assessed: Option<Arc<AssessedManifest>>,
+    names: Arc<Names>,
     /// What the author says of tools, and where.
     classified: HashMap<usize, (Class, Span)>,
-    made: Vec<OnceLock<Box<Assessment>>>,
+    /// Of tools that the author classified, and of those that the manifest lacks.
+    own: Vec<OnceLock<Box<Assessment>>>,
 }
 
 impl Assessments {
-    /// For the tools of a manifest, if there is one.
-    pub fn new(manifest: Option<Arc<Manifest>>) -> Self {
-        let count = manifest.as_ref().map_or(0, |manifest| manifest.tools().len());
-        let mut assessments = Self { manifest, ..Self::default() };
-        assessments.make_room(count);
+    /// For the tools of a manifest, if there is one, and for others by their names.
+    pub fn new(assessed: Option<Arc<AssessedManifest>>, names: Arc<Names>) -> Self {
+        let mut assessments = Self { assessed, names, ..Self::default() };
+        assessments.make_room(assessments.declared());
         assessments
     }
 
     /// Makes room for so many tools, those of the manifest included.
     pub fn make_room(&mut self, tools: usize) {
-        if self.made.len() < tools {
-            self.made.resize_with(tools, OnceLock::new);
+        if self.own.len() < tools {
+            self.own.resize_with(tools, OnceLock::new);
         }
     }
 
@@ -46,42 +102,64 @@ impl Assessments {
         self.classified.get(&tool).copied()
     }
 
+    /// The class of a tool, and how sure it is: the same that [`of`](Self::of) says, without the evidence.
+    pub fn class(&self, tool: usize, name: &str) -> (Class, Level) {
+        if let Some((class, _)) = self.classified(tool) {
+            return (class, Level::High);
+        }
+        let (class, confidence) = match self.declared_assessment(tool) {
+            Some(assessment) => (assessment.class, assessment.confidence),
+            None => self.names.class(name),
+        };
+        (class, confidence.level())
+    }
+
     /// What is known of a tool; of one that the manifest lacks only the name is.
     pub fn of(&self, tool: usize, name: &str) -> &Assessment {
         static NOTHING: OnceLock<Assessment> = OnceLock::new();
-        match self.made.get(tool) {
-            Some(made) => made.get_or_init(|| Box::new(self.make(tool, name))),
+        if !self.classified.contains_key(&tool)
+            && let Some(assessment) = self.declared_assessment(tool)
+        {
+            return assessment;
+        }
+        match self.own.get(tool) {
+            Some(own) => own.get_or_init(|| Box::new(self.make(tool, name))),
             None => NOTHING.get_or_init(|| assess_name("")),
         }
     }
 
     /// What the evidence says, whatever the author says.
-    pub fn evidence(&self, tool: usize, name: &str) -> Assessment {
-        match self.manifest.as_ref().and_then(|manifest| manifest.tools().get(tool)) {
-            Some(tool) => assess(tool),
-            None => assess_name(name),
+    pub fn evident_class(&self, tool: usize, name: &str) -> Class {
+        match self.declared_assessment(tool) {
+            Some(assessment) => assessment.class,
+            None => self.names.class(name).0,
         }
     }
 
     /// The manifest's tools that belong to a set of classes, in its order.
     pub fn members(&self, set: ClassSet) -> Vec<usize> {
-        let tools = self.manifest.as_ref().map_or(&[][..], |manifest| manifest.tools());
-        let belongs = |number: usize, name: &str| set.contains(self.of(number, name).class);
-        let numbered = tools.iter().enumerate();
-        numbered.filter(|(number, tool)| belongs(*number, &tool.name)).map(|(n, _)| n).collect()
+        (0..self.declared()).filter(|tool| set.contains(self.class(*tool, "").0)).collect()
+    }
+
+    fn declared(&self) -> usize {
+        self.assessed.as_ref().map_or(0, |assessed| assessed.made.len())
+    }
+
+    fn declared_assessment(&self, tool: usize) -> Option<&Assessment> {
+        self.assessed.as_ref()?.of(tool)
     }
 
     fn make(&self, tool: usize, name: &str) -> Assessment {
-        let mut assessment = self.evidence(tool, name);
+        let evident = self.declared_assessment(tool).cloned();
+        let mut assessment = evident.unwrap_or_else(|| assess_name(name));
         if let Some((class, place)) = self.classified(tool) {
             assessment.class = class;
             assessment.confidence = Confidence::new(100);
             assessment.annotation_conflict = None;
-            let words = class.name().to_owned();
             let evidence = Evidence {
                 source: Source::Classify,
                 parameter: None,
-                words,
+                words: class.name().to_owned(),
                 points_to: class,
                 weight: 100,
                 place: Some(place),
@@ -89,5 +167,21 @@ impl Assessments {
             assessment.evidence.insert(0, evidence);
         }
         assessment
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_class_alone_is_that_of_the_whole_assessment() {
+        let names = Names::default();
+        for name in ["delete_page", "get_run", "", "zzz", "runSql", "API-post-search", "pay_bill"] {
+            let whole = assess_name(name);
+            for _ in 0..2 {
+                assert_eq!(names.class(name), (whole.class, whole.confidence), "{name}");
+            }
+        }
     }
 }

@@ -15,12 +15,14 @@ mod name;
 mod parameters;
 mod points;
 mod prose;
+mod telling;
 mod weigh;
 mod words;
 
-pub use assessments::Assessments;
+pub use assessments::{AssessedManifest, Assessments, Names};
 pub use class::{Class, ClassSet, Risk};
 pub use evidence::{
     AnnotationConflict, Assessment, Confidence, Evidence, Level, MixedAction, Source,
 };
+pub use telling::{secret, telling};
 pub use weigh::{assess, assess_name};

@@ -1,7 +1,6 @@
 //! Adding up what evidence weighs.
 
 use super::class::Class;
-use super::evidence::Evidence;
 
 /// As many points for a class decide for it, whatever less severe classes have.
 const ENOUGH: u16 = 8;
@@ -16,15 +15,16 @@ pub(super) struct Points {
 }
 
 impl Points {
-    pub(super) fn of(evidence: &[Evidence]) -> Self {
+    /// Of pieces of evidence, each with the class that it points to and its weight.
+    pub(super) fn of(evidence: impl Iterator<Item = (Class, u8)>) -> Self {
         let mut points = Points::default();
-        for piece in evidence {
-            let class = piece.points_to as usize;
+        for (class, weight) in evidence {
+            let class = class as usize;
             if let (Some(sum), Some(most)) =
                 (points.sums.get_mut(class), points.most.get_mut(class))
             {
-                *sum = sum.saturating_add(piece.weight.into());
-                *most = piece.weight.max(*most);
+                *sum = sum.saturating_add(weight.into());
+                *most = weight.max(*most);
             }
         }
         points
@@ -34,6 +34,8 @@ impl Points {
         self.sums.get(class as usize).copied().unwrap_or(0)
     }
 
+    /// The class that the points decide for. A tool of which nothing is known is taken to write: that it only reads would have to
+    /// be shown.
     pub(super) fn decide(&self) -> Class {
         let most = |class: Class| self.most.get(class as usize).copied().unwrap_or(0);
         let severe = Class::ALL.into_iter().rev();
@@ -41,8 +43,8 @@ impl Points {
             .filter(|class| *class > Class::Read)
             .filter(|class| self.sum(*class) >= ENOUGH && most(*class) >= ENOUGH_ALONE);
         let weightiest = Class::ALL.into_iter().max_by_key(|class| (self.sum(*class), *class));
-        let found = enough.next().or(weightiest).unwrap_or(Class::Read);
-        if self.sum(found) == 0 { Class::Read } else { found }
+        let found = enough.next().or(weightiest).filter(|class| self.sum(*class) > 0);
+        found.unwrap_or(Class::Write)
     }
 
     /// How much more there is for the class than for the strongest other.

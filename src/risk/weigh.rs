@@ -51,8 +51,19 @@ pub fn assess(tool: &Tool) -> Assessment {
 pub fn assess_name(name: &str) -> Assessment {
     let mut scale = Scale::new(name, "");
     scale.weigh_words(&|_, _| None);
-    scale.conclude(60)
+    scale.conclude(BY_NAME)
 }
+
+/// The class that [`assess_name`] finds and how sure it is, without the evidence.
+pub(super) fn class_of_name(name: &str) -> (Class, Confidence) {
+    let pieces = name::read(Lexicon::get(), name, &[]).pieces;
+    let points = Points::of(pieces.iter().map(|piece| (piece.class, piece.weight)));
+    let class = points.decide();
+    (class, Confidence::new(points.confidence(class).min(BY_NAME)))
+}
+
+/// How sure an assessment by the name alone can be, in percent.
+const BY_NAME: u8 = 60;
 
 /// Collects evidence and adds it up.
 struct Scale<'t> {
@@ -242,7 +253,8 @@ impl<'t> Scale<'t> {
     }
 
     fn conclude(mut self, most_sure: u8) -> Assessment {
-        let points = Points::of(&self.evidence);
+        let weights = self.evidence.iter().map(|piece| (piece.points_to, piece.weight));
+        let points = Points::of(weights);
         let class = points.decide();
         let confidence = points.confidence(class).min(most_sure);
         self.evidence.retain(|evidence| evidence.weight > 0);

@@ -13,6 +13,7 @@ mod mistakes;
 pub mod names;
 mod nesting;
 mod one_line;
+mod plain;
 mod reader;
 mod recovery;
 pub mod tree;

@@ -20,6 +20,10 @@ pub(super) struct TooDeep {
 /// statement word starts anew.
 pub(super) fn too_deep(text: &str) -> Vec<TooDeep> {
     let bytes = text.as_bytes();
+    let opens = |byte: &&u8| matches!(byte, b'(' | b'[' | b'{');
+    if bytes.iter().filter(opens).count() <= MAX_DEPTH {
+        return Vec::new();
+    }
     let mut found: Vec<TooDeep> = Vec::new();
     let mut depth = 0usize;
     let mut from = 0;

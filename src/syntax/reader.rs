@@ -10,7 +10,7 @@ use super::mistakes::{self, Context, Place};
 use super::nesting::{self, TooDeep};
 use super::recovery::{self, Extent};
 use super::tree::{Block, Broken, Rule, Selectors, Statement, StatementKind, Tree};
-use super::{characters, words};
+use super::{characters, plain, words};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -63,6 +63,7 @@ impl<'t> Reader<'t> {
     fn file(&mut self) {
         loop {
             self.position = recovery::skip_between(self.text, self.position);
+            self.plain_statements();
             if self.run() {
                 continue;
             }
@@ -73,6 +74,14 @@ impl<'t> Reader<'t> {
                 Some(_) if self.goes_on() => self.undo_item(),
                 Some(_) => self.item(),
             }
+        }
+    }
+
+    /// Reads the plain statements that stand here.
+    fn plain_statements(&mut self) {
+        while let Some((statement, next)) = plain::statement(self.file, self.text, self.position) {
+            self.statements.push(statement);
+            self.position = next;
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::tree::SelectorKind;
 use crate::text;
 
 /// The words that begin a statement.
@@ -47,8 +48,20 @@ const SYNONYMS: [(&str, &str); 22] = [
 
 /// Whether a byte may stand in a bare name or glob.
 pub fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b'*' | b'?')
+    // Asked of nearly every byte of a file, hence the table.
+    NAME_BYTES.get(usize::from(byte)).copied().unwrap_or(false)
 }
+
+static NAME_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < u8::MAX {
+        table[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b'*' | b'?');
+        byte += 1;
+    }
+    table
+};
 
 /// The run of name characters that begins at an offset; empty when none does.
 pub fn run(text: &str, at: usize) -> &str {
@@ -78,16 +91,21 @@ pub fn is_word(run: &str) -> bool {
     statement_word(run).is_some() || (run.len() <= "contains".len() && CONNECTIVES.contains(&run))
 }
 
+/// What a run of name characters is as a selector; `None` when it can be none: a word of the language, what looks like
+/// a rate, and the beginning of an argument.
+pub(super) fn plain_name(run: &str) -> Option<SelectorKind> {
+    let digits = run.bytes().take_while(u8::is_ascii_digit).count();
+    let looks_like_rate = digits > 0 && run.as_bytes().get(digits).is_none_or(|byte| *byte == b'/');
+    if run.is_empty() || looks_like_rate || run.starts_with("args.") || is_word(run) {
+        return None;
+    }
+    let is_glob = run.bytes().any(|byte| matches!(byte, b'*' | b'?'));
+    Some(if is_glob { SelectorKind::Glob } else { SelectorKind::Name })
+}
+
 /// Whether a tool's name may stand without quotes.
 pub fn is_bare_name(name: &str) -> bool {
-    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-    let looks_like_rate = digits > 0
-        && name.get(digits..).is_none_or(|rest| rest.is_empty() || rest.starts_with('/'));
-    !name.is_empty()
-        && name.bytes().all(|byte| is_name_byte(byte) && !matches!(byte, b'*' | b'?'))
-        && !name.starts_with("args.")
-        && !looks_like_rate
-        && !is_word(name)
+    name.bytes().all(is_name_byte) && plain_name(name) == Some(SelectorKind::Name)
 }
 
 /// Whether a statement word can begin no rule of a block.

@@ -14,6 +14,7 @@ mod decompile;
 mod explain;
 mod fix;
 mod fmt;
+mod formats;
 mod help;
 mod run;
 mod streams;

@@ -88,7 +88,7 @@ fn the_reference_says_what_the_compiler_does() {
                 }
                 compiled = outcome.value.unwrap_or_default();
             }
-            ["gate", "file", name] => loader.insert(*name, block.text.as_str()),
+            ["gate" | "json", "file", name] => loader.insert(*name, block.text.as_str()),
             ["gate", "wrong", code] => {
                 let outcome = compile(&block.text, &loader);
                 if !outcome.diagnostics.iter().any(|found| found.code.name() == *code) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use gatewright::check::{Outcome, validate_policy_json};
-use gatewright::diagnostic::{Code, Example};
+use gatewright::check::{Options, Outcome, check_gate, check_policy_json, validate_policy_json};
+use gatewright::diagnostic::{Code, Diagnostic, Example};
 use gatewright::source::MemoryLoader;
 
 use crate::support::plain;
@@ -128,7 +128,7 @@ fn every_page_belongs_to_a_code() {
 fn every_wrong_example_yields_its_code() {
     let mut failures = String::new();
     for &code in Code::ALL {
-        let Some(outcome) = run(&code.explanation().wrong) else { continue };
+        let Some(outcome) = check(&code.explanation().wrong) else { continue };
         if !outcome.diagnostics.iter().any(|diagnostic| diagnostic.code == code) {
             failures += &format!("{code} is not found:\n{}", plain(&outcome));
         }
@@ -137,10 +137,10 @@ fn every_wrong_example_yields_its_code() {
 }
 
 #[test]
-fn every_right_example_yields_nothing() {
+fn every_right_example_compiles_without_a_word() {
     let mut failures = String::new();
     for &code in Code::ALL {
-        let Some(outcome) = run(&code.explanation().right) else { continue };
+        let Some(outcome) = compile(&code.explanation().right) else { continue };
         if !outcome.diagnostics.is_empty() || outcome.value.is_none() {
             failures += &format!("{code} is not clean:\n{}", plain(&outcome));
         }
@@ -148,25 +148,53 @@ fn every_right_example_yields_nothing() {
     assert!(failures.is_empty(), "{failures}");
 }
 
+#[test]
+fn every_right_example_of_a_rule_is_free_of_it() {
+    let mut failures = String::new();
+    for &code in Code::ALL.iter().filter(|code| code.is_rule()) {
+        let Some(outcome) = check(&code.explanation().right) else { continue };
+        let own = |diagnostic: &Diagnostic| diagnostic.code == code || diagnostic.is_error();
+        if outcome.diagnostics.iter().any(own) {
+            failures += &format!("{code} is not free of it:\n{}", plain(&outcome));
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
 /// Checks the main file of an example, with the others beside it. `None` for one that only shows a shape.
-fn run(examples: &[Example]) -> Option<Outcome<()>> {
-    let main = examples.iter().find(|example| example.file.is_none())?;
+fn check(examples: &[Example]) -> Option<Outcome<()>> {
+    let (main, loader) = files(examples)?;
+    let bytes = main.text.clone().into_bytes();
+    let options = Options::default();
+    match main.language {
+        "json" => Some(check_policy_json("policy.json", bytes, &options)),
+        "gate" => Some(check_gate("policy.gate", bytes, &loader, &options)),
+        _ => None,
+    }
+}
+
+/// Compiles it, or reads it as the gateway does.
+fn compile(examples: &[Example]) -> Option<Outcome<()>> {
+    let (main, loader) = files(examples)?;
     let bytes = main.text.clone().into_bytes();
     match main.language {
         "json" => Some(validate_policy_json("policy.json", bytes)),
-        "gate" => {
-            let mut loader = MemoryLoader::default()
-                .with("tools.json", TOOLS)
-                .with("policy.gate", main.text.as_str());
-            for example in examples {
-                if let Some(file) = example.file {
-                    loader.insert(file, example.text.as_str());
-                }
-            }
-            Some(crate::support::compile("policy.gate", bytes, &loader).map(|_| ()))
-        }
+        "gate" => Some(crate::support::compile("policy.gate", bytes, &loader).map(|_| ())),
         _ => None,
     }
+}
+
+/// The main file, and where it finds the others.
+fn files(examples: &[Example]) -> Option<(&Example, MemoryLoader)> {
+    let main = examples.iter().find(|example| example.file.is_none())?;
+    let mut loader =
+        MemoryLoader::default().with("tools.json", TOOLS).with("policy.gate", main.text.as_str());
+    for example in examples {
+        if let Some(file) = example.file {
+            loader.insert(file, example.text.as_str());
+        }
+    }
+    Some((main, loader))
 }
 
 /// Fails with every fault of every code, each on a line of its own.

@@ -91,3 +91,12 @@ pub fn assert_fits_schema(json: &str) {
     let errors: Vec<String> = VALIDATOR.iter_errors(&document).map(|e| e.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}\n{json}");
 }
+
+/// Fails when a log lacks what the standard SARIF 2.1.0 demands of its parts.
+pub fn assert_fits_sarif(log: &serde_json::Value) {
+    let schema = include_str!("../fixtures/sarif/parts.schema.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let errors: Vec<String> = validator.iter_errors(log).map(|e| e.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}\n{log:#}");
+}

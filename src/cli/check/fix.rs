@@ -83,7 +83,7 @@ impl Fixing {
                 }
             }
         }
-        if self.fix && !self.unsafe_too && format == Format::Human {
+        if self.fix && !self.unsafe_too && !format.is_document() {
             hint(checked, roots, console);
         }
         faults
@@ -165,7 +165,7 @@ impl Fixing {
 
     fn summarize(&self, fixed: &Fixed, format: Format, console: &Console) {
         let problems: usize = fixed.changes.iter().map(|change| change.titles.len()).sum();
-        if problems > 0 && format == Format::Human {
+        if problems > 0 && !format.is_document() {
             console.note(&format!(
                 "{} {} in {}",
                 if self.diff { "would fix" } else { "fixed" },

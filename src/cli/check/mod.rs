@@ -1,13 +1,16 @@
 //! `gatewright check`
 
 mod fix;
+mod many;
 mod roots;
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::Output;
+use super::compile::{destination, overwrites_input};
 use super::console::Console;
 use super::exit::{Exit, Fault};
 use super::files::{self, Disk};
@@ -34,6 +37,10 @@ pub struct Arguments {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
+    /// Where to write the findings instead of standard output; - is standard output
+    #[arg(long = "output", value_name = "FILE")]
+    output_file: Option<PathBuf>,
+
     #[command(flatten)]
     fix: fix::Fixing,
 
@@ -47,14 +54,21 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let options = check::Options::default();
     let mut report = Report::default();
     let mut checked: Vec<Checked> = Vec::new();
-    for (index, input) in inputs.iter().enumerate() {
-        match files::read(&input.path) {
-            Ok(bytes) => {
-                report.count_file();
-                checked.push(Checked::new(index, input, bytes, &options));
+    let results = many::each(&inputs, |index, input| {
+        files::read(&input.path).map(|bytes| Checked::new(index, input, bytes, &options))
+    });
+    for (input, result) in inputs.iter().zip(results) {
+        match result {
+            Ok(one) => {
+                report.count_file(&input.name);
+                checked.push(one);
             }
             Err(fault) => faults.push(fault),
         }
+    }
+    let out = destination(arguments.output_file.as_deref());
+    if let Some(out) = out {
+        refuse_read(out, &inputs, &checked)?;
     }
     let roots = roots::roots(&inputs, &checked);
     faults.extend(arguments.fix.run(
@@ -73,17 +87,37 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     if report.files() == 0 {
         return Ok(Exit::Fault);
     }
-    console.report(&report, arguments.output.format, arguments.fix.stream())?;
+    match out {
+        Some(out) => console.report_to(out, &report, arguments.output.format)?,
+        None => console.report(&report, arguments.output.format, arguments.fix.stream())?,
+    }
     let exit = Exit::from_errors(report.has_errors());
     Ok(if faults.is_empty() { exit } else { Exit::Fault })
+}
+
+/// Refuses to write findings over a file that was read.
+fn refuse_read(out: &Path, inputs: &[Input], checked: &[Checked]) -> Result<(), Fault> {
+    let Ok(identity) = std::fs::canonicalize(out) else { return Ok(()) };
+    let others: BTreeSet<&str> =
+        checked.iter().flat_map(|checked| &checked.others).map(String::as_str).collect();
+    let is_out = |path: &Path| std::fs::canonicalize(path).is_ok_and(|path| path == identity);
+    // The identity of a file that is read alone is not looked for.
+    let is_input = |input: &Input| match inputs {
+        [_] => is_out(&input.path),
+        _ => input.identity == identity,
+    };
+    if inputs.iter().any(is_input) || others.iter().any(|other| is_out(Path::new(other))) {
+        return Err(overwrites_input(out));
+    }
+    Ok(())
 }
 
 /// What was found in one file.
 struct Checked {
     /// The number of the file among the inputs.
     input: usize,
-    /// The `.gate` files that it includes, itself apart.
-    includes: Vec<String>,
+    /// The files that were read for it, itself apart: `.gate` files that it includes, and manifests.
+    others: Vec<String>,
     /// Empty when nothing was found: the texts of a thousand good files need not be kept.
     sources: SourceSet,
     diagnostics: Vec<Diagnostic>,
@@ -96,9 +130,9 @@ impl Checked {
             Kind::PolicyJson => check::check_policy_json(&input.name, bytes, options),
         };
         let others = outcome.sources.iter().skip(1).map(|(_, source)| source.path());
-        let includes = others.filter(|path| path.ends_with(".gate")).map(str::to_owned).collect();
+        let others = others.map(str::to_owned).collect();
         let found = !outcome.diagnostics.is_empty();
         let sources = if found { outcome.sources } else { SourceSet::default() };
-        Self { input: index, includes, sources, diagnostics: outcome.diagnostics }
+        Self { input: index, others, sources, diagnostics: outcome.diagnostics }
     }
 }

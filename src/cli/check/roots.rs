@@ -28,7 +28,10 @@ fn included(inputs: &[Input], checked: &[Checked]) -> Vec<BTreeSet<usize>> {
     };
     checked
         .iter()
-        .map(|checked| checked.includes.iter().filter_map(|path| position(path)).collect())
+        .map(|checked| {
+            let includes = checked.others.iter().filter(|path| path.ends_with(".gate"));
+            includes.filter_map(|path| position(path)).collect()
+        })
         .collect()
 }
 

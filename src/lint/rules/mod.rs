@@ -15,4 +15,14 @@ const SHOWN: usize = 5;
 // One name a line; the order is that of `crate::diagnostic::Code`.
 rules! {
     uncapped_write
+    uncapped_execute
+    unguarded_destructive
+    unapproved_financial
+    critical_by_set
+    open_default
+    loose_cap
+    mixed_action_tool
+    unconstrained_gateway
+    annotation_conflict
+    sensitive_read
 }

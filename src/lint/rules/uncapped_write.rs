@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::remedy::Remedy;
-use crate::lint::{Context, Rule, RECOMMENDED_WRITE, evidence, group};
+use crate::lint::{Context, RECOMMENDED_WRITE, Rule, evidence, group};
 use crate::risk::Class;
 use crate::text;
 
@@ -16,7 +16,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     };
     for group in group::by_grant(context, is_open) {
         let names = group.names(context);
-        let message = format!("nothing caps how often {} may write", text::list(&names, super::SHOWN));
+        let message =
+            format!("nothing caps how often {} may write", text::list(&names, super::SHOWN));
         let finding = Diagnostic::new(Code::UncappedWrite, group.span(), message)
             .with_tools(names)
             .with_notes(evidence::reasons(context, &group.tools()));

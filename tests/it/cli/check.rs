@@ -34,7 +34,7 @@ fn nothing_to_report() {
     let run = folder.run(&["check", ".", "--format", "json"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(run.stdout, @r#"
-    {"version":1,"diagnostics":[],"summary":{"files":3,"errors":0,"warnings":0,"infos":0}}
+    {"version":1,"diagnostics":[],"summary":{"files":3,"errors":0,"warnings":0,"infos":0,"suppressed":0}}
     "#);
 }
 
@@ -63,7 +63,10 @@ fn json_has_lines_columns_and_offsets() {
     let keys: Vec<&String> = finding.as_object().unwrap().keys().collect();
     assert_eq!(
         keys,
-        ["code", "severity", "message", "file", "start", "end", "labels", "notes", "help", "fixes"]
+        [
+            "code", "severity", "message", "file", "start", "end", "labels", "notes", "help",
+            "fixes", "tools"
+        ]
     );
 }
 

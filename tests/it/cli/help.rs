@@ -56,7 +56,7 @@ fn compile() {
 
     Options:
       -o, --output <OUT>     Where to write the result; - is standard output
-          --format <FORMAT>  How findings are written: human or json [default: human]
+          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
       -h, --help             Print help
 
@@ -78,7 +78,7 @@ fn classify() {
 
     Options:
           --explain <TOOL>   Show all evidence of this tool
-          --format <FORMAT>  How findings are written: human or json [default: human]
+          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
       -h, --help             Print help
 
@@ -100,10 +100,11 @@ fn check() {
       <PATH>...  Files and folders
 
     Options:
+          --output <FILE>    Where to write the findings instead of standard output; - is standard output
           --fix              Apply the safe fixes to .gate files, and report what is left
           --unsafe           With --fix: apply also fixes that may change what is meant
           --diff             With --fix: write nothing; print what would change
-          --format <FORMAT>  How findings are written: human or json [default: human]
+          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
       -h, --help             Print help
 
@@ -131,7 +132,7 @@ fn fmt() {
     Options:
           --check            Write nothing; report files that are not formatted, and exit with 1 if there are any
           --diff             Write nothing; print what would change
-          --format <FORMAT>  How findings are written: human or json [default: human]
+          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
       -h, --help             Print help
 
@@ -155,7 +156,7 @@ fn decompile() {
     Options:
           --manifest <TOOLS>  The server's tools, as tools/list returns them: allows globs and sets in the result
       -o, --output <OUT>      Where to write the result; - is standard output
-          --format <FORMAT>   How findings are written: human or json [default: human]
+          --format <FORMAT>   How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>      When to use colours: on a terminal, always or never [default: auto]
       -h, --help              Print help
 

@@ -52,7 +52,7 @@ const RIGHT: [&str; 24] = [
 ];
 
 /// Mistakes, each on the line that begins with `!`, which is taken away.
-const MISTAKES: [(Code, &str); 92] = [
+const MISTAKES: [(Code, &str); 91] = [
     // allow
     (Code::UnknownStatement, "!alow get_run"),
     (Code::UnknownStatement, "!permit get_run 30/minute"),
@@ -78,7 +78,6 @@ const MISTAKES: [(Code, &str); 92] = [
     (Code::StarAsName, "!allow \"*\""),
     (Code::EmptyName, "!allow \"\""),
     (Code::UnclosedString, "!allow \"get_run"),
-    (Code::UndeterminedClass, "!allow @read"),
     // rate
     (Code::Syntax, "!rate get_run"),
     (Code::Syntax, "!rate get_run 30/minute because \"enough\""),

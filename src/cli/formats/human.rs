@@ -9,15 +9,13 @@ use codespan_reporting::term::{
 };
 
 use super::excerpt::{Excerpt, Place};
-use super::report::Finding;
+use super::{advice, paragraph, words};
+use crate::cli::report::Finding;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text;
 
 /// How many places one finding shows at most; the rest is counted.
 const MAX_LABELS: usize = 12;
-
-/// How many characters of a message, note or help are shown at most.
-const MAX_WORDS: usize = 2_000;
 
 /// The findings as text, each followed by an empty line.
 pub fn findings(findings: &[Finding<'_>], colored: bool) -> Vec<u8> {
@@ -75,11 +73,7 @@ fn notes(diagnostic: &Diagnostic, places: &[Option<Place>]) -> Vec<String> {
         notes.push("note: a place of this finding lies outside of its file".to_owned());
     }
     notes.extend(diagnostic.notes.iter().map(|note| format!("note: {}", paragraph(note))));
-    let titles = || diagnostic.fixes.iter().map(|fix| &fix.title);
-    match &diagnostic.help {
-        Some(help) => notes.push(format!("help: {}", paragraph(help))),
-        None => notes.extend(titles().map(|title| format!("help: {}", paragraph(title)))),
-    }
+    notes.extend(advice(diagnostic).map(|help| format!("help: {}", paragraph(help))));
     notes
 }
 
@@ -97,17 +91,6 @@ fn weight(severity: Severity) -> Weight {
         Severity::Warning => Weight::Warning,
         Severity::Info => Weight::Note,
     }
-}
-
-/// One line, cleaned.
-fn words(message: &str) -> String {
-    text::excerpt(message, MAX_WORDS)
-}
-
-/// Several lines, each cleaned.
-fn paragraph(message: &str) -> String {
-    let lines: Vec<String> = message.lines().take(MAX_WORDS).map(words).collect();
-    lines.join("\n")
 }
 
 #[cfg(test)]

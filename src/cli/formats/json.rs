@@ -9,9 +9,10 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use super::report::{Finding, Report};
+use super::positions;
+use crate::cli::report::{Finding, Report};
 use crate::diagnostic;
-use crate::source::{SourceSet, Span};
+use crate::source::{Position, SourceSet, Span};
 use crate::text::is_hidden;
 
 /// The document, with a final line break.
@@ -25,6 +26,7 @@ pub fn write(report: &Report, findings: &[Finding<'_>]) -> Vec<u8> {
             errors: summary.errors,
             warnings: summary.warnings,
             infos: summary.infos,
+            suppressed: summary.suppressed,
         },
     };
     lines(&document)
@@ -32,8 +34,14 @@ pub fn write(report: &Report, findings: &[Finding<'_>]) -> Vec<u8> {
 
 /// A document of which each element of an outermost list has a line, with a final line break.
 pub fn lines(document: &impl Serialize) -> Vec<u8> {
+    lines_at(document, LINE_DEPTH)
+}
+
+/// The same where the list lies deeper: `depth` counts the objects and lists around its elements.
+pub fn lines_at(document: &impl Serialize, depth: usize) -> Vec<u8> {
     let mut out = Vec::new();
-    let mut serializer = Serializer::with_formatter(&mut out, Lines::default());
+    let lines = Lines { depth: 0, filled: false, line_depth: depth };
+    let mut serializer = Serializer::with_formatter(&mut out, lines);
     // Writing plain structures to memory cannot fail; were it to, the document would end early and be refused.
     let _ = document.serialize(&mut serializer);
     out.push(b'\n');
@@ -53,6 +61,7 @@ struct Counts {
     errors: usize,
     warnings: usize,
     infos: usize,
+    suppressed: usize,
 }
 
 /// A finding with its places resolved: the same whatever run it comes from.
@@ -151,26 +160,20 @@ impl<'r> Fix<'r> {
 }
 
 fn place(sources: &SourceSet, span: Span) -> (&str, Place, Place) {
-    let Some(file) = sources.get(span.file) else {
-        let nowhere = || Place { line: 1, column: 1, offset: 0 };
-        return ("", nowhere(), nowhere());
-    };
-    let length = u32::try_from(file.text().len()).unwrap_or(u32::MAX);
-    let at = |offset: u32| {
-        let position = file.position(offset.min(length));
-        Place { line: position.line, column: position.column, offset: position.offset }
-    };
-    (file.path(), at(span.start), at(span.end))
+    let (path, start, end) = positions(sources, span);
+    let place = |at: Position| Place { line: at.line, column: at.column, offset: at.offset };
+    (path, place(start), place(end))
 }
 
-/// Compact JSON, but each element of a list directly inside the document stands on its own line.
-#[derive(Debug, Default)]
+/// Compact JSON, but each element of the lists at one depth stands on its own line.
+#[derive(Debug)]
 struct Lines {
     depth: usize,
     filled: bool,
+    line_depth: usize,
 }
 
-/// The depth of the values that [`Lines`] gives a line each: inside the document and one list.
+/// The depth of the values inside the document and one list.
 const LINE_DEPTH: usize = 2;
 
 impl Formatter for Lines {
@@ -192,7 +195,7 @@ impl Formatter for Lines {
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
         out.write_all(if first { b"" } else { b"," })?;
-        if self.depth == LINE_DEPTH { out.write_all(b"\n") } else { Ok(()) }
+        if self.depth == self.line_depth { out.write_all(b"\n") } else { Ok(()) }
     }
 
     fn end_array_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
@@ -201,7 +204,7 @@ impl Formatter for Lines {
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        let broken = self.depth == LINE_DEPTH && self.filled;
+        let broken = self.depth == self.line_depth && self.filled;
         self.depth -= 1;
         out.write_all(if broken { b"\n]" } else { b"]" })
     }
@@ -232,7 +235,7 @@ mod tests {
 
     fn document(diagnostics: Vec<Diagnostic>, sources: SourceSet) -> String {
         let mut report = Report::default();
-        report.count_file();
+        report.count_file("a.gate");
         report.add(sources, diagnostics);
         String::from_utf8(write(&report, &report.findings())).unwrap()
     }
@@ -253,7 +256,7 @@ mod tests {
         {"version":1,"diagnostics":[
         {"code":"unknown-statement","severity":"error","message":"unknown statement `alow`","file":"a.gate","start":{"line":2,"column":1,"offset":7},"end":{"line":2,"column":5,"offset":11},"labels":[{"file":"a.gate","start":{"line":2,"column":1,"offset":7},"end":{"line":2,"column":5,"offset":11},"message":"here"},{"file":"a.gate","start":{"line":1,"column":3,"offset":2},"end":{"line":1,"column":4,"offset":6},"message":"a face"}],"notes":["a note"],"help":"did you mean `allow`?","fixes":[{"title":"write `allow`","applicability":"safe","edits":[{"file":"a.gate","start":{"line":2,"column":1,"offset":7},"end":{"line":2,"column":5,"offset":11},"text":"allow"}]}],"tools":[]},
         {"code":"removes-nothing","severity":"warning","message":"nothing","file":"a.gate","start":{"line":2,"column":6,"offset":12},"end":{"line":2,"column":7,"offset":13},"labels":[],"notes":[],"help":null,"fixes":[],"tools":[]}
-        ],"summary":{"files":1,"errors":1,"warnings":1,"infos":0}}
+        ],"summary":{"files":1,"errors":1,"warnings":1,"infos":0,"suppressed":0}}
         "#);
     }
 
@@ -262,7 +265,7 @@ mod tests {
         assert_eq!(
             document(Vec::new(), SourceSet::default()),
             "{\"version\":1,\"diagnostics\":[],\"summary\":{\"files\":1,\"errors\":0,\"warnings\":0,\
-             \"infos\":0}}\n"
+             \"infos\":0,\"suppressed\":0}}\n"
         );
     }
 

@@ -1,0 +1,139 @@
+//! Findings as JUnit's XML, which most servers that run tests can show.
+//!
+//! A file is a suite, a finding a case that failed, a file without findings a case that passed. A note is a case that
+//! passed and printed it. There is no norm for the form: what is written is what the readers in use agree on.
+
+use std::collections::BTreeMap;
+
+use super::{background, positions, words};
+use crate::cli::report::{Finding, Report};
+use crate::diagnostic::Severity;
+use crate::text::is_hidden;
+
+/// The document, with a final line break.
+pub fn write(report: &Report, findings: &[Finding<'_>]) -> String {
+    let mut suites: BTreeMap<&str, Vec<&Finding<'_>>> =
+        report.paths().map(|path| (path, Vec::new())).collect();
+    for finding in findings {
+        let path = finding.sources.path(finding.diagnostic.primary.span.file);
+        suites.entry(path).or_default().push(finding);
+    }
+    let cases: usize = suites.values().map(|suite| suite.len().max(1)).sum();
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let failures = failures(findings.iter());
+    out.push_str(&format!(
+        "<testsuites name=\"gatewright\" tests=\"{cases}\" failures=\"{failures}\" errors=\"0\" \
+         time=\"0\">\n"
+    ));
+    for (path, findings) in suites {
+        suite(&mut out, path, &findings);
+    }
+    out.push_str("</testsuites>\n");
+    out
+}
+
+fn suite(out: &mut String, path: &str, findings: &[&Finding<'_>]) {
+    let name = escape(path);
+    let (tests, failures) = (findings.len().max(1), failures(findings.iter().copied()));
+    out.push_str(&format!(
+        "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" \
+         skipped=\"0\" time=\"0\">\n"
+    ));
+    if findings.is_empty() {
+        out.push_str(&format!(
+            "    <testcase name=\"no findings\" classname=\"{name}\" file=\"{name}\" time=\"0\"/>\n"
+        ));
+    }
+    // Readers compare two runs by the names of the cases: these do not change when lines move.
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings {
+        let diagnostic = finding.diagnostic;
+        let title = format!("{}: {}", diagnostic.code, words(&diagnostic.message));
+        let number = seen.entry(title.clone()).or_default();
+        *number += 1;
+        let title = if *number == 1 { title } else { format!("{title} ({number})") };
+        case(out, &name, &title, finding);
+    }
+    out.push_str("  </testsuite>\n");
+}
+
+fn case(out: &mut String, file: &str, title: &str, finding: &Finding<'_>) {
+    let diagnostic = finding.diagnostic;
+    let (path, start, _) = positions(finding.sources, diagnostic.primary.span);
+    let message = words(&diagnostic.message);
+    let mut lines = vec![format!("{path}:{}:{}: {message}", start.line, start.column)];
+    lines.extend(background(diagnostic));
+    let (title, text) = (escape(title), escape_lines(&lines.join("\n")));
+    out.push_str(&format!(
+        "    <testcase name=\"{title}\" classname=\"{file}\" file=\"{file}\" line=\"{}\" \
+         time=\"0\">\n",
+        start.line
+    ));
+    if fails(diagnostic.severity) {
+        let (severity, message) = (diagnostic.severity.name(), escape(&message));
+        out.push_str(&format!(
+            "      <failure type=\"{severity}\" message=\"{message}\">{text}</failure>\n"
+        ));
+    } else {
+        out.push_str(&format!("      <system-out>{text}</system-out>\n"));
+    }
+    out.push_str("    </testcase>\n");
+}
+
+fn failures<'f>(findings: impl Iterator<Item = &'f Finding<'f>>) -> usize {
+    findings.filter(|finding| fails(finding.diagnostic.severity)).count()
+}
+
+fn fails(severity: Severity) -> bool {
+    severity > Severity::Info
+}
+
+/// The text of an element, in which line breaks stay.
+fn escape_lines(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(escape).collect();
+    lines.join("\n")
+}
+
+/// The value of an attribute. Characters that cannot be seen are written by number, and those that XML has no way
+/// to write as messages show them.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            _ if !is_character(character) => out.extend(character.escape_unicode()),
+            _ if is_hidden(character) => out.push_str(&format!("&#x{:X};", u32::from(character))),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+/// Whether XML 1.0 can hold a character, be it by its number.
+fn is_character(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_cannot_hold_is_shown_and_what_nobody_can_see_is_numbered() {
+        assert_eq!(
+            escape("\0\u{b}\u{1b}\u{fffe}\u{ffff}"),
+            "\\u{0}\\u{b}\\u{1b}\\u{fffe}\\u{ffff}"
+        );
+        assert_eq!(
+            escape("\t\n\r\u{85}\u{202e}\u{e0041}"),
+            "&#x9;&#xA;&#xD;&#x85;&#x202E;&#xE0041;"
+        );
+        assert_eq!(escape("]]> & <a b='\"'>"), "]]&gt; &amp; &lt;a b=&apos;&quot;&apos;&gt;");
+        assert_eq!(escape("\u{e9}\u{4e2d}\u{1f600}"), "\u{e9}\u{4e2d}\u{1f600}");
+        assert_eq!(escape_lines("a\n<\r\n"), "a\n&lt;&#xD;\n");
+    }
+}

@@ -1,0 +1,78 @@
+//! Critical tools that nobody chose: a glob or set grants them.
+
+use std::collections::HashSet;
+
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix};
+use crate::lint::group::{self, Group};
+use crate::lint::remedy::{self, code, them, with_fix};
+use crate::lint::{Context, Rule, evidence, fixes};
+use crate::policy::{Posture, ToolId};
+use crate::risk::Risk;
+use crate::source::Span;
+use crate::text;
+
+pub(super) const RULE: Rule = Rule { code: Code::CriticalBySet, needs_whole_policy: true, check };
+
+const NOBODY_CHOSE: &str = "what a glob or set sweeps in, nobody chose; a critical tool is granted by its own name or not \
+     at all";
+
+fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let is_swept_in = |tool: ToolId| {
+        context.class(tool).risk() == Risk::Critical
+            && context.policy.grants(tool).next().is_some()
+            && context.policy.grants(tool).all(|(_, _, target)| !target.exact)
+    };
+    for group in group::by_grant(context, is_swept_in) {
+        let names = group.names(context);
+        let list = text::list(&names, super::SHOWN);
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let message = format!("{list} {verb} granted, but no `allow` names {}", them(&group));
+        let finding = Diagnostic::new(Code::CriticalBySet, group.span(), message)
+            .with_tools(names)
+            .with_note(NOBODY_CHOSE)
+            .with_notes(evidence::reasons(context, &group.tools()));
+        findings.push(offer(context, &group, finding));
+    }
+}
+
+/// What to write: the tools taken out; or, where the rule is about nothing else, their names in place of the glob or set.
+fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagnostic {
+    let wanted = if group.targets.len() == 1 {
+        "name it in an `allow` of its own if it is wanted"
+    } else {
+        "name those that are wanted in an `allow` of their own"
+    };
+    if context.policy.posture == Posture::Allow {
+        // What an `allow` does not grant is open all the same.
+        let selectors = fixes::selectors(context, group.rule, &group.targets);
+        let statement = format!("hide {selectors}");
+        let finding = finding.with_help(format!("add {}, or {wanted}", code(&statement)));
+        return with_fix(finding, remedy::add(context, group.rule.span, &statement));
+    }
+    let tools = group.tools();
+    let Some(selectors) = fixes::written_selectors(context, group.rule) else {
+        return finding.with_help(wanted);
+    };
+    if group.is_whole() {
+        let names: Vec<String> = tools.iter().map(|tool| context.written(*tool)).collect();
+        let names = names.join(", ");
+        let help = format!("write the names that are wanted, {}, or remove the rule", code(&names));
+        let has_comment = context.sources.slice(selectors.span).contains('#');
+        let fix = (!has_comment).then(|| replace(selectors.span, names, "name the tools"));
+        return with_fix(finding.with_help(help), fix);
+    }
+    let own: HashSet<ToolId> =
+        group.rule.subjects.targets().iter().map(|target| target.tool).collect();
+    let except = fixes::shortest(context, &tools, 0, &|tool| !own.contains(&tool));
+    let joint = if selectors.except.is_empty() { " except " } else { ", " };
+    let them = them(group);
+    let help = format!("take {them} out with {}, or {wanted}", code(&format!("except {except}")));
+    let title = format!("leave out {}", code(&except));
+    let fix = replace(selectors.span.at_end(), format!("{joint}{except}"), &title);
+    with_fix(finding.with_help(help), Some(fix))
+}
+
+fn replace(span: Span, text: String, title: &str) -> Fix {
+    let edits = vec![Edit { span, text }];
+    Fix { title: title.to_owned(), applicability: Applicability::Unsafe, edits }
+}
