@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::suppressed::Findings;
 use super::{NamedManifest, Options, Outcome};
 use crate::diagnostic::{self, Diagnostic};
 use crate::input::add_text;
@@ -17,6 +18,7 @@ pub(super) fn check(path: &str, bytes: Vec<u8>, options: &Options) -> Outcome<()
         Ok(file) => file,
         Err((_, finding)) => return Outcome::new(sources, vec![finding], None),
     };
+    let mut found = Vec::new();
     let (placed, mut diagnostics) = policy_json::read_placed(file, sources.text(file));
     if let Some(placed) = placed {
         let manifest = options.manifest.as_ref().and_then(|named| {
@@ -24,11 +26,9 @@ pub(super) fn check(path: &str, bytes: Vec<u8>, options: &Options) -> Outcome<()
             Some((manifest, named.path.as_str()))
         });
         let whole = options.manifest.is_none() || manifest.is_some();
-        let found = lint(placed, &sources, manifest, options, whole);
-        diagnostics.extend(found);
+        found = lint(placed, &sources, manifest, options, whole);
     }
-    options.settings.apply(&mut diagnostics);
-    Outcome::new(sources, diagnostics, Some(()))
+    Findings::new(diagnostics, found).conclude(sources, None, &[], options)
 }
 
 /// The tools of a named manifest; none when it has errors, which are reported.

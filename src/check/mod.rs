@@ -6,6 +6,9 @@ mod back;
 mod document;
 mod fix;
 mod risk;
+mod suppressed;
+
+use jiff::civil::Date;
 
 use std::sync::Arc;
 
@@ -13,6 +16,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
 use crate::format::{self, FormatFault};
 use crate::input::add_text;
+use crate::lint::suppress::{self, Matches, Suppressed, Suppression};
 use crate::lint::{self, Context, Settings};
 use crate::policy_json;
 use crate::resolve::{self, Cache};
@@ -31,6 +35,11 @@ pub struct Outcome<T> {
     pub diagnostics: Vec<Diagnostic>,
     /// The result. There is none when a finding is an error.
     pub value: Option<T>,
+    /// The findings that the author or the configuration lets stand, sorted by place. Only a check tells.
+    pub suppressed: Vec<Suppressed>,
+    /// How many findings each of [`Options::suppressions`] is about: added up over all files, [`suppress::review`] says which of
+    /// them are useless. Only a check tells.
+    pub matches: Matches,
 }
 
 impl<T> Outcome<T> {
@@ -42,7 +51,7 @@ impl<T> Outcome<T> {
     ) -> Self {
         diagnostic::sort(&mut diagnostics);
         let value = if diagnostic::has_errors(&diagnostics) { None } else { value };
-        Self { sources, diagnostics, value }
+        Self { sources, diagnostics, value, suppressed: Vec::new(), matches: Matches::default() }
     }
 
     /// The same findings with another value made from this one.
@@ -51,11 +60,14 @@ impl<T> Outcome<T> {
             sources: self.sources,
             diagnostics: self.diagnostics,
             value: self.value.map(make),
+            suppressed: self.suppressed,
+            matches: self.matches,
         }
     }
 }
 
-/// Compiles a `.gate` file to the text of its policy.json.
+/// Compiles a `.gate` file to the text of its policy.json. Comments that suppress findings count, and for ever: what comes out
+/// does not depend on the day.
 pub fn compile(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<String> {
     let target = PolicyJson;
     verified(path, bytes, loader, &target).map(|policy| target.write(policy))
@@ -70,6 +82,10 @@ pub struct Options {
     pub manifest: Option<NamedManifest>,
     /// What has been read already. Programs that check more than once keep it; it changes no result.
     pub cache: Arc<Cache>,
+    /// The day as of which suppressions are judged, in UTC. Without it none ends.
+    pub today: Option<Date>,
+    /// Findings that the configuration lets stand, besides those that comments do.
+    pub suppressions: Vec<Suppression>,
 }
 
 /// Checks a `.gate` file and what it includes: all that [`compile`] would say, and what the linter finds.
@@ -88,11 +104,12 @@ pub fn check_gate(
     let whole = !diagnostic::has_errors(&resolved.diagnostics);
     let context = Context::of_gate(&sources, &resolved, &options.settings);
     let found = context.map(|context| lint::lint(&context, &options.settings, whole));
+    let (comments, invalid) = suppress::read(&sources, &resolved.trees);
     let mut diagnostics = resolved.diagnostics;
+    diagnostics.extend(invalid);
     emit::verify(resolved.policy, &PolicyJson, &mut diagnostics);
-    diagnostics.extend(found.unwrap_or_default());
-    options.settings.apply(&mut diagnostics);
-    Outcome::new(sources, diagnostics, Some(()))
+    let findings = suppressed::Findings::new(diagnostics, found.unwrap_or_default());
+    findings.conclude(sources, Some(root), &comments, options)
 }
 
 /// Reads a `.gate` file and holds it against a target.
@@ -108,8 +125,11 @@ fn verified(
         Err((_, problem)) => return Outcome::new(sources, vec![problem], None),
     };
     let resolved = resolve::resolve(&mut sources, root, loader, &Cache::default());
+    let (comments, invalid) = suppress::read(&sources, &resolved.trees);
     let mut diagnostics = resolved.diagnostics;
+    diagnostics.extend(invalid);
     let policy = emit::verify(resolved.policy, target, &mut diagnostics);
+    let diagnostics = suppressed::leave_out(&comments, diagnostics);
     Outcome::new(sources, diagnostics, policy)
 }
 

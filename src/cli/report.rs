@@ -1,9 +1,11 @@
 //! All findings of one run of the program, over every file that it was given.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use super::check::baseline::Comparison;
 use super::formats::json::Entry;
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -16,6 +18,9 @@ pub struct Report {
     files: Vec<String>,
     parts: Vec<(Arc<SourceSet>, Vec<Diagnostic>)>,
     suppressed: Vec<Suppressed>,
+    /// What is known already, by its positions among all findings.
+    left_out: BTreeSet<usize>,
+    baseline: Option<Comparison>,
 }
 
 /// A finding that a comment silences.
@@ -100,8 +105,23 @@ impl Report {
         self.suppressed.push(Suppressed { sources, diagnostic, reason });
     }
 
+    /// Leaves findings out, by their positions in [`Report::findings`], and says what a baseline has to do with it. Nothing may be
+    /// added afterwards.
+    pub fn leave_out(&mut self, positions: BTreeSet<usize>, baseline: Option<Comparison>) {
+        self.left_out = positions;
+        self.baseline = baseline;
+    }
+
+    /// What the baseline of the run came to, if there is one.
+    pub fn baseline(&self) -> Option<&Comparison> {
+        self.baseline.as_ref()
+    }
+
     /// Whether an error was found.
     pub fn has_errors(&self) -> bool {
+        if !self.left_out.is_empty() {
+            return self.findings().iter().any(|finding| finding.diagnostic.is_error());
+        }
         self.parts.iter().any(|(_, found)| crate::diagnostic::has_errors(found))
     }
 
@@ -117,6 +137,8 @@ impl Report {
             .collect();
         findings.sort_by(|left, right| left.order(right));
         findings.dedup_by(|left, right| left.order(right).is_eq());
+        let mut positions = 0..;
+        findings.retain(|_| positions.next().is_none_or(|at| !self.left_out.contains(&at)));
         findings
     }
 

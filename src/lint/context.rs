@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::control;
 use crate::manifest::{self, Manifest};
 use crate::policy::{Access, Cap, Policy, Rule, RuleId, Target, ToolId};
+use crate::resolve::Redundant;
 use crate::risk::{Assessment, Assessments, Class, Level, Source};
 use crate::source::{SourceSet, Span};
 use crate::syntax::Tree;
@@ -45,6 +46,8 @@ pub struct Context<'c> {
     pub manifest: Option<&'c Arc<Manifest>>,
     /// The trees of every file, the root's first; none for a policy.json.
     pub trees: &'c [Tree],
+    /// The selectors that add nothing to their rows; none for a policy.json.
+    pub redundant: &'c [Redundant],
     /// How strict the rules are that measure.
     pub thresholds: super::Thresholds,
     assessments: &'c Assessments,
@@ -81,6 +84,7 @@ impl<'c> Context<'c> {
             policy: &resolved.policy,
             manifest: resolved.manifest.as_ref(),
             trees: &resolved.trees,
+            redundant: &resolved.redundant,
             thresholds: settings.thresholds,
             assessments: &resolved.assessments,
             access: resolved.policy.access(),
@@ -106,6 +110,7 @@ impl<'c> Context<'c> {
             policy: &model.policy,
             manifest,
             trees: &[],
+            redundant: &[],
             thresholds: settings.thresholds,
             assessments,
             access: model.policy.access(),
@@ -165,6 +170,11 @@ impl<'c> Context<'c> {
         let evidence = &self.assessment(tool).evidence;
         self.declaration(tool).is_none()
             && evidence.iter().all(|piece| piece.source != Source::Classify)
+    }
+
+    /// Whether a `classify` is about it.
+    pub fn is_classified(&self, tool: ToolId) -> bool {
+        self.assessments.classified(tool.0 as usize).is_some()
     }
 
     /// Whether enough is known about a tool to complain about it: the manifest has it, the author classified it, or its

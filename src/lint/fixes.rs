@@ -1,6 +1,6 @@
 //! Edits of a policy's text that rules propose, and the selectors that they write.
 
-use super::{Context, Form};
+use super::{Context, Form, edits};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::format;
 use crate::policy::{Access, Rule, Target, ToolId};
@@ -40,20 +40,13 @@ pub fn insertion(context: &Context<'_>, place: Span, statements: &str) -> Option
     Some(Edit { span: Span::new(place.file, end, end), text })
 }
 
-/// A fix that takes a statement away, with its line if nothing else stands there. None for a policy.json.
+/// A fix that takes a statement away, with its line and the comment behind it if nothing else stands there. None for a
+/// policy.json.
 pub fn remove(context: &Context<'_>, span: Span, title: impl Into<String>) -> Option<Fix> {
     if context.form == Form::PolicyJson {
         return None;
     }
-    let text = context.sources.text(span.file);
-    let before = text.get(..span.start as usize)?;
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let after = text.get(span.end as usize..)?;
-    let line_end = after.find('\n').map_or(after.len(), |at| at + 1);
-    let alone =
-        before.get(line_start..)?.trim().is_empty() && after.get(..line_end)?.trim().is_empty();
-    let span =
-        if alone { Span::new(span.file, line_start, span.end as usize + line_end) } else { span };
+    let span = edits::with_lines(context.sources.text(span.file), span)?;
     let edits = vec![Edit { span, text: String::new() }];
     Some(Fix { title: title.into(), applicability: Applicability::Safe, edits })
 }

@@ -8,12 +8,15 @@
 
 mod context;
 mod control;
+mod edits;
 mod evidence;
 mod fixes;
 mod group;
 mod remedy;
 mod rules;
 mod settings;
+mod statement;
+pub mod suppress;
 
 use crate::diagnostic::{Code, Diagnostic};
 

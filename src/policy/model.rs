@@ -130,6 +130,8 @@ pub struct Standing {
     pub hidden: bool,
     /// A `deny` or `approve` without condition is about it: no call gets through.
     pub blocked: bool,
+    /// An `except` takes it out of some selection: somebody thought of it.
+    pub excepted: bool,
 }
 
 /// A rule: what it does, and to which tools.

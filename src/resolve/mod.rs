@@ -14,6 +14,7 @@ mod effects;
 pub(crate) mod errors;
 mod files;
 mod groups;
+mod overlaps;
 mod rules;
 mod selectors;
 
@@ -31,6 +32,8 @@ use crate::text::Suggestions;
 
 pub use cache::Cache;
 pub use files::MAX_INCLUDE_DEPTH;
+pub use overlaps::Redundant;
+pub(crate) use selectors::matches_glob;
 
 /// What the files of a policy come to.
 #[derive(Debug)]
@@ -43,6 +46,8 @@ pub struct Resolved {
     pub manifest: Option<Arc<Manifest>>,
     /// What is known about the danger of the policy's tools.
     pub assessments: Assessments,
+    /// The selectors that add nothing to their rows.
+    pub redundant: Vec<Redundant>,
     /// Everything that is wrong or worth knowing, unsorted.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -67,6 +72,7 @@ pub fn resolve(
     Resolved {
         assessments: resolver.assessments,
         policy: resolver.policy,
+        redundant: resolver.redundant,
         diagnostics: resolver.diagnostics,
         trees: files.trees,
         manifest: resolver.manifest,
@@ -85,6 +91,9 @@ struct Resolver<'r> {
     assessments: Assessments,
     groups: groups::Groups,
     marks: selectors::Marks,
+    /// How many selectors of the row at hand stand for each tool.
+    counts: overlaps::Counts,
+    redundant: Vec<Redundant>,
     /// How many more mentions of tools globs and sets may stand for.
     mentions_left: usize,
     suggestions: Suggestions,
@@ -116,6 +125,8 @@ impl<'r> Resolver<'r> {
             assessments,
             groups: groups::Groups::default(),
             marks: selectors::Marks::default(),
+            counts: overlaps::Counts::default(),
+            redundant: Vec::new(),
             mentions_left: MAX_MENTIONS,
             suggestions: Suggestions::default(),
             good_patterns: HashSet::new(),

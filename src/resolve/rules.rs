@@ -20,14 +20,18 @@ impl Resolver<'_> {
                     let subjects = match subjects {
                         tree::Subjects::All(_) => Subjects::All,
                         tree::Subjects::Tools(selectors) => {
-                            Subjects::Tools(self.select(selectors, Use::Rule).into())
+                            let purpose = purpose([rule]);
+                            Subjects::Tools(self.select(selectors, purpose).into())
                         }
                     };
                     self.rule(statement.span, &subjects, rule);
                 }
                 StatementKind::Block(block) => {
                     let targets = match &block.selectors {
-                        Some(selectors) => self.select(selectors, Use::Rule),
+                        Some(selectors) => {
+                            let purpose = purpose(block.rules.iter().map(|(_, rule)| rule));
+                            self.select(selectors, purpose)
+                        }
                         None => Vec::new(),
                     };
                     let subjects = Subjects::Tools(targets.into());
@@ -117,6 +121,12 @@ impl Resolver<'_> {
         let cap = cap(&budget.limit, &self.counter(budget.counter));
         Action::Budget(Box::new(Budget { path, cap }))
     }
+}
+
+/// What the tools of these rules are selected for.
+fn purpose<'r>(rules: impl IntoIterator<Item = &'r tree::Rule>) -> Use {
+    let grants = rules.into_iter().any(|rule| matches!(rule, tree::Rule::Allow(_)));
+    if grants { Use::Grant } else { Use::Rule }
 }
 
 fn cap(calls: &tree::Calls, counter: &Counter) -> Cap {

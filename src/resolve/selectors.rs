@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Resolver;
 use super::errors::names as errors;
 use super::groups::Set;
+use super::overlaps::Row;
 use crate::manifest::Lookup;
 use crate::policy::{Target, ToolId};
 use crate::source::Span;
@@ -19,6 +20,8 @@ pub(super) enum Use {
     Definition,
     /// A rule.
     Rule,
+    /// A rule that grants them, or a block with one.
+    Grant,
 }
 
 /// Which tools have been seen in the selection at hand, and where in it; cleared by counting on.
@@ -60,15 +63,21 @@ impl Resolver<'_> {
     pub(super) fn select(&mut self, selectors: &Selectors, purpose: Use) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::with_capacity(selectors.items.len());
         self.marks.begin(self.policy.tools.len());
-        for selector in &selectors.items {
+        let mut row = (selectors.items.len() > 1).then(Row::default);
+        for (number, selector) in selectors.items.iter().enumerate() {
+            let row = row.as_mut().map(|row| (row, number));
             if let SelectorKind::Name | SelectorKind::Quoted = selector.kind {
                 let tool = self.name(selector);
                 let named = |tool| Target { tool, selector: selector.span, exact: true };
-                self.enter(&mut targets, tool.map(named));
+                self.enter(&mut targets, row, tool.map(named));
             } else {
                 let expanded = self.expand(selector);
-                self.enter(&mut targets, expanded);
+                self.enter(&mut targets, row, expanded);
             }
+        }
+        if let Some(row) = row {
+            let found = row.redundant(&selectors.items, purpose, self.sources, &mut self.counts);
+            self.redundant.extend(found);
         }
         if let Some(path) = &selectors.having {
             targets = self.having(path, targets);
@@ -76,16 +85,25 @@ impl Resolver<'_> {
         if !selectors.except.is_empty() {
             targets = self.except(&selectors.except, targets);
         }
-        if purpose == Use::Rule {
+        if purpose != Use::Definition {
             self.refuse_star(&targets);
         }
         targets
     }
 
-    /// Adds tools to a selection, each once.
-    fn enter(&mut self, targets: &mut Vec<Target>, more: impl IntoIterator<Item = Target>) {
+    /// Adds tools to a selection, each once, and those of one selector among several to their row.
+    fn enter(
+        &mut self,
+        targets: &mut Vec<Target>,
+        mut row: Option<(&mut Row, usize)>,
+        more: impl IntoIterator<Item = Target>,
+    ) {
         for target in more {
-            match self.marks.place(target.tool, targets.len()) {
+            let place = self.marks.place(target.tool, targets.len());
+            if let Some((row, selector)) = &mut row {
+                row.add(*selector, target.tool, place.is_some());
+            }
+            match place {
                 None => targets.push(target),
                 // A tool's own name counts for more than a glob that came before it.
                 Some(place) if target.exact => {
@@ -270,12 +288,21 @@ impl Resolver<'_> {
         for (place, target) in targets.iter().enumerate() {
             self.marks.place(target.tool, place);
         }
-        for (selector, tools) in &expanded {
+        let mut row = Row::default();
+        for (number, (selector, tools)) in expanded.iter().enumerate() {
             if !tools.is_empty() && !tools.iter().any(|target| self.marks.has(target.tool)) {
                 let shown = self.sources.slice(selector.span);
                 self.report(errors::removes_nothing(selector.span, shown));
+                continue;
+            }
+            for target in tools {
+                row.add(number, target.tool, true);
+                if let Some(tool) = self.policy.tools.get_mut(target.tool) {
+                    tool.standing.excepted = true;
+                }
             }
         }
+        self.redundant.extend(row.redundant(except, Use::Rule, self.sources, &mut self.counts));
         self.marks.begin(self.policy.tools.len());
         for target in expanded.iter().flat_map(|(_, tools)| tools) {
             self.marks.place(target.tool, 0);
@@ -287,7 +314,7 @@ impl Resolver<'_> {
 /// Whether a name is as a glob says: `*` stands for any run of characters, `?` for one.
 ///
 /// Linear in the name for every `*`: after a mismatch only the last `*` is widened.
-fn matches_glob(glob: &str, name: &str) -> bool {
+pub(crate) fn matches_glob(glob: &str, name: &str) -> bool {
     let glob: Vec<char> = glob.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut g, mut n) = (0, 0);

@@ -7,6 +7,7 @@
     reason = "a test fails where it stands"
 )]
 
+mod baseline;
 mod check;
 mod classify;
 mod compile;
@@ -18,3 +19,4 @@ mod formats;
 mod help;
 mod run;
 mod streams;
+mod suppressions;

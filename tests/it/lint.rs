@@ -1,5 +1,7 @@
-//! The linter's rules, by what they are about, and what is done with their findings.
+//! The linter: its rules, area by area, and what decides whether their findings are said.
 
 mod doors;
+mod effects;
 mod fix;
 mod policy_json;
+mod suppressions;

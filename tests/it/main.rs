@@ -24,5 +24,6 @@ mod manifest;
 mod policy_json;
 mod random;
 mod risk;
+mod rules;
 mod support;
 mod syntax;

@@ -77,8 +77,7 @@ impl Fixing {
                     self.summarize(&fixed, format, console);
                     for (position, outcome) in policies.positions.iter().zip(fixed.outcomes) {
                         let Some(checked) = checked.get_mut(*position) else { continue };
-                        checked.sources = outcome.sources;
-                        checked.diagnostics = outcome.diagnostics;
+                        *checked = Checked::of(checked.input, outcome);
                     }
                 }
             }

@@ -1,5 +1,7 @@
 //! `gatewright check`
 
+pub mod baseline;
+mod day;
 mod fix;
 mod many;
 mod roots;
@@ -9,13 +11,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Output;
 use super::compile::{destination, overwrites_input};
 use super::console::Console;
 use super::exit::{Exit, Fault};
 use super::files::{self, Disk};
 use super::find::{Found, Input, Kind, Wanted, find};
 use super::report::Report;
+use super::{Format, Output};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceSet;
@@ -45,13 +47,20 @@ pub struct Arguments {
     fix: fix::Fixing,
 
     #[command(flatten)]
+    day: day::Day,
+
+    #[command(flatten)]
+    baseline: baseline::BaselineFiles,
+
+    #[command(flatten)]
     output: Output,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
     let Found { inputs, mut faults } = find(&arguments.paths, Wanted::Policies);
-    let options = check::Options::default();
+    let baseline = arguments.baseline.open()?;
+    let options = check::Options { today: Some(arguments.day.date()), ..Default::default() };
     let mut report = Report::default();
     let mut checked: Vec<Checked> = Vec::new();
     let results = many::each(&inputs, |index, input| {
@@ -70,6 +79,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     if let Some(out) = out {
         refuse_read(out, &inputs, &checked)?;
     }
+    baseline.refuse_read(&inputs, &checked)?;
     let roots = roots::roots(&inputs, &checked);
     faults.extend(arguments.fix.run(
         &inputs,
@@ -78,6 +88,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         arguments.output.format,
         console,
     ));
+    let policies = checked.iter().zip(&roots).filter(|(_, root)| **root);
+    let complete = baseline.complete(&inputs, policies.map(|(checked, _)| checked));
     for (checked, root) in checked.into_iter().zip(roots) {
         if root {
             report.add(checked.sources, checked.diagnostics);
@@ -87,9 +99,13 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     if report.files() == 0 {
         return Ok(Exit::Fault);
     }
+    let notes = baseline.settle(&mut report, &complete, faults.is_empty())?;
     match out {
         Some(out) => console.report_to(out, &report, arguments.output.format)?,
         None => console.report(&report, arguments.output.format, arguments.fix.stream())?,
+    }
+    if arguments.output.format != Format::Json {
+        notes.iter().for_each(|note| console.note(note));
     }
     let exit = Exit::from_errors(report.has_errors());
     Ok(if faults.is_empty() { exit } else { Exit::Fault })
@@ -129,6 +145,10 @@ impl Checked {
             Kind::Gate => check::check_gate(&input.name, bytes, &Disk, options),
             Kind::PolicyJson => check::check_policy_json(&input.name, bytes, options),
         };
+        Self::of(index, outcome)
+    }
+
+    fn of(index: usize, outcome: check::Outcome<()>) -> Self {
         let others = outcome.sources.iter().skip(1).map(|(_, source)| source.path());
         let others = others.map(str::to_owned).collect();
         let found = !outcome.diagnostics.is_empty();

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::positions;
+use crate::cli::check::baseline::Comparison;
 use crate::cli::report::{Finding, Report};
 use crate::diagnostic;
 use crate::source::{Position, SourceSet, Span};
@@ -28,6 +29,7 @@ pub fn write(report: &Report, findings: &[Finding<'_>]) -> Vec<u8> {
             infos: summary.infos,
             suppressed: summary.suppressed,
         },
+        baseline: report.baseline(),
     };
     lines(&document)
 }
@@ -53,6 +55,8 @@ struct Document<'r> {
     version: u32,
     diagnostics: Vec<Entry<'r>>,
     summary: Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<&'r Comparison>,
 }
 
 #[derive(Serialize)]

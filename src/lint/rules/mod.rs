@@ -1,5 +1,7 @@
 //! The rules: one file each, and this list.
 
+use crate::policy::Window;
+
 macro_rules! rules {
     ($($module:ident)*) => {
         $(mod $module;)*
@@ -11,6 +13,15 @@ macro_rules! rules {
 
 /// How many tools a message lists.
 const SHOWN: usize = 5;
+
+/// How often a window begins: `an hour`.
+fn every(window: Window) -> &'static str {
+    match window {
+        Window::Minute => "a minute",
+        Window::Hour => "an hour",
+        Window::Day => "a day",
+    }
+}
 
 // One name a line; the order is that of `crate::diagnostic::Code`.
 rules! {
@@ -25,4 +36,13 @@ rules! {
     unconstrained_gateway
     annotation_conflict
     sensitive_read
+    shadowed_rule
+    duplicate_rule
+    unreachable_cap
+    unlisted_tool
+    boundary_burst
+    missing_reason
+    unused_group
+    implicit_default
+    redundant_selector
 }

@@ -100,13 +100,16 @@ fn check() {
       <PATH>...  Files and folders
 
     Options:
-          --output <FILE>    Where to write the findings instead of standard output; - is standard output
-          --fix              Apply the safe fixes to .gate files, and report what is left
-          --unsafe           With --fix: apply also fixes that may change what is meant
-          --diff             With --fix: write nothing; print what would change
-          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
-          --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
-      -h, --help             Print help
+          --output <FILE>          Where to write the findings instead of standard output; - is standard output
+          --fix                    Apply the safe fixes to .gate files, and report what is left
+          --unsafe                 With --fix: apply also fixes that may change what is meant
+          --diff                   With --fix: write nothing; print what would change
+          --today <DATE>           Judge suppressions as of this day, such as 2027-01-31, instead of today in UTC
+          --baseline <FILE>        Leave out the findings that stand in this file
+          --write-baseline <FILE>  Write the findings to this file for --baseline instead of reporting them
+          --format <FORMAT>        How findings are written: human, concise, json, sarif, github or junit [default: human]
+          --color <WHEN>           When to use colours: on a terminal, always or never [default: auto]
+      -h, --help                   Print help
 
     A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file
     that another of the checked files includes is checked as a part of that one.

@@ -62,6 +62,8 @@ fn opened(name: &str, file: &str, changes: &[(&str, &str)]) -> BTreeSet<(Code, S
 
 /// An `allow` without its caps.
 const UNCAPPED: (&str, &str) = (r"(?m)^(\s*allow [^#\n]*?),? \d+/\w+.*$", "$1");
+/// No cap but those of an `allow`.
+const NO_RATE: (&str, &str) = (r"(?m)^\s*rate .*$", "");
 const NO_CAP_OVER_ALL: (&str, &str) = (r"(?m)^rate all .*$", "");
 const NOT_HIDDEN: (&str, &str) = (r"(?m)^hide ", "allow ");
 const ALLOWED: (&str, &str) = (r"(?m)^default deny", "default allow");
@@ -73,22 +75,22 @@ fn the_examples_get_the_same_findings_in_either_form() {
         opened(name, file, &[ALLOWED]);
         opened(name, file, &[UNCAPPED]);
         opened(name, file, &[NO_CAP_OVER_ALL]);
-        let open = opened(name, file, &[UNCAPPED, NO_CAP_OVER_ALL]);
+        let open = opened(name, file, &[UNCAPPED, NO_RATE]);
         assert!(!open.is_empty(), "{name}");
-        let more = opened(name, file, &[UNCAPPED, NO_CAP_OVER_ALL, NOT_HIDDEN, ALLOWED]);
+        let more = opened(name, file, &[UNCAPPED, NO_RATE, NOT_HIDDEN, ALLOWED]);
         assert!(more.len() >= open.len(), "{name}: {more:?}");
     }
 }
 
 #[test]
 fn a_door_that_stands_open_is_found_in_the_compiled_policy_too() {
-    let found = opened("mlflow", "mlflow", &[UNCAPPED, NO_CAP_OVER_ALL]);
+    let found = opened("mlflow", "mlflow", &[UNCAPPED, NO_RATE]);
     for tool in ["copy_model_version", "set_run_tag", "set_model_alias"] {
         assert!(found.contains(&(Code::UncappedWrite, tool.to_owned())), "{tool}: {found:?}");
     }
-    let found = opened("payments", "payments", &[UNCAPPED, NO_CAP_OVER_ALL]);
+    let found = opened("payments", "payments", &[UNCAPPED, NO_RATE]);
     assert!(found.contains(&(Code::UncappedWrite, "update_customer".to_owned())), "{found:?}");
-    let found = opened("support-desk", "desk", &[UNCAPPED, NO_CAP_OVER_ALL]);
+    let found = opened("support-desk", "desk", &[UNCAPPED, NO_RATE]);
     assert!(found.contains(&(Code::UncappedWrite, "tickets.tag".to_owned())), "{found:?}");
 }
 
@@ -104,7 +106,8 @@ const TOOLS: &str = r#"{"tools":[
 
 #[test]
 fn a_finding_stands_at_the_entry_and_says_what_to_add() {
-    let outcome = check(&denying("\n  \"set_tag\": {}\n"), Some(TOOLS.as_bytes()));
+    let mut outcome = check(&denying("\n  \"set_tag\": {}\n"), Some(TOOLS.as_bytes()));
+    outcome.diagnostics.retain(|finding| finding.code == Code::UncappedWrite);
     insta::assert_snapshot!(plain(&outcome), @r#"
     policy.json:2:3-12 "\"set_tag\"": warning[uncapped-write] nothing caps how often `set_tag` may write
         note: `set_tag` is a write tool (medium risk, 92 % sure): its name says `set`, its description says `Sets a tag`

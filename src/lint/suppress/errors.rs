@@ -1,0 +1,103 @@
+//! What is wrong with a suppression, in words.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::text::{choice, quote};
+
+use super::DateFault;
+
+/// The whole form, for those who know none of it.
+const FORM: &str =
+    "write `# gatewright: allow(RULE) REASON`, or begin the comment with another word";
+
+fn invalid(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::InvalidSuppression, span, message)
+}
+
+pub(super) fn nothing(mark: Span) -> Diagnostic {
+    invalid(mark, "nothing stands behind `gatewright:`").with_help(FORM)
+}
+
+pub(super) fn no_instruction(span: Span, word: &str) -> Diagnostic {
+    invalid(span, format!("{} is nothing that can stand behind `gatewright:`", quote(word)))
+        .with_help(FORM)
+}
+
+pub(super) fn no_list(allow: Span) -> Diagnostic {
+    invalid(allow, "`allow` does not say which rules")
+        .with_help("write them behind it, in parentheses: `allow(uncapped-write)`")
+}
+
+pub(super) fn unclosed_list(open: Span) -> Diagnostic {
+    invalid(open, "the list of rules is not closed").with_help("write `)` behind the last rule")
+}
+
+pub(super) fn empty_list(list: Span) -> Diagnostic {
+    invalid(list, "the list names no rule")
+        .with_help("name the rules to suppress; `gatewright explain` lists them")
+}
+
+pub(super) fn missing_rule(comma: Span) -> Diagnostic {
+    invalid(comma, "a rule is missing beside this comma")
+        .with_help("remove the comma, or name another rule")
+}
+
+pub(super) fn unknown_rule(span: Span, name: &str, near: &[&str]) -> Diagnostic {
+    let help = if !near.is_empty() {
+        format!("did you mean {}?", choice(near, 3))
+    } else if name.contains(char::is_whitespace) {
+        "separate rules with commas, and close the list with `)` before the reason".to_owned()
+    } else {
+        "name one of the rules that `gatewright explain` lists".to_owned()
+    };
+    invalid(span, format!("there is no rule {}", quote(name))).with_help(help)
+}
+
+pub(super) fn error_of_the_language(span: Span, code: Code) -> Diagnostic {
+    let name = quote(code.name());
+    invalid(span, format!("{name} is an error of the language, which cannot be suppressed"))
+        .with_help("remove it from the list, and correct what it reports")
+}
+
+pub(super) fn rule_about_suppressions(span: Span, code: Code) -> Diagnostic {
+    invalid(span, format!("{} cannot be suppressed", quote(code.name())))
+        .with_help("remove what it reports, or switch the rule off in the configuration")
+}
+
+pub(super) fn no_date(span: Span, word: &str) -> Diagnostic {
+    let message = if word.is_empty() {
+        "no date stands behind `until`".to_owned()
+    } else {
+        format!("{} is no date", quote(word))
+    };
+    invalid(span, message)
+        .with_help("write the last day as `until 2027-01-31`, or begin the reason without `until`")
+}
+
+pub(super) fn wrong_date(span: Span, word: &str, fault: DateFault) -> Diagnostic {
+    match fault {
+        DateFault::Form => no_date(span, word),
+        DateFault::NoSuchDay(last) => {
+            let help = match last {
+                Some(last) => format!("the last day of that month is `{last}`"),
+                None => "write the year, the month and the day, as in `2027-01-31`".to_owned(),
+            };
+            invalid(span, format!("there is no day {}", quote(word))).with_help(help)
+        }
+    }
+}
+
+pub(super) fn no_reason(span: Span) -> Diagnostic {
+    invalid(span, "the reason is missing")
+        .with_help("say behind it why what is found may stay as it is")
+}
+
+/// A day in the reason, which looks as if it were the last one and is not.
+pub(super) fn stray_date(span: Span, at_start: bool) -> Diagnostic {
+    if at_start {
+        return invalid(span, "this date does not end the suppression: `until` is missing")
+            .with_help("write `until` before it, or begin the reason with a word");
+    }
+    invalid(span, "this date does not end the suppression: it stands in the reason")
+        .with_help("move `until` and the date to the place between `)` and the reason")
+}

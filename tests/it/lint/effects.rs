@@ -1,0 +1,619 @@
+//! Rules about rules: what others shadow, repeat or make needless, and what a policy leaves unsaid.
+
+use gatewright::check::{self, Options, Outcome};
+use gatewright::diagnostic::{Applicability, Code, Diagnostic, Fix};
+use gatewright::source::MemoryLoader;
+
+use crate::support::plain;
+
+const TOOLS: &str = include_str!("../../fixtures/explain/tools.json");
+
+/// The codes of this area.
+const CODES: [Code; 9] = [
+    Code::ShadowedRule,
+    Code::DuplicateRule,
+    Code::UnreachableCap,
+    Code::UnlistedTool,
+    Code::BoundaryBurst,
+    Code::MissingReason,
+    Code::UnusedGroup,
+    Code::ImplicitDefault,
+    Code::RedundantSelector,
+];
+
+fn check_with(files: &[(&str, &str)], text: &str) -> Outcome<()> {
+    let mut loader = MemoryLoader::default().with("tools.json", TOOLS);
+    for (path, text) in files {
+        loader.insert(*path, *text);
+    }
+    check::check_gate("policy.gate", text.into(), &loader, &Options::default())
+}
+
+/// What the rule says of a policy, as plain lines.
+fn found(code: Code, text: &str) -> String {
+    found_with(code, &[], text)
+}
+
+fn found_with(code: Code, files: &[(&str, &str)], text: &str) -> String {
+    let mut outcome = check_with(files, text);
+    let errors: Vec<_> = outcome.diagnostics.iter().filter(|found| is_mistake(found)).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    outcome.diagnostics.retain(|found| found.code == code);
+    plain(&outcome)
+}
+
+fn is_mistake(found: &Diagnostic) -> bool {
+    found.is_error() && !found.code.is_rule()
+}
+
+/// Whether the rule says nothing of a policy.
+#[track_caller]
+fn assert_silent(code: Code, text: &str) {
+    assert_eq!(found(code, text), "", "{text}");
+}
+
+/// The policy after the safe fixes of a rule, one at a time until none is left.
+fn fixed(code: Code, text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..20 {
+        let outcome = check_with(&[], &text);
+        assert!(!outcome.diagnostics.iter().any(is_mistake), "{text}\n{}", plain(&outcome));
+        let findings = outcome.diagnostics.iter().filter(|found| found.code == code);
+        let is_safe = |fix: &&Fix| fix.applicability == Applicability::Safe;
+        let Some(fix) = findings.flat_map(|found| &found.fixes).find(is_safe) else { return text };
+        for edit in fix.edits.iter().rev() {
+            text.replace_range(edit.span.range(), &edit.text);
+        }
+    }
+    panic!("the fixes of {code} do not come to an end:\n{text}");
+}
+
+#[test]
+fn pages_of_rules_about_rules_show_what_check_says() {
+    let mut faults = String::new();
+    for code in CODES {
+        let page = code.explanation();
+        for (examples, is_wrong) in [(&page.wrong, true), (&page.right, false)] {
+            let outcome = check_with(&[], &examples[0].text);
+            let codes: Vec<Code> = outcome.diagnostics.iter().map(|found| found.code).collect();
+            if is_wrong != codes.contains(&code) || !is_wrong && !codes.is_empty() {
+                faults += &format!("{code}, wrong: {is_wrong}\n{}\n", plain(&outcome));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn a_rule_about_closed_tools_is_shadowed() {
+    insta::assert_snapshot!(found(Code::ShadowedRule, r#"
+default deny
+allow get_run, search_runs
+deny get_run because "Confidential."
+deny search_runs because "Confidential."
+require get_run with args.run_id exists because "Name a run."
+rate search_runs 5/minute
+"#), @r#"
+    policy.gate:3:1-27 "allow get_run, search_runs": warning[shadowed-rule] this `allow` has no effect: `get_run` and `search_runs` are denied in any case
+        policy.gate:4:1-37 "deny get_run because \"Confidential.\"": denied here
+        policy.gate:5:1-41 "deny search_runs because \"Confidential.\"": denied here
+        help: remove it, or narrow the rule that wins
+        fix (safe): remove this `allow`: policy.gate:3:1-4:1 "allow get_run, search_runs\n" -> ""
+    policy.gate:6:1-62 "require get_run with args.run_id exists ": warning[shadowed-rule] this `require` has no effect: `get_run` is denied in any case
+        policy.gate:4:1-37 "deny get_run because \"Confidential.\"": denied here
+        help: remove it, or narrow the rule that wins
+        fix (safe): remove this `require`: policy.gate:6:1-7:1 "require get_run with args.run_id exists " -> ""
+    policy.gate:7:1-26 "rate search_runs 5/minute": warning[shadowed-rule] this `rate` has no effect: `search_runs` is denied in any case
+        policy.gate:5:1-41 "deny search_runs because \"Confidential.\"": denied here
+        help: remove it, or narrow the rule that wins
+        fix (safe): remove this `rate`: policy.gate:7:1-8:1 "rate search_runs 5/minute\n" -> ""
+    "#);
+}
+
+#[test]
+fn hidden_denied_and_approved_tools_are_told_apart() {
+    insta::assert_snapshot!(found(Code::ShadowedRule, r#"
+default allow
+hide delete_run
+deny delete_model because "Never."
+approve create_payment
+deny delete_run, delete_model when args.run_id missing because "Name it."
+approve create_payment unless args.amount < 5 because "Small ones pass."
+"#), @r#"
+    policy.gate:6:1-74 "deny delete_run, delete_model when args.": warning[shadowed-rule] this `deny` has no effect: `delete_run` and `delete_model` are closed by other rules
+        policy.gate:3:1-16 "hide delete_run": hidden here
+        policy.gate:4:1-35 "deny delete_model because \"Never.\"": denied here
+        help: remove it, or narrow the rule that wins
+        fix (safe): remove this `deny`: policy.gate:6:1-7:1 "deny delete_run, delete_model when args." -> ""
+    policy.gate:7:1-73 "approve create_payment unless args.amoun": warning[shadowed-rule] this `approve` has no effect: `create_payment` is a matter of approval in any case
+        policy.gate:5:1-23 "approve create_payment": approval for every call
+        help: remove it, or narrow the rule that wins
+        fix (safe): remove this `approve`: policy.gate:7:1-8:1 "approve create_payment unless args.amoun" -> ""
+    "#);
+}
+
+#[test]
+fn rules_that_can_still_decide_are_not_shadowed() {
+    for text in [
+        // Approved calls still meet the caps and the other guards.
+        "default deny\nallow refund_payment 5/minute\napprove refund_payment\n\
+         require refund_payment with args.amount exists\n",
+        // One of the tools is open.
+        "default deny\nallow get_run, search_runs\ndeny get_run\n",
+        // A conditional rule wins only sometimes.
+        "default deny\nallow get_run\ndeny get_run when args.run_id missing\n\
+         approve get_run when args.run_id exists\n",
+        // The compiler reports these itself.
+        "default deny\nallow get_run\nhide get_run\n",
+        "default deny\nhide get_run\nrate get_run 5/minute\n",
+    ] {
+        assert_silent(Code::ShadowedRule, text);
+    }
+}
+
+#[test]
+fn hiding_everything_is_one_finding_without_a_fix() {
+    insta::assert_snapshot!(found(Code::ShadowedRule, r#"
+default deny
+allow get_run
+deny search_runs because "Too slow."
+hide all
+"#), @r#"
+    policy.gate:5:1-9 "hide all": warning[shadowed-rule] this hides every tool, which leaves nothing to decide to 2 other rules
+        policy.gate:3:1-14 "allow get_run": has no effect
+        help: remove it when the agent may work again
+    "#);
+    assert_silent(Code::ShadowedRule, "hide all\nhide all\n");
+}
+
+#[test]
+fn included_files_are_judged_by_themselves() {
+    let guards = "require get_run with args.run_id exists because \"Name it.\"\n\
+                  rate search_runs 3000/hour\nrate all 60/minute\n";
+    let files = [("guards.gate", guards)];
+    let text = "include \"guards.gate\"\ndefault deny\nallow get_run, search_runs 10/minute\n\
+                deny get_run because \"Closed.\"\n";
+    let shadowed = found_with(Code::ShadowedRule, &files, text);
+    assert!(!shadowed.contains("guards.gate"), "{shadowed}");
+    // With the 10 a minute of this policy no 3000 an hour get through; with what the file says itself they do.
+    let capped = found_with(Code::UnreachableCap, &files, text);
+    assert!(!capped.contains("guards.gate:2"), "{capped}");
+    let repeated = "include \"guards.gate\"\ndefault deny\nallow get_run\nrate all 60/minute\n";
+    let duplicate = found_with(Code::DuplicateRule, &files, repeated);
+    assert!(duplicate.starts_with("policy.gate:4:1"), "{duplicate}");
+}
+
+#[test]
+fn shadowed_rules_are_removed_where_they_stand_alone() {
+    let text = "default deny\n\nallow get_run  # for now\nallow search_runs\n\n\
+                tool get_run {\n    deny because \"No.\"\n    rate 5/minute\n}\n";
+    assert_eq!(
+        fixed(Code::ShadowedRule, text),
+        "default deny\n\nallow search_runs\n\ntool get_run {\n    deny because \"No.\"\n    rate 5/minute\n}\n"
+    );
+}
+
+#[test]
+fn a_rule_that_is_said_twice_is_reported_once() {
+    insta::assert_snapshot!(found(Code::DuplicateRule, r#"
+default deny
+allow get_run 5/minute, 50/day
+rate all 60/minute
+allow search_runs 5/minute, 50/day
+allow get_run, search_runs 50/day, 5/minute
+rate all 60/minute
+deny get_run when args.run_id == "a" or args.run_id == "b" because "No."
+deny get_run when args.run_id == "a" or args.run_id == "b" because "No."
+"#), @r#"
+    policy.gate:6:1-44 "allow get_run, search_runs 50/day, 5/min": warning[duplicate-rule] this `allow` says nothing new about `get_run` and `search_runs`
+        policy.gate:3:1-31 "allow get_run 5/minute, 50/day": says the same
+        policy.gate:5:1-35 "allow search_runs 5/minute, 50/day": says the same
+        help: remove it
+        fix (safe): remove this `allow`: policy.gate:6:1-7:1 "allow get_run, search_runs 50/day, 5/min" -> ""
+    policy.gate:7:1-19 "rate all 60/minute": warning[duplicate-rule] this `rate` says nothing new
+        policy.gate:4:1-19 "rate all 60/minute": says the same
+        help: remove it
+        fix (safe): remove this `rate`: policy.gate:7:1-8:1 "rate all 60/minute\n" -> ""
+    policy.gate:9:1-73 "deny get_run when args.run_id == \"a\" or ": warning[duplicate-rule] this `deny` says nothing new about `get_run`
+        policy.gate:8:1-73 "deny get_run when args.run_id == \"a\" or ": says the same
+        help: remove it
+        fix (safe): remove this `deny`: policy.gate:9:1-10:1 "deny get_run when args.run_id == \"a\" or " -> ""
+    "#);
+}
+
+#[test]
+fn rules_that_differ_are_no_duplicates() {
+    for text in [
+        "allow get_run 5/minute\nallow get_run 6/minute\n",
+        "allow get_run\nallow get_run, search_runs\n",
+        "allow get_run\ndeny get_run because \"a\"\ndeny get_run because \"b\"\n",
+        "allow get_run\nrequire get_run with args.a == 1\ndeny get_run when args.a == 1\n",
+        "allow get_run\ndeny get_run when args.a == 1 and (args.b == 1 or args.c == 1)\n\
+         deny get_run when args.a == 1 and args.b == 1 or args.c == 1\n",
+        "allow get_run\ndeny get_run when args.a in [1, 2]\ndeny get_run when args.a in [2, 1]\n",
+        "allow get_run 5/minute as a\nrate get_run 5/minute as \"b\"\n",
+        "rate all 5/minute\nallow get_run\nrate get_run 5/minute\n",
+        // Somebody chose this tool.
+        "manifest \"tools.json\"\nallow delete_*\nallow delete_run, delete_model\n",
+    ] {
+        assert_silent(Code::DuplicateRule, text);
+    }
+    // Nobody needs to choose a reader.
+    let text = "manifest \"tools.json\"\nallow get_*\nallow get_run\n";
+    assert!(found(Code::DuplicateRule, text).contains("nothing new about `get_run`"));
+}
+
+#[test]
+fn duplicates_are_removed_but_never_the_last_rule_of_a_block() {
+    let text = "default deny\nallow get_run\ntool get_run {\n    allow\n}\n\
+                tool search_runs {\n    allow\n    allow\n}\nhide a\nhide a\nhide a\n";
+    assert_eq!(
+        fixed(Code::DuplicateRule, text),
+        "default deny\nallow get_run\ntool get_run {\n    allow\n}\n\
+         tool search_runs {\n    allow\n}\nhide a\n"
+    );
+}
+
+#[test]
+fn caps_that_nothing_reaches_are_named_with_what_gets_through() {
+    insta::assert_snapshot!(found(Code::UnreachableCap, r#"
+default deny
+allow set_run_tag 10/minute, 1000/hour
+allow set_model_alias 100/hour, 2400/day as alias-{tool}-{window}
+allow get_run 60/minute
+rate get_run 4000/hour as readers-{tool}
+rate all 60/minute, 4000/hour
+"#), @r#"
+    policy.gate:3:30-39 "1000/hour": warning[unreachable-cap] this cap never stops a call of `set_run_tag`: with `10/minute` no more than 600 an hour get through
+        policy.gate:3:19-28 "10/minute": stricter
+        help: remove it, or lower it until it can be reached
+        fix (safe): remove `1000/hour`: policy.gate:3:28-39 ", 1000/hour" -> ""
+    policy.gate:4:33-41 "2400/day": warning[unreachable-cap] this cap never stops a call of `set_model_alias`: with `100/hour` no more than 2400 a day get through
+        policy.gate:4:23-31 "100/hour": stricter
+        help: remove it, or lower it until it can be reached
+        fix (safe): remove `2400/day`: policy.gate:4:31-41 ", 2400/day" -> ""
+    policy.gate:5:15-24 "60/minute": warning[unreachable-cap] this cap never stops a call of `get_run`: with `rate all 60/minute` no more than 60 a minute get through
+        policy.gate:7:10-19 "60/minute": stricter
+        help: remove it, or lower it until it can be reached
+        fix (safe): remove `60/minute`: policy.gate:5:14-24 " 60/minute" -> ""
+    policy.gate:6:14-23 "4000/hour": warning[unreachable-cap] this cap never stops a call of `get_run`: with `60/minute` no more than 3600 an hour get through
+        policy.gate:5:15-24 "60/minute": stricter
+        help: remove it, or lower it until it can be reached
+        fix (safe): remove `4000/hour`: policy.gate:6:1-7:1 "rate get_run 4000/hour as readers-{tool}" -> ""
+    policy.gate:7:21-30 "4000/hour": warning[unreachable-cap] this cap never stops a call: with `rate all 60/minute` no more than 3600 an hour get through
+        policy.gate:7:10-19 "60/minute": stricter
+        help: remove it, or lower it until it can be reached
+        fix (safe): remove `4000/hour`: policy.gate:7:19-30 ", 4000/hour" -> ""
+    "#);
+}
+
+#[test]
+fn caps_that_can_be_reached_are_left_alone() {
+    for text in [
+        "allow get_run 10/minute, 599/hour\n",
+        "allow get_run 600/hour\nrate all 11/minute\n",
+        // A longer window does not hold a shorter one down.
+        "allow get_run 10/minute, 5/hour\n",
+        // For one of its tools the cap means something.
+        "allow get_run, search_runs 1000/hour\nrate get_run 10/minute\n",
+        // The calls of both tools are counted together.
+        "allow get_run, search_runs 10/minute\nrate get_run, search_runs 1000/hour as readers\n",
+        // Nothing gets so far.
+        "allow get_run 10/minute, 1000/hour\nhide get_run\n",
+    ] {
+        assert_silent(Code::UnreachableCap, text);
+    }
+}
+
+#[test]
+fn unreachable_caps_are_removed_with_their_comma() {
+    for (text, expected) in [
+        ("allow a 1000/hour, 10/minute\n", "allow a 10/minute\n"),
+        ("allow a 10/minute, 1000/hour\n", "allow a 10/minute\n"),
+        ("allow a 90000/day, 10/minute,\n    1000/hour\n", "allow a 10/minute\n"),
+        ("allow a 1000/hour\nrate all 10/minute\n", "allow a\nrate all 10/minute\n"),
+        ("allow a 10/minute\nrate a 1000/hour  # once\nhide b\n", "allow a 10/minute\nhide b\n"),
+        // Nothing would be left for the counter's name, or of the comment.
+        (
+            "allow a 1000/hour as b\nrate all 10/minute\n",
+            "allow a 1000/hour as b\nrate all 10/minute\n",
+        ),
+        ("allow a 10/minute, # c\n 1000/hour\n", "allow a 10/minute, # c\n 1000/hour\n"),
+    ] {
+        assert_eq!(fixed(Code::UnreachableCap, text), expected, "{text}");
+    }
+}
+
+#[test]
+fn tools_that_no_statement_mentions_are_listed() {
+    insta::assert_snapshot!(found(Code::UnlistedTool, r#"
+manifest "tools.json"
+default deny
+classify set_run_tag as write
+group unused = set_model_alias
+allow get_*, @financial except refund_payment
+hide delete_model
+"#), @r#"
+    policy.gate:2:1-22 "manifest \"tools.json\"": info[unlisted-tool] no statement mentions `search_runs`, `set_model_alias`, `transition_stage`, `delete_run` and `export_report`: `default deny` blocks them
+        help: name what is meant to be closed in a `deny` or `hide`, or take it in with a glob
+    "#);
+}
+
+#[test]
+fn under_default_allow_the_dangerous_tools_are_left_to_another_rule() {
+    insta::assert_snapshot!(found(Code::UnlistedTool, r#"
+manifest "tools.json"
+default allow
+hide delete_run
+"#), @r#"
+    policy.gate:2:1-22 "manifest \"tools.json\"": info[unlisted-tool] no statement mentions `get_run` and `search_runs`: `default allow` leaves them open
+        help: name what is meant to be closed in a `deny` or `hide`, or take it in with a glob
+    "#);
+}
+
+#[test]
+fn a_policy_that_speaks_of_every_tool_has_no_unlisted_one() {
+    assert_silent(Code::UnlistedTool, "manifest \"tools.json\"\nallow get_run\nhide all\n");
+    assert_silent(Code::UnlistedTool, "manifest \"tools.json\"\nallow @tools\n");
+    // A part for others to include.
+    assert_silent(Code::UnlistedTool, "manifest \"tools.json\"\ngroup a = get_run\n");
+}
+
+#[test]
+fn a_burst_at_the_edge_of_a_window_is_worth_a_word() {
+    insta::assert_snapshot!(found(Code::BoundaryBurst, r#"
+manifest "tools.json"
+default deny
+allow refund_payment, create_payment 10/hour
+allow delete_run 8/minute, 20/hour, 30/day
+"#), @r#"
+    policy.gate:4:38-45 "10/hour": info[boundary-burst] where one hour ends and the next begins, 20 calls of `create_payment` and `refund_payment` get through at once
+        note: windows are fixed and follow the calendar in UTC: 10 calls may come in the last minute of one hour, and 10 in the first of the next
+        help: add a cap on a shorter window, such as 5 a minute
+        fix (unsafe): add `5/minute`: policy.gate:4:38-38 "" -> "5/minute, "
+    "#);
+}
+
+#[test]
+fn no_burst_where_a_shorter_window_holds_it_or_harm_is_small() {
+    for text in [
+        "allow refund_payment 5/minute, 10/hour, 20/day\n",
+        "allow refund_payment 10/hour\nrate all 5/minute\n",
+        "allow refund_payment 10/minute\n",
+        "allow refund_payment 1/hour\n",
+        "allow refund_payment 10/hour\napprove refund_payment\n",
+        "allow set_run_tag 10/hour\n",
+        "rate refund_payment 10/hour\n",
+    ] {
+        assert_silent(Code::BoundaryBurst, text);
+    }
+}
+
+#[test]
+fn guards_without_a_reason_are_reported_with_what_the_agent_reads() {
+    insta::assert_snapshot!(found(Code::MissingReason, r#"
+default deny
+allow get_run, refund_payment
+require get_run with args.run_id exists
+deny get_run when args.run_id == ""
+deny delete_run
+tool refund_payment {
+    approve unless args.amount < 5
+}
+"#), @r#"
+    policy.gate:4:1-8 "require": info[missing-reason] this `require` gives no reason: the agent reads only `Denied by policy unless args.run_id exists.`
+        help: say what the agent shall do instead: add `because "…"`
+    policy.gate:5:1-5 "deny": info[missing-reason] this `deny` gives no reason: the agent reads only `Denied by policy when args.run_id == "".`
+        help: say what the agent shall do instead: add `because "…"`
+    policy.gate:6:1-5 "deny": info[missing-reason] this `deny` gives no reason: the agent reads only `Denied by policy.`
+        help: say what the agent shall do instead: add `because "…"`
+    policy.gate:8:5-12 "approve": info[missing-reason] this `approve` gives no reason: the agent reads only `Requires human approval.`
+        help: say what the agent shall do instead: add `because "…"`
+    "#);
+}
+
+#[test]
+fn a_reason_that_nobody_would_read_is_not_missed() {
+    for text in [
+        "allow get_run\ndeny get_run because \"Closed.\"\n",
+        "allow refund_payment\napprove refund_payment\n",
+        "allow get_run\nhide get_run\ndeny get_run when args.a == 1\n",
+        "rate get_run 5/minute\nrequire get_run with args.a == 1\n",
+    ] {
+        assert_silent(Code::MissingReason, text);
+    }
+}
+
+#[test]
+fn groups_that_no_rule_uses_are_reported_and_removed() {
+    let text = r#"
+default deny
+
+group readers = get_run
+group writers = set_run_tag
+group most = @writers, @others
+group others = set_model_alias
+group kept = search_runs
+
+allow @readers
+tool get_*, @kept {
+    deny when args."run_id" missing because "Name it."
+}
+"#;
+    let text = format!("manifest \"tools.json\"\n{text}");
+    let names: Vec<String> = found(Code::UnusedGroup, &text)
+        .lines()
+        .filter_map(|line| Some(line.split_once("no rule uses the group ")?.1.to_owned()))
+        .collect();
+    assert_eq!(names, ["`writers`", "`most`", "`others`"]);
+    // Each step of the fixes leaves a policy without a mistake: `most` goes before what it uses.
+    let left = fixed(Code::UnusedGroup, &text);
+    assert!(left.contains("group readers = get_run\ngroup kept = search_runs\n\nallow"), "{left}");
+}
+
+#[test]
+fn groups_that_serve_others_are_no_mistake() {
+    let files = [("groups.gate", "group readers = get_run\ngroup writers = set_run_tag\n")];
+    let text = "include \"groups.gate\"\ndefault deny\nallow @readers\n";
+    assert_eq!(found_with(Code::UnusedGroup, &files, text), "");
+    assert_silent(Code::UnusedGroup, files[0].1);
+}
+
+#[test]
+fn a_missing_default_is_written_where_authors_put_it() {
+    for (text, expected) in [
+        ("allow a\n", "default deny\n\nallow a\n"),
+        ("\u{feff}allow a\n", "\u{feff}default deny\n\nallow a\n"),
+        ("# Head.\n\nallow a\n", "# Head.\n\ndefault deny\n\nallow a\n"),
+        (
+            "# Head.\n\n# Why.\n# So.\nallow a\n",
+            "# Head.\n\ndefault deny\n\n# Why.\n# So.\nallow a\n",
+        ),
+        ("# Why.\nallow a", "default deny\n\n# Why.\nallow a"),
+        (
+            "manifest \"tools.json\"  # all\nallow get_run\n",
+            "manifest \"tools.json\"  # all\n\ndefault deny\n\nallow get_run\n",
+        ),
+        (
+            "manifest \"tools.json\"\n\nallow get_run\n",
+            "manifest \"tools.json\"\n\ndefault deny\n\nallow get_run\n",
+        ),
+    ] {
+        let found = found(Code::ImplicitDefault, text);
+        assert_eq!(found.lines().filter(|line| line.contains("[implicit-default]")).count(), 1);
+        let left = fixed(Code::ImplicitDefault, text);
+        assert_eq!(left, expected);
+        let plain = left.trim_start_matches('\u{feff}').to_owned() + "\n";
+        let formatted = check::format("p.gate", left.into_bytes()).unwrap().value.unwrap();
+        assert_eq!(formatted.trim_end(), plain.trim_end(), "not in the formatter's style");
+    }
+}
+
+#[test]
+fn a_default_may_come_from_an_include_and_a_part_needs_none() {
+    let files = [("base.gate", "default deny\n")];
+    let text = "include \"base.gate\"\nallow get_run\n";
+    assert_eq!(found_with(Code::ImplicitDefault, &files, text), "");
+    assert_silent(Code::ImplicitDefault, "deny get_run when args.a == 1\n");
+    assert_silent(Code::ImplicitDefault, "");
+}
+
+#[test]
+fn selectors_that_add_nothing_are_reported_with_what_covers_them() {
+    insta::assert_snapshot!(found(Code::RedundantSelector, r#"
+manifest "tools.json"
+default deny
+group readers = get_run, "get_run", search_*
+allow search_runs, @readers, get_*
+deny @tools, delete_* except get_*, @readers, search_runs because "Closed."
+tool set_run_tag, set_* {
+    allow 5/minute
+}
+"#), @r#"
+    policy.gate:4:26-35 "\"get_run\"": warning[redundant-selector] `"get_run"` adds nothing: the others of its row cover it
+        policy.gate:4:17-24 "get_run": covers it
+        help: remove it
+        fix (safe): remove `"get_run"`: policy.gate:4:26-37 "\"get_run\", " -> ""
+    policy.gate:5:7-18 "search_runs": warning[redundant-selector] `search_runs` adds nothing: the others of its row cover it
+        policy.gate:5:20-28 "@readers": covers it
+        help: remove it
+        fix (safe): remove `search_runs`: policy.gate:5:7-20 "search_runs, " -> ""
+    policy.gate:6:14-22 "delete_*": warning[redundant-selector] `delete_*` adds nothing: the others of its row cover it
+        policy.gate:6:6-12 "@tools": covers it
+        help: remove it
+        fix (safe): remove `delete_*`: policy.gate:6:12-22 ", delete_*" -> ""
+    policy.gate:6:47-58 "search_runs": warning[redundant-selector] `search_runs` adds nothing: the others of its row cover it
+        policy.gate:6:37-45 "@readers": covers it
+        help: remove it
+        fix (safe): remove `search_runs`: policy.gate:6:45-58 ", search_runs" -> ""
+    policy.gate:7:6-17 "set_run_tag": warning[redundant-selector] `set_run_tag` adds nothing: the others of its row cover it
+        policy.gate:7:19-24 "set_*": covers it
+        help: remove it
+        fix (safe): remove `set_run_tag`: policy.gate:7:6-19 "set_run_tag, " -> ""
+    "#);
+}
+
+#[test]
+fn selectors_that_add_something_are_left_alone() {
+    for text in [
+        "allow get_run, search_*\n",
+        "allow @read, set_model_alias, set_run_tag\n",
+        // Globs that happen to match the same tools of this manifest.
+        "rate get_*, *_run 5/minute\n",
+        // Somebody chose these tools.
+        "allow delete_run, delete_*\n",
+        "allow @critical, refund_payment\n",
+        "tool delete_run, delete_* {\n    allow\n}\n",
+        // The compiler reports that the exception removes nothing.
+        "allow get_* except delete_*, delete_run\n",
+    ] {
+        let text = format!("manifest \"tools.json\"\n{text}");
+        assert_silent(Code::RedundantSelector, &text);
+    }
+    let hidden = "manifest \"tools.json\"\nallow get_run\nhide delete_run, delete_*\n";
+    assert!(found(Code::RedundantSelector, hidden).contains("`delete_run` adds nothing"));
+    let twice = "allow delete_run, delete_run\n";
+    assert!(found(Code::RedundantSelector, twice).contains("`delete_run` adds nothing"));
+}
+
+#[test]
+fn redundant_selectors_are_removed_with_their_comma() {
+    for (row, expected) in [
+        ("get_run, get_run, search_runs, get_run", "get_run, search_runs"),
+        ("get_run, search_runs, get_*,\n    search_*", "get_*,\n    search_*"),
+        ("@tools, get_*, @read", "@tools"),
+        ("set_run_*, set_*, set_*", "set_*"),
+        ("set_*, set_**", "set_*"),
+        ("@tools except get_run, get_*, @critical, delete_run", "@tools except get_*, @critical"),
+        // A comment is not lost.
+        ("get_run, # this one\n    get_run", "get_run, # this one\n    get_run"),
+    ] {
+        let policy =
+            |row: &str| format!("manifest \"tools.json\"\ndefault deny\nrate {row} 5/minute\n");
+        assert_eq!(fixed(Code::RedundantSelector, &policy(row)), policy(expected));
+    }
+}
+
+/// Sizes at which a step that compares everything with everything would take minutes.
+#[test]
+fn rules_about_rules_bear_many_statements() {
+    const MANY: usize = 20_000;
+    let lines = |line: &dyn Fn(usize) -> String| (0..MANY).map(line).collect::<String>();
+    let row = |item: &dyn Fn(usize) -> String| (0..MANY).map(item).collect::<Vec<_>>().join(", ");
+    for (text, code, count) in [
+        (
+            lines(&|n| format!("deny t{n}\nallow t{n} 10/minute, 1000/hour\n")),
+            Code::ShadowedRule,
+            MANY,
+        ),
+        (
+            lines(&|_| "allow t 10/minute\ndeny t when args.a == 1\n".to_owned()),
+            Code::DuplicateRule,
+            2 * (MANY - 1),
+        ),
+        (lines(&|n| format!("allow t{n} 10/minute, 1000/hour\n")), Code::UnreachableCap, MANY),
+        (
+            lines(&|n| format!("group g{n} = @g{}\n", n + 1))
+                + &format!("group g{MANY} = t\nallow t\n"),
+            Code::UnusedGroup,
+            MANY + 1,
+        ),
+        (
+            format!("allow {}\n", row(&|n| format!("t{}", n % 100))),
+            Code::RedundantSelector,
+            MANY - 100,
+        ),
+        (
+            format!(
+                "tool t {{\n{}}}\n",
+                lines(&|n| format!("allow 10/minute\nrate {}/day as a{n}\n", n + 14_400))
+            ),
+            Code::UnreachableCap,
+            MANY,
+        ),
+    ] {
+        let outcome = check_with(&[], &text);
+        let found = outcome.diagnostics.iter().filter(|found| found.code == code).count();
+        assert_eq!(found, count, "{code}");
+    }
+}
