@@ -33,6 +33,7 @@
 //! - what goes out: [`policy_json`] the gateway's document, [`emit`] the way into a target, [`mod@format`] a policy laid
 //!   out anew, [`mod@decompile`] the way back from a document;
 //! - what is to be said of it: [`lint`], with a rule for each thing that a policy leaves open;
+//! - what to begin with: [`starter`], a policy for a server that has none;
 //! - what strings them together: [`check`], and with the feature `cli` the program.
 //!
 //! Two types carry the design. A finding is a [`Diagnostic`](diagnostic::Diagnostic) and never a Rust error. What is
@@ -55,6 +56,7 @@ pub mod emit;
 pub mod format;
 pub mod decompile;
 pub mod lint;
+pub mod starter;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -6,11 +6,12 @@ mod back;
 mod document;
 mod fix;
 mod risk;
+mod starter;
 mod suppressed;
 
-use jiff::civil::Date;
-
 use std::sync::Arc;
+
+use jiff::civil::Date;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
@@ -25,6 +26,7 @@ use crate::syntax;
 
 pub use fix::{Change, FixFault, Fixable, Fixed, fix};
 pub use risk::{AssessedTool, classify};
+pub use starter::starter;
 
 /// What a run over one file came to.
 #[derive(Debug)]

@@ -69,7 +69,7 @@ fn read_all(file: &Path, manifest: Option<&Path>) -> Result<Texts, Vec<Fault>> {
 
 /// The manifest as the result shall name it: seen from the folder of the result, or as given when the
 /// result has none.
-fn named(manifest: &Path, out: Option<&Path>) -> String {
+pub fn named(manifest: &Path, out: Option<&Path>) -> String {
     let given = manifest.to_string_lossy().replace('\\', "/");
     let Some(out) = out else { return given };
     match (absolute(manifest), absolute(out)) {

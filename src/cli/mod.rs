@@ -19,6 +19,7 @@ mod find;
 mod fingerprint;
 mod fmt;
 mod formats;
+mod init;
 mod report;
 mod schema;
 mod write;
@@ -92,6 +93,9 @@ enum Command {
     /// Say what each tool of a manifest can do: its risk, and the evidence
     #[command(after_help = classify::HELP)]
     Classify(classify::Arguments),
+    /// Write a starter policy for the tools of a manifest
+    #[command(after_help = init::HELP)]
+    Init(init::Arguments),
     /// Explain a diagnostic code, or list all codes
     #[command(after_help = explain::HELP)]
     Explain(explain::Arguments),
@@ -157,6 +161,7 @@ fn dispatch(cli: Cli) -> Exit {
         Command::Fmt(arguments) => fmt::run(&arguments, &console),
         Command::Decompile(arguments) => decompile::run(&arguments, &console),
         Command::Classify(arguments) => classify::run(&arguments, &console),
+        Command::Init(arguments) => init::run(&arguments, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
         Command::Schema(arguments) => schema::run(&arguments, &console),
         Command::Completions(arguments) => completions::run(&arguments, &console),

@@ -12,11 +12,16 @@ mod edits;
 mod evidence;
 mod fixes;
 mod group;
+mod guards;
+mod pattern;
 mod remedy;
+mod rewrite;
 mod rules;
 mod settings;
 mod statement;
 pub mod suppress;
+pub mod solver;
+mod written;
 
 use crate::diagnostic::{Code, Diagnostic};
 

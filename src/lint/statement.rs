@@ -9,7 +9,7 @@ use crate::syntax::tree::StatementKind;
 pub fn word(context: &Context<'_>, rule: &Rule) -> &'static str {
     let json = context.form == Form::PolicyJson;
     match &rule.action {
-        Action::Allow(_) if json => "entry of `tools`",
+        Action::Allow(_) if json => "entry",
         Action::Rate(_) if json => "limit",
         Action::Guard(_) if json => "predicate",
         Action::Hide if json => "entry of `hide`",

@@ -17,6 +17,7 @@ mod fix;
 mod fmt;
 mod formats;
 mod help;
+mod init;
 mod run;
 mod streams;
 mod suppressions;

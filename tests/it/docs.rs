@@ -22,8 +22,14 @@ use crate::support::plain;
 const TOOLS: &str = include_str!("../fixtures/docs/tools.json");
 
 /// Every paper whose links are followed.
-const PAPERS: [&str; 5] =
-    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/language.md", "docs/architecture.md"];
+const PAPERS: [&str; 6] = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/language.md",
+    "docs/architecture.md",
+    "docs/ci.md",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The modules of the library, each using only those before it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "source",
     "text",
     "diagnostic",
@@ -21,6 +21,7 @@ const ORDER: [&str; 18] = [
     "format",
     "decompile",
     "lint",
+    "starter",
     "check",
     "cli",
 ];

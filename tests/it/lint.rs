@@ -1,5 +1,7 @@
 //! The linter: its rules, area by area, and what decides whether their findings are said.
 
+mod care;
+mod conditions;
 mod doors;
 mod effects;
 mod fix;

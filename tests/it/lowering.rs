@@ -10,11 +10,11 @@
 //! differ. The third, the negation of a comparison on a list or an object, cannot be said in policy.json; `Reading`
 //! tells exactly the calls in which it decides, and those are counted and left out.
 
-mod condition;
+pub mod condition;
 pub mod gateway;
 pub mod generate;
-mod language;
-mod policy;
+pub mod language;
+pub mod policy;
 
 use std::cell::RefCell;
 

@@ -25,5 +25,6 @@ mod policy_json;
 mod random;
 mod risk;
 mod rules;
+mod starter;
 mod support;
 mod syntax;

@@ -67,8 +67,7 @@ impl Seen {
             let Some(entry) = self.tools.get_mut(target.tool.0 as usize) else { continue };
             match *entry {
                 Some((round, by, exact))
-                    if round == self.round
-                        && (exact || !grants || !is_choice(context, target)) =>
+                    if round == self.round && (exact || !grants || !is_choice(context, target)) =>
                 {
                     if earlier.last() != Some(&by) {
                         earlier.push(by);

@@ -37,8 +37,14 @@ rules! {
     annotation_conflict
     sensitive_read
     shadowed_rule
+    contradictory_condition
+    always_true_condition
     duplicate_rule
+    subsumed_condition
     unreachable_cap
+    fails_open
+    unanchored_regex
+    dangerous_regex
     unlisted_tool
     boundary_burst
     missing_reason

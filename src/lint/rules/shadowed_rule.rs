@@ -1,7 +1,7 @@
 //! Rules that another rule leaves nothing to decide.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lint::{Context, Rule, fixes, statement};
+use crate::lint::{Context, Form, Rule, fixes, statement};
 use crate::policy::{self, Action, Blocks, Policy, Posture, Purpose, RuleId, Subjects, Target};
 use crate::source::Span;
 use crate::text;
@@ -14,6 +14,11 @@ const SHOWN_WINNERS: usize = 3;
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     if let Some(all) = context.policy.rules.iter().find(|rule| hides_all(rule)) {
         findings.extend(everything(context, all));
+        return;
+    }
+    // The rules of a policy.json are each about one tool: that one of them is shadowed says nothing of the statement, often about
+    // many tools, that it was made from.
+    if context.form == Form::PolicyJson {
         return;
     }
     let winners = Winners::of(context.policy);
@@ -143,9 +148,8 @@ fn shadowed(context: &Context<'_>, winners: &Winners, rule: &policy::Rule) -> Op
 
 /// Whether the compiler says of a rule that nothing grants its tools.
 fn is_inert(policy: &Policy, targets: &[Target]) -> bool {
-    let is_granted = |target: &Target| {
-        policy.tools.get(target.tool).is_some_and(|tool| tool.standing.granted)
-    };
+    let is_granted =
+        |target: &Target| policy.tools.get(target.tool).is_some_and(|tool| tool.standing.granted);
     policy.posture == Posture::Deny
         && (targets.iter().any(|target| target.exact && !is_granted(target))
             || !targets.iter().any(is_granted))

@@ -28,8 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 /// which `open-default` reports.
 fn is_unlisted(context: &Context<'_>, id: ToolId) -> bool {
     let Some(tool) = context.policy.tools.get(id) else { return false };
-    let is_mentioned =
-        !tool.mentions.is_empty() || tool.standing.hidden || tool.standing.excepted;
+    let is_mentioned = !tool.mentions.is_empty() || tool.standing.hidden || tool.standing.excepted;
     let is_reported = || {
         context.policy.posture == Posture::Allow
             && context.is_known(id)
@@ -58,7 +57,9 @@ fn finding(context: &Context<'_>, names: Vec<&str>) -> Diagnostic {
         finding = finding.with_note(format!("these are {}", text::list(&names, LISTED)));
     }
     let help = match context.form {
-        Form::Gate => "name what is meant to be closed in a `deny` or `hide`, or take it in with a glob",
+        Form::Gate => {
+            "name what is meant to be closed in a `deny` or `hide`, or take it in with a glob"
+        }
         Form::PolicyJson => "name what is meant to be closed under `hide`, the rest under `tools`",
     };
     finding.with_tools(names).with_help(help)

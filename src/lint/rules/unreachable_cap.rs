@@ -130,9 +130,9 @@ impl Shared {
     fn of(context: &Context<'_>) -> Self {
         let policy = context.policy;
         let own = policy.tools.iter().flat_map(|(id, tool)| {
-            tool.caps.iter().map(move |cap| {
-                (Some(id), cap.counter.name(Some(context.name(id)), cap.window))
-            })
+            tool.caps
+                .iter()
+                .map(move |cap| (Some(id), cap.counter.name(Some(context.name(id)), cap.window)))
         });
         let all = policy.all_caps.iter().map(|cap| (None, cap.counter.name(None, cap.window)));
         let mut shared = HashMap::new();

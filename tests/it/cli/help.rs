@@ -29,6 +29,7 @@ fn the_program() {
       fmt          Format .gate files in place
       decompile    Turn a policy.json into a .gate file
       classify     Say what each tool of a manifest can do: its risk, and the evidence
+      init         Write a starter policy for the tools of a manifest
       explain      Explain a diagnostic code, or list all codes
       schema       Print the JSON Schema of policy.json
       completions  Print the completion script of a shell
@@ -86,6 +87,30 @@ fn classify() {
     name, its description, its parameters and the server's hints.
 
     Example: gatewright classify tools.json --explain delete_page
+    "#);
+}
+
+#[test]
+fn init() {
+    insta::assert_snapshot!(help("init"), @r#"
+    Write a starter policy for the tools of a manifest
+
+    Usage: gatewright init [OPTIONS] <MANIFEST>
+
+    Arguments:
+      <MANIFEST>  The server's tools, as tools/list returns them
+
+    Options:
+      -o, --output <FILE>      Where to write the policy; - is standard output
+          --default <DEFAULT>  What happens to tools that the policy does not name: allow or deny [default: deny]
+          --format <FORMAT>    How findings are written: human or json [default: human]
+          --color <WHEN>       When to use colours: on a terminal, always or never [default: auto]
+      -h, --help               Print help
+
+    Every tool gets what its class asks for, with the evidence behind it. It is a proposal: read it before
+    an agent works under it. A file that is there already is never overwritten.
+
+    Example: gatewright init tools.json -o agent.gate
     "#);
 }
 

@@ -1,0 +1,126 @@
+//! The guards of a policy that have a condition.
+
+use super::Context;
+use super::solver::{Dead, Form};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::{Action, Blocks, Condition, Guard, Purpose, Rule};
+use crate::source::Span;
+
+/// Conditions with more tests are not thought about: each test is held against the others.
+const MAX_TESTS: usize = 256;
+
+/// A guard with a condition.
+#[derive(Clone, Copy)]
+pub struct Guarded<'c> {
+    /// The rule.
+    pub rule: &'c Rule,
+    /// The guard in it.
+    pub guard: &'c Guard,
+    /// Its condition.
+    pub condition: &'c Condition,
+    /// Whether it blocks the calls for which the condition holds, and not the others.
+    pub when: bool,
+}
+
+/// What becomes of a guard whose condition is the same for every call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It blocks every call, or asks a person for every call.
+    All(Purpose),
+    /// It never does anything.
+    None(Purpose),
+}
+
+/// Every guard with a condition, in the order of the text.
+pub fn conditional<'c>(context: &Context<'c>) -> impl Iterator<Item = Guarded<'c>> {
+    context.policy.rules.iter().filter_map(of_rule)
+}
+
+/// Those that are short enough to be thought about.
+pub fn solvable<'c>(context: &Context<'c>) -> impl Iterator<Item = Guarded<'c>> {
+    conditional(context).filter(Guarded::is_short)
+}
+
+/// The guard of a rule, if it is one with a condition.
+pub fn of_rule(rule: &Rule) -> Option<Guarded<'_>> {
+    let Action::Guard(guard) = &rule.action else { return None };
+    let (condition, when) = match &guard.blocks {
+        Blocks::Always => return None,
+        Blocks::When(condition) => (condition, true),
+        Blocks::Unless(condition) => (condition, false),
+    };
+    Some(Guarded { rule, guard, condition, when })
+}
+
+impl<'c> Guarded<'c> {
+    /// Whether its condition is short enough to be thought about.
+    pub fn is_short(&self) -> bool {
+        Form::of(self.condition).facts().len() <= MAX_TESTS
+    }
+
+    /// Which calls it blocks.
+    pub fn blocks(&self) -> Form<'c> {
+        if self.when { Form::of(self.condition) } else { Form::not(self.condition) }
+    }
+
+    /// Which calls it lets pass.
+    pub fn passes(&self) -> Form<'c> {
+        if self.when { Form::not(self.condition) } else { Form::of(self.condition) }
+    }
+
+    /// What it does if its condition always, or never, holds.
+    pub fn effect_if(&self, holds: bool) -> Effect {
+        let purpose = self.guard.purpose;
+        if holds == self.when { Effect::All(purpose) } else { Effect::None(purpose) }
+    }
+
+    /// From the first test of its condition to the last.
+    pub fn span(&self) -> Span {
+        Form::of(self.condition).span().unwrap_or(self.rule.span)
+    }
+}
+
+impl Effect {
+    /// What happens, as a sentence.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Effect::All(Purpose::Require) => "so the `require` blocks every call",
+            Effect::All(Purpose::Deny) => "so the `deny` blocks every call",
+            Effect::All(Purpose::Approve) => "so a person must approve every call",
+            Effect::None(Purpose::Require) => "so the `require` never blocks a call",
+            Effect::None(Purpose::Deny) => "so the `deny` never blocks a call",
+            Effect::None(Purpose::Approve) => "so the `approve` never asks anyone",
+        }
+    }
+
+    /// What to write instead.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Effect::All(Purpose::Require) => {
+                "correct a test; if no call shall pass, write `deny` without a condition"
+            }
+            Effect::All(_) => {
+                "correct a test; if every call is meant, write the statement without a condition"
+            }
+            Effect::None(_) => "correct a test, or take the statement away",
+        }
+    }
+}
+
+/// The words for a guard: `require`.
+pub fn word(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Require => "require",
+        Purpose::Deny => "deny",
+        Purpose::Approve => "approve",
+    }
+}
+
+/// A finding about tests that decide the condition or a part of it: at the last of them, with labels at the others.
+pub fn at_tests(code: Code, dead: &Dead<'_>, message: String, others: &str) -> Diagnostic {
+    let Some((last, first)) = dead.facts.split_last() else {
+        return Diagnostic::new(code, dead.span, message);
+    };
+    let finding = Diagnostic::new(code, last.span, message);
+    first.iter().fold(finding, |finding, fact| finding.with_label(fact.span, others))
+}

@@ -1,0 +1,98 @@
+//! Regular expressions in conditions, with their syntax trees and their places.
+
+mod anchors;
+mod shape;
+
+use std::ops::Range;
+
+use regex_syntax::ast::{Ast, Span as AstSpan, parse::ParserBuilder};
+
+use super::guards::{self, Guarded};
+use super::{Context, written};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::json::span_in_string;
+use crate::policy::{Literal, Operator, check_pattern};
+use crate::source::Span;
+
+pub use anchors::{ends, split_alternation};
+pub use shape::{
+    Emptiness, dots_in_names, emptiness, is_test_for_presence, letter_ranges, nested_repetitions,
+    only_star,
+};
+
+/// The `matches` of a guard.
+pub struct Pattern<'c> {
+    /// The pattern, decoded.
+    pub text: &'c str,
+    /// Its syntax.
+    pub tree: Ast,
+    /// Whether calls pass because it matches: it stands on a list of what is allowed.
+    pub admits: bool,
+    /// The test.
+    pub test: Span,
+    /// The pattern's string with its quotes; none in a policy.json.
+    pub literal: Option<Span>,
+}
+
+/// Every pattern in the conditions of a policy that RE2 takes.
+pub fn patterns<'c>(context: &Context<'c>) -> impl Iterator<Item = Pattern<'c>> {
+    guards::conditional(context).flat_map(|guarded| of_guard(context, &guarded))
+}
+
+fn of_guard<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Pattern<'c>> {
+    let facts = guarded.passes().facts();
+    let tests: Vec<_> =
+        facts.into_iter().filter(|fact| fact.test.operator == Operator::Regex).collect();
+    if tests.is_empty() {
+        return Vec::new();
+    }
+    let written = written::guard(context, guarded.rule);
+    let pattern = |fact: &super::solver::Fact<'c>| {
+        let Literal::String(text) = &fact.test.value else { return None };
+        let test = written.as_ref().and_then(|written| written.test_at(fact.span));
+        let literal = test.and_then(|test| test.value.as_ref()).map(|value| value.span);
+        let tree = parse(text)?;
+        Some(Pattern { text, tree, admits: !fact.negated, test: fact.span, literal })
+    };
+    tests.iter().filter_map(pattern).collect()
+}
+
+/// The syntax of a pattern that RE2 takes.
+fn parse(text: &str) -> Option<Ast> {
+    check_pattern(text).ok()?;
+    ParserBuilder::new().octal(true).build().parse(text).ok()
+}
+
+impl Pattern<'_> {
+    /// Where a part of the pattern stands; the whole test where that is not known.
+    pub fn place(&self, context: &Context<'_>, part: &AstSpan) -> Span {
+        let Some(literal) = self.literal else { return self.test };
+        let part = part.start.offset..part.end.offset;
+        if part == (0..self.text.len()) {
+            return literal;
+        }
+        span_in_string(context.sources.text(literal.file), literal, part)
+    }
+
+    /// A fix that replaces parts of the pattern, given in bytes and in their order, by texts of printable ASCII. None when RE2 takes
+    /// no such pattern.
+    pub fn fix(&self, context: &Context<'_>, parts: &[(Range<usize>, &str)]) -> Option<Fix> {
+        let literal = self.literal?;
+        let mut changed = String::new();
+        let mut at = 0;
+        let mut edits = Vec::new();
+        for (part, text) in parts {
+            changed.push_str(self.text.get(at..part.start)?);
+            changed.push_str(text);
+            at = part.end;
+            let span = span_in_string(context.sources.text(literal.file), literal, part.clone());
+            edits.push(Edit { span, text: text.replace('\\', "\\\\") });
+        }
+        changed.push_str(self.text.get(at..)?);
+        parse(&changed)?;
+        let mut shown = String::new();
+        crate::policy::write_string(&changed, &mut shown);
+        let title = format!("write {}", crate::text::quote(&shown));
+        Some(Fix { title, applicability: Applicability::Unsafe, edits })
+    }
+}

@@ -1,0 +1,39 @@
+//! Conditions that every call satisfies.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lint::guards::{self, Effect};
+use crate::lint::solver::{self, Dead, Form, Reading, Scope, Solver};
+use crate::lint::{Context, Rule};
+
+pub(super) const RULE: Rule =
+    Rule { code: Code::AlwaysTrueCondition, needs_whole_policy: false, check };
+
+fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let solver = Solver::new(Reading::Language);
+    for guarded in guards::solvable(context) {
+        // What never fails is what never holds when it is negated.
+        let dead = solver::dead_parts(&solver, &Form::not(guarded.condition), Scope::Alone);
+        findings.extend(dead.iter().map(|dead| finding(dead, guarded.effect_if(true))));
+    }
+}
+
+fn finding(dead: &Dead<'_>, effect: Effect) -> Diagnostic {
+    let what = if dead.is_whole { "condition" } else { "part of the condition" };
+    let message = format!(
+        "this {what} always holds: every call passes {}",
+        solver::negation_in_words(&dead.facts)
+    );
+    let finding =
+        guards::at_tests(Code::AlwaysTrueCondition, dead, message, "whatever fails this test");
+    let finding = match dead.facts.as_slice() {
+        [] | [_] => finding,
+        _ => finding.with_primary("passes this one"),
+    };
+    if dead.is_whole {
+        finding.with_note(effect.in_words()).with_help(effect.remedy())
+    } else {
+        finding
+            .with_note("the condition means the same without the part")
+            .with_help("correct a test, or take the part away")
+    }
+}

@@ -1,0 +1,31 @@
+//! Conditions that no call satisfies.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lint::guards::{self, Effect};
+use crate::lint::solver::{self, Dead, Form, Reading, Scope, Solver};
+use crate::lint::{Context, Rule};
+
+pub(super) const RULE: Rule =
+    Rule { code: Code::ContradictoryCondition, needs_whole_policy: false, check };
+
+fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    let solver = Solver::new(Reading::Language);
+    for guarded in guards::solvable(context) {
+        let dead = solver::dead_parts(&solver, &Form::of(guarded.condition), Scope::Beside);
+        findings.extend(dead.iter().map(|dead| finding(dead, guarded.effect_if(false))));
+    }
+}
+
+fn finding(dead: &Dead<'_>, effect: Effect) -> Diagnostic {
+    let what = if dead.is_whole { "condition" } else { "alternative" };
+    let message = format!("this {what} never holds: {}", solver::why_impossible(&dead.facts));
+    let finding =
+        guards::at_tests(Code::ContradictoryCondition, dead, message, "this test excludes it");
+    if dead.is_whole {
+        finding.with_note(effect.in_words()).with_help(effect.remedy())
+    } else {
+        finding
+            .with_note("the condition means the same without the alternative")
+            .with_help("correct a test, or take the alternative away")
+    }
+}

@@ -1,0 +1,121 @@
+//! Patterns that say something else than they seem to.
+
+use regex_syntax::ast::Span as AstSpan;
+
+use crate::diagnostic::{Code, Diagnostic, Fix};
+use crate::lint::pattern::{self, Emptiness, Pattern};
+use crate::lint::{Context, Rule};
+use crate::text::quote;
+
+pub(super) const RULE: Rule = Rule { code: Code::DangerousRegex, needs_whole_policy: false, check };
+
+fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    for pattern in pattern::patterns(context) {
+        findings.extend(split_anchors(context, &pattern));
+        findings.extend(unescaped_dots(context, &pattern));
+        findings.extend(letter_ranges(context, &pattern));
+        findings.extend(matches_nothing(context, &pattern));
+        findings.extend(nested_repetitions(context, &pattern));
+    }
+}
+
+fn finding(
+    context: &Context<'_>,
+    pattern: &Pattern<'_>,
+    part: &AstSpan,
+    message: String,
+    help: String,
+    fix: Option<Fix>,
+) -> Diagnostic {
+    let place = pattern.place(context, part);
+    let mut finding = Diagnostic::new(Code::DangerousRegex, place, message).with_help(help);
+    finding.fixes.extend(fix);
+    finding
+}
+
+/// `^a|b$`
+fn split_anchors(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagnostic> {
+    let (start, end) = pattern::split_alternation(&pattern.tree)?;
+    let inner = pattern.text.get(start..end)?;
+    // Among what is blocked, "begins so, or ends so" may well be meant.
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '|');
+    if !pattern.admits && !inner.chars().all(is_word) {
+        return None;
+    }
+    let message =
+        "`^` holds for the first alternative only, and `$` for the last one only".to_owned();
+    let help = format!("write {}", quote(&format!("^(?:{inner})$")));
+    let fix = pattern.fix(context, &[(start..start, "(?:"), (end..end, ")")]);
+    Some(finding(context, pattern, pattern.tree.span(), message, help, fix))
+}
+
+/// `example.com`
+fn unescaped_dots(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagnostic> {
+    let dots = pattern::dots_in_names(&pattern.tree);
+    let first = dots.first()?;
+    let message = "this dot stands for any character".to_owned();
+    let help = "write `\\\\.` for a dot in a name".to_owned();
+    let parts: Vec<_> = dots.iter().map(|dot| (dot.start.offset..dot.end.offset, "\\.")).collect();
+    let fix = pattern.fix(context, &parts);
+    Some(finding(context, pattern, first, message, help, fix))
+}
+
+/// `[A-z]`
+fn letter_ranges(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagnostic> {
+    let ranges = pattern::letter_ranges(&pattern.tree);
+    let found = ranges.into_iter().map(|(span, first, last)| {
+        let range = span.start.offset..span.end.offset;
+        let written = pattern.text.get(range.clone()).unwrap_or("");
+        let message = format!(
+            "{} also holds the marks between `Z` and `a`, such as `_` and `^`",
+            quote(written)
+        );
+        let instead = format!("{first}-Za-{last}");
+        let fix = pattern.fix(context, &[(range, &instead)]);
+        finding(context, pattern, &span, message, format!("write `{instead}`"), fix)
+    });
+    found.collect()
+}
+
+/// `.*`, `^[a-z]*$`
+fn matches_nothing(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagnostic> {
+    let emptiness = pattern::emptiness(&pattern.tree);
+    if !pattern.admits || emptiness == Emptiness::Asks {
+        return None;
+    }
+    let (message, help) = match emptiness {
+        Emptiness::Everything | Emptiness::Asks => (
+            "the pattern matches every text",
+            "write what the text must be, or `exists` if any value will do",
+        ),
+        Emptiness::EveryLine => (
+            "the pattern matches every text without a line break",
+            "write what the text must be, or `exists` if any value will do",
+        ),
+        Emptiness::Empty => (
+            "the pattern matches the empty text too",
+            "write `+` instead of `*`; if the empty text may pass, `(?:…)?` says so",
+        ),
+    };
+    let star = pattern::only_star(&pattern.tree).filter(|_| emptiness == Emptiness::Empty);
+    let fix = star.and_then(|star| pattern.fix(context, &[(star, "+")]));
+    Some(finding(context, pattern, pattern.tree.span(), message.to_owned(), help.to_owned(), fix))
+}
+
+/// `(a+)+`
+fn nested_repetitions(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagnostic> {
+    let nested = pattern::nested_repetitions(&pattern.tree);
+    let found = nested.into_iter().map(|nested| {
+        let range = nested.span.start.offset..nested.span.end.offset;
+        let written = quote(pattern.text.get(range).unwrap_or(""));
+        let message = format!("{written} repeats what repeats without end by itself");
+        let fix = nested
+            .instead
+            .and_then(|(place, text)| pattern.fix(context, &[(place, text)]));
+        let help = "repeat once".to_owned();
+        finding(context, pattern, &nested.span, message, help, fix).with_note(
+            "a gateway whose engine goes back and tries again may take exponential time for a text that nearly matches",
+        )
+    });
+    found.collect()
+}

@@ -1,0 +1,70 @@
+//! Patterns on lists of what is allowed that match anywhere in a text.
+
+use regex_syntax::ast::{Ast, Span as AstSpan};
+
+use crate::diagnostic::{Code, Diagnostic, Fix};
+use crate::lint::pattern::{self, Emptiness, Pattern};
+use crate::lint::{Context, Rule};
+
+pub(super) const RULE: Rule =
+    Rule { code: Code::UnanchoredRegex, needs_whole_policy: false, check };
+
+fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+    for pattern in pattern::patterns(context).filter(is_loose) {
+        findings.push(finding(context, &pattern));
+    }
+}
+
+fn is_loose(pattern: &Pattern<'_>) -> bool {
+    pattern.admits
+        && pattern::ends(&pattern.tree).has_loose()
+        && !pattern::is_test_for_presence(&pattern.tree)
+        // Those that are told apart as dangerous.
+        && pattern::split_alternation(&pattern.tree).is_none()
+        && pattern::emptiness(&pattern.tree) == Emptiness::Asks
+}
+
+fn finding(context: &Context<'_>, pattern: &Pattern<'_>) -> Diagnostic {
+    let what = if pattern::ends(&pattern.tree).is_loose() {
+        "the pattern"
+    } else {
+        "an alternative of the pattern"
+    };
+    let message = format!("{what} is anchored at neither end, so any text around it passes too");
+    let place = pattern.literal.unwrap_or(pattern.test);
+    let mut finding = Diagnostic::new(Code::UnanchoredRegex, place, message).with_help(
+        "put `^(?:` before it and `)$` behind it, or anchor one end if anything may stand at the other",
+    );
+    finding.fixes.extend(fix(context, pattern));
+    finding
+}
+
+fn fix(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Fix> {
+    let end = pattern.text.len();
+    if pattern::ends(&pattern.tree).is_loose() {
+        return pattern.fix(context, &[(0..0, "^(?:"), (end..end, ")$")]);
+    }
+    // An anchor that binds to the first or last alternative only was meant for all.
+    let Ast::Alternation(alternation) = &pattern.tree else { return None };
+    let (first, rest) = alternation.asts.split_first()?;
+    if rest.iter().all(|part| pattern::ends(part).is_loose())
+        && let Some(anchor) = anchor(first, false)
+    {
+        return pattern
+            .fix(context, &[(anchor.end.offset..anchor.end.offset, "(?:"), (end..end, ")")]);
+    }
+    let (last, rest) = alternation.asts.split_last()?;
+    let anchor =
+        anchor(last, true).filter(|_| rest.iter().all(|part| pattern::ends(part).is_loose()))?;
+    let at = anchor.start.offset;
+    pattern.fix(context, &[(0..0, "(?:"), (at..at, ")")])
+}
+
+/// The anchor with which an alternative begins or ends.
+fn anchor(part: &Ast, at_end: bool) -> Option<AstSpan> {
+    let Ast::Concat(concat) = part else { return None };
+    let edge = if at_end { concat.asts.last()? } else { concat.asts.first()? };
+    let Ast::Assertion(assertion) = edge else { return None };
+    let others = concat.asts.iter().filter(|part| matches!(part, Ast::Assertion(_))).count();
+    (others == 1).then_some(assertion.span)
+}

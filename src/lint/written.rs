@@ -1,0 +1,141 @@
+//! The text behind resolved guards, for fixes that change conditions.
+
+use super::{Context, Form};
+use crate::diagnostic::Edit;
+use crate::policy::Rule;
+use crate::source::Span;
+use crate::syntax::tree::{self, Condition, StatementKind, Subjects, Test};
+
+/// A guard as it stands in the text.
+#[derive(Clone, Copy)]
+pub struct WrittenGuard<'c> {
+    /// The statement, from its first word.
+    pub span: Span,
+    /// Its selectors; none in a block.
+    pub selectors: Option<Span>,
+    /// Its clauses.
+    pub guard: &'c tree::Guard,
+}
+
+/// The statement of a rule, if it is a guard of the language.
+pub fn guard<'c>(context: &Context<'c>, rule: &Rule) -> Option<WrittenGuard<'c>> {
+    let statement = context.statement(rule.span)?;
+    let (selectors, written) = match &statement.kind {
+        StatementKind::Rule(Subjects::Tools(selectors), written) => (Some(selectors.span), written),
+        StatementKind::Block(block) => {
+            let at = block.rules.partition_point(|(span, _)| span.start < rule.span.start);
+            let (span, written) = block.rules.get(at)?;
+            (*span == rule.span).then_some((None, written))?
+        }
+        _ => return None,
+    };
+    let (tree::Rule::Require(guard) | tree::Rule::Approve(guard) | tree::Rule::Deny(guard)) =
+        written
+    else {
+        return None;
+    };
+    Some(WrittenGuard { span: rule.span, selectors, guard })
+}
+
+impl<'c> WrittenGuard<'c> {
+    /// The test that stands in a place.
+    pub fn test_at(&self, place: Span) -> Option<&'c Test> {
+        find(self.guard.condition.as_ref()?, place)
+    }
+
+    /// Where the word `when` stands, and where the condition behind it with its parentheses. None if a comment stands at the
+    /// word or between the tests: it would be lost.
+    pub fn when_clause(&self, context: &Context<'_>) -> Option<(Span, Span)> {
+        let text = context.sources.text(self.span.file);
+        let end = match self.guard.because {
+            Some(because) => {
+                let before = text.get(..because.span.start as usize)?.trim_end();
+                before.strip_suffix("because")?.trim_end().len()
+            }
+            None => self.span.end as usize,
+        };
+        let head = match self.selectors {
+            Some(selectors) => selectors.end as usize,
+            None => self.span.start as usize + self.first_word(context)?.len(),
+        };
+        let rest = text.get(head..end)?.trim_start();
+        let condition = rest.strip_prefix("when")?.trim_start();
+        let word = end - rest.len();
+        let word = Span::new(self.span.file, word, word + "when".len());
+        let clause = Span::new(self.span.file, end - condition.len(), end);
+        self.has_no_comments(context, clause).then_some((word, clause))
+    }
+
+    /// `deny`, `approve`, `require`
+    pub fn first_word<'s>(&self, context: &Context<'s>) -> Option<&'s str> {
+        context.sources.slice(self.span).split_whitespace().next()
+    }
+
+    /// Whether nothing but words and parentheses stands between the tests.
+    fn has_no_comments(&self, context: &Context<'_>, clause: Span) -> bool {
+        let mut tests = Vec::new();
+        self.guard.condition.iter().for_each(|condition| collect(condition, &mut tests));
+        let mut at = clause.start as usize;
+        let text = context.sources.text(clause.file);
+        let mut gaps = tests.iter().map(|test| {
+            let gap = text.get(at..test.span.start as usize);
+            at = test.span.end as usize;
+            gap
+        });
+        let is_plain = |gap: Option<&str>| gap.is_some_and(|gap| !gap.contains('#'));
+        gaps.all(is_plain) && is_plain(text.get(at..clause.end as usize))
+    }
+}
+
+/// Every test of a condition, in the order of the text.
+fn collect<'c>(condition: &'c Condition, tests: &mut Vec<&'c Test>) {
+    match condition {
+        Condition::Any(parts) | Condition::All(parts) => {
+            parts.iter().for_each(|part| collect(part, tests));
+        }
+        Condition::Not(_, inner) | Condition::Parentheses(inner) => collect(inner, tests),
+        Condition::Test(test) => tests.push(test),
+    }
+}
+
+fn find(condition: &Condition, place: Span) -> Option<&Test> {
+    let mut tests = Vec::new();
+    collect(condition, &mut tests);
+    let at = tests.partition_point(|test| test.span.start < place.start);
+    tests.get(at).copied().filter(|test| test.span == place)
+}
+
+/// Takes one test away, with the `and` or `or` that joins it to its neighbour. None where it stands in parentheses or behind `not`,
+/// or where a comment stands at the word, and none for a policy.json.
+pub fn without_test(context: &Context<'_>, test: Span, word: &str) -> Option<Edit> {
+    if context.form == Form::PolicyJson {
+        return None;
+    }
+    let text = context.sources.text(test.file);
+    let (start, end) = (test.start as usize, test.end as usize);
+    let before = text.get(..start)?.trim_end();
+    let joined = before.strip_suffix(word).filter(|rest| ends_a_word(rest));
+    let span = if let Some(rest) = joined.map(str::trim_end) {
+        if ends_in_comment(before) || ends_in_comment(rest) {
+            return None;
+        }
+        Span::new(test.file, rest.len(), end)
+    } else {
+        let rest = text.get(end..)?.trim_start().strip_prefix(word)?;
+        if !rest.starts_with(|c: char| c.is_whitespace() || c == '(') {
+            return None;
+        }
+        Span::new(test.file, start, text.len() - rest.trim_start().len())
+    };
+    Some(Edit { span, text: String::new() })
+}
+
+/// Whether a text may stand before a word of the language.
+fn ends_a_word(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '}' | '"'))
+}
+
+/// Whether the end of a text may lie in a comment.
+fn ends_in_comment(text: &str) -> bool {
+    text.rsplit('\n').next().is_some_and(|line| line.contains('#'))
+}
