@@ -34,6 +34,7 @@
 //!   out anew, [`mod@decompile`] the way back from a document;
 //! - what is to be said of it: [`lint`], with a rule for each thing that a policy leaves open;
 //! - what to begin with: [`starter`], a policy for a server that has none;
+//! - what the user wants to hear: [`config`], the configuration file;
 //! - what strings them together: [`check`], and with the feature `cli` the program.
 //!
 //! Two types carry the design. A finding is a [`Diagnostic`](diagnostic::Diagnostic) and never a Rust error. What is
@@ -57,6 +58,7 @@ pub mod format;
 pub mod decompile;
 pub mod lint;
 pub mod starter;
+pub mod config;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -73,7 +73,7 @@ pub fn named(manifest: &Path, out: Option<&Path>) -> String {
     let given = manifest.to_string_lossy().replace('\\', "/");
     let Some(out) = out else { return given };
     match (absolute(manifest), absolute(out)) {
-        (Some(manifest), Some(out)) => relative(&manifest, &out).unwrap_or(given),
+        (Some(manifest), Some(out)) => files::relative(&manifest, &out).unwrap_or(given),
         _ => given,
     }
 }
@@ -82,37 +82,9 @@ fn absolute(path: &Path) -> Option<String> {
     Some(normalize(&std::path::absolute(path).ok()?.to_string_lossy()))
 }
 
-/// The way from the folder of the file `from` to the file `to`, both absolute; none between two drives.
-fn relative(to: &str, from: &str) -> Option<String> {
-    let to: Vec<&str> = to.split('/').collect();
-    let mut folder: Vec<&str> = from.split('/').collect();
-    folder.pop();
-    if to.first() != folder.first() {
-        return None;
-    }
-    let common = to.iter().zip(&folder).take_while(|(left, right)| left == right).count();
-    let up = std::iter::repeat_n("..", folder.len() - common);
-    let down = to.iter().skip(common).copied();
-    Some(up.chain(down).collect::<Vec<_>>().join("/"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_manifest_is_named_from_the_folder_of_the_result() {
-        for (to, from, expected) in [
-            ("/p/tools.json", "/p/a.gate", "tools.json"),
-            ("/p/tools.json", "/p/gates/a.gate", "../tools.json"),
-            ("/p/captures/tools.json", "/p/gates/deep/a.gate", "../../captures/tools.json"),
-            ("/p/captures/tools.json", "/p/a.gate", "captures/tools.json"),
-            ("/tools.json", "/a.gate", "tools.json"),
-        ] {
-            assert_eq!(relative(to, from).as_deref(), Some(expected));
-        }
-        assert_eq!(relative("C:/tools.json", "D:/a.gate"), None);
-    }
 
     #[test]
     fn a_manifest_is_named_as_given_without_a_result_file() {

@@ -38,6 +38,20 @@ pub fn shown(path: &Path) -> String {
     name
 }
 
+/// The way from the folder of the file `from` to the file `to`, both absolute; none between two drives.
+pub fn relative(to: &str, from: &str) -> Option<String> {
+    let to: Vec<&str> = to.split('/').collect();
+    let mut folder: Vec<&str> = from.split('/').collect();
+    folder.pop();
+    if to.first() != folder.first() {
+        return None;
+    }
+    let common = to.iter().zip(&folder).take_while(|(left, right)| left == right).count();
+    let up = std::iter::repeat_n("..", folder.len() - common);
+    let down = to.iter().skip(common).copied();
+    Some(up.chain(down).collect::<Vec<_>>().join("/"))
+}
+
 /// Whether both paths lead to one existing file.
 pub fn same_file(left: &Path, right: &Path) -> bool {
     match (fs::canonicalize(left), fs::canonicalize(right)) {
@@ -128,6 +142,20 @@ pub(super) mod tests {
         assert!(shown(&path).ends_with("link/../a.gate"));
         assert!(shown(&folder.path().join("deep/../deep/a.gate")).ends_with("deep/a.gate"));
         assert!(!shown(&folder.path().join("deep/../deep/a.gate")).contains(".."));
+    }
+
+    #[test]
+    fn the_way_from_one_file_to_another_is_found() {
+        for (to, from, expected) in [
+            ("/p/tools.json", "/p/a.gate", "tools.json"),
+            ("/p/tools.json", "/p/gates/a.gate", "../tools.json"),
+            ("/p/captures/tools.json", "/p/gates/deep/a.gate", "../../captures/tools.json"),
+            ("/p/captures/tools.json", "/p/a.gate", "captures/tools.json"),
+            ("/tools.json", "/a.gate", "tools.json"),
+        ] {
+            assert_eq!(relative(to, from).as_deref(), Some(expected));
+        }
+        assert_eq!(relative("C:/tools.json", "D:/a.gate"), None);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Input {
     pub kind: Kind,
     /// Whether its own name may be a link.
     is_link: bool,
+    /// Whether the call names the file itself, not only a folder that holds it.
+    pub is_named: bool,
 }
 
 /// What the paths of a call lead to.
@@ -60,7 +62,7 @@ pub fn find(paths: &[PathBuf], wanted: Wanted) -> Found {
             Err(error) => found.faults.push(unreadable(&quoted(path), &reason(&error))),
             Ok(metadata) if metadata.is_dir() => walk(path, wanted, &mut found),
             Ok(_) => match kind_by_extension(path, wanted) {
-                Some(kind) => found.inputs.push(Input::new(path, kind)),
+                Some(kind) => found.inputs.push(Input::new(path, kind, true)),
                 None => found.faults.push(other_kind(path, wanted)),
             },
         }
@@ -70,9 +72,9 @@ pub fn find(paths: &[PathBuf], wanted: Wanted) -> Found {
 }
 
 impl Input {
-    fn new(path: &Path, kind: Kind) -> Self {
+    fn new(path: &Path, kind: Kind, is_named: bool) -> Self {
         let (path, identity) = (path.to_owned(), path.to_owned());
-        Self { name: shown(&path), path, identity, kind, is_link: true }
+        Self { name: shown(&path), path, identity, kind, is_link: true, is_named }
     }
 }
 
@@ -87,11 +89,16 @@ impl Found {
             return;
         }
         let mut folders = Folders::default();
-        let mut seen = HashSet::with_capacity(self.inputs.len());
-        self.inputs.retain_mut(|input| {
+        for input in &mut self.inputs {
             if let Some(identity) = folders.identity(input) {
                 input.identity = identity;
             }
+        }
+        let named = self.inputs.iter().filter(|input| input.is_named);
+        let named: HashSet<PathBuf> = named.map(|input| input.identity.clone()).collect();
+        let mut seen = HashSet::with_capacity(self.inputs.len());
+        self.inputs.retain_mut(|input| {
+            input.is_named = named.contains(&input.identity);
             seen.insert(input.identity.clone())
         });
     }
@@ -140,7 +147,9 @@ fn walk(folder: &Path, wanted: Wanted, found: &mut Found) {
                 // A link to a file counts as that file; a link to a folder is not followed.
                 let is_plain = entry.file_type().is_some_and(|found| found.is_file());
                 if is_plain || fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
-                    found.inputs.push(Input { is_link: !is_plain, ..Input::new(path, kind) });
+                    found
+                        .inputs
+                        .push(Input { is_link: !is_plain, ..Input::new(path, kind, false) });
                 }
             }
         }

@@ -125,6 +125,12 @@ impl Report {
         self.parts.iter().any(|(_, found)| crate::diagnostic::has_errors(found))
     }
 
+    /// Whether anything was found that weighs as much as this, or more.
+    pub fn reaches(&self, severity: Severity) -> bool {
+        let mut found = self.parts.iter().flat_map(|(_, found)| found);
+        found.any(|diagnostic| diagnostic.severity >= severity)
+    }
+
     /// Every finding once, sorted by path, then place: two files that include the same one may both have
     /// led to it.
     pub fn findings(&self) -> Vec<Finding<'_>> {

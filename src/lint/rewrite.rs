@@ -2,13 +2,14 @@
 
 use super::guards::Guarded;
 use super::solver::{Fact, Form};
-use super::written::{self, WrittenGuard};
+use super::written;
 use super::{Context, Form as PolicyForm};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::lower::lower;
 use crate::manifest::{Lookup, Verdict, judge};
 use crate::policy::{Blocks, Condition, Operator, Purpose, Test};
 use crate::source::Span;
+use crate::syntax::tree;
 use crate::text::{clean, quote};
 
 /// A condition that a guard may have instead of its own.
@@ -24,12 +25,15 @@ pub fn offer(context: &Context<'_>, guarded: &Guarded<'_>, finding: Diagnostic) 
         return finding
             .with_help("put the opposite into `require`, which no missing argument passes");
     }
-    let Some((fix, statement)) = fix(context, guarded) else {
-        let general = if approves { "`approve` with `unless`" } else { "`require`" };
-        return finding.with_help(format!("say with {general} which calls may pass"));
+    let (fix, statement) = fix(context, guarded).unzip();
+    let mut finding = match statement.filter(|statement| !statement.contains('\n')) {
+        Some(statement) => finding.with_help(format!("write `{}`", clean(&statement))),
+        None if approves => {
+            finding.with_help("say with `approve` and `unless` which calls may pass")
+        }
+        None => finding.with_help("say with `require` which calls may pass"),
     };
-    let mut finding = finding.with_help(format!("write `{}`", clean(&statement)));
-    finding.fixes.push(fix);
+    finding.fixes.extend(fix);
     finding
 }
 
@@ -37,7 +41,7 @@ pub fn offer(context: &Context<'_>, guarded: &Guarded<'_>, finding: Diagnostic) 
 fn fix(context: &Context<'_>, guarded: &Guarded<'_>) -> Option<(Fix, String)> {
     let written = written::guard(context, guarded.rule)?;
     let (when, clause) = written.when_clause(context)?;
-    let rewritten = rewrite(context, &written, &Form::not(guarded.condition))?;
+    let rewritten = rewrite(context, &written.tests(), &Form::not(guarded.condition))?;
     if !is_sound(context, guarded, rewritten.condition) {
         return None;
     }
@@ -57,16 +61,13 @@ fn fix(context: &Context<'_>, guarded: &Guarded<'_>) -> Option<(Fix, String)> {
     };
     edits.push(edit(clause, &rewritten.text));
     let statement = format!("{statement} {}", rewritten.text);
-    let title = format!("write {}", quote(&statement));
+    let shown: Vec<&str> = statement.split_whitespace().collect();
+    let title = format!("write {}", quote(&shown.join(" ")));
     Some((Fix { title, applicability: Applicability::Unsafe, edits }, statement))
 }
 
 /// What holds when a guard's condition does not, said so that a test of a missing argument does not pass.
-fn rewrite(
-    context: &Context<'_>,
-    written: &WrittenGuard<'_>,
-    form: &Form<'_>,
-) -> Option<Rewritten> {
+fn rewrite(context: &Context<'_>, written: &[&tree::Test], form: &Form<'_>) -> Option<Rewritten> {
     let (parts, word) = match form {
         Form::Fact(fact) => return rewrite_fact(context, written, fact),
         Form::Any(parts) => (parts, " or "),
@@ -95,7 +96,7 @@ fn rewrite(
 /// their meaning.
 fn rewrite_fact(
     context: &Context<'_>,
-    written: &WrittenGuard<'_>,
+    written: &[&tree::Test],
     fact: &Fact<'_>,
 ) -> Option<Rewritten> {
     let same = Condition::Test(fact.test.clone(), fact.span);
@@ -103,7 +104,7 @@ fn rewrite_fact(
     if !fact.negated {
         return Some(Rewritten { text: text.to_owned(), condition: same });
     }
-    let test = written.test_at(fact.span)?;
+    let test = written::test_at(written, fact.span)?;
     let path = context.sources.slice(test.path.span);
     if let Some(presence) = fact.presence() {
         let word = if presence { "exists" } else { "missing" };

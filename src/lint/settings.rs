@@ -1,6 +1,6 @@
 //! What the user wants to hear, and how strictly.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
@@ -14,7 +14,8 @@ pub struct Settings {
 }
 
 /// The most calls per minute that a cap may let through in the long run before it is found too loose; an hour counts 60 minutes, a
-/// day 1,440.
+/// day 1,440. The configuration may say them by the hour or the day; they are rounded down, so that nothing passes which it
+/// calls too loose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thresholds {
     /// For tools that write: four times what a starter policy gives them.
@@ -38,6 +39,22 @@ impl Settings {
         }
     }
 
+    /// Leaves on these rules only. One that was off gets its own severity.
+    pub fn select(&mut self, rules: &BTreeSet<Code>) {
+        for code in Code::ALL.iter().copied().filter(|code| code.is_rule()) {
+            if !rules.contains(&code) {
+                self.severities.insert(code, None);
+            } else if self.severities.get(&code) == Some(&None) {
+                self.severities.remove(&code);
+            }
+        }
+    }
+
+    /// Switches these rules off.
+    pub fn ignore(&mut self, rules: &BTreeSet<Code>) {
+        self.severities.extend(rules.iter().map(|code| (*code, None)));
+    }
+
     /// Gives findings their severity, and drops those that are not wanted. A finding that its rule made lighter or heavier than
     /// usual stays so unless its code is configured.
     pub fn apply(&self, diagnostics: &mut Vec<Diagnostic>) {
@@ -55,5 +72,24 @@ impl Settings {
                 }
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selected_rules_are_on_and_ignored_ones_off() {
+        let mut settings = Settings::default();
+        settings.severities.insert(Code::LooseCap, None);
+        settings.severities.insert(Code::UncappedWrite, Some(Severity::Error));
+        settings.select(&[Code::LooseCap, Code::UncappedWrite].into());
+        assert_eq!(settings.severity(Code::LooseCap), Some(Code::LooseCap.severity()));
+        assert_eq!(settings.severity(Code::UncappedWrite), Some(Severity::Error));
+        assert_eq!(settings.severity(Code::InertRule), None);
+        assert_eq!(settings.severity(Code::UnknownTool), Some(Severity::Error));
+        settings.ignore(&[Code::UncappedWrite].into());
+        assert_eq!(settings.severity(Code::UncappedWrite), None);
     }
 }

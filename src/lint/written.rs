@@ -38,9 +38,11 @@ pub fn guard<'c>(context: &Context<'c>, rule: &Rule) -> Option<WrittenGuard<'c>>
 }
 
 impl<'c> WrittenGuard<'c> {
-    /// The test that stands in a place.
-    pub fn test_at(&self, place: Span) -> Option<&'c Test> {
-        find(self.guard.condition.as_ref()?, place)
+    /// Its tests, in the order of the text.
+    pub fn tests(&self) -> Vec<&'c Test> {
+        let mut tests = Vec::new();
+        self.guard.condition.iter().for_each(|condition| collect(condition, &mut tests));
+        tests
     }
 
     /// Where the word `when` stands, and where the condition behind it with its parentheses. None if a comment stands at the
@@ -73,8 +75,7 @@ impl<'c> WrittenGuard<'c> {
 
     /// Whether nothing but words and parentheses stands between the tests.
     fn has_no_comments(&self, context: &Context<'_>, clause: Span) -> bool {
-        let mut tests = Vec::new();
-        self.guard.condition.iter().for_each(|condition| collect(condition, &mut tests));
+        let tests = self.tests();
         let mut at = clause.start as usize;
         let text = context.sources.text(clause.file);
         let mut gaps = tests.iter().map(|test| {
@@ -98,9 +99,8 @@ fn collect<'c>(condition: &'c Condition, tests: &mut Vec<&'c Test>) {
     }
 }
 
-fn find(condition: &Condition, place: Span) -> Option<&Test> {
-    let mut tests = Vec::new();
-    collect(condition, &mut tests);
+/// The one of a guard's tests that stands in a place.
+pub fn test_at<'c>(tests: &[&'c Test], place: Span) -> Option<&'c Test> {
     let at = tests.partition_point(|test| test.span.start < place.start);
     tests.get(at).copied().filter(|test| test.span == place)
 }
@@ -125,7 +125,11 @@ pub fn without_test(context: &Context<'_>, test: Span, word: &str) -> Option<Edi
         if !rest.starts_with(|c: char| c.is_whitespace() || c == '(') {
             return None;
         }
-        Span::new(test.file, start, text.len() - rest.trim_start().len())
+        let rest = rest.trim_start();
+        if rest.starts_with('#') {
+            return None;
+        }
+        Span::new(test.file, start, text.len() - rest.len())
     };
     Some(Edit { span, text: String::new() })
 }

@@ -11,6 +11,7 @@ mod baseline;
 mod check;
 mod classify;
 mod compile;
+mod config;
 mod decompile;
 mod explain;
 mod fix;

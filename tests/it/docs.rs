@@ -12,23 +12,25 @@ use std::path::{Path, PathBuf};
 
 use gatewright::check::{self, Outcome};
 use gatewright::policy::{MAX_CALLS, MAX_PATTERN_BYTES, Window, wording};
-use gatewright::source::{MAX_FILE_BYTES, MemoryLoader};
+use gatewright::source::{MAX_FILE_BYTES, MemoryLoader, SourceSet};
 use gatewright::syntax::words;
-use gatewright::{lower, policy_json, resolve, syntax};
+use gatewright::{config, lint, lower, policy_json, resolve, syntax};
 
-use crate::support::plain;
+use crate::support::{plain, plain_diagnostics};
 
 /// The manifest of the reference's examples.
 const TOOLS: &str = include_str!("../fixtures/docs/tools.json");
 
 /// Every paper whose links are followed.
-const PAPERS: [&str; 6] = [
+const PAPERS: [&str; 8] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/language.md",
+    "docs/configuration.md",
     "docs/architecture.md",
     "docs/ci.md",
+    "docs/rules.md",
 ];
 
 fn root() -> &'static Path {
@@ -110,6 +112,42 @@ fn the_reference_says_what_the_compiler_does() {
         }
     }
     assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn the_configuration_is_read_as_its_page_says() {
+    let mut faults = String::new();
+    let mut right = 0;
+    for block in blocks("docs/configuration.md") {
+        let mut sources = SourceSet::default();
+        let file = sources.add("gatewright.toml", block.text.as_str());
+        let (_, findings) = config::read(file, &block.text);
+        let is_wrong = block.is(&["toml", "wrong"]);
+        assert!(is_wrong || block.is(&["toml"]), "line {}: no test knows the block", block.line);
+        right += usize::from(!is_wrong);
+        if findings.is_empty() == is_wrong {
+            let shown = plain_diagnostics(&sources, &findings);
+            faults += &format!("line {} is not as it says:\n{shown}", block.line);
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+    assert!(right >= 5, "{right} blocks");
+}
+
+#[test]
+fn the_page_of_the_configuration_states_what_the_code_does() {
+    let page = read("docs/configuration.md");
+    let defaults = lint::Thresholds::default();
+    for row in [
+        format!("| `write` | `{}/minute` |", defaults.write),
+        format!("| `execute` | `{}/minute` |", defaults.execute),
+        format!("| size of a configuration | {} MiB |", config::MAX_BYTES / 1024 / 1024),
+        format!("| length of a pattern, in bytes | {} |", config::MAX_PATTERN_BYTES),
+        format!("| nesting of braces in a pattern | {} |", config::MAX_PATTERN_DEPTH),
+        format!("| findings reported for one configuration | {} |", config::MAX_FINDINGS),
+    ] {
+        assert!(page.contains(&row), "missing: {row}");
+    }
 }
 
 #[test]

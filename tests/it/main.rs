@@ -11,6 +11,7 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+mod config;
 mod decompile;
 mod docs;
 mod explain;

@@ -14,6 +14,7 @@ mod wider;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use super::{Options, Outcome, check_gate, compile};
 use crate::diagnostic::Applicability;
@@ -35,8 +36,8 @@ pub struct Fixable {
     pub path: String,
     /// The content of the root file.
     pub bytes: Vec<u8>,
-    /// How it is checked.
-    pub options: Options,
+    /// How it is checked. Policies may share it.
+    pub options: Arc<Options>,
 }
 
 /// What fixing came to.

@@ -23,7 +23,7 @@ fn fixed(
     let policy = |path: &&str| Fixable {
         path: (*path).to_owned(),
         bytes: loader.read(path).unwrap(),
-        options: Options::default(),
+        options: Arc::default(),
     };
     let check = move |path: &str, bytes: Vec<u8>, loader: &dyn Loader, _: &Options| {
         // The compiler alone, so that no rule of the linter is in the way.

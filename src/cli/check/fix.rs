@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::Checked;
-use crate::check::{self, Change, Fixable, Fixed};
+use crate::check::{self, Change, Fixable, Fixed, Options};
 use crate::cli::Format;
 use crate::cli::console::{Console, Stream};
 use crate::cli::diff::unified;
@@ -53,7 +54,7 @@ impl Fixing {
     pub(super) fn run(
         &self,
         inputs: &[Input],
-        options: impl Fn(usize) -> check::Options,
+        options: impl Fn(usize) -> Arc<Options>,
         checked: (&mut [Checked], &[bool]),
         format: Format,
         console: &Console,
@@ -102,7 +103,7 @@ impl Fixing {
     fn policies(
         &self,
         inputs: &[Input],
-        options: impl Fn(usize) -> check::Options,
+        options: impl Fn(usize) -> Arc<Options>,
         checked: (&[Checked], &[bool]),
         faults: &mut Vec<Fault>,
     ) -> Policies {

@@ -1,13 +1,18 @@
 //! `gatewright check`
+//!
+//! The files that the call leads to, what is to be heard about each, all of them checked, and what is new of that said.
 
 pub mod baseline;
+mod configurations;
 mod day;
 mod fix;
 mod many;
 mod roots;
+mod settings;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -15,17 +20,21 @@ use super::compile::{destination, overwrites_input};
 use super::console::Console;
 use super::exit::{Exit, Fault};
 use super::files::{self, Disk};
-use super::find::{Found, Input, Kind, Wanted, find};
+use super::find::{Input, Kind, Wanted, find};
 use super::report::Report;
 use super::{Format, Output};
 use crate::check;
 use crate::diagnostic::Diagnostic;
+use crate::lint::suppress::{Matches, Suppressed};
 use crate::source::SourceSet;
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
 A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file\n\
 that another of the checked files includes is checked as a part of that one.\n\
+\n\
+The nearest gatewright.toml, from the folder of a file upward, says which rules are on. What it\n\
+excludes is left out of folders; a file that the call names is always checked.\n\
 \n\
 A safe fix allows nothing that was blocked, and says what was plainly meant. Fixes are applied to\n\
 .gate files until nothing changes; what is left is reported. With --diff the report goes to\n\
@@ -53,47 +62,43 @@ pub struct Arguments {
     baseline: baseline::BaselineFiles,
 
     #[command(flatten)]
+    settings: settings::SettingsArguments,
+
+    #[command(flatten)]
     output: Output,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
-    let Found { inputs, mut faults } = find(&arguments.paths, Wanted::Policies);
+    let flags = arguments.settings.read()?;
     let baseline = arguments.baseline.open()?;
-    let options = check::Options { today: Some(arguments.day.date()), ..Default::default() };
+    let found = find(&arguments.paths, Wanted::Policies);
+    let mut plan = flags.plan(found.inputs, arguments.day.date());
+    let mut faults = found.faults;
+    faults.append(&mut plan.faults);
     let mut report = Report::default();
-    let mut checked: Vec<Checked> = Vec::new();
-    let results = many::each(&inputs, |index, input| {
-        files::read(&input.path).map(|bytes| Checked::new(index, input, bytes, &options))
-    });
-    for (input, result) in inputs.iter().zip(results) {
-        match result {
-            Ok(one) => {
-                report.count_file(&input.name);
-                checked.push(one);
-            }
-            Err(fault) => faults.push(fault),
-        }
-    }
+    let mut checked = check_all(&plan, &mut report, &mut faults);
     let out = destination(arguments.output_file.as_deref());
     if let Some(out) = out {
-        refuse_read(out, &inputs, &checked)?;
+        refuse_read(out, &plan.inputs, &checked)?;
     }
-    baseline.refuse_read(&inputs, &checked)?;
-    let roots = roots::roots(&inputs, &checked);
+    baseline.refuse_read(&plan.inputs, &checked)?;
+    let roots = roots::roots(&plan.inputs, &checked);
     faults.extend(arguments.fix.run(
-        &inputs,
-        |_| options.clone(),
+        &plan.inputs,
+        |input| plan.options.get(input).cloned().unwrap_or_default(),
         (&mut checked, &roots),
         arguments.output.format,
         console,
     ));
+    plan.review(&checked);
     let policies = checked.iter().zip(&roots).filter(|(_, root)| **root);
-    let complete = baseline.complete(&inputs, policies.map(|(checked, _)| checked));
-    for (checked, root) in checked.into_iter().zip(roots) {
-        if root {
-            report.add(checked.sources, checked.diagnostics);
-        }
+    let complete = baseline.complete(&plan.inputs, policies.map(|(checked, _)| checked));
+    for (sources, findings) in plan.findings.drain(..) {
+        report.add(sources, findings);
+    }
+    for (checked, _) in checked.into_iter().zip(roots).filter(|(_, root)| *root) {
+        checked.report(&mut report);
     }
     console.faults(&faults);
     if report.files() == 0 {
@@ -107,8 +112,28 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     if arguments.output.format != Format::Json {
         notes.iter().for_each(|note| console.note(note));
     }
-    let exit = Exit::from_errors(report.has_errors());
+    let exit = plan.exit(&report);
     Ok(if faults.is_empty() { exit } else { Exit::Fault })
+}
+
+/// Checks every file of the plan that can be read.
+fn check_all(plan: &settings::Plan, report: &mut Report, faults: &mut Vec<Fault>) -> Vec<Checked> {
+    let results = many::each(&plan.inputs, |index, input| {
+        let bytes = files::read(&input.path)?;
+        let options = plan.options.get(index).map(Arc::as_ref);
+        Ok(Checked::new(index, input, bytes, options.unwrap_or(&check::Options::default())))
+    });
+    let mut checked = Vec::with_capacity(results.len());
+    for (input, result) in plan.inputs.iter().zip(results) {
+        match result {
+            Ok(one) => {
+                report.count_file(&input.name);
+                checked.push(one);
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    checked
 }
 
 /// Refuses to write findings over a file that was read.
@@ -137,6 +162,10 @@ struct Checked {
     /// Empty when nothing was found: the texts of a thousand good files need not be kept.
     sources: SourceSet,
     diagnostics: Vec<Diagnostic>,
+    /// What was found and let stand.
+    suppressed: Vec<Suppressed>,
+    /// What the configuration's suppressions were about.
+    matches: Matches,
 }
 
 impl Checked {
@@ -149,10 +178,18 @@ impl Checked {
     }
 
     fn of(index: usize, outcome: check::Outcome<()>) -> Self {
-        let others = outcome.sources.iter().skip(1).map(|(_, source)| source.path());
-        let others = others.map(str::to_owned).collect();
-        let found = !outcome.diagnostics.is_empty();
-        let sources = if found { outcome.sources } else { SourceSet::default() };
-        Self { input: index, others, sources, diagnostics: outcome.diagnostics }
+        let check::Outcome { sources, diagnostics, suppressed, matches, .. } = outcome;
+        let others = sources.iter().skip(1).map(|(_, source)| source.path().to_owned()).collect();
+        let is_clean = diagnostics.is_empty() && suppressed.is_empty();
+        let sources = if is_clean { SourceSet::default() } else { sources };
+        Self { input: index, others, sources, diagnostics, suppressed, matches }
+    }
+
+    fn report(self, report: &mut Report) {
+        let sources = Arc::new(self.sources);
+        for Suppressed { diagnostic, reason, .. } in self.suppressed {
+            report.add_suppressed(Arc::clone(&sources), diagnostic, reason);
+        }
+        report.add(sources, self.diagnostics);
     }
 }

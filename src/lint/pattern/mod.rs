@@ -1,6 +1,7 @@
 //! Regular expressions in conditions, with their syntax trees and their places.
 
 mod anchors;
+mod names;
 mod shape;
 
 use std::ops::Range;
@@ -15,9 +16,9 @@ use crate::policy::{Literal, Operator, check_pattern};
 use crate::source::Span;
 
 pub use anchors::{ends, split_alternation};
+pub use names::dots_in_names;
 pub use shape::{
-    Emptiness, dots_in_names, emptiness, is_test_for_presence, letter_ranges, nested_repetitions,
-    only_star,
+    Emptiness, emptiness, is_test_for_presence, letter_ranges, nested_repetitions, only_star,
 };
 
 /// The `matches` of a guard.
@@ -46,10 +47,11 @@ fn of_guard<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Pattern<'c>
     if tests.is_empty() {
         return Vec::new();
     }
-    let written = written::guard(context, guarded.rule);
+    let written = written::guard(context, guarded.rule).map(|guard| guard.tests());
+    let written = written.unwrap_or_default();
     let pattern = |fact: &super::solver::Fact<'c>| {
         let Literal::String(text) = &fact.test.value else { return None };
-        let test = written.as_ref().and_then(|written| written.test_at(fact.span));
+        let test = written::test_at(&written, fact.span);
         let literal = test.and_then(|test| test.value.as_ref()).map(|value| value.span);
         let tree = parse(text)?;
         Some(Pattern { text, tree, admits: !fact.negated, test: fact.span, literal })

@@ -14,6 +14,8 @@ pub(super) const RULE: Rule = Rule { code: Code::FailsOpen, needs_whole_policy: 
 
 /// How many guards of one tool are looked at beside the one in question.
 const MAX_BESIDE: usize = 64;
+/// Nothing is said of a tool with more guards: each would have to be held against each.
+const MAX_GUARDS: usize = 256;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut search = Search {
@@ -186,6 +188,9 @@ impl<'c> Search<'_, 'c> {
     fn passes_others(&self, guarded: &Guarded<'c>, set: usize, call: &[&Form<'_>]) -> bool {
         let policy = self.context.policy;
         let rules = self.sets.guards.get(set).map_or(&[][..], Vec::as_slice);
+        if rules.len() > MAX_GUARDS {
+            return false;
+        }
         let asked: Vec<&str> = call.iter().flat_map(|form| form.arguments()).collect();
         let others: Vec<Form<'c>> = rules
             .iter()

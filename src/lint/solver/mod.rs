@@ -3,16 +3,17 @@
 //! The answers err on one side: that no call satisfies a condition is said only when that is certain, by the language's
 //! reference and by nothing that a gateway leaves open. So:
 //!
-//! - A condition becomes alternatives, each a row of tests and negated tests. It cannot hold when each row has a conflict.
+//! - A condition is taken apart into its alternatives, each a row of tests and negated tests. It cannot hold when each row has a
+//!   conflict.
 //! - The tests of a row are sorted by argument. For each kind of value (missing, a boolean, a number, text, a list, an
 //!   object) it is asked whether a value of that kind passes all tests of the argument; numbers are intervals between
 //!   exact decimals, values that are listed are tried one by one. The row has a conflict when no kind is left.
 //! - Arguments do not depend on each other, but that one which is there lies in objects.
 //! - `matches` is taken as it stands: only its own negation excludes it. `contains` is decided for listed texts.
-//! - Whether values of different types are equal is not published. It is only assumed that no value equals two
-//!   different values of one type.
+//! - Whether values of different types are equal is not published. It is only assumed that no value equals two different
+//!   values of one type, and that lists and objects equal nothing but lists and objects.
 //!
-//! Work is bounded: a condition with too many alternatives, and any beyond a number of steps, is taken to be able to hold.
+//! Work is bounded: a question that takes too many steps is taken to have the answer "it can hold".
 
 mod form;
 mod kinds;
@@ -29,9 +30,10 @@ pub use form::{Fact, Form};
 pub use parts::{Dead, Scope, dead_parts};
 pub use words::{negation_in_words, test_in_words, why_impossible};
 
-/// The most alternatives of a condition, and the most tests of one of them.
-const MAX_TERMS: usize = 256;
-const MAX_FACTS: usize = 64;
+/// How often one question may ask whether tests exclude each other, and how many tests and alternatives it may lay down at once.
+const MAX_LEAVES: usize = 256;
+const MAX_FACTS: usize = 512;
+const MAX_CHOICES: usize = 128;
 /// The most tests that are looked at for one policy, by one who asks. It keeps hostile policies from taking minutes, and is far
 /// beyond what any policy of people needs.
 const MAX_STEPS: u64 = 4_000_000;
@@ -64,10 +66,9 @@ impl Solver {
         self.decide(forms) != Some(false)
     }
 
-    /// Whether a call may satisfy all of these at once; `None` when there are too many alternatives to look at.
+    /// Whether a call may satisfy all of these at once; `None` when that takes too long to find out.
     pub fn decide(&self, forms: &[&Form<'_>]) -> Option<bool> {
-        let terms = self.terms(forms)?;
-        Some(terms.iter().any(|term| !self.is_impossible(term)))
+        Search::new(self).can_hold(forms.to_vec(), Vec::new())
     }
 
     /// Whether every call that satisfies the one satisfies the other.
@@ -76,17 +77,17 @@ impl Solver {
     }
 
     /// Tests that exclude each other, none of which can be spared, if no call satisfies all of these at once: those of the first
-    /// alternative, in the order of the text.
+    /// alternatives, in the order of the text.
     pub fn conflict<'c>(&self, forms: &[&Form<'c>]) -> Option<Vec<Fact<'c>>> {
-        let terms = self.terms(forms)?;
-        if terms.iter().any(|term| !self.is_impossible(term)) {
+        let mut search = Search::new(self);
+        if search.can_hold(forms.to_vec(), Vec::new()) != Some(false) {
             return None;
         }
-        let mut core = terms.into_iter().next()?;
+        let mut core = search.first_conflict?;
         let mut at = 0;
         while at < core.len() {
             let spared = core.remove(at);
-            if !self.is_impossible(&core) {
+            if self.is_impossible(&core) != Some(true) {
                 core.insert(at, spared);
                 at += 1;
             }
@@ -95,51 +96,62 @@ impl Solver {
         Some(core)
     }
 
-    fn is_impossible(&self, facts: &[Fact<'_>]) -> bool {
+    /// Whether no call satisfies all facts; `None` when the steps are used up.
+    fn is_impossible(&self, facts: &[Fact<'_>]) -> Option<bool> {
         // Listed values are compared with each other.
         let values = listed_values(facts);
-        self.charge(facts.len().saturating_add(values.saturating_mul(values) / 4))
-            && is_impossible(facts, self.reading)
-    }
-
-    /// Whether that many steps are left; they are gone then.
-    fn charge(&self, steps: usize) -> bool {
+        let steps = facts.len().saturating_add(values.saturating_mul(values) / 4);
         let left = self.steps.get().checked_sub(u64::try_from(steps).unwrap_or(u64::MAX));
         self.steps.set(left.unwrap_or(0));
-        left.is_some()
+        left.map(|_| is_impossible(facts, self.reading))
+    }
+}
+
+/// The way through the alternatives of one question.
+struct Search<'s, 'c> {
+    solver: &'s Solver,
+    leaves: usize,
+    /// The first tests that were found to exclude each other.
+    first_conflict: Option<Vec<Fact<'c>>>,
+}
+
+impl<'s, 'c> Search<'s, 'c> {
+    fn new(solver: &'s Solver) -> Self {
+        Self { solver, leaves: MAX_LEAVES, first_conflict: None }
     }
 
-    /// The alternatives of all of these at once, unless they are too many.
-    fn terms<'c>(&self, forms: &[&Form<'c>]) -> Option<Vec<Vec<Fact<'c>>>> {
-        forms.iter().try_fold(vec![Vec::new()], |terms, form| self.and(&terms, form))
-    }
-
-    /// Every alternative so far with every alternative of a form.
-    fn and<'c>(&self, terms: &[Vec<Fact<'c>>], form: &Form<'c>) -> Option<Vec<Vec<Fact<'c>>>> {
-        let longer = match form {
-            Form::All(parts) => {
-                let mut longer = terms.to_vec();
-                for part in parts {
-                    longer = self.and(&longer, part)?;
-                }
-                longer
+    /// Whether the forms can hold together with the facts. Goes one step deeper for each choice between alternatives, at most as
+    /// often as it may ask.
+    fn can_hold<'f>(
+        &mut self,
+        mut forms: Vec<&'f Form<'c>>,
+        mut facts: Vec<Fact<'c>>,
+    ) -> Option<bool> {
+        // What must hold in any case comes first.
+        let mut choices: Vec<&'f Form<'c>> = Vec::new();
+        forms.reverse();
+        while let Some(form) = forms.pop() {
+            match form {
+                Form::Fact(fact) => facts.push(*fact),
+                Form::All(parts) => forms.extend(parts.iter().rev()),
+                Form::Any(_) => choices.push(form),
             }
-            Form::Any(parts) => {
-                let mut longer = Vec::new();
-                for part in parts {
-                    longer.extend(self.and(terms, part)?);
-                    if longer.len() > MAX_TERMS {
-                        return None;
-                    }
-                }
-                longer
+            if facts.len() > MAX_FACTS || choices.len() > MAX_CHOICES {
+                return None;
             }
-            Form::Fact(fact) => {
-                let with = |term: &Vec<Fact<'c>>| term.iter().copied().chain([*fact]).collect();
-                terms.iter().map(with).collect()
+        }
+        self.leaves = self.leaves.checked_sub(1)?;
+        if self.solver.is_impossible(&facts)? {
+            self.first_conflict.get_or_insert(facts);
+            return Some(false);
+        }
+        let Some((Form::Any(parts), others)) = choices.split_first() else { return Some(true) };
+        for part in parts {
+            let forms = std::iter::once(part).chain(others.iter().copied()).collect();
+            if self.can_hold(forms, facts.clone())? {
+                return Some(true);
             }
-        };
-        let facts = longer.iter().map(Vec::len).max().unwrap_or(0);
-        (facts <= MAX_FACTS && self.charge(longer.len())).then_some(longer)
+        }
+        Some(false)
     }
 }

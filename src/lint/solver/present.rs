@@ -30,8 +30,14 @@ pub(super) fn is_possible_for_null(facts: &[Fact<'_>]) -> bool {
             || all_equalities_agree(Kind::Null, &equalities))
 }
 
-/// A value of another type that equals some listed value acts, in all equalities with that type, like that value.
+/// Whether all equalities can hold together for values of a kind. A value that equals a listed one of another type acts, in all
+/// equalities with that type, like that one.
 fn all_equalities_agree(kind: Kind, facts: &[Fact<'_>]) -> bool {
+    let is_near = |value: &Literal| is_composite(kind_of(value)) == is_composite(kind);
+    let mut lists = facts.iter().filter_map(Listing::of);
+    if !lists.all(|list| !list.among || list.values.iter().any(is_near)) {
+        return false;
+    }
     let types = [Kind::Null, Kind::Boolean, Kind::Number, Kind::Text, Kind::List, Kind::Object];
     types.into_iter().all(|listed| equalities_agree(kind, listed, facts))
 }
@@ -86,7 +92,7 @@ fn equalities_agree(kind: Kind, listed: Kind, facts: &[Fact<'_>]) -> bool {
         None if (kind, listed) == (Kind::Number, Kind::Number) => {
             return has_number(facts, &lists);
         }
-        None => return lists.iter().all(|list| !(list.among && list.values.is_empty())),
+        None => return true,
     };
     let all: usize = lists.iter().map(|list| list.values.len()).sum();
     if candidates.len().saturating_mul(all) > MAX_COMPARISONS
@@ -188,6 +194,11 @@ fn size(value: &Literal, limit: usize) -> usize {
     count
 }
 
+/// Lists and objects equal nothing but lists and objects.
+fn is_composite(kind: Kind) -> bool {
+    matches!(kind, Kind::List | Kind::Object)
+}
+
 fn kind_of(value: &Literal) -> Kind {
     match value {
         Literal::Null => Kind::Null,
@@ -204,9 +215,6 @@ type Bound<'c> = Option<(&'c str, bool)>;
 
 /// Whether some number lies within all bounds and is not excluded. There are numbers between any two.
 fn has_number(facts: &[Fact<'_>], lists: &[Listing<'_>]) -> bool {
-    if lists.iter().any(|list| list.among && list.values.is_empty()) {
-        return false;
-    }
     let (mut least, mut most): (Bound<'_>, Bound<'_>) = (None, None);
     for fact in facts.iter().filter(|fact| fact.test.operator.is_ordering()) {
         let Literal::Number(number) = &fact.test.value else { continue };

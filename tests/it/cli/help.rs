@@ -132,12 +132,20 @@ fn check() {
           --today <DATE>           Judge suppressions as of this day, such as 2027-01-31, instead of today in UTC
           --baseline <FILE>        Leave out the findings that stand in this file
           --write-baseline <FILE>  Write the findings to this file for --baseline instead of reporting them
+          --config <FILE>          Read this configuration, not the nearest gatewright.toml
+          --select <RULES>         Report these rules only, besides errors of the language
+          --ignore <RULES>         Do not report these rules
+          --deny <WHAT>            Fail also for warnings, or for notes and warnings: warnings or notes
+          --manifest <TOOLS>       The server's tools, as tools/list returns them: for policy.json files
           --format <FORMAT>        How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>           When to use colours: on a terminal, always or never [default: auto]
       -h, --help                   Print help
 
     A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file
     that another of the checked files includes is checked as a part of that one.
+
+    The nearest gatewright.toml, from the folder of a file upward, says which rules are on. What it
+    excludes is left out of folders; a file that the call names is always checked.
 
     A safe fix allows nothing that was blocked, and says what was plainly meant. Fixes are applied to
     .gate files until nothing changes; what is left is reported. With --diff the report goes to

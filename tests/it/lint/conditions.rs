@@ -31,7 +31,7 @@ const TOOLS: &str = r#"{"tools": [
         "title": {"type": "string"},
         "to": {"type": "object", "properties": {"iban": {"type": "string"}, "limit": {"type": "number"}}}
     }}},
-    {"name": "send", "inputSchema": {"type": "object", "required": ["amount"], "properties": {
+    {"name": "peek", "inputSchema": {"type": "object", "required": ["amount"], "properties": {
         "amount": {"type": "number"}
     }}},
     {"name": "give", "inputSchema": {"type": "object", "properties": {"amount": {"type": "number"}}}}
@@ -46,6 +46,13 @@ fn check(text: &str) -> Outcome<()> {
 /// The findings of the rules of this area.
 fn found(outcome: &Outcome<()>) -> Vec<&Diagnostic> {
     outcome.diagnostics.iter().filter(|finding| RULES.contains(&finding.code)).collect()
+}
+
+/// The findings of this area, as plain lines.
+fn findings(text: &str) -> String {
+    let outcome = check(text);
+    let found: Vec<Diagnostic> = found(&outcome).into_iter().cloned().collect();
+    crate::support::plain_diagnostics(&outcome.sources, &found)
 }
 
 /// The findings of this area for guards of a tool whose manifest is not known, each as `code: message`.
@@ -83,4 +90,32 @@ fn only_fix(text: &str, code: Code) -> Fix {
         panic!("{text}\n{}", crate::support::plain(&outcome));
     };
     fix.clone()
+}
+
+#[test]
+fn examples_of_good_policies_are_left_alone() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut checked = 0;
+    for folder in ["mlflow", "payments", "support-desk"] {
+        let mut loader = MemoryLoader::default();
+        let mut policies = Vec::new();
+        for part in ["", "shared"] {
+            let Ok(entries) = std::fs::read_dir(root.join(folder).join(part)) else { continue };
+            for path in entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+                let name = path.file_name().unwrap().to_str().unwrap();
+                let name = if part.is_empty() { name.to_owned() } else { format!("{part}/{name}") };
+                let bytes = std::fs::read(&path).unwrap();
+                loader.insert(name.clone(), bytes.clone());
+                if name.ends_with(".gate") {
+                    policies.push((name, bytes));
+                }
+            }
+        }
+        for (name, bytes) in policies {
+            let outcome = check::check_gate(&name, bytes, &loader, &Options::default());
+            assert!(found(&outcome).is_empty(), "{}", crate::support::plain(&outcome));
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 5);
 }

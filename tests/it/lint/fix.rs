@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use gatewright::check::{Fixable, Fixed, Options, check_gate, fix};
 use gatewright::diagnostic::Applicability::{Safe, Unsafe};
@@ -36,7 +37,7 @@ impl Files {
         let policy = |path: &&str| Fixable {
             path: (*path).to_owned(),
             bytes: loader.read(path).unwrap(),
-            options: options.clone(),
+            options: Arc::new(options.clone()),
         };
         let fixed = fix(roots.iter().map(policy).collect(), &loader, allowed);
         assert_eq!(fixed.faults, []);
@@ -156,7 +157,7 @@ fn nothing_is_fixed_in_a_manifest() {
 fn a_file_that_cannot_be_read_is_left_alone() {
     let loader = MemoryLoader::default();
     let bytes = b"allow x \xff".to_vec();
-    let policy = Fixable { path: "a.gate".into(), bytes, options: Options::default() };
+    let policy = Fixable { path: "a.gate".into(), bytes, options: Arc::default() };
     let fixed = fix(vec![policy], &loader, Unsafe);
     assert_eq!(fixed.changes, []);
     assert_eq!(fixed.outcomes[0].diagnostics[0].code, Code::NotUtf8);

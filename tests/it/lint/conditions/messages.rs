@@ -1,6 +1,6 @@
 //! What is said of conditions that cannot hold or fail, of superfluous tests and guards, and of guards that fail open.
 
-use super::{check, lines, lines_of};
+use super::{check, findings, lines, lines_of};
 use crate::support::plain;
 
 /// The same, without the rule's name, for conditions of a `require`.
@@ -32,8 +32,9 @@ fn contradictions_are_told_in_words() {
                 "args.a exists and args.a missing",
                 "args.a > 5 and args.a matches \"x\"",
                 "args.a matches \"^x$\" and not args.a matches \"^x$\"",
-                "args.a contains \"ab\" and not args.a contains \"a\"",
-                "args.a == \"xyz\" and args.a contains \"q\"",
+                "args.a contains \"ab\" and not args.a contains \"a\" and args.a matches \"\"",
+                "args.a in [\"xyz\", \"abc\"] and args.a contains \"q\"",
+                "args.a == [1] and args.a > 3",
                 "args.a missing and args.a.b exists",
                 "args.a > 5 and args.a.b.c == 1",
                 "args.a in []",
@@ -66,7 +67,8 @@ fn conditions_that_may_hold_are_left_alone() {
         "args.a matches \"^x\" and args.a matches \"y$\"",
         "args.a > 5 or args.a <= 5",
         "args.a == 5 or args.a != 5",
-        "args.a matches \"^x$\" or not args.a matches \"^y$\"",
+        // A list may have the one element and not the other.
+        "args.a contains \"ab\" and not args.a contains \"a\"",
         "args.a > 5 or args.a <= 5 or args.a missing",
         "args.a > 5 and args.b < 3 or args.a <= 5 and args.b >= 3",
         "args.a == true or args.a == false or args.a missing",
@@ -106,7 +108,7 @@ require pay with args.a exists or args.a missing
 deny pay when args.a exists or args.a missing
 approve pay unless args.b == 1 or args.a > 9 and args.a < 5
 ";
-    insta::assert_snapshot!(plain(&check(text)));
+    insta::assert_snapshot!(findings(text));
 }
 
 #[test]
@@ -123,7 +125,7 @@ fn superfluous_tests_are_told() {
                 "args.a in [1, 2, 3] or args.a == 2",
                 "args.a > 5 or args.a > 9 and args.b == 1",
                 "args.a.b == 1 and args.a exists",
-                "args.a == 1 and (args.a < 5 and args.b == 2)",
+                "args.a > 1 and (args.a > 0 and args.b == 2)",
                 "not (args.a > 5 or args.a > 3)",
             ]
         )
@@ -145,17 +147,17 @@ fn superfluous_tests_are_told() {
 #[test]
 fn weaker_guards_are_told() {
     let text = "\
-allow pay, send
+allow pay, peek
 require pay with args.a <= 50
 require pay with args.a <= 100
 approve pay unless args.a <= 30 because \"Thirty.\"
 approve pay unless args.a <= 20 because \"Twenty.\"
-deny send when args.a == 1 or args.b == 2
-tool send {
+deny peek when args.a == 1 or args.b == 2
+tool peek {
     deny when args.b == 2
 }
 ";
-    insta::assert_snapshot!(plain(&check(text)));
+    insta::assert_snapshot!(findings(text));
 }
 
 #[test]
@@ -164,13 +166,13 @@ fn guards_that_do_something_of_their_own_are_left_alone() {
         // Its reason is what an agent reads that names no amount.
         "require pay with args.a exists because \"Name an amount.\"\n\
          require pay with args.a <= 50 because \"At most 50.\"",
-        "require pay with args.a <= 50\nrequire pay, send with args.a <= 100",
+        "require pay with args.a <= 50\nrequire pay, peek with args.a <= 100",
         "require pay with args.a <= 50\napprove pay unless args.a <= 100",
         "require pay with args.a <= 50\nrequire pay with args.b <= 100",
         // The same twice is the matter of another rule.
         "require pay with args.a <= 50\nrequire pay with args.a <= 50",
     ] {
-        assert_eq!(lines_of(&format!("allow pay, send\n{guards}\n")), [""; 0], "{guards}");
+        assert_eq!(lines_of(&format!("allow pay, peek\n{guards}\n")), [""; 0], "{guards}");
     }
 }
 
@@ -178,9 +180,9 @@ fn guards_that_do_something_of_their_own_are_left_alone() {
 fn guards_that_a_missing_argument_passes_are_told() {
     let text = "\
 manifest \"tools.json\"
-allow pay, send, give
+allow pay, peek, give
 approve pay when args.tip > 50
-deny send, give when args.amount > 50 because \"Too much.\"
+deny peek, give when args.amount > 50 because \"Too much.\"
 deny pay when args.loose > 50
 approve pay when args.maybe >= 5
 deny pay when args.stage != \"dev\"
@@ -191,12 +193,12 @@ tool pay {
         or args.tip < 3
 }
 ";
-    insta::assert_snapshot!(plain(&check(text)));
+    insta::assert_snapshot!(findings(text));
 }
 
 #[test]
 fn guards_that_a_missing_argument_does_not_pass_are_left_alone() {
-    let known = "manifest \"tools.json\"\nallow pay, send, give\n";
+    let known = "manifest \"tools.json\"\nallow pay, peek, give\n";
     for guards in [
         "deny pay when args.amount > 50",
         "deny pay when args.untyped > 50",
@@ -219,7 +221,7 @@ fn guards_that_a_missing_argument_does_not_pass_are_left_alone() {
         "deny pay when args.title == \"x\" or args.stage in [\"dev\"]",
         "deny pay when args.loose > 50 or args.loose matches \"\" or args.loose in [true, false]\n\
          require pay with args.loose <= 60",
-        "hide send\ndeny send when args.tip > 50",
+        "hide peek\ndeny peek when args.tip > 50",
     ] {
         let text = format!("{known}{guards}\n");
         let outcome = check(&text);
@@ -256,6 +258,6 @@ fn hostile_conditions_take_little_time() {
         text += "deny pay when args.x > 1 and args.y > 1 and (args.z > 1 or args.w > 1)\n";
     }
     let outcome = check(&text);
-    assert!(!super::found(&outcome).is_empty());
+    assert!(super::found(&outcome).iter().any(|found| found.code.name() == "fails-open"));
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }

@@ -1,0 +1,230 @@
+//! Patterns of paths, in the manner of `.gitignore`.
+//!
+//! A pattern with a `/` at its start or within it is about the one path from the configuration's folder; any other is about
+//! names at every depth. One that matches a folder is about all that lies in it, and one with a `/` at its end about folders
+//! only. `*` and `?` stop at a `/`, `**` does not; `[ab]`, `{a,b}` and `\` are as usual.
+
+use globset::{ErrorKind, Glob, GlobBuilder, GlobSet};
+
+use super::{MAX_PATTERN_BYTES, MAX_PATTERN_DEPTH};
+use crate::text;
+
+/// Patterns that can be asked about a path.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Patterns {
+    set: GlobSet,
+    /// For each glob of the set, the pattern that it comes from.
+    owners: Vec<usize>,
+}
+
+/// Patterns as they are read.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    globs: Vec<Glob>,
+    owners: Vec<usize>,
+    patterns: usize,
+}
+
+/// What is wrong with a pattern.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+impl Patterns {
+    /// Whether any pattern matches.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.set.is_match(path)
+    }
+
+    /// The numbers of the patterns that match, each once, in order.
+    pub(super) fn matching(&self, path: &str) -> impl Iterator<Item = usize> {
+        let mut found: Vec<usize> = if self.set.is_empty() {
+            Vec::new()
+        } else {
+            let globs = self.set.matches(path).into_iter();
+            globs.filter_map(|glob| self.owners.get(glob).copied()).collect()
+        };
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter()
+    }
+}
+
+impl Builder {
+    /// Adds the next pattern.
+    ///
+    /// # Errors
+    /// Why it is no pattern. It then takes no number.
+    pub(super) fn add(&mut self, pattern: &str) -> Result<(), Wrong> {
+        check(pattern)?;
+        for text in globs(pattern) {
+            let glob =
+                GlobBuilder::new(&text).literal_separator(true).backslash_escape(true).build();
+            self.globs.push(glob.map_err(|error| refused(pattern, error.kind()))?);
+            self.owners.push(self.patterns);
+        }
+        self.patterns += 1;
+        Ok(())
+    }
+
+    /// All patterns together; none when they are too large for that.
+    pub(super) fn build(self) -> Option<Patterns> {
+        let set = GlobSet::new(self.globs).ok()?;
+        Some(Patterns { set, owners: self.owners })
+    }
+}
+
+fn check(pattern: &str) -> Result<(), Wrong> {
+    let wrong = |message: String, help: &str| Err(Wrong { message, help: help.to_owned() });
+    if pattern.trim_matches('/').trim().is_empty() {
+        return wrong("the pattern is empty".to_owned(), "write a path, such as `vendor/**`");
+    }
+    if pattern.len() > MAX_PATTERN_BYTES {
+        return wrong(
+            format!("the pattern is longer than {MAX_PATTERN_BYTES} bytes"),
+            "write several patterns",
+        );
+    }
+    if depth(pattern) > MAX_PATTERN_DEPTH {
+        return wrong(
+            format!("braces nest deeper than {MAX_PATTERN_DEPTH} here"),
+            "write several patterns with fewer braces",
+        );
+    }
+    if pattern.starts_with('!') {
+        return wrong(
+            format!("{} takes something back, which patterns cannot", text::quote(pattern)),
+            "write narrower patterns; a file whose name begins with `!` is `[!]…`",
+        );
+    }
+    Ok(())
+}
+
+/// How deep the braces nest, at most: those that are escaped count too.
+fn depth(pattern: &str) -> usize {
+    let (mut open, mut deepest) = (0usize, 0);
+    for byte in pattern.bytes() {
+        match byte {
+            b'{' => open += 1,
+            b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(open);
+    }
+    deepest
+}
+
+/// The globs that say what a pattern says: for a path itself, and for what lies in it.
+fn globs(pattern: &str) -> Vec<String> {
+    let pattern = pattern.trim_start_matches("./");
+    let only_folders = pattern.ends_with('/');
+    let path = pattern.trim_end_matches('/');
+    let anchored = match path.strip_prefix('/') {
+        Some(path) => path.trim_start_matches('/').to_owned(),
+        None if path.contains('/') => path.to_owned(),
+        None => format!("**/{path}"),
+    };
+    let inside = format!("{anchored}/**");
+    match (only_folders, anchored.ends_with("/**") || anchored == "**") {
+        (_, true) => vec![anchored],
+        (true, false) => vec![inside],
+        (false, false) => vec![anchored, inside],
+    }
+}
+
+fn refused(pattern: &str, kind: &ErrorKind) -> Wrong {
+    let (what, help) = match kind {
+        ErrorKind::UnclosedClass => ("has a `[` without `]`", "close it, or write `[[]` for `[`"),
+        ErrorKind::InvalidRange(..) => {
+            ("has a range that runs backwards", "write the lower character first")
+        }
+        ErrorKind::UnopenedAlternates => ("has a `}` without `{`", "open it, or write `[}]`"),
+        ErrorKind::UnclosedAlternates => ("has a `{` without `}`", "close it, or write `[{]`"),
+        ErrorKind::DanglingEscape => ("ends in a `\\` that escapes nothing", "write `\\\\`"),
+        _ => ("cannot be read", "write it with `*`, `?` and `**`"),
+    };
+    Wrong { message: format!("the pattern {} {what}", text::quote(pattern)), help: help.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patterns(texts: &[&str]) -> Patterns {
+        let mut builder = Builder::default();
+        for text in texts {
+            builder.add(text).unwrap();
+        }
+        builder.build().unwrap()
+    }
+
+    fn matches(pattern: &str, path: &str) -> bool {
+        patterns(&[pattern]).has(path)
+    }
+
+    #[test]
+    fn a_name_is_found_at_every_depth_and_a_path_at_its_own() {
+        for (pattern, path, expected) in [
+            ("vendor", "vendor/a.gate", true),
+            ("vendor", "deep/er/vendor/a.gate", true),
+            ("vendor", "vendors/a.gate", false),
+            ("/vendor", "vendor/x/a.gate", true),
+            ("/vendor", "deep/vendor/a.gate", false),
+            ("vendor/**", "vendor/x/a.gate", true),
+            ("vendor/**", "deep/vendor/a.gate", false),
+            ("old/*.gate", "old/a.gate", true),
+            ("old/*.gate", "old/deep/a.gate", false),
+            ("*.draft.gate", "x/y.draft.gate", true),
+            ("./a.gate", "a.gate", true),
+            ("a.gate/", "a.gate", false),
+            ("a.gate/", "a.gate/b.gate", true),
+            ("**", "x/y.gate", true),
+            ("../other/*.gate", "../other/a.gate", true),
+            ("{a,b}/?.gate", "b/x.gate", true),
+            ("a/**/z.gate", "a/z.gate", true),
+            ("A.gate", "a.gate", false),
+        ] {
+            assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn each_pattern_counts_once_and_in_its_order() {
+        let patterns = patterns(&["x/**", "*.gate", "x/", "y"]);
+        assert_eq!(patterns.matching("x/a.gate").collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(patterns.matching("z").count(), 0);
+        assert_eq!(Patterns::default().matching("x").count(), 0);
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_refused() {
+        let message = |pattern: &str| Builder::default().add(pattern).unwrap_err().message;
+        assert_eq!(message(" /"), "the pattern is empty");
+        assert_eq!(message("!a"), "`!a` takes something back, which patterns cannot");
+        assert_eq!(message("a[b"), "the pattern `a[b` has a `[` without `]`");
+        assert_eq!(message("a[z-b]"), "the pattern `a[z-b]` has a range that runs backwards");
+        assert_eq!(message("a}"), "the pattern `a}` has a `}` without `{`");
+        assert_eq!(message("{a"), "the pattern `{a` has a `{` without `}`");
+        assert_eq!(message("a\\"), "the pattern `a\\` ends in a `\\` that escapes nothing");
+        assert!(message(&"x".repeat(1001)).starts_with("the pattern is longer"));
+    }
+
+    #[test]
+    fn hostile_patterns_end() {
+        let mut builder = Builder::default();
+        let nested = |depth| format!("{}{}", "{a,b".repeat(depth), "}".repeat(depth));
+        assert_eq!(
+            builder.add(&nested(17)).unwrap_err().message,
+            "braces nest deeper than 16 here"
+        );
+        builder.add(&nested(16)).unwrap();
+        assert!(builder.build().is_some());
+        let mut builder = Builder::default();
+        for number in 0..1000 {
+            builder.add(&format!("{number}*{}", "?[ab]{c,d}".repeat(90))).unwrap();
+        }
+        assert!(builder.build().is_none(), "larger than what is kept of patterns");
+    }
+}
