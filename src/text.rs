@@ -110,6 +110,37 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     found.into_iter().take(3).map(|(_, candidate)| candidate).collect()
 }
 
+/// Characters that are compared in the search for nearest names before it is given up.
+const SUGGESTION_WORK: usize = 20_000_000;
+
+/// The search for nearest names in one run, which ends when it has become expensive.
+#[derive(Clone, Debug)]
+pub struct Suggestions {
+    work_left: usize,
+}
+
+impl Default for Suggestions {
+    fn default() -> Self {
+        Self { work_left: SUGGESTION_WORK }
+    }
+}
+
+impl Suggestions {
+    /// The names near a wrong one; none when too much has been searched before.
+    pub fn nearest<'c>(
+        &mut self,
+        name: &str,
+        candidates: impl ExactSizeIterator<Item = &'c str>,
+    ) -> Vec<&'c str> {
+        let work = candidates.len().saturating_mul(name.len());
+        if work > self.work_left {
+            return Vec::new();
+        }
+        self.work_left -= work;
+        nearest(name, candidates)
+    }
+}
+
 /// "did you mean …?" for the nearest candidates, if any is near.
 pub fn did_you_mean<'c>(
     name: &str,

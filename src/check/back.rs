@@ -1,5 +1,8 @@
 //! The way back: a policy.json as a `.gate` text, never returned before it has been compiled and compared.
 
+use std::sync::Arc;
+
+use super::document::read_manifest;
 use super::{NamedManifest, Outcome, compile};
 use crate::decompile::{self, Style};
 use crate::diagnostic::{self, Code, Diagnostic};
@@ -7,6 +10,7 @@ use crate::format;
 use crate::input::add_text;
 use crate::manifest::Manifest;
 use crate::policy_json::{self, Document};
+use crate::resolve::Cache;
 use crate::source::{FileId, MemoryLoader, SourceSet, Span, resolve_beside};
 use crate::syntax;
 
@@ -16,7 +20,7 @@ const ANSWER: &str = "policy.gate";
 /// A policy.json that has been read, and the manifest that its text shall name.
 struct Request {
     document: Document,
-    named: Option<(NamedManifest, Manifest)>,
+    named: Option<(NamedManifest, Arc<Manifest>)>,
 }
 
 pub(super) fn decompile(
@@ -32,7 +36,11 @@ pub(super) fn decompile(
     };
     let (document, findings) = policy_json::read(file, sources.text(file));
     diagnostics.extend(findings);
-    let named = manifest.map(|named| read_manifest(named, &mut sources, &mut diagnostics));
+    let named = manifest.map(|named| {
+        let cache = Cache::default();
+        let assessed = read_manifest(&named, &mut sources, &mut diagnostics, &cache);
+        (named, assessed.map_or_else(Arc::default, |assessed| Arc::clone(assessed.manifest())))
+    });
     let Some(document) = document.filter(|_| !diagnostic::has_errors(&diagnostics)) else {
         return Outcome::new(sources, diagnostics, None);
     };
@@ -45,31 +53,14 @@ pub(super) fn decompile(
     }
 }
 
-fn read_manifest(
-    named: NamedManifest,
-    sources: &mut SourceSet,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (NamedManifest, Manifest) {
-    match add_text(sources, &named.path, named.bytes.clone()) {
-        Ok(file) => {
-            let (manifest, findings) = Manifest::read(file, sources.text(file));
-            diagnostics.extend(findings);
-            (named, manifest)
-        }
-        Err((_, finding)) => {
-            diagnostics.push(finding);
-            (named, Manifest::default())
-        }
-    }
-}
-
 impl Request {
     /// The shortest text that compiles to the document.
     ///
     /// # Errors
     /// What is wrong with the shortest text, if no style gives one that is right.
     fn answer(&self) -> Result<String, String> {
-        let named = self.named.as_ref().map(|(named, manifest)| (named.path.as_str(), manifest));
+        let named =
+            self.named.as_ref().map(|(named, manifest)| (named.path.as_str(), manifest.as_ref()));
         let mut first = None;
         for style in Style::ALL {
             let text = laid_out(&decompile::decompile(&self.document, named, style));

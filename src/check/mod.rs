@@ -3,6 +3,8 @@
 //! Knows no terminal and no editor; reads files only through a [`Loader`].
 
 mod back;
+mod document;
+mod fix;
 mod risk;
 mod starter;
 mod suppressed;
@@ -22,6 +24,7 @@ use crate::resolve::{self, Cache};
 use crate::source::{Loader, SourceSet, normalize};
 use crate::syntax;
 
+pub use fix::{Change, FixFault, Fixable, Fixed, fix};
 pub use risk::{AssessedTool, classify};
 pub use starter::starter;
 
@@ -134,9 +137,7 @@ fn verified(
 
 /// Checks a policy.json file: all that [`validate_policy_json`] would say, and what the linter finds.
 pub fn check_policy_json(path: &str, bytes: Vec<u8>, options: &Options) -> Outcome<()> {
-    let outcome = validate_policy_json(path, bytes);
-    let findings = suppressed::Findings::new(outcome.diagnostics, Vec::new());
-    findings.conclude(outcome.sources, None, &[], options)
+    document::check(path, bytes, options)
 }
 
 /// Says whether a policy.json file is one that the gateway takes.

@@ -100,6 +100,12 @@ impl Loader for Disk {
         }
         File::open(path).and_then(|file| read_limited(file, metadata.len())).map_err(failed)
     }
+
+    fn identity(&self, path: &str) -> String {
+        let real = fs::canonicalize(path).ok();
+        let real = real.and_then(|path| path.to_str().map(str::to_owned));
+        real.unwrap_or_else(|| path.to_owned())
+    }
 }
 
 /// Reads at most one byte more than a file may have. The expected length only saves growing.
@@ -162,6 +168,17 @@ pub(super) mod tests {
         if cfg!(unix) {
             assert_eq!(Disk.read("/dev/zero").unwrap_err().reason, "it is no regular file");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_has_the_identity_of_the_file() {
+        let folder = tree(&["a.gate", "b.gate"]);
+        let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        std::os::unix::fs::symlink(path("a.gate"), path("link.gate")).unwrap();
+        assert_eq!(Disk.identity(&path("link.gate")), Disk.identity(&path("a.gate")));
+        assert_ne!(Disk.identity(&path("b.gate")), Disk.identity(&path("a.gate")));
+        assert_eq!(Disk.identity("no.gate"), "no.gate");
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use similar::TextDiff;
 
 use super::console::{Console, Stream};
+use super::diff::unified;
 use super::exit::{Exit, Fault};
 use super::files;
 use super::find::{Found, Wanted, find};
 use super::report::Report;
-use super::write::Replacement;
+use super::write::replace_all;
 use super::{Format, Output};
 use crate::check::{self, Outcome};
 use crate::diagnostic::{Code, Diagnostic};
@@ -147,59 +147,28 @@ fn unformatted(file: FileId, before: &str, after: &str, argument: &str) -> Diagn
 
 /// Puts the changed texts in place once all of them are on the disk; standard input goes to standard output.
 fn write(formatted: &[Formatted], format: Format, console: &Console) -> Result<(), Vec<Fault>> {
-    let mut replacements = Vec::new();
-    let mut faults = Vec::new();
+    let mut changed: Vec<(&str, &Path, &str)> = Vec::new();
     for file in formatted {
         match &file.path {
             None => console.result(&file.after)?,
-            Some(_) if file.before == file.after => {}
-            Some(path) => match Replacement::prepare(path, &file.after) {
-                Ok(replacement) => replacements.push((&file.name, replacement)),
-                Err(fault) => faults.push(fault),
-            },
-        }
-    }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    for (name, replacement) in replacements {
-        match replacement.commit() {
-            Ok(()) if !format.is_document() => {
-                console.note(&format!("formatted {}", text::clean(name)));
+            Some(path) if file.before != file.after => {
+                changed.push((&file.name, path, &file.after));
             }
-            Ok(()) => {}
-            Err(fault) => faults.push(fault),
+            Some(_) => {}
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
+    let texts: Vec<(&Path, &str)> = changed.iter().map(|(_, path, text)| (*path, *text)).collect();
+    replace_all(&texts, |number| {
+        if let Some((name, ..)) = changed.get(number).filter(|_| !format.is_document()) {
+            console.note(&format!("formatted {}", text::clean(name)));
+        }
+    })
 }
 
-/// The change as a unified diff, empty when there is none. Hidden characters are shown, for it is read on a
-/// terminal.
+/// The change as a unified diff, empty when there is none.
 fn diff(file: &Formatted) -> String {
-    if file.before == file.after {
-        return String::new();
-    }
-    let name = text::clean(&file.name);
-    let (old, new) = match file.path.as_deref().is_some_and(Path::is_absolute) {
-        true => (name.to_string(), name.to_string()),
-        false => (format!("a/{name}"), format!("b/{name}")),
-    };
-    let changes = TextDiff::from_lines(file.before.as_str(), file.after.as_str());
-    let diff = changes.unified_diff().header(&old, &new).to_string();
-    let visible = |character: char| matches!(character, '\n' | '\t') || !text::is_hidden(character);
-    if diff.chars().all(visible) {
-        return diff;
-    }
-    let mut shown = String::with_capacity(diff.len() + 16);
-    for character in diff.chars() {
-        if visible(character) {
-            shown.push(character);
-        } else {
-            shown.extend(character.escape_unicode());
-        }
-    }
-    shown
+    let is_absolute = file.path.as_deref().is_some_and(Path::is_absolute);
+    unified(&file.name, is_absolute, &file.before, &file.after)
 }
 
 #[cfg(test)]
@@ -221,39 +190,5 @@ mod tests {
         assert_eq!(first_difference("a\nb", "a\nb\n"), (2, 3));
         assert_eq!(first_difference("a\n", "a\nb\n"), (2, 2));
         assert_eq!(first_difference("a\n\n\n", "a\n"), (2, 2));
-    }
-
-    fn diff_of(before: &str, after: &str) -> String {
-        diff(&Formatted {
-            name: "p/a.gate".to_owned(),
-            path: Some(PathBuf::from("p/a.gate")),
-            before: before.to_owned(),
-            after: after.to_owned(),
-        })
-    }
-
-    #[test]
-    fn a_diff_is_unified() {
-        assert_eq!(
-            diff_of("default deny\nallow  x\n", "default deny\nallow x\n"),
-            "--- a/p/a.gate\n+++ b/p/a.gate\n@@ -1,2 +1,2 @@\n default deny\n-allow  x\n+allow x\n"
-        );
-        assert_eq!(diff_of("allow x\n", "allow x\n"), "");
-    }
-
-    #[test]
-    fn a_diff_shows_hidden_characters() {
-        let diff = diff_of("allow\tx # \u{1b}[31m\u{202e}\r\n", "allow x # \u{1b}[31m\u{202e}\n");
-        assert!(diff.contains("-allow\tx # \\u{1b}[31m\\u{202e}\\u{d}\n"), "{diff}");
-        assert!(diff.contains("+allow x # \\u{1b}[31m\\u{202e}\n"), "{diff}");
-    }
-
-    #[test]
-    fn a_diff_of_fifty_thousand_changed_lines_takes_no_quadratic_time() {
-        let before: String = (0..50_000).map(|line| format!("allow tool_{line}\r\n")).collect();
-        let after = before.replace('\r', "");
-        let start = std::time::Instant::now();
-        assert!(diff_of(&before, &after).len() > before.len());
-        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
     }
 }

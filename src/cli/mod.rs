@@ -11,6 +11,7 @@ mod compile;
 mod completions;
 mod console;
 mod decompile;
+mod diff;
 mod exit;
 mod explain;
 mod files;

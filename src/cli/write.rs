@@ -67,6 +67,30 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Fault> {
     Replacement::prepare(path, text)?.commit()
 }
 
+/// Replaces several files once all new texts are on the disk. `done` is told the number of each that is in place.
+///
+/// # Errors
+/// Why files cannot be written. When one cannot be prepared, all are untouched.
+pub fn replace_all(texts: &[(&Path, &str)], mut done: impl FnMut(usize)) -> Result<(), Vec<Fault>> {
+    let (mut replacements, mut faults) = (Vec::new(), Vec::new());
+    for (path, text) in texts {
+        match Replacement::prepare(path, text) {
+            Ok(replacement) => replacements.push(replacement),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    for (number, replacement) in replacements.into_iter().enumerate() {
+        match replacement.commit() {
+            Ok(()) => done(number),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
 fn prepare(path: &Path, text: &str) -> io::Result<Step> {
     let target = follow(path)?;
     let old = match fs::metadata(&target) {
@@ -192,6 +216,20 @@ mod tests {
         assert_eq!(names(folder.path()).len(), 2);
         drop(waiting);
         assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn when_one_of_several_cannot_be_written_all_are_untouched() {
+        let folder = tempfile::tempdir().unwrap();
+        let (good, bad) = (folder.path().join("a.json"), folder.path().join("no/b.json"));
+        fs::write(&good, "old").unwrap();
+        let texts: [(&Path, &str); 2] = [(&good, "new"), (&bad, "new")];
+        let mut done = Vec::new();
+        assert_eq!(replace_all(&texts, |number| done.push(number)).unwrap_err().len(), 1);
+        assert_eq!((fs::read(&good).unwrap(), done.len()), (b"old".to_vec(), 0));
+        replace_all(&texts[..1], |number| done.push(number)).unwrap();
+        assert_eq!((fs::read(&good).unwrap(), done), (b"new".to_vec(), vec![0]));
         assert_eq!(names(folder.path()), ["a.json"]);
     }
 

@@ -28,7 +28,7 @@ pub struct Places {
     pub default: Option<Span>,
     /// The first `manifest` statement.
     pub manifest: Option<Span>,
-    /// The start of the root file, behind its byte-order mark.
+    /// The start of the root file, behind its byte-order mark; in a policy.json the start of its document.
     pub start: Span,
 }
 
@@ -91,6 +91,32 @@ impl<'c> Context<'c> {
             members: OnceLock::new(),
             strictest_of_all: OnceLock::new(),
         })
+    }
+
+    /// For a policy.json. There is no statement and no tree in it.
+    pub fn of_policy_json(
+        sources: &'c SourceSet,
+        model: &'c crate::policy_json::Model,
+        manifest: Option<&'c Arc<Manifest>>,
+        assessments: &'c Assessments,
+        settings: &super::Settings,
+    ) -> Self {
+        let places =
+            Places { default: model.default, manifest: None, start: model.root.at_start() };
+        Self {
+            sources,
+            form: Form::PolicyJson,
+            places,
+            policy: &model.policy,
+            manifest,
+            trees: &[],
+            redundant: &[],
+            thresholds: settings.thresholds,
+            assessments,
+            access: model.policy.access(),
+            members: OnceLock::new(),
+            strictest_of_all: OnceLock::new(),
+        }
     }
 
     /// The name of a tool, not cleaned.

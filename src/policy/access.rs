@@ -1,8 +1,8 @@
 //! What a policy does with the calls of a tool before any argument is looked at.
 
 use super::{
-    Action, Blocks, Cap, Caps, Guard, Hidden, Policy, Posture, Purpose, Rule, RuleId, Target,
-    ToolId, Window,
+    Action, Blocks, Cap, Caps, Guard, Policy, Posture, Purpose, Rule, RuleId, Target, ToolId,
+    Window,
 };
 
 /// What happens to the calls of a tool, in the order of the decision: what comes first wins.
@@ -23,7 +23,7 @@ pub enum Access {
 impl Policy {
     /// What happens to the calls of each tool, by its number.
     pub fn access(&self) -> Vec<Access> {
-        let all_hidden = self.hidden.contains(&Hidden::All);
+        let all_hidden = self.hides_all();
         self.tools
             .iter()
             .map(|(id, tool)| match tool.standing {

@@ -4,6 +4,7 @@
 //! grammar, no JSON target and no file; nothing here is serialised.
 
 mod access;
+mod build;
 mod condition;
 mod literal;
 mod model;
@@ -11,6 +12,7 @@ mod regex;
 pub mod wording;
 
 pub use access::Access;
+pub use build::Redundant;
 pub use condition::{Condition, Operator, Path, Test, is_identifier};
 pub use literal::{Literal, compare_numbers, write_string};
 pub use model::{

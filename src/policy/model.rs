@@ -34,6 +34,8 @@ pub struct Policy {
     pub hidden: Vec<Hidden>,
     /// The caps over all calls together that are in force.
     pub all_caps: Caps,
+    /// Whether a `hide` is about every tool.
+    pub(super) all_hidden: bool,
 }
 
 /// The tools of a policy by number and by name.

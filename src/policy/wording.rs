@@ -8,6 +8,12 @@ pub const APPROVAL: &str = "Requires human approval.";
 /// What stands in `on_deny` of a `deny` without condition and reason.
 pub const DENIED: &str = "Denied by policy.";
 
+/// How `on_deny` of a `deny` with a condition begins.
+const WHEN: &str = "Denied by policy when ";
+
+/// How `on_deny` of a `require` begins.
+const UNLESS: &str = "Denied by policy unless ";
+
 /// The counter of an unnamed cap of a tool. The catalogue publishes `set_run_tag_rate` for 30 a minute; it uses
 /// the lower-cased name, ASCII letters only being changed here.
 pub fn counter(tool: &str, window: Window) -> String {
@@ -57,10 +63,16 @@ pub fn approval_because(reason: &str) -> String {
 
 /// `on_deny` of a `deny` with a condition and no reason. The condition stands as the author spelled it, on one line.
 pub fn denied_when(condition: &str) -> String {
-    format!("Denied by policy when {condition}.")
+    format!("{WHEN}{condition}.")
 }
 
 /// `on_deny` of a `require` without a reason.
 pub fn denied_unless(condition: &str) -> String {
-    format!("Denied by policy unless {condition}.")
+    format!("{UNLESS}{condition}.")
+}
+
+/// Whether a message looks like one that is made up for a `deny` or `require` without a reason, whatever its condition.
+pub fn is_made_up(message: &str) -> bool {
+    let with_condition = |start| message.starts_with(start) && message.ends_with('.');
+    message == DENIED || with_condition(WHEN) || with_condition(UNLESS)
 }

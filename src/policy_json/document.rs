@@ -29,6 +29,18 @@ pub struct ToolRule {
     pub limits: Vec<Limit>,
 }
 
+impl ToolRule {
+    /// Whether the entry only says that every call is blocked, and why. Where the policy denies what it does not list,
+    /// such an entry stands for the sake of its message, and grants nothing.
+    pub fn only_blocks(&self) -> bool {
+        let blocks = |predicate: &Predicate| predicate.conditions.is_empty();
+        self.require.is_empty()
+            && self.limits.is_empty()
+            && !self.deny_if.is_empty()
+            && self.deny_if.iter().all(blocks)
+    }
+}
+
 /// Conditions joined by *and*, and what the agent reads when the predicate denies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Predicate {

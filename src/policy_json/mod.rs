@@ -1,7 +1,8 @@
 //! The gateway's policy.json, version "1": its content, how it is read with every problem at its place, and how it
 //! is written.
 //!
-//! Facts about the format come from the gateway's public pages. This layer knows nothing of `.gate`.
+//! Facts about the format come from the gateway's public pages. This layer knows nothing of `.gate`, but that what is
+//! said about a name that a manifest lacks is said here in the same words.
 
 mod conditions;
 mod document;
@@ -9,6 +10,8 @@ mod errors;
 mod findings;
 mod keys;
 mod limits;
+mod model;
+mod names;
 mod older;
 mod read;
 mod words;
@@ -16,7 +19,8 @@ mod write;
 
 pub use document::{Document, Limit, Predicate, ToolRule};
 pub use findings::MAX_FINDINGS;
-pub use read::read;
+pub use model::{Model, model};
+pub use read::{Placed, read, read_placed};
 pub use write::write;
 
 /// The JSON Schema (2020-12) of policy.json.

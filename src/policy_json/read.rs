@@ -11,8 +11,23 @@ use crate::policy::Posture;
 use crate::source::FileId;
 use crate::text::nearest;
 
+/// A valid policy.json and the places of its values.
+#[derive(Debug)]
+pub struct Placed {
+    /// What it says.
+    pub document: Document,
+    /// The text as values with places; it holds the same values in the same order as the document.
+    pub tree: Node,
+}
+
 /// Reads the text of a policy.json. There is a document only when no finding is an error.
 pub fn read(file: FileId, text: &str) -> (Option<Document>, Vec<Diagnostic>) {
+    let (placed, findings) = read_placed(file, text);
+    (placed.map(|placed| placed.document), findings)
+}
+
+/// The same, and where everything stands.
+pub fn read_placed(file: FileId, text: &str) -> (Option<Placed>, Vec<Diagnostic>) {
     let root = match json::parse(file, text) {
         Ok(root) => root,
         Err(finding) => {
@@ -29,7 +44,8 @@ pub fn read(file: FileId, text: &str) -> (Option<Document>, Vec<Diagnostic>) {
     let document = reader.document(&root);
     reader.report_shared_counters();
     let document = document.filter(|_| reader.findings.is_usable());
-    (document, reader.findings.into_vec())
+    let placed = document.map(|document| Placed { document, tree: root });
+    (placed, reader.findings.into_vec())
 }
 
 /// Another kind of file, about which one finding says all.

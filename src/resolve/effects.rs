@@ -5,16 +5,14 @@ use indexmap::IndexMap;
 use super::Resolver;
 use super::errors::effects as errors;
 use crate::diagnostic::Diagnostic;
-use crate::policy::{
-    Action, Blocks, Cap, Caps, Counter, Posture, Purpose, Rule, Subjects, Target, ToolId, Window,
-};
+use crate::policy::{self, Action, Blocks, Posture, Purpose, Rule, Target, ToolId};
 use crate::source::Span;
 
 impl Resolver<'_> {
     /// Computes the caps in force and says which rules have no effect.
     pub(super) fn effects(&mut self) {
         let nothing_is_missing = !self.has_errors();
-        self.all_caps();
+        self.policy.settle_all();
         let order = std::mem::take(&mut self.policy.order);
         let mut redundant = Redundant::new();
         for tool in &order {
@@ -35,30 +33,11 @@ impl Resolver<'_> {
         self.diagnostics.extend(found);
     }
 
-    fn all_caps(&mut self) {
-        let mut force = Force::default();
-        for rule in &self.policy.rules {
-            if let (Subjects::All, Action::Rate(caps)) = (&rule.subjects, &rule.action) {
-                force.add(caps, false);
-            }
-        }
-        self.policy.all_caps = force.caps;
-    }
-
     /// Computes the caps of one tool that are in force, and notes those that are not written.
     fn tool_caps(&mut self, id: ToolId, redundant: &mut Redundant) {
-        let mut force = Force::default();
-        for (_, rule, target) in self.policy.rules_of(id) {
-            if let Action::Allow(caps) | Action::Rate(caps) = &rule.action {
-                force.add(caps, target.exact);
-            }
-        }
-        for (span, lower) in force.redundant {
+        for policy::Redundant { span, lower } in self.policy.settle(id) {
             let (_, tools) = redundant.entry((span, lower.span)).or_insert((lower.max, Vec::new()));
             tools.push(id);
-        }
-        if let Some(tool) = self.policy.tools.get_mut(id) {
-            tool.caps = force.caps;
         }
     }
 
@@ -133,40 +112,3 @@ impl Resolver<'_> {
 
 /// Caps that are not written, each with the lower one: that one's calls, and the tools.
 type Redundant = IndexMap<(Span, Span), (u64, Vec<ToolId>)>;
-
-/// The caps in force on one tool, or over all calls: of unnamed ones on one window the lowest.
-#[derive(Default)]
-struct Force {
-    caps: Caps,
-    /// For each window, the place of its unnamed cap, and whether that stands in a rule that names the tool exactly.
-    unnamed: [Option<(usize, bool)>; Window::ALL.len()],
-    /// Caps of rules that name the tool exactly and are not written, each with the lower one.
-    redundant: Vec<(Span, Cap)>,
-}
-
-impl Force {
-    fn add(&mut self, caps: &[Cap], exact: bool) {
-        for cap in caps {
-            let slot = self.unnamed.get_mut(cap.window as usize);
-            let Some(slot) = slot.filter(|_| cap.counter == Counter::Generated) else {
-                self.caps.push(cap.clone());
-                continue;
-            };
-            let Some((at, other_exact)) = *slot else {
-                *slot = Some((self.caps.len(), exact));
-                self.caps.push(cap.clone());
-                continue;
-            };
-            let Some(other) = self.caps.get_mut(at) else { continue };
-            if cap.max > other.max && exact {
-                self.redundant.push((cap.span, other.clone()));
-            } else if cap.max < other.max {
-                if other_exact {
-                    self.redundant.push((other.span, cap.clone()));
-                }
-                *other = cap.clone();
-                *slot = Some((at, exact));
-            }
-        }
-    }
-}

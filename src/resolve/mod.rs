@@ -11,7 +11,7 @@ mod classes;
 mod conditions;
 mod counters;
 mod effects;
-mod errors;
+pub(crate) mod errors;
 mod files;
 mod groups;
 mod overlaps;
@@ -28,7 +28,7 @@ use crate::risk::Assessments;
 use crate::source::{FileId, Loader, SourceSet, Span};
 use crate::syntax::Tree;
 use crate::syntax::tree::StatementKind;
-use crate::text;
+use crate::text::Suggestions;
 
 pub use cache::Cache;
 pub use files::MAX_INCLUDE_DEPTH;
@@ -94,12 +94,9 @@ struct Resolver<'r> {
     /// How many selectors of the row at hand stand for each tool.
     counts: overlaps::Counts,
     redundant: Vec<Redundant>,
-    /// Whether a `hide all` has been met.
-    all_hidden: bool,
     /// How many more mentions of tools globs and sets may stand for.
     mentions_left: usize,
-    /// How much more work may go into looking for nearest names.
-    suggestions_left: usize,
+    suggestions: Suggestions,
     /// Patterns that have been judged and found good: a policy repeats few of them often.
     good_patterns: HashSet<Box<str>>,
     /// What is to be said of comparisons of the guard at hand, should it turn out that they are negated.
@@ -109,9 +106,6 @@ struct Resolver<'r> {
 
 /// Globs and sets of one policy may stand for this many mentions of tools.
 pub const MAX_MENTIONS: usize = 5_000_000;
-
-/// Characters that are compared in the search for nearest names before it is given up.
-const SUGGESTION_WORK: usize = 20_000_000;
 
 impl<'r> Resolver<'r> {
     fn new(sources: &'r SourceSet, files: &files::Files, assessments: Assessments) -> Self {
@@ -133,9 +127,8 @@ impl<'r> Resolver<'r> {
             marks: selectors::Marks::default(),
             counts: overlaps::Counts::default(),
             redundant: Vec::new(),
-            all_hidden: false,
             mentions_left: MAX_MENTIONS,
-            suggestions_left: SUGGESTION_WORK,
+            suggestions: Suggestions::default(),
             good_patterns: HashSet::new(),
             if_negated: Vec::new(),
             diagnostics: Vec::new(),
@@ -164,12 +157,7 @@ impl<'r> Resolver<'r> {
         name: &str,
         candidates: impl ExactSizeIterator<Item = &'c str>,
     ) -> Vec<&'c str> {
-        let work = candidates.len().saturating_mul(name.len());
-        if work > self.suggestions_left {
-            return Vec::new();
-        }
-        self.suggestions_left -= work;
-        text::nearest(name, candidates)
+        self.suggestions.nearest(name, candidates)
     }
 
     fn posture(&mut self, files: &files::Files) {

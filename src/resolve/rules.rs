@@ -6,10 +6,7 @@ use super::Resolver;
 use super::files::Files;
 use super::selectors::Use;
 use crate::lower::lower;
-use crate::policy::{
-    Action, Blocks, Budget, Cap, Caps, Counter, Guard, Hidden, Mention, Purpose, Rule, RuleId,
-    Subjects, Target,
-};
+use crate::policy::{Action, Blocks, Budget, Cap, Caps, Counter, Guard, Purpose, Subjects, Target};
 use crate::source::Span;
 use crate::syntax::tree::{self, GuardMode, StatementKind};
 use crate::syntax::{decode_string, one_line};
@@ -61,26 +58,7 @@ impl Resolver<'_> {
             tree::Rule::Hide => Action::Hide,
             tree::Rule::Budget(budget) => self.budget(budget, subjects.targets()),
         };
-        let id = RuleId(u32::try_from(self.policy.rules.len()).unwrap_or(u32::MAX));
-        for (number, target) in (0u32..).zip(subjects.targets()) {
-            let Some(tool) = self.policy.tools.get_mut(target.tool) else { continue };
-            tool.mentions.push(Mention { rule: id, target: number });
-            match &action {
-                Action::Allow(_) => tool.standing.granted = true,
-                Action::Hide if !std::mem::replace(&mut tool.standing.hidden, true) => {
-                    self.policy.hidden.push(Hidden::Tool(target.tool));
-                }
-                Action::Guard(guard) if matches!(guard.blocks, Blocks::Always) => {
-                    tool.standing.blocked = true;
-                }
-                _ => {}
-            }
-        }
-        let hides_all = matches!((&action, subjects), (Action::Hide, Subjects::All));
-        if hides_all && !std::mem::replace(&mut self.all_hidden, true) {
-            self.policy.hidden.push(Hidden::All);
-        }
-        self.policy.rules.push(Rule { span, subjects: subjects.clone(), action });
+        self.policy.enter(span, subjects.clone(), action);
     }
 
     fn caps(&self, caps: &tree::Caps) -> Caps {

@@ -18,7 +18,7 @@ use crate::text::quote;
 pub(super) enum Use {
     /// The definition of a group.
     Definition,
-    /// A rule: the tools count as mentioned.
+    /// A rule.
     Rule,
     /// A rule that grants them, or a block with one.
     Grant,
@@ -29,8 +29,6 @@ pub(super) enum Use {
 pub(super) struct Marks {
     round: u32,
     seen: Vec<(u32, u32)>,
-    /// Whether a tool has been mentioned by a rule.
-    mentioned: Vec<bool>,
 }
 
 impl Marks {
@@ -57,15 +55,6 @@ impl Marks {
 
     fn has(&self, tool: ToolId) -> bool {
         self.seen.get(tool.0 as usize).is_some_and(|(round, _)| *round == self.round)
-    }
-
-    /// Whether a rule mentions the tool for the first time.
-    fn first_mention(&mut self, tool: ToolId) -> bool {
-        let index = tool.0 as usize;
-        if self.mentioned.len() <= index {
-            self.mentioned.resize(index + 1, false);
-        }
-        self.mentioned.get_mut(index).is_some_and(|mentioned| !std::mem::replace(mentioned, true))
     }
 }
 
@@ -98,11 +87,6 @@ impl Resolver<'_> {
         }
         if purpose != Use::Definition {
             self.refuse_star(&targets);
-            for target in &targets {
-                if self.marks.first_mention(target.tool) {
-                    self.policy.order.push(target.tool);
-                }
-            }
         }
         targets
     }

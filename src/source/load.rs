@@ -10,6 +10,12 @@ pub trait Loader {
     /// # Errors
     /// Why the file cannot be read, in words that follow "cannot read X: ".
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError>;
+
+    /// One name for the file at a path, whatever other paths lead to it: asked for before a file is changed, so that none is
+    /// changed twice. Without links a path is its own name.
+    fn identity(&self, path: &str) -> String {
+        path.to_owned()
+    }
 }
 
 /// Why a file could not be read.

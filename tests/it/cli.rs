@@ -14,6 +14,7 @@ mod compile;
 mod config;
 mod decompile;
 mod explain;
+mod fix;
 mod fmt;
 mod formats;
 mod help;

@@ -4,4 +4,6 @@ mod care;
 mod conditions;
 mod doors;
 mod effects;
+mod fix;
+mod policy_json;
 mod suppressions;

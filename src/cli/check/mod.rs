@@ -5,6 +5,7 @@
 pub mod baseline;
 mod configurations;
 mod day;
+mod fix;
 mod many;
 mod roots;
 mod settings;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::compile::{destination, overwrites_input};
-use super::console::{Console, Stream};
+use super::console::Console;
 use super::exit::{Exit, Fault};
 use super::files::{self, Disk};
 use super::find::{Input, Kind, Wanted, find};
@@ -32,6 +33,13 @@ pub const HELP: &str = "\
 A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file\n\
 that another of the checked files includes is checked as a part of that one.\n\
 \n\
+The nearest gatewright.toml, from the folder of a file upward, says which rules are on. What it\n\
+excludes is left out of folders; a file that the call names is always checked.\n\
+\n\
+A safe fix allows nothing that was blocked, and says what was plainly meant. Fixes are applied to\n\
+.gate files until nothing changes; what is left is reported. With --diff the report goes to\n\
+standard error.\n\
+\n\
 Example: gatewright check policies";
 
 #[derive(Debug, Args)]
@@ -43,6 +51,9 @@ pub struct Arguments {
     /// Where to write the findings instead of standard output; - is standard output
     #[arg(long = "output", value_name = "FILE")]
     output_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    fix: fix::Fixing,
 
     #[command(flatten)]
     day: day::Day,
@@ -66,14 +77,21 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let mut faults = found.faults;
     faults.append(&mut plan.faults);
     let mut report = Report::default();
-    let checked = check_all(&plan, &mut report, &mut faults);
+    let mut checked = check_all(&plan, &mut report, &mut faults);
     let out = destination(arguments.output_file.as_deref());
     if let Some(out) = out {
         refuse_read(out, &plan.inputs, &checked)?;
     }
     baseline.refuse_read(&plan.inputs, &checked)?;
-    plan.review(&checked);
     let roots = roots::roots(&plan.inputs, &checked);
+    faults.extend(arguments.fix.run(
+        &plan.inputs,
+        |input| plan.options.get(input).cloned().unwrap_or_default(),
+        (&mut checked, &roots),
+        arguments.output.format,
+        console,
+    ));
+    plan.review(&checked);
     let policies = checked.iter().zip(&roots).filter(|(_, root)| **root);
     let complete = baseline.complete(&plan.inputs, policies.map(|(checked, _)| checked));
     for (sources, findings) in plan.findings.drain(..) {
@@ -89,7 +107,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let notes = baseline.settle(&mut report, &complete, faults.is_empty())?;
     match out {
         Some(out) => console.report_to(out, &report, arguments.output.format)?,
-        None => console.report(&report, arguments.output.format, Stream::Output)?,
+        None => console.report(&report, arguments.output.format, arguments.fix.stream())?,
     }
     if arguments.output.format != Format::Json {
         notes.iter().for_each(|note| console.note(note));
@@ -156,6 +174,10 @@ impl Checked {
             Kind::Gate => check::check_gate(&input.name, bytes, &Disk, options),
             Kind::PolicyJson => check::check_policy_json(&input.name, bytes, options),
         };
+        Self::of(index, outcome)
+    }
+
+    fn of(index: usize, outcome: check::Outcome<()>) -> Self {
         let check::Outcome { sources, diagnostics, suppressed, matches, .. } = outcome;
         let others = sources.iter().skip(1).map(|(_, source)| source.path().to_owned()).collect();
         let is_clean = diagnostics.is_empty() && suppressed.is_empty();

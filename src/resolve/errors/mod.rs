@@ -1,6 +1,6 @@
 //! What is said of names, files, arguments and rules: one small constructor for each finding.
 
-pub(super) mod conditions;
+pub(crate) mod conditions;
 pub(super) mod effects;
 pub(super) mod files;
-pub(super) mod names;
+pub(crate) mod names;

@@ -126,6 +126,9 @@ fn check() {
 
     Options:
           --output <FILE>          Where to write the findings instead of standard output; - is standard output
+          --fix                    Apply the safe fixes to .gate files, and report what is left
+          --unsafe                 With --fix: apply also fixes that may change what is meant
+          --diff                   With --fix: write nothing; print what would change
           --today <DATE>           Judge suppressions as of this day, such as 2027-01-31, instead of today in UTC
           --baseline <FILE>        Leave out the findings that stand in this file
           --write-baseline <FILE>  Write the findings to this file for --baseline instead of reporting them
@@ -143,6 +146,10 @@ fn check() {
 
     The nearest gatewright.toml, from the folder of a file upward, says which rules are on. What it
     excludes is left out of folders; a file that the call names is always checked.
+
+    A safe fix allows nothing that was blocked, and says what was plainly meant. Fixes are applied to
+    .gate files until nothing changes; what is left is reported. With --diff the report goes to
+    standard error.
 
     Example: gatewright check policies
     "#);

@@ -1,0 +1,204 @@
+//! The engine with rules that are made up: words that shall be replaced.
+
+use super::*;
+use crate::check::compile;
+use crate::diagnostic::Applicability::{Safe, Unsafe};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{MemoryLoader, Span};
+
+/// A word, what the fix writes instead, and what kind of finding it is.
+type Word = (&'static str, &'static str, Code, Applicability);
+
+/// Fixes policies of which every occurrence of the words is a finding.
+fn fixed(
+    words: &'static [Word],
+    files: &[(&str, &str)],
+    roots: &[&str],
+    allowed: Applicability,
+) -> Fixed {
+    let mut loader = MemoryLoader::default();
+    for (path, text) in files {
+        loader.insert(*path, *text);
+    }
+    let policy = |path: &&str| Fixable {
+        path: (*path).to_owned(),
+        bytes: loader.read(path).unwrap(),
+        options: Arc::default(),
+    };
+    let check = move |path: &str, bytes: Vec<u8>, loader: &dyn Loader, _: &Options| {
+        // The compiler alone, so that no rule of the linter is in the way.
+        let mut outcome = compile(path, bytes, loader).map(|_| ());
+        let mut found = Vec::new();
+        for (file, source) in outcome.sources.iter() {
+            for (word, by, code, applicability) in words {
+                for (at, _) in source.text().match_indices(word) {
+                    let span = Span::new(file, at, at + word.len());
+                    let finding = Diagnostic::new(*code, span, *word);
+                    found.push(finding.with_fix(*applicability, format!("write {by}"), span, *by));
+                }
+            }
+        }
+        outcome.diagnostics.extend(found);
+        Outcome::new(outcome.sources, outcome.diagnostics, Some(()))
+    };
+    fix_with(roots.iter().map(policy).collect(), &loader, allowed, &check)
+}
+
+/// The same for one file that stands alone: its text afterwards, and how many fixes were applied.
+fn alone(words: &'static [Word], text: &str, allowed: Applicability) -> (String, usize) {
+    let fixed = fixed(words, &[("a.gate", text)], &["a.gate"], allowed);
+    assert_eq!(fixed.faults, []);
+    match fixed.changes.as_slice() {
+        [] => (text.to_owned(), 0),
+        [change] => {
+            assert_eq!((change.path.as_str(), change.before.as_str()), ("a.gate", text));
+            (change.after.clone(), change.titles.len())
+        }
+        changes => panic!("{changes:?}"),
+    }
+}
+
+#[test]
+fn a_safe_fix_that_opens_a_door_is_left_out_alone() {
+    const WORDS: &[Word] = &[
+        ("deny b", "allow b", Code::InertRule, Safe),
+        ("6/minute", "5/minute", Code::LooseCap, Safe),
+    ];
+    let text = "allow a 6/minute\ndeny b\nallow c 6/minute\n";
+    let expected = "allow a 5/minute\ndeny b\nallow c 5/minute\n";
+    assert_eq!(alone(WORDS, text, Safe), (expected.to_owned(), 2));
+}
+
+#[test]
+fn an_unsafe_fix_runs_only_when_it_is_allowed_and_may_open() {
+    const WORDS: &[Word] = &[("deny b", "allow b", Code::InertRule, Unsafe)];
+    assert_eq!(alone(WORDS, "deny b\n", Safe), ("deny b\n".to_owned(), 0));
+    assert_eq!(alone(WORDS, "deny b\n", Unsafe), ("allow b\n".to_owned(), 1));
+}
+
+#[test]
+fn a_fix_that_breaks_the_text_is_left_out() {
+    const WORDS: &[Word] = &[
+        ("hide c", "hide (", Code::HiddenAllow, Unsafe),
+        ("hide d", "allow @no", Code::RedundantCap, Unsafe),
+        ("6/minute", "5/minute", Code::LooseCap, Unsafe),
+    ];
+    let text = "allow a 6/minute\nhide c\nhide d\n";
+    let expected = "allow a 5/minute\nhide c\nhide d\n";
+    assert_eq!(alone(WORDS, text, Unsafe), (expected.to_owned(), 1));
+}
+
+#[test]
+fn a_fix_that_leaves_its_finding_is_left_out() {
+    const WORDS: &[Word] = &[
+        ("allow b", "allow b 5/minute", Code::UncappedWrite, Unsafe),
+        ("6/minute", "5/minute", Code::LooseCap, Unsafe),
+    ];
+    let text = "allow a 6/minute\nallow b\n";
+    assert_eq!(alone(WORDS, text, Unsafe), ("allow a 5/minute\nallow b\n".to_owned(), 1));
+}
+
+#[test]
+fn in_a_text_with_errors_a_fix_may_uncover_others() {
+    const WORDS: &[Word] = &[("alow", "allow", Code::Syntax, Unsafe)];
+    let (text, count) = alone(WORDS, "alow @no\nalow a\n", Unsafe);
+    assert_eq!((text.as_str(), count), ("allow @no\nallow a\n", 2));
+}
+
+#[test]
+fn what_a_fix_uncovers_is_fixed_in_the_next_round() {
+    const WORDS: &[Word] = &[
+        ("9/minute", "8/minute", Code::LooseCap, Safe),
+        ("8/minute", "7/minute", Code::RedundantCap, Safe),
+        ("7/minute", "6/minute", Code::UnreachableCap, Safe),
+    ];
+    assert_eq!(alone(WORDS, "allow a 9/minute\n", Safe), ("allow a 6/minute\n".to_owned(), 3));
+}
+
+#[test]
+fn bad_fixes_are_found_among_many() {
+    const WORDS: &[Word] = &[
+        ("9/minute", "8/minute", Code::LooseCap, Safe),
+        ("deny x", "allow x", Code::InertRule, Safe),
+    ];
+    let mut text = String::new();
+    for number in 0..200 {
+        text.push_str(&format!("allow a{number} 9/minute\n"));
+        if number % 40 == 7 {
+            text.push_str(&format!("deny x{number}\n"));
+        }
+    }
+    let expected = text.replace(" 9/minute", " 8/minute");
+    assert_eq!(alone(WORDS, &text, Safe), (expected, 200));
+}
+
+#[test]
+fn fixes_that_undo_each_other_are_a_fault_and_change_nothing() {
+    const WORDS: &[Word] = &[
+        ("8/minute", "7/minute", Code::LooseCap, Unsafe),
+        ("7/minute", "8/minute", Code::RedundantCap, Unsafe),
+        ("allow b", "deny b", Code::InertRule, Unsafe),
+    ];
+    let files = [("a.gate", "allow a 8/minute\nallow b\n"), ("c.gate", "allow b\n")];
+    let fixed = fixed(WORDS, &files, &["a.gate", "c.gate"], Unsafe);
+    let [fault] = fixed.faults.as_slice() else { panic!("{:?}", fixed.faults) };
+    assert_eq!(fault.titles, ["write 8/minute", "write 7/minute"]);
+    assert_eq!(fault.to_string(), "a.gate: fixes undo each other: write 8/minute; write 7/minute");
+    let paths: Vec<&str> = fixed.changes.iter().map(|change| change.path.as_str()).collect();
+    assert_eq!(paths, ["c.gate"]);
+    assert_eq!(fixed.outcomes.len(), 2);
+}
+
+const SHARED: &[Word] = &[("rate b 5/minute\n", "", Code::InertRule, Safe)];
+
+#[test]
+fn a_shared_file_is_fixed_once() {
+    let files = [
+        ("p/a.gate", "include \"../shared.gate\"\nallow a\n"),
+        ("p/b.gate", "include \"../shared.gate\"\nallow c\n"),
+        ("shared.gate", "rate b 5/minute\nhide d\n"),
+    ];
+    let fixed = fixed(SHARED, &files, &["p/a.gate", "p/b.gate"], Safe);
+    let [change] = fixed.changes.as_slice() else { panic!("{:?}", fixed.changes) };
+    assert_eq!((change.path.as_str(), change.after.as_str()), ("shared.gate", "hide d\n"));
+    assert_eq!(change.titles.len(), 1);
+    for outcome in &fixed.outcomes {
+        assert_eq!(outcome.diagnostics, []);
+        assert!(outcome.sources.iter().any(|(_, source)| source.text() == "hide d\n"));
+    }
+}
+
+#[test]
+fn a_fix_in_a_shared_file_must_be_good_for_every_policy() {
+    let files = [
+        ("a.gate", "include \"shared.gate\"\nallow a\n"),
+        ("b.gate", "include \"shared.gate\"\nallow b\n"),
+        ("shared.gate", "rate b 5/minute\nhide d\n"),
+    ];
+    // In the first policy the cap does nothing; in the second one it does.
+    assert_eq!(fixed(SHARED, &files, &["a.gate"], Safe).changes.len(), 1);
+    assert_eq!(fixed(SHARED, &files, &["a.gate", "b.gate"], Safe).changes, []);
+}
+
+#[test]
+fn only_the_files_of_the_policy_are_changed() {
+    const WORDS: &[Word] = &[("set_tag", "get_it", Code::InertRule, Unsafe)];
+    let files = [
+        ("a.gate", "manifest \"tools.json\"\nallow \"set_tag\"\n"),
+        ("tools.json", "{\"tools\":[{\"name\":\"set_tag\"}]}"),
+    ];
+    let fixed = fixed(WORDS, &files, &["a.gate"], Unsafe);
+    let paths: Vec<&str> = fixed.changes.iter().map(|change| change.path.as_str()).collect();
+    assert_eq!(paths, ["a.gate"]);
+}
+
+#[test]
+fn a_root_is_found_under_its_normal_name() {
+    const WORDS: &[Word] = &[("9/minute", "8/minute", Code::LooseCap, Safe)];
+    let loader_name = "./p//a.gate";
+    let fixed = fixed(WORDS, &[(loader_name, "allow a 9/minute\n")], &[loader_name], Safe);
+    assert_eq!(fixed.changes.len(), 1);
+    assert_eq!(fixed.changes[0].path, "p/a.gate");
+    assert_eq!(fixed.changes[0].after, "allow a 8/minute\n");
+    assert_eq!(fixed.outcomes[0].diagnostics, []);
+}

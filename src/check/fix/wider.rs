@@ -1,0 +1,216 @@
+//! Whether a policy lets through what another one did not.
+//!
+//! Only what can be shown counts: where it is not certain that every call that the first policy blocks is blocked by the
+//! second one too, the second is taken to be wider. Messages, and the names of counters, do not count.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::implies::{contradicts, implies};
+use crate::policy::{Posture, Test};
+use crate::policy_json::{Document, Limit, Predicate, ToolRule};
+
+/// Pairs of tests that are held against each other for one tool before it is given up.
+const MAX_PAIRS: usize = 1_000_000;
+
+/// Whether a call may get through under `after` that is blocked under `before`.
+pub(super) fn is_wider(before: &Document, after: &Document) -> bool {
+    let (old, new) = (View::new(before), View::new(after));
+    if new.is_open_by_default() && !old.is_open_by_default() {
+        return true;
+    }
+    let covers_all =
+        before.all_limits.iter().all(|limit| is_covered(limit, after.all_limits.iter()));
+    if !covers_all {
+        return true;
+    }
+    let names: BTreeSet<&str> = old.names().chain(new.names()).collect();
+    let nothing = ToolRule::default();
+    names.into_iter().any(|name| match (old.rule(name, &nothing), new.rule(name, &nothing)) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(old), Some(new)) => !narrows(old, new, &after.all_limits),
+    })
+}
+
+/// A document with its hidden tools at hand.
+struct View<'d> {
+    document: &'d Document,
+    hidden: HashSet<&'d str>,
+}
+
+impl<'d> View<'d> {
+    fn new(document: &'d Document) -> Self {
+        Self { document, hidden: document.hide.iter().map(String::as_str).collect() }
+    }
+
+    /// Whether a tool that is named nowhere may be called.
+    fn is_open_by_default(&self) -> bool {
+        self.document.default == Posture::Allow && !self.hidden.contains("*")
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'d str> {
+        self.hidden.iter().copied().chain(self.document.tools.keys().map(String::as_str))
+    }
+
+    /// The rule of a tool; `None` when no call of it gets through.
+    fn rule<'r>(&self, name: &str, nothing: &'r ToolRule) -> Option<&'r ToolRule>
+    where
+        'd: 'r,
+    {
+        if self.hidden.contains("*") || self.hidden.contains(name) {
+            return None;
+        }
+        match self.document.tools.get(name) {
+            None => (self.document.default == Posture::Allow).then_some(nothing),
+            Some(rule) => {
+                let blocks = rule.deny_if.iter().any(|predicate| predicate.conditions.is_empty());
+                (!blocks).then_some(rule)
+            }
+        }
+    }
+}
+
+/// Whether everything that the old rule blocks is blocked by the new one.
+fn narrows(old: &ToolRule, new: &ToolRule, all_limits: &[Limit]) -> bool {
+    if old == new {
+        return true;
+    }
+    let covered = |limit: &Limit| is_covered(limit, new.limits.iter().chain(all_limits));
+    old.limits.iter().all(covered) && requires_as_much(old, new) && denies_as_much(old, new)
+}
+
+/// Whether a limit can never be reached under others: one of them lets no more through in as long a time.
+fn is_covered<'l>(limit: &Limit, mut others: impl Iterator<Item = &'l Limit>) -> bool {
+    others.any(|other| {
+        // Of a longer window all calls may fall into one shorter one.
+        let times = (limit.window.minutes() / other.window.minutes()).max(1);
+        other.max.saturating_mul(times) <= limit.max
+    })
+}
+
+/// Whether every test that had to hold has to hold still.
+fn requires_as_much(old: &ToolRule, new: &ToolRule) -> bool {
+    let required: Vec<&Test> = tests(&new.require).collect();
+    let same: HashSet<String> = required.iter().map(|test| spelled([*test])).collect();
+    let others: Vec<&Test> =
+        tests(&old.require).filter(|test| !same.contains(&spelled([*test]))).collect();
+    others.len().saturating_mul(required.len()) <= MAX_PAIRS
+        && others.iter().all(|test| required.iter().any(|other| implies(other, test)))
+}
+
+/// Whether every call for which a predicate of `deny_if` held is blocked still.
+fn denies_as_much(old: &ToolRule, new: &ToolRule) -> bool {
+    let same: HashSet<String> =
+        new.deny_if.iter().map(|predicate| spelled(&predicate.conditions)).collect();
+    let others: Vec<&[Test]> = old
+        .deny_if
+        .iter()
+        .map(|predicate| predicate.conditions.as_slice())
+        .filter(|conditions| !same.contains(&spelled(*conditions)))
+        .collect();
+    let left: usize = others.iter().map(|conditions| conditions.len()).sum();
+    let right = tests(&new.deny_if).count() + tests(&new.require).count() + left;
+    left.saturating_mul(right) <= MAX_PAIRS
+        && others.into_iter().all(|conditions| is_blocked(conditions, new))
+}
+
+/// Whether no call for which all these conditions hold gets past a rule.
+fn is_blocked(conditions: &[Test], rule: &ToolRule) -> bool {
+    let contradicted = |test: &Test| conditions.iter().any(|other| contradicts(other, test));
+    let implied = |test: &Test| conditions.iter().any(|other| implies(other, test));
+    conditions.iter().any(contradicted)
+        || tests(&rule.require).any(contradicted)
+        || rule.deny_if.iter().any(|predicate| predicate.conditions.iter().all(implied))
+}
+
+fn tests(predicates: &[Predicate]) -> impl Iterator<Item = &Test> {
+    predicates.iter().flat_map(|predicate| &predicate.conditions)
+}
+
+/// Tests as a text: two that are spelled alike say the same.
+fn spelled<'t>(tests: impl IntoIterator<Item = &'t Test>) -> String {
+    let mut out = String::new();
+    for test in tests {
+        test.write_gate(&mut out);
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod policies {
+    use super::*;
+    use crate::check::compile;
+    use crate::policy_json::read;
+    use crate::source::{MemoryLoader, SourceSet};
+
+    fn document(text: &str) -> Document {
+        let json = compile("a.gate", text.into(), &MemoryLoader::default()).value.unwrap();
+        let mut sources = SourceSet::default();
+        let file = sources.add("policy.json", json);
+        read(file, sources.text(file)).0.unwrap()
+    }
+
+    /// Whether the second policy is wider than the first, and the first than the second.
+    fn wider(first: &str, second: &str) -> (bool, bool) {
+        let (first, second) = (document(first), document(second));
+        (is_wider(&first, &second), is_wider(&second, &first))
+    }
+
+    #[test]
+    fn a_policy_is_no_wider_than_itself() {
+        let text = "allow a 5/minute\nallow b\ndeny b when args.x > 5\nhide c\nrate all 9/day\n";
+        assert_eq!(wider(text, text), (false, false));
+    }
+
+    #[test]
+    fn what_opens_a_door_is_wider() {
+        for (narrow, wide) in [
+            ("allow a\n", "allow a, b\n"),
+            ("allow a\n", "default allow\n"),
+            ("default allow\nhide a\n", "default allow\n"),
+            ("default allow\nhide all\n", "default allow\n"),
+            ("allow a\ndeny a\n", "allow a\n"),
+            ("allow a 5/minute\n", "allow a 6/minute\n"),
+            ("allow a 5/hour\n", "allow a 5/minute\n"),
+            ("allow a 10/minute\n", "allow a 599/hour\n"),
+            ("allow a\nrate all 5/minute\n", "allow a 5/minute\n"),
+            ("allow a\nrequire a with args.x < 5\n", "allow a\nrequire a with args.x < 6\n"),
+            ("allow a\ndeny a when args.x > 5\n", "allow a\ndeny a when args.x > 6\n"),
+            ("allow a\nrequire a with args.x <= 5\n", "allow a\ndeny a when args.x > 5\n"),
+        ] {
+            assert!(wider(narrow, wide).0, "{narrow}{wide}");
+        }
+    }
+
+    #[test]
+    fn what_says_the_same_in_other_words_is_not_wider() {
+        for (one, other) in [
+            ("allow a 10/minute, 1000/hour\n", "allow a 10/minute\n"),
+            (
+                "allow a\nrequire a with args.x < 5\nrequire a with args.x < 9\n",
+                "allow a\nrequire a with args.x < 5\n",
+            ),
+            (
+                "allow a\ndeny a when args.x == 1 and args.x == 2\ndeny a when args.y == 3\n",
+                "allow a\ndeny a when args.y == 3\n",
+            ),
+            (
+                "allow a\ndeny a when args.x in [1, 2]\ndeny a when args.x == 1\n",
+                "allow a\ndeny a when args.x in [1, 2]\n",
+            ),
+            ("allow a\nhide a\ndeny a when args.x == 1\n", "allow a\nhide a\n"),
+        ] {
+            assert_eq!(wider(one, other), (false, false), "{one}{other}");
+        }
+    }
+
+    #[test]
+    fn five_thousand_other_predicates_take_no_quadratic_time() {
+        let policy = |offset: usize| {
+            let guards = (0..5000).map(|n| format!("deny a when args.x > {}\n", n + offset));
+            format!("allow a\n{}", guards.collect::<String>())
+        };
+        assert_eq!(wider(&policy(0), &policy(10_000)), (true, true));
+    }
+}

@@ -1,0 +1,69 @@
+//! Holds the names of a policy.json against a manifest.
+//!
+//! What the manifest lacks is a warning here and an error in the language: the gateway takes a policy.json as it stands, and it
+//! cannot say which of its names are meant to be unknown.
+
+use super::findings::Findings;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::json::{Node, span_in_string};
+use crate::manifest::{Lookup, Manifest, Tool};
+use crate::policy::Test;
+use crate::resolve::errors;
+use crate::source::Span;
+use crate::text::Suggestions;
+
+/// What to do about a name that is near none of the manifest's.
+const CORRECT: &str = "correct it, or capture the manifest again";
+
+/// What has been found out about names.
+pub(super) struct Names<'n> {
+    /// The manifest and the path of its file.
+    manifest: Option<(&'n Manifest, &'n str)>,
+    /// The text of the policy.json.
+    text: &'n str,
+    suggestions: Suggestions,
+    findings: Findings,
+}
+
+impl<'n> Names<'n> {
+    pub(super) fn new(text: &'n str, manifest: Option<(&'n Manifest, &'n str)>) -> Self {
+        let (suggestions, findings) = Default::default();
+        Self { manifest, text, suggestions, findings }
+    }
+
+    /// What was found, a bounded number of findings.
+    pub(super) fn into_findings(self) -> Vec<Diagnostic> {
+        self.findings.into_vec()
+    }
+
+    /// Reports a tool that the manifest lacks, if there is a manifest.
+    pub(super) fn unknown_tool(&mut self, span: Span, name: &str) {
+        let Some((manifest, path)) = self.manifest else { return };
+        let names = manifest.tools().iter().map(|tool| tool.name.as_ref());
+        let near = self.suggestions.nearest(name, names);
+        let finding = errors::names::unknown_tool(span, name, path, &near);
+        self.report(finding, near.is_empty());
+    }
+
+    /// Reports an argument that the schema of the tool does not declare; `place` is the path in the condition.
+    pub(super) fn check_path(&mut self, place: Option<&Node>, test: &Test, tool: &Tool) {
+        let Lookup::Unknown { depth, closed, known } = tool.argument(&test.path) else { return };
+        let (Some(place), Some(key)) = (place, test.path.0.get(depth)) else { return };
+        let before: usize = test.path.0.iter().take(depth).map(|key| key.len() + 1).sum();
+        let start = "args.".len() + before;
+        let span = span_in_string(self.text, place.span, start..start + key.len());
+        let near = self.suggestions.nearest(key, known.iter().map(String::as_str));
+        let tools = [tool.name.as_ref()];
+        let finding = errors::conditions::unknown_argument(span, key, &tools, true, closed, &near);
+        self.report(finding, near.is_empty());
+    }
+
+    /// Fixes are not offered for a policy.json, and quotes mean nothing special in it.
+    fn report(&mut self, mut finding: Diagnostic, nothing_is_near: bool) {
+        finding.fixes.clear();
+        if nothing_is_near {
+            finding.help = Some(CORRECT.to_owned());
+        }
+        self.findings.report(finding.with_severity(Severity::Warning));
+    }
+}
