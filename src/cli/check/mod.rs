@@ -32,6 +32,9 @@ pub const HELP: &str = "\
 A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file\n\
 that another of the checked files includes is checked as a part of that one.\n\
 \n\
+The nearest gatewright.toml, from the folder of a file upward, says which rules are on. What it\n\
+excludes is left out of folders; a file that the call names is always checked.\n\
+\n\
 Example: gatewright check policies";
 
 #[derive(Debug, Args)]
