@@ -2,7 +2,7 @@
 //! minutes.
 //!
 //! Nothing here is a timed test. Every case runs in a thread with a small stack, so that recursion over the input ends in
-//! an overflow, and under a guard of a minute, so that a hang fails instead of blocking the run.
+//! an overflow, and under a guard of ten minutes, so that a hang fails instead of blocking the run.
 
 use std::fmt::Write as _;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -26,7 +26,7 @@ const STACK: usize = 2 * 1024 * 1024;
 const GUARD: Duration = Duration::from_secs(600);
 
 /// Runs a case with a small stack and under the guard.
-fn guarded<T: Send + 'static>(case: impl FnOnce() -> T + Send + 'static) -> T {
+pub fn guarded<T: Send + 'static>(case: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = channel();
     let work = move || drop(sender.send(case()));
     let thread = thread::Builder::new().stack_size(STACK).spawn(work).unwrap();

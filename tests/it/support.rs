@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use std::sync::LazyLock;
 
-use gatewright::check::{self, Outcome};
-use gatewright::diagnostic::Diagnostic;
+use gatewright::check::{self, Options, Outcome};
+use gatewright::diagnostic::{Category, Code, Diagnostic};
+use gatewright::lint::Settings;
 use gatewright::policy_json;
 use gatewright::source::{Loader, SourceSet, Span};
 
@@ -18,6 +19,20 @@ pub fn corpus() -> Option<PathBuf> {
     let is_there = folder.is_dir();
     assert!(is_there || std::env::var_os("CI").is_none(), "{} is missing", folder.display());
     is_there.then_some(folder)
+}
+
+/// What a check is asked when nothing but these rules is of interest, besides errors of the language: a test of one area
+/// shall not change with what others find in its policies.
+pub fn only(rules: &[Code]) -> Options {
+    let mut settings = Settings::default();
+    settings.select(&rules.iter().copied().collect());
+    Options { settings, ..Options::default() }
+}
+
+/// The same for the rules of a category.
+pub fn of_category(category: Category) -> Options {
+    let codes = Code::ALL.iter().copied().filter(|code| code.category() == category);
+    only(&codes.collect::<Vec<_>>())
 }
 
 /// Findings as plain lines: place, severity, code and message, then labels, notes, help and fixes, indented.

@@ -6,8 +6,9 @@ const POLICY: &str = "default deny\nallow set_run_tag\nrate x 5/hour\n";
 
 /// A folder with two policies and the baseline of both.
 fn folder() -> Folder {
-    let folder =
-        Folder::new().with("p/a.gate", POLICY).with("p/b.gate", "allow set_tag\n# Nothing else.\n");
+    let folder = Folder::new()
+        .with("p/a.gate", POLICY)
+        .with("p/b.gate", "default deny\nallow set_tag\n# Nothing else.\n");
     let run = folder.run(&["check", "p", "--write-baseline", "known.json"]);
     assert_eq!((run.code, run.stdout.as_str()), (0, ""));
     assert_eq!(
@@ -136,7 +137,8 @@ fn errors_of_the_language_stay_out_of_the_baseline() {
 
 #[test]
 fn suppressed_findings_stay_out_of_the_baseline() {
-    let policy = "allow set_tag # gatewright: allow(uncapped-write) Counted elsewhere.\n";
+    let policy =
+        "default deny\nallow set_tag # gatewright: allow(uncapped-write) Counted elsewhere.\n";
     let folder = Folder::new().with("a.gate", policy);
     folder.run(&["check", "a.gate", "--write-baseline", "known.json"]);
     assert_eq!(folder.read("known.json"), "{\"version\":1,\"findings\":[]}\n");

@@ -23,7 +23,7 @@ fn findings(run: &Run) -> (Vec<String>, [u64; 4]) {
 fn nothing_to_report() {
     let folder = Folder::new()
         .with("a.gate", "default deny\nallow x\n")
-        .with("b.gate", "allow y 5/hour\n")
+        .with("b.gate", "default deny\nallow y 5/hour\n")
         .with("policy.json", "{\"version\": \"1\", \"default\": \"deny\"}\n");
     insta::assert_snapshot!(folder.run(&["check", "."]).shown(), @r#"
     exit 0
@@ -154,7 +154,7 @@ fn the_order_of_the_paths_changes_nothing() {
 fn an_included_file_is_no_policy_of_its_own() {
     // Alone, the guard would be inert.
     let folder = Folder::new()
-        .with("main.gate", "include \"shared/guards.gate\"\nallow x\n")
+        .with("main.gate", "include \"shared/guards.gate\"\ndefault deny\nallow x\n")
         .with("shared/guards.gate", "rate x 5/hour\n");
     let run = folder.run(&["check", "shared/guards.gate"]);
     assert!(run.stdout.contains("warning[inert-rule]"), "{}", run.shown());
@@ -184,7 +184,7 @@ fn a_folder_is_searched_as_git_sees_it() {
         .with(".gitignore", "ignored/\n*.draft.gate\n")
         .with("ignored/a.gate", "alow x\n")
         .with("b.draft.gate", "alow x\n")
-        .with("c.gate", "allow x\n")
+        .with("c.gate", "default deny\nallow x\n")
         .with("notes.gate.md", "alow x\n");
     let run = folder.run(&["check", "."]);
     assert_eq!(run.stderr, "1 file checked, nothing to report\n");

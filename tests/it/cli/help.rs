@@ -103,7 +103,7 @@ fn init() {
     Options:
       -o, --output <FILE>      Where to write the policy; - is standard output
           --default <DEFAULT>  What happens to tools that the policy does not name: allow or deny [default: deny]
-          --format <FORMAT>    How findings are written: human or json [default: human]
+          --format <FORMAT>    How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>       When to use colours: on a terminal, always or never [default: auto]
       -h, --help               Print help
 

@@ -4,8 +4,7 @@ use super::run::Folder;
 
 #[test]
 fn a_suppression_ends_on_its_day() {
-    let policy =
-        "allow set_run_tag # gatewright: allow(uncapped-write) until 2027-01-31 Counted.\n";
+    let policy = "default deny\nallow set_run_tag # gatewright: allow(uncapped-write) until 2027-01-31 Counted.\n";
     let folder = Folder::new().with("a.gate", policy);
     let codes = |day: &str| {
         let run = folder.run(&["check", "a.gate", "--today", day, "--format", "json"]);
@@ -22,11 +21,11 @@ fn without_a_day_the_clock_is_asked() {
     let folder = Folder::new()
         .with(
             "past.gate",
-            "allow set_tag # gatewright: allow(uncapped-write) until 2020-01-31 So.\n",
+            "default deny\nallow set_tag # gatewright: allow(uncapped-write) until 2020-01-31 So.\n",
         )
         .with(
             "future.gate",
-            "allow set_tag # gatewright: allow(uncapped-write) until 9999-12-31 So.\n",
+            "default deny\nallow set_tag # gatewright: allow(uncapped-write) until 9999-12-31 So.\n",
         );
     let past = folder.run(&["check", "past.gate"]);
     assert!(past.stdout.contains("warning[expired-suppression]"), "{}", past.shown());

@@ -6,12 +6,25 @@ use gatewright::lint::suppress::{self, Matches, Origin, Review, Suppression};
 use gatewright::source::{MemoryLoader, SourceSet, Span};
 use jiff::civil::Date;
 
-use crate::support::{plain, plain_diagnostics};
+use crate::hostile::guarded;
+use crate::support::{only, plain, plain_diagnostics};
 
 const TODAY: Date = Date::constant(2026, 11, 21);
 
+/// The rules whose findings are suppressed here, and those about suppressions.
+const RULES: [Code; 8] = [
+    Code::UncappedWrite,
+    Code::InertRule,
+    Code::HiddenAllow,
+    Code::RedundantCap,
+    Code::SharedCounter,
+    Code::UnknownArgument,
+    Code::UnusedSuppression,
+    Code::ExpiredSuppression,
+];
+
 fn options() -> Options {
-    Options { today: Some(TODAY), ..Options::default() }
+    Options { today: Some(TODAY), ..only(&RULES) }
 }
 
 fn check_with(text: &str, options: &Options) -> Outcome<()> {
@@ -262,7 +275,7 @@ fn a_day_that_is_past_brings_the_findings_back() {
     "#);
     assert_eq!((expired.len(), outcome.diagnostics.len()), (1, 3));
 
-    let without_day = Options::default();
+    let without_day = only(&RULES);
     let outcome = check_with(&text("2020-01-31"), &without_day);
     assert_eq!(plain(&outcome), "");
     assert_eq!(outcome.suppressed.len(), 2);
@@ -494,6 +507,7 @@ fn useless_suppressions_of_the_configuration_are_named_after_all_files() {
 
 #[test]
 fn many_comments_take_no_quadratic_time() {
+    // At this size a step for every two comments would take minutes.
     const MANY: usize = 50_000;
     let comment = "# gatewright: allow(uncapped-write, inert-rule) Counted elsewhere.\n";
     let stacked = format!("{}allow {}\n", comment.repeat(MANY), "set_run_tag, ".repeat(MANY) + "x");
@@ -501,7 +515,6 @@ fn many_comments_take_no_quadratic_time() {
     let lines = format!("allow set_run_tag {comment}").repeat(MANY / 10);
     let parted = format!("{comment}\n").repeat(MANY / 10);
     let unknown = "# gatewright: allow(uncaped-write, uncaped-writ) Nearly.\n".repeat(MANY / 5);
-    let start = std::time::Instant::now();
     for (text, said) in [
         (stacked, MANY),
         (one_line, 0),
@@ -509,7 +522,6 @@ fn many_comments_take_no_quadratic_time() {
         (parted, MANY / 10),
         (unknown, 2 * MANY / 5),
     ] {
-        assert_eq!(check(&text).diagnostics.len(), said);
+        assert_eq!(guarded(move || check(&text).diagnostics.len()), said);
     }
-    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
