@@ -52,6 +52,10 @@ pub fn is_name_byte(byte: u8) -> bool {
     NAME_BYTES.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler, which would refuse to go on"
+)]
 static NAME_BYTES: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0u8;

@@ -46,11 +46,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether other rules too are about every tool of a rule: most are about tools of their own.
+/// Whether other rules too are about a tool of this one: most are about tools of their own.
 fn may_repeat(context: &Context<'_>, rule: &policy::Rule) -> bool {
     let tool = |target: &Target| context.policy.tools.get(target.tool);
-    let mut tools = rule.subjects.targets().iter().filter_map(tool);
-    tools.all(|tool| tool.mentions.len() > 1)
+    match rule.subjects {
+        Subjects::All => true,
+        Subjects::Tools(_) => {
+            let mut tools = rule.subjects.targets().iter().filter_map(tool);
+            tools.any(|tool| tool.mentions.len() > 1)
+        }
+    }
 }
 
 /// About which tools something has been said, of one meaning at a time.
