@@ -1,6 +1,7 @@
 //! What the rules see.
 
-use std::sync::{Arc, OnceLock};
+use std::cell::OnceCell;
+use std::sync::Arc;
 
 use super::control;
 use crate::manifest::{self, Manifest};
@@ -52,10 +53,12 @@ pub struct Context<'c> {
     pub thresholds: super::Thresholds,
     assessments: &'c Assessments,
     access: Vec<Access>,
+    /// What is known in brief, tool by tool, found out when someone asks: most rules ask for the same.
+    briefs: Vec<OnceCell<Brief>>,
     /// The manifest's tools by class, found out when someone asks.
-    members: OnceLock<[Vec<ToolId>; Class::ALL.len()]>,
+    members: OnceCell<[Vec<ToolId>; Class::ALL.len()]>,
     /// The strictest of the caps over all calls, found out when someone asks.
-    strictest_of_all: OnceLock<Option<usize>>,
+    strictest_of_all: OnceCell<Option<usize>>,
 }
 
 impl<'c> Context<'c> {
@@ -88,8 +91,9 @@ impl<'c> Context<'c> {
             thresholds: settings.thresholds,
             assessments: &resolved.assessments,
             access: resolved.policy.access(),
-            members: OnceLock::new(),
-            strictest_of_all: OnceLock::new(),
+            briefs: vec![OnceCell::new(); resolved.policy.tools.len()],
+            members: OnceCell::new(),
+            strictest_of_all: OnceCell::new(),
         })
     }
 
@@ -114,8 +118,9 @@ impl<'c> Context<'c> {
             thresholds: settings.thresholds,
             assessments,
             access: model.policy.access(),
-            members: OnceLock::new(),
-            strictest_of_all: OnceLock::new(),
+            briefs: vec![OnceCell::new(); model.policy.tools.len()],
+            members: OnceCell::new(),
+            strictest_of_all: OnceCell::new(),
         }
     }
 
@@ -136,7 +141,9 @@ impl<'c> Context<'c> {
 
     /// The same without the evidence, which costs much less where only the name is known.
     pub fn brief(&self, tool: ToolId) -> Brief {
-        self.assessments.brief(tool.0 as usize, self.name(tool))
+        let number = tool.0 as usize;
+        let find = || self.assessments.brief(number, self.name(tool));
+        self.briefs.get(number).map_or_else(find, |brief| *brief.get_or_init(find))
     }
 
     /// What is known about the danger of a tool of the manifest. What its text and parameters show, no name can.

@@ -63,6 +63,12 @@ impl Tools {
         id
     }
 
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more);
+        self.by_name.reserve(more);
+    }
+
     /// The tool of a name that has been mentioned.
     pub fn find(&self, name: &str) -> Option<ToolId> {
         self.by_name.get(name).copied()

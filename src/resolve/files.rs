@@ -26,6 +26,11 @@ pub(super) struct Files {
 }
 
 impl Files {
+    /// How many statements there are.
+    pub fn statement_count(&self) -> usize {
+        self.order.len()
+    }
+
     /// The statements in order.
     pub fn statements(&self) -> impl Iterator<Item = &Statement> {
         self.order

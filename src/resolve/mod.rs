@@ -107,11 +107,21 @@ struct Resolver<'r> {
 /// Globs and sets of one policy may stand for this many mentions of tools.
 pub const MAX_MENTIONS: usize = 5_000_000;
 
+/// Room is made for the rules of so many statements at once, and no more.
+const MANY_STATEMENTS: usize = 1024;
+
 impl<'r> Resolver<'r> {
     fn new(sources: &'r SourceSet, files: &files::Files, assessments: Assessments) -> Self {
         let mut policy = Policy::default();
         let manifest = files.manifest.as_ref().map(|read| Arc::clone(read.manifest()));
         let mut manifest_path = String::new();
+        // Most statements name a tool of their own.
+        let statements = files.statement_count().min(MANY_STATEMENTS);
+        policy
+            .tools
+            .reserve(manifest.as_ref().map_or(statements, |manifest| manifest.tools().len()));
+        policy.rules.reserve(statements);
+        policy.order.reserve(statements);
         for tool in manifest.iter().flat_map(|manifest| manifest.tools()) {
             policy.tools.intern(&tool.name);
             manifest_path = sources.path(tool.name_span.file).to_owned();

@@ -4,11 +4,16 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 use crate::text;
 
+/// How many bytes are looked at at once.
+const STRIDE: usize = 256;
+
 /// Reports controls other than tab and line break, and characters that reorder or hide text, wherever they stand
 /// in comments or strings. Outside these the grammar refuses them anyway.
 pub(super) fn check(file: FileId, source: &str) -> Vec<Diagnostic> {
-    let suspicious = |byte: u8| !(b' '..=b'~').contains(&byte) && !matches!(byte, b'\n' | b'\t');
-    if !source.bytes().any(suspicious) {
+    // Nearly every file holds none: looked at in strides, without stopping inside one, which the processor does at once.
+    let suspicious = |byte: &u8| !matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    let any = |stride: &[u8]| stride.iter().fold(false, |found, byte| found | suspicious(byte));
+    if !source.as_bytes().chunks(STRIDE).any(any) {
         return Vec::new();
     }
     let mut diagnostics = Vec::new();

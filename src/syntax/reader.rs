@@ -22,12 +22,16 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
         position: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
         too_deep: nesting::too_deep(text),
         hopeless: 0,
-        statements: Vec::new(),
+        statements: Vec::with_capacity((text.len() / USUAL_STATEMENT).min(MANY)),
         diagnostics: characters::check(file, text),
     };
     reader.file();
     (Tree { file, statements: reader.statements }, reader.diagnostics)
 }
+
+/// About as many bytes a statement takes; room is made for so many statements at once, and no more.
+const USUAL_STATEMENT: usize = 32;
+const MANY: usize = 1024;
 
 /// How many bytes of statements are handed to the grammar at once.
 const RUN_BYTES: usize = 4096;

@@ -19,6 +19,9 @@ const SHOWN_STRICTER: usize = 3;
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let policy = context.policy;
     let all = Lowest::of(&policy.all_caps, true);
+    if policy.all_caps.is_empty() && policy.tools.iter().all(|(_, tool)| tool.caps.len() < 2) {
+        return;
+    }
     let mut found: IndexMap<Span, Found<'_>> = IndexMap::new();
     for cap in &policy.all_caps {
         let stricter = all.stricter(cap.window, false);
