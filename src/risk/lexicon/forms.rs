@@ -22,6 +22,23 @@ pub(super) fn of_verb(base: &str) -> [(Form, String); 3] {
     [(Form::Third, third), (Form::Ongoing, ongoing), (Form::Ongoing, doubled)]
 }
 
+/// The words of which a word may be a form: what is left without its ending. Which of them are verbs, and whether the word is
+/// indeed a form of theirs, is for the caller to see.
+pub(super) fn possible_bases(word: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let third = word.strip_suffix('s');
+    let hissing = word.strip_suffix("es");
+    let with_y = word.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    let ongoing = word.strip_suffix("ing");
+    let with_e = ongoing.map(|stem| format!("{stem}e"));
+    let single = ongoing.and_then(|stem| {
+        let mut last = stem.chars().rev();
+        let (last, before) = (last.next()?, last.next()?);
+        stem.strip_suffix(last).filter(|_| last == before)
+    });
+    let cut = [third, hissing, ongoing, single].into_iter().flatten().map(Cow::Borrowed);
+    cut.chain([with_y, with_e].into_iter().flatten().map(Cow::Owned))
+}
+
 /// The singular of a lower-case noun, as far as its ending tells.
 pub(in crate::risk) fn singular(word: &str) -> Cow<'_, str> {
     let Some(head) = word.strip_suffix('s').filter(|head| head.len() > 2) else {

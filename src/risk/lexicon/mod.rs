@@ -45,6 +45,27 @@ pub(in crate::risk) struct Rule {
     pub things: Arc<Things>,
 }
 
+/// Things of a rule, shared by its verbs: lines of words, made into a set when a tool first has one of the verbs.
+#[derive(Debug)]
+pub(in crate::risk) struct Things {
+    lines: Vec<&'static str>,
+    set: OnceLock<HashSet<&'static str, foldhash::fast::FixedState>>,
+}
+
+impl Things {
+    /// Those of some lines. Words that begin with `@` name groups, whose lines are among them.
+    fn new(lines: Vec<&'static str>) -> Self {
+        Self { lines, set: OnceLock::new() }
+    }
+
+    /// Whether a lower-case word is one of them.
+    pub fn contains(&self, word: &str) -> bool {
+        let words = || self.lines.iter().flat_map(|line| line.split_whitespace());
+        let set = || words().filter(|word| !word.starts_with('@')).collect();
+        self.set.get_or_init(set).contains(word)
+    }
+}
+
 /// Words in a row that say something wherever they stand.
 #[derive(Debug)]
 pub(in crate::risk) struct Phrase {
@@ -103,9 +124,6 @@ impl Set {
 /// hash will do.
 type Map<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
-/// Things of a rule, shared by its verbs.
-type Things = HashSet<&'static str, foldhash::fast::FixedState>;
-
 /// Phrases that begin with one word.
 #[derive(Debug, Default)]
 pub(in crate::risk) struct Openings {
@@ -121,7 +139,6 @@ pub(in crate::risk) struct Openings {
 #[derive(Debug, Default)]
 pub(in crate::risk) struct Lexicon {
     verbs: Map<&'static str, Verb>,
-    forms: Map<String, (&'static str, Form)>,
     rules: Map<&'static str, Vec<Rule>>,
     /// The sets in which a word stands, a bit each.
     sets: Map<&'static str, u32>,
@@ -144,8 +161,12 @@ impl Lexicon {
         if let Some(verb) = self.verbs.get(word) {
             return Some((*verb, Form::Base));
         }
-        let (base, form) = self.forms.get(word)?;
-        self.verbs.get(base).map(|verb| (*verb, *form))
+        forms::possible_bases(word).find_map(|base| {
+            let verb = self.verbs.get(&*base)?;
+            let forms = forms::of_verb(verb.base);
+            let (form, _) = forms.into_iter().find(|(_, text)| text == word)?;
+            Some((*verb, form))
+        })
     }
 
     /// What a verb means with things behind it.
@@ -195,6 +216,19 @@ mod tests {
             assert_eq!(found, Some((base, form)), "{word}");
         }
         assert_eq!(lexicon.verb("deleted"), None);
+    }
+
+    #[test]
+    fn every_form_of_every_verb_is_known() {
+        let lexicon = Lexicon::get();
+        for base in lexicon.verbs.keys() {
+            for (form, text) in forms::of_verb(base) {
+                let (verb, found) = lexicon.verb(&text).unwrap_or_else(|| panic!("{text}"));
+                // A form may be a verb of its own, or one of two.
+                let own = forms::of_verb(verb.base).contains(&(found, text.clone()));
+                assert!(verb.base == text || (own && found == form), "{base} {text} {verb:?}");
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Lexicon, Map, Openings, Phrase, Rule, Set, Things, Verb, forms};
+use super::{Lexicon, Map, Openings, Phrase, Rule, Set, Things, Verb};
 use crate::risk::class::Class;
 
 /// What the lines under a heading are.
@@ -55,7 +55,7 @@ fn heading_of(heading: &'static str) -> Option<Section> {
     })
 }
 
-/// The things of each group.
+/// The lines of each group.
 type Groups = Map<&'static str, Vec<&'static str>>;
 
 impl Lexicon {
@@ -64,7 +64,7 @@ impl Lexicon {
             Section::None => self.faults.push(format!("{line:?} stands under no heading")),
             Section::Verbs(class, weight) => self.add_verbs(line, class, weight),
             Section::Group(name) => {
-                groups.entry(name).or_default().extend(line.split_whitespace());
+                groups.entry(name).or_default().push(line);
             }
             Section::Rules(class, weight) => self.add_rules(line, class, weight, groups),
             Section::Phrases(class, weight) => {
@@ -103,9 +103,6 @@ impl Lexicon {
             }
             let is_noun_too = base.len() < word.len();
             self.verbs.insert(base, Verb { base, class, weight, is_noun_too });
-            for (form, text) in forms::of_verb(base) {
-                self.forms.entry(text).or_insert((base, form));
-            }
         }
     }
 
@@ -114,19 +111,14 @@ impl Lexicon {
             self.faults.push(format!("the rule {line:?} has no colon"));
             return;
         };
-        let mut things = Things::default();
-        for word in words.split_whitespace() {
-            match word.strip_prefix('@') {
-                None => {
-                    things.insert(word);
-                }
-                Some(group) => match groups.get(group) {
-                    Some(words) => things.extend(words),
-                    None => self.faults.push(format!("the group {group:?} is unknown")),
-                },
+        let mut lines = vec![words];
+        for group in words.split_whitespace().filter_map(|word| word.strip_prefix('@')) {
+            match groups.get(group) {
+                Some(more) => lines.extend(more),
+                None => self.faults.push(format!("the group {group:?} is unknown")),
             }
         }
-        let things = Arc::new(things);
+        let things = Arc::new(Things::new(lines));
         for verb in verbs.split_whitespace() {
             if !self.verbs.contains_key(verb) {
                 self.faults.push(format!("the rule's verb {verb:?} is no verb"));
