@@ -21,6 +21,11 @@ enum Section {
 /// Reads it; what is not understood is noted as a fault.
 pub(super) fn read(text: &'static str) -> Lexicon {
     let mut lexicon = Lexicon::default();
+    // Room for about as much as there is: growing would copy it several times.
+    lexicon.verbs.reserve(512);
+    lexicon.sets.reserve(1024);
+    lexicon.rules.reserve(256);
+    lexicon.openings.reserve(128);
     let mut groups = Groups::default();
     let mut section = Section::None;
     for line in text.lines().map(str::trim) {
