@@ -9,6 +9,7 @@ use super::check::baseline::Comparison;
 use super::formats::json::Entry;
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::suppress::Origin;
 use crate::source::SourceSet;
 use crate::text;
 
@@ -29,6 +30,7 @@ struct Suppressed {
     sources: Arc<SourceSet>,
     diagnostic: Diagnostic,
     reason: String,
+    origin: Origin,
 }
 
 /// One finding and the files that it points into.
@@ -47,6 +49,8 @@ pub struct SuppressedFinding<'r> {
     pub finding: Finding<'r>,
     /// Why it is not, in the author's words, not cleaned.
     pub reason: &'r str,
+    /// Where the suppression stands.
+    pub origin: Origin,
 }
 
 /// How much was found.
@@ -100,9 +104,10 @@ impl Report {
         sources: impl Into<Arc<SourceSet>>,
         diagnostic: Diagnostic,
         reason: impl Into<String>,
+        origin: Origin,
     ) {
         let (sources, reason) = (sources.into(), reason.into());
-        self.suppressed.push(Suppressed { sources, diagnostic, reason });
+        self.suppressed.push(Suppressed { sources, diagnostic, reason, origin });
     }
 
     /// Leaves findings out, by their positions in [`Report::findings`], and says what a baseline has to do with it. Nothing may be
@@ -119,14 +124,14 @@ impl Report {
 
     /// Whether an error was found.
     pub fn has_errors(&self) -> bool {
-        if !self.left_out.is_empty() {
-            return self.findings().iter().any(|finding| finding.diagnostic.is_error());
-        }
-        self.parts.iter().any(|(_, found)| crate::diagnostic::has_errors(found))
+        self.reaches(Severity::Error)
     }
 
     /// Whether anything was found that weighs as much as this, or more.
     pub fn reaches(&self, severity: Severity) -> bool {
+        if !self.left_out.is_empty() {
+            return self.findings().iter().any(|found| found.diagnostic.severity >= severity);
+        }
         let mut found = self.parts.iter().flat_map(|(_, found)| found);
         found.any(|diagnostic| diagnostic.severity >= severity)
     }
@@ -153,13 +158,15 @@ impl Report {
         let mut found: Vec<SuppressedFinding<'_>> = self
             .suppressed
             .iter()
-            .map(|Suppressed { sources, diagnostic, reason }| SuppressedFinding {
+            .map(|Suppressed { sources, diagnostic, reason, origin }| SuppressedFinding {
                 finding: Finding { sources, diagnostic },
                 reason,
+                origin: *origin,
             })
             .collect();
         let order = |left: &SuppressedFinding<'_>, right: &SuppressedFinding<'_>| {
-            left.finding.order(&right.finding).then_with(|| left.reason.cmp(right.reason))
+            let by_suppression = || (left.reason, left.origin).cmp(&(right.reason, right.origin));
+            left.finding.order(&right.finding).then_with(by_suppression)
         };
         found.sort_by(order);
         found.dedup_by(|left, right| order(left, right).is_eq());
@@ -290,7 +297,7 @@ mod tests {
         let mut report = Report::default();
         for (start, reason) in [(8, "later"), (0, "first"), (8, "later")] {
             let (sources, mut found) = part("a.gate", start, "same");
-            report.add_suppressed(sources, found.remove(0), reason);
+            report.add_suppressed(sources, found.remove(0), reason, Origin::Comment);
         }
         let reasons: Vec<&str> = report.suppressed().iter().map(|found| found.reason).collect();
         assert_eq!(reasons, ["first", "later"]);

@@ -114,6 +114,7 @@ codes! {
         MissingClassifyReason "missing-classify-reason" Error;
         ConflictingClass "conflicting-class" Error;
         ImpossibleTest "impossible-test" Error;
+        ForbiddenArgument "forbidden-argument" Error;
         InvalidRegex "invalid-regex" Error;
         NoExactForm "no-exact-form" Error;
         TooManyPredicates "too-many-predicates" Error;
@@ -173,6 +174,7 @@ codes! {
         DuplicateTool "duplicate-tool" Warning;
         IncompleteManifest "incomplete-manifest" Warning;
         UndeterminedClass "undetermined-class" Warning;
+        UndeclaredTool "undeclared-tool" Warning;
         UnknownArgument "unknown-argument" Warning;
         ImpossibleValue "impossible-value" Warning;
         NullComparison "null-comparison" Warning;

@@ -4,7 +4,7 @@
 //! cannot say which of its names are meant to be unknown.
 
 use super::findings::Findings;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Node, span_in_string};
 use crate::manifest::{Lookup, Manifest, Tool};
 use crate::policy::Test;
@@ -42,7 +42,7 @@ impl<'n> Names<'n> {
         let names = manifest.tools().iter().map(|tool| tool.name.as_ref());
         let near = self.suggestions.nearest(name, names);
         let finding = errors::names::unknown_tool(span, name, path, &near);
-        self.report(finding, near.is_empty());
+        self.report(finding, Code::UndeclaredTool, near.is_empty());
     }
 
     /// Reports an argument that the schema of the tool does not declare; `place` is the path in the condition.
@@ -55,15 +55,17 @@ impl<'n> Names<'n> {
         let near = self.suggestions.nearest(key, known.iter().map(String::as_str));
         let tools = [tool.name.as_ref()];
         let finding = errors::conditions::unknown_argument(span, key, &tools, true, closed, &near);
-        self.report(finding, near.is_empty());
+        self.report(finding, Code::UnknownArgument, near.is_empty());
     }
 
-    /// Fixes are not offered for a policy.json, and quotes mean nothing special in it.
-    fn report(&mut self, mut finding: Diagnostic, nothing_is_near: bool) {
+    /// Fixes are not offered for a policy.json, and quotes mean nothing special in it. The code is that of a rule, which can be
+    /// configured.
+    fn report(&mut self, mut finding: Diagnostic, code: Code, nothing_is_near: bool) {
         finding.fixes.clear();
+        (finding.code, finding.severity) = (code, code.severity());
         if nothing_is_near {
             finding.help = Some(CORRECT.to_owned());
         }
-        self.findings.report(finding.with_severity(Severity::Warning));
+        self.findings.report(finding);
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use gatewright::check::{Options, Outcome, check_gate, check_policy_json, validate_policy_json};
+use gatewright::check::{
+    NamedManifest, Options, Outcome, check_gate, check_policy_json, validate_policy_json,
+};
 use gatewright::diagnostic::{Code, Diagnostic, Example};
 use gatewright::source::MemoryLoader;
 
@@ -170,7 +172,15 @@ pub fn check(examples: &[Example]) -> Option<Outcome<()>> {
     let bytes = main.text.clone().into_bytes();
     let options = Options { today: Some(TODAY), ..Options::default() };
     match main.language {
-        "json" => Some(check_policy_json("policy.json", bytes, &options)),
+        "json" => {
+            let beside = examples.iter().find_map(|example| Some((example.file?, &example.text)));
+            let named = beside.map(|(path, text)| NamedManifest {
+                path: path.to_owned(),
+                bytes: text.clone().into_bytes(),
+            });
+            let options = Options { manifest: named, ..options };
+            Some(check_policy_json("policy.json", bytes, &options))
+        }
         "gate" => Some(check_gate("policy.gate", bytes, &loader, &options)),
         _ => None,
     }

@@ -187,8 +187,8 @@ impl Checked {
 
     fn report(self, report: &mut Report) {
         let sources = Arc::new(self.sources);
-        for Suppressed { diagnostic, reason, .. } in self.suppressed {
-            report.add_suppressed(Arc::clone(&sources), diagnostic, reason);
+        for Suppressed { diagnostic, reason, origin, .. } in self.suppressed {
+            report.add_suppressed(Arc::clone(&sources), diagnostic, reason, origin);
         }
         report.add(sources, self.diagnostics);
     }

@@ -31,7 +31,12 @@ pub(super) fn hostile() -> Report {
     }
     let silenced = Diagnostic::new(Code::LooseCap, Span::new(plain, 14, 15), "a wide cap");
     let sources = std::sync::Arc::new(sources);
-    report.add_suppressed(sources.clone(), silenced, "agreed \u{202e}\nwith {ops}");
+    report.add_suppressed(
+        sources.clone(),
+        silenced,
+        "agreed \u{202e}\nwith {ops}",
+        crate::lint::suppress::Origin::Comment,
+    );
     report.add(sources, vec![note, short(8), short(0), several, all]);
     report
 }

@@ -1,6 +1,6 @@
 //! Findings about arguments, tests and guards.
 
-use crate::diagnostic::{Applicability, Code, Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::source::Span;
 use crate::text::{self, list, quote};
 
@@ -18,15 +18,15 @@ pub(crate) fn unknown_argument(
 ) -> Diagnostic {
     let verb = if tools.len() == 1 { "has" } else { "have" };
     let message = format!("{} {verb} no argument {}", list(tools, SHOWN), quote(key));
-    let severity = if closed { Severity::Error } else { Severity::Warning };
-    let note = if closed {
-        "the schema forbids other arguments, so a call never carries it"
+    let (code, note) = if closed {
+        (Code::ForbiddenArgument, "the schema forbids other arguments, so a call never carries it")
     } else {
-        "the schema does not declare it; a test of a missing argument is false"
+        (
+            Code::UnknownArgument,
+            "the schema does not declare it; a test of a missing argument is false",
+        )
     };
-    let diagnostic = Diagnostic::new(Code::UnknownArgument, span, message)
-        .with_severity(severity)
-        .with_note(note);
+    let diagnostic = Diagnostic::new(code, span, message).with_note(note);
     match near.first() {
         Some(nearest) => {
             let identifier = crate::policy::is_identifier(nearest);

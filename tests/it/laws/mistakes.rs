@@ -102,7 +102,7 @@ const MISTAKES: [(Code, &str); 91] = [
     (Code::UnclosedDelimiter, "!require transfer with args.currency in [\"EUR\", \"USD\""),
     (Code::UnclosedString, "!require transfer with args.currency == \"EUR"),
     (Code::ImpossibleTest, "!require transfer with args.currency == \"GBP\""),
-    (Code::UnknownArgument, "!require transfer with args.amont exists"),
+    (Code::ForbiddenArgument, "!require transfer with args.amont exists"),
     (Code::InvalidRegex, "!require transfer with args.note matches \"(\""),
     (Code::NoExactForm, "!require transfer with args.note matches \"a\" or args.amount exists"),
     (Code::UnreachableKey, "!require transfer with args.to.\"i.ban\" exists"),

@@ -164,13 +164,13 @@ fn what_the_manifest_lacks_is_a_warning() {
     let outcome = check(&json, Some(TOOLS.as_bytes()));
     assert!(outcome.value.is_some());
     let mut names = outcome;
-    names.diagnostics.retain(|f| matches!(f.code, Code::UnknownTool | Code::UnknownArgument));
+    names.diagnostics.retain(|f| matches!(f.code, Code::UndeclaredTool | Code::UnknownArgument));
     assert!(names.diagnostics.iter().all(|finding| finding.severity == Severity::Warning));
     insta::assert_snapshot!(plain(&names), @r#"
-    policy.json:1:45-51 "\"gone\"": warning[unknown-tool] the manifest has no tool `gone`
+    policy.json:1:45-51 "\"gone\"": warning[undeclared-tool] the manifest has no tool `gone`
         note: the tools are those of `tools.json`
         help: correct it, or capture the manifest again
-    policy.json:2:10-19 "\"set_tga\"": warning[unknown-tool] the manifest has no tool `set_tga`
+    policy.json:2:10-19 "\"set_tga\"": warning[undeclared-tool] the manifest has no tool `set_tga`
         note: the tools are those of `tools.json`
         help: did you mean `set_tag` or `get_tag`?
     policy.json:3:56-59 "idd": warning[unknown-argument] `set_tag` has no argument `idd`
@@ -180,7 +180,7 @@ fn what_the_manifest_lacks_is_a_warning() {
         note: the schema does not declare it; a test of a missing argument is false
         help: did you mean `tag`?
     "#);
-    let unknown = |code| matches!(code, Code::UnknownTool | Code::UnknownArgument);
+    let unknown = |code| matches!(code, Code::UndeclaredTool | Code::UnknownArgument);
     assert!(!check(&json, None).diagnostics.iter().any(|finding| unknown(finding.code)));
 }
 

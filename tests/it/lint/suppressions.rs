@@ -249,7 +249,7 @@ fn what_the_compiler_refuses_is_never_suppressed() {
     let text = "manifest \"tools.json\"\nallow x\n\
         # gatewright: allow(unknown-argument) It will have it.\nrequire x with args.b == 1\n";
     let outcome = check::check_gate("a.gate", text.into(), &loader, &options());
-    assert!(plain(&outcome).contains("error[unknown-argument]"), "{}", plain(&outcome));
+    assert!(plain(&outcome).contains("error[forbidden-argument]"), "{}", plain(&outcome));
     assert!(outcome.value.is_none() && outcome.suppressed.is_empty());
     let mut lenient = options();
     lenient.settings.severities.insert(Code::UnknownArgument, None);

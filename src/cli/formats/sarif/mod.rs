@@ -19,8 +19,9 @@ use self::place::Location;
 use self::rule::Rule;
 use super::{background, json, noun, words};
 use crate::cli::fingerprint::fingerprints;
-use crate::cli::report::{Finding, Report};
+use crate::cli::report::{Finding, Report, SuppressedFinding};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lint::suppress::Origin;
 
 /// The schema that the log follows, by the name that it gives itself.
 const SCHEMA: &str =
@@ -32,19 +33,19 @@ const RESULT_DEPTH: usize = 4;
 /// The log, with a final line break.
 pub fn write(report: &Report, findings: &[Finding<'_>]) -> Vec<u8> {
     let suppressed = report.suppressed();
-    let silenced = suppressed.iter().map(|found| (found.finding, Some(found.reason)));
-    let all: Vec<(Finding<'_>, Option<&str>)> =
+    let silenced = suppressed.iter().map(|found| (found.finding, Some(found)));
+    let all: Vec<(Finding<'_>, Option<&SuppressedFinding<'_>>)> =
         findings.iter().map(|finding| (*finding, None)).chain(silenced).collect();
     let shown: Vec<Finding<'_>> = all.iter().map(|(finding, _)| *finding).collect();
     let mut rules: BTreeMap<Code, usize> =
         shown.iter().map(|finding| (finding.diagnostic.code, 0)).collect();
     rules.values_mut().enumerate().for_each(|(index, rule)| *rule = index);
-    let results = all.iter().zip(fingerprints(&shown)).map(|((finding, reason), fingerprint)| {
+    let results = all.iter().zip(fingerprints(&shown)).map(|((finding, silenced), fingerprint)| {
         let mut result = Result::new(finding, &rules, fingerprint);
         // Either every result says whether it is suppressed, or none (3.27.23).
         if !suppressed.is_empty() {
             result.suppressions =
-                Some(reason.iter().map(|reason| Suppression::new(reason)).collect());
+                Some(silenced.iter().map(|found| Suppression::new(found)).collect());
         }
         result
     });
@@ -142,8 +143,12 @@ impl<'r> Result<'r> {
 }
 
 impl<'r> Suppression<'r> {
-    fn new(reason: &'r str) -> Self {
-        Self { kind: "inSource", justification: reason }
+    fn new(found: &SuppressedFinding<'r>) -> Self {
+        let kind = match found.origin {
+            Origin::Comment => "inSource",
+            Origin::Configuration => "external",
+        };
+        Self { kind, justification: found.reason }
     }
 }
 
