@@ -35,6 +35,11 @@ pub(super) fn unquoted(span: Span, word: &str) -> Diagnostic {
         .with_help(format!("write {}", quote(&written)))
 }
 
+/// Nothing stands behind a `=`.
+pub(super) fn missing_value(span: Span) -> Diagnostic {
+    error(span, "the value is missing".to_owned()).with_help("write it behind the `=`")
+}
+
 /// A key that the place does not have.
 pub(super) fn unknown_key(span: Span, place: &str, key: &str, keys: &[&str]) -> Diagnostic {
     let near = did_you_mean(key, keys.iter().copied());

@@ -156,7 +156,12 @@ fn finding(file: FileId, text: &str, place: &Range<usize>, error: &Error) -> Dia
         && let Some(written) = text.get(word.clone())
         && !written.contains(['"', '\''])
     {
-        return errors::unquoted(Span::new(file, word.start, word.end), written);
+        let span = Span::new(file, word.start, word.end);
+        return if written.is_empty() {
+            errors::missing_value(Span::new(file, place.start, place.end))
+        } else {
+            errors::unquoted(span, written)
+        };
     }
     errors::syntax(Span::new(file, place.start, place.end), what, expected)
 }

@@ -20,7 +20,7 @@ use crate::source::{FileId, Span};
 use crate::text::quote;
 
 pub use number::is_readable_number;
-pub use strings::span_in_string;
+pub use strings::{span_in_string, spans_in_string};
 
 /// How deep lists and objects may stand in each other; the same as `serde_json` allows. It bounds every recursion
 /// over a [`Node`].

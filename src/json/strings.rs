@@ -11,29 +11,60 @@ use crate::source::Span;
 /// `span` is the string with its quotes in `text`, `part` a range of bytes of the decoded string. An empty part gives
 /// the empty span before its character.
 pub fn span_in_string(text: &str, span: Span, part: Range<usize>) -> Span {
-    let raw = text.get(span.range()).unwrap_or("");
-    let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or("");
-    let mut decoded = 0;
-    let (mut start, mut end) = (None, None);
-    let mut at = 0;
-    while let Some(character) = inner.get(at..).and_then(|rest| rest.chars().next()) {
-        if start.is_none() && decoded >= part.start {
-            start = Some(at);
-        }
-        if decoded >= part.end {
-            end = Some(at);
-            break;
-        }
-        let (length, bytes) = match character {
-            '\\' => escape(inner.get(at..).unwrap_or("")),
-            plain => (plain.len_utf8(), plain.len_utf8()),
-        };
-        at += length;
-        decoded += bytes;
+    let mut place = Place::at_start(text, span);
+    place.span(part)
+}
+
+/// As [`span_in_string`], for many parts in their order, of which none overlaps the one before: the string is read once.
+pub fn spans_in_string(
+    text: &str,
+    span: Span,
+    parts: impl IntoIterator<Item = Range<usize>>,
+) -> Vec<Span> {
+    let mut place = Place::at_start(text, span);
+    parts.into_iter().map(|part| place.span(part)).collect()
+}
+
+/// A place in a JSON string, which moves forward.
+struct Place<'t> {
+    /// The string with its quotes.
+    span: Span,
+    /// What stands between the quotes.
+    inner: &'t str,
+    /// Where it is, in bytes of `inner`.
+    at: usize,
+    /// How many bytes what stands before it decodes to.
+    decoded: usize,
+}
+
+impl<'t> Place<'t> {
+    fn at_start(text: &'t str, span: Span) -> Self {
+        let raw = text.get(span.range()).unwrap_or("");
+        let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or("");
+        Self { span, inner, at: 0, decoded: 0 }
     }
-    let base = span.start as usize + 1;
-    let (start, end) = (start.unwrap_or(at), end.unwrap_or(at));
-    Span::new(span.file, base + start, base + end)
+
+    fn span(&mut self, part: Range<usize>) -> Span {
+        let base = self.span.start as usize + 1;
+        let start = base + self.advance(part.start);
+        Span::new(self.span.file, start, base + self.advance(part.end))
+    }
+
+    /// Moves on to the first character before which at least so many decoded bytes stand, or to the end.
+    fn advance(&mut self, decoded: usize) -> usize {
+        while self.decoded < decoded
+            && let Some(rest) = self.inner.get(self.at..)
+            && let Some(character) = rest.chars().next()
+        {
+            let (length, bytes) = match character {
+                '\\' => escape(rest),
+                plain => (plain.len_utf8(), plain.len_utf8()),
+            };
+            self.at += length;
+            self.decoded += bytes;
+        }
+        self.at
+    }
 }
 
 /// The length of a valid escape at the start of a text, and of what it decodes to, both in bytes.

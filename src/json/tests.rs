@@ -159,6 +159,10 @@ fn parts_of_strings_have_places() {
     assert_eq!(place("\u{1f600}"), "\\ud83d\\ude00");
     assert_eq!(place("b"), "b");
     assert_eq!(place(&decoded.clone()), &text[2..text.len() - 1]);
+    let parts = decoded.char_indices().map(|(at, c)| at..at + c.len_utf8());
+    let together = spans_in_string(text, span, parts.clone());
+    let apart: Vec<Span> = parts.map(|part| span_in_string(text, span, part)).collect();
+    assert_eq!(together, apart);
     let end = span_in_string(text, span, decoded.len()..decoded.len());
     assert_eq!(end.range(), text.len() - 1..text.len() - 1);
 }

@@ -217,6 +217,11 @@ impl<'c> Context<'c> {
         exact.or_else(|| policy.grants(tool).last())
     }
 
+    /// Whether a statement can name a tool. A server may call one `*`, which in a policy.json stands for every tool.
+    pub fn is_nameable(&self, tool: ToolId) -> bool {
+        self.name(tool) != "*"
+    }
+
     /// The name of a tool as the language writes it: in quotes where it cannot stand bare, or where the manifest lacks it and
     /// a bare name would be refused.
     pub fn written(&self, tool: ToolId) -> String {

@@ -147,8 +147,9 @@ fn others(
         return None;
     }
     for member in members {
-        // In a set a guess is reported.
-        if context.brief(*member).confidence.level() == Level::Low {
+        // In a set a guess is reported, and a tool that cannot be named is an error.
+        let is_guess = context.brief(*member).confidence.level() == Level::Low;
+        if is_guess || !context.is_nameable(*member) {
             return None;
         }
         if tools.binary_search(member).is_err() && !may_take(*member) {

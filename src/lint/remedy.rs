@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::group::Group;
 use super::{Context, Form, control, fixes};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
-use crate::policy::{Action, Cap, Counter, ToolId, Window, wording};
+use crate::policy::{Action, Cap, Counter, ToolId, Window, wording, write_string};
 use crate::source::Span;
 use crate::text::{clean, count, quote};
 
@@ -108,13 +108,12 @@ impl Remedy {
         };
         let entry = match self {
             Remedy::Cap(calls) => {
-                let limit = serde_json::json!([{
-                    "counter": wording::counter(name, Window::Minute),
-                    "window": "minute",
-                    "max": calls,
-                    "scope": "grant",
-                }]);
-                code(&format!("\"limits\": {limit}"))
+                // Written by hand, because what a reader cannot see has to stand there as an escape of JSON.
+                let mut counter = String::new();
+                write_string(&wording::counter(name, Window::Minute), &mut counter);
+                code(&format!(
+                    r#""limits": [{{"counter":{counter},"window":"minute","max":{calls},"scope":"grant"}}]"#
+                ))
             }
             Remedy::Approve => {
                 let predicate =
@@ -254,6 +253,9 @@ mod tests {
             {"counter": "set_tag_rate", "window": "minute", "max": 30, "scope": "grant"}
         ]});
         assert_eq!(value(&cap), expected);
+        let hidden = Remedy::Cap(30).in_json(&["\u{202e}set\u{1b}\u{e0041}"]);
+        let counter = &value(&hidden)["limits"][0]["counter"];
+        assert_eq!(*counter, "\u{202e}set\u{1b}\u{e0041}_rate");
         let approve = Remedy::Approve.in_json(&["pay", "send", "lend"]);
         assert!(approve.ends_with(", and likewise to the other 2 tools"), "{approve}");
         let expected = serde_json::json!({"deny_if": [

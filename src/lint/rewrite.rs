@@ -12,6 +12,9 @@ use crate::source::Span;
 use crate::syntax::tree;
 use crate::text::{clean, quote};
 
+/// Statements longer than this are not shown whole, in bytes.
+const LONGEST: usize = 120;
+
 /// A condition that a guard may have instead of its own.
 struct Rewritten {
     text: String,
@@ -37,7 +40,7 @@ pub fn offer(context: &Context<'_>, guarded: &Guarded<'_>, finding: Diagnostic) 
     finding
 }
 
-/// The fix, and what the statement says then, without tools and reason.
+/// The fix, and what the statement says then: whole, so that it can be copied, or without tools and reason when it is long.
 fn fix(context: &Context<'_>, guarded: &Guarded<'_>) -> Option<(Fix, String)> {
     let written = written::guard(context, guarded.rule)?;
     let (when, clause) = written.when_clause(context)?;
@@ -63,7 +66,23 @@ fn fix(context: &Context<'_>, guarded: &Guarded<'_>) -> Option<(Fix, String)> {
     let statement = format!("{statement} {}", rewritten.text);
     let shown: Vec<&str> = statement.split_whitespace().collect();
     let title = format!("write {}", quote(&shown.join(" ")));
+    let whole = edited(context, written.span, &edits).filter(|whole| whole.len() <= LONGEST);
+    let statement = whole.filter(|whole| !whole.contains('\n')).unwrap_or(statement);
     Some((Fix { title, applicability: Applicability::Unsafe, edits }, statement))
+}
+
+/// The text of a place with edits in it, which are in order.
+fn edited(context: &Context<'_>, place: Span, edits: &[Edit]) -> Option<String> {
+    let text = context.sources.text(place.file);
+    let mut out = String::new();
+    let mut at = place.start as usize;
+    for edit in edits {
+        out.push_str(text.get(at..edit.span.start as usize)?);
+        out.push_str(&edit.text);
+        at = edit.span.end as usize;
+    }
+    out.push_str(text.get(at..place.end as usize)?);
+    Some(out)
 }
 
 /// What holds when a guard's condition does not, said so that a test of a missing argument does not pass.

@@ -1,7 +1,7 @@
 //! Which of some fixes are good: all of them if they stand the test together, else those that are left when the bad ones have
 //! been found by halving.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::edits::{Chosen, Edited, apply};
 use super::{Fixer, wider};
@@ -138,22 +138,30 @@ impl<'r> Round<'r> {
         mistakes(text) > mistakes(self.outcome.sources.text(file))
     }
 
-    /// The numbers of the fixes whose findings are there still: the same code at the same place.
+    /// The numbers of the fixes whose findings are there still: the same code at the same place, about one of the same tools.
     fn left(&self, fixes: &[Chosen<'_>], edited: &Edited, after: &Outcome<()>) -> Vec<usize> {
         let place = |sources: &'_ SourceSet, finding: &Diagnostic, start: u32| {
             (finding.code, sources.path(finding.primary.span.file).to_owned(), start)
         };
-        let found: HashSet<(Code, String, u32)> = after
-            .diagnostics
-            .iter()
-            .map(|finding| place(&after.sources, finding, finding.primary.span.start))
-            .collect();
+        // The tools of all findings of a place; one that names none may be about any.
+        let mut found: HashMap<(Code, String, u32), HashSet<Option<&str>>> = HashMap::new();
+        for finding in &after.diagnostics {
+            let start = finding.primary.span.start;
+            let tools = found.entry(place(&after.sources, finding, start)).or_default();
+            tools.extend(finding.tools.iter().map(|tool| Some(&**tool)));
+            tools.extend(finding.tools.is_empty().then_some(None));
+        }
         let is_left = |chosen: &Chosen<'_>| {
             let finding = chosen.finding;
+            let is_about = |tools: &HashSet<Option<&str>>| {
+                let mut own = finding.tools.iter();
+                finding.tools.is_empty()
+                    || tools.contains(&None)
+                    || own.any(|tool| tools.contains(&Some(&**tool)))
+            };
             let starts = edited.starts(finding.primary.span).into_iter();
-            starts
-                .map(|start| place(&self.outcome.sources, finding, start))
-                .any(|place| found.contains(&place))
+            let places = starts.map(|start| place(&self.outcome.sources, finding, start));
+            places.filter_map(|place| found.get(&place)).any(is_about)
         };
         let numbered = fixes.iter().enumerate();
         numbered.filter(|(_, chosen)| is_left(chosen)).map(|(number, _)| number).collect()

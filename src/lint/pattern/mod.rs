@@ -11,7 +11,7 @@ use regex_syntax::ast::{Ast, Span as AstSpan, parse::ParserBuilder};
 use super::guards::{self, Guarded};
 use super::{Context, written};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::json::span_in_string;
+use crate::json::{span_in_string, spans_in_string};
 use crate::policy::{Literal, Operator, check_pattern};
 use crate::source::Span;
 
@@ -83,11 +83,12 @@ impl Pattern<'_> {
         let mut changed = String::new();
         let mut at = 0;
         let mut edits = Vec::new();
-        for (part, text) in parts {
+        let ranges = parts.iter().map(|(part, _)| part.clone());
+        let spans = spans_in_string(context.sources.text(literal.file), literal, ranges);
+        for ((part, text), span) in parts.iter().zip(spans) {
             changed.push_str(self.text.get(at..part.start)?);
             changed.push_str(text);
             at = part.end;
-            let span = span_in_string(context.sources.text(literal.file), literal, part.clone());
             edits.push(Edit { span, text: text.replace('\\', "\\\\") });
         }
         changed.push_str(self.text.get(at..)?);

@@ -9,6 +9,9 @@ use crate::text::quote;
 
 pub(super) const RULE: Rule = Rule { code: Code::DangerousRegex, needs_whole_policy: false, check };
 
+/// How many ranges, and how many repetitions, are reported of one pattern. A fix of each writes the whole pattern anew.
+const REPORTED: usize = 16;
+
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for pattern in pattern::patterns(context) {
         findings.extend(split_anchors(context, &pattern));
@@ -63,7 +66,7 @@ fn unescaped_dots(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagno
 /// `[A-z]`
 fn letter_ranges(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagnostic> {
     let ranges = pattern::letter_ranges(&pattern.tree);
-    let found = ranges.into_iter().map(|(span, first, last)| {
+    let found = ranges.into_iter().take(REPORTED).map(|(span, first, last)| {
         let range = span.start.offset..span.end.offset;
         let written = pattern.text.get(range.clone()).unwrap_or("");
         let message = format!(
@@ -105,7 +108,7 @@ fn matches_nothing(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagn
 /// `(a+)+`
 fn nested_repetitions(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagnostic> {
     let nested = pattern::nested_repetitions(&pattern.tree);
-    let found = nested.into_iter().map(|nested| {
+    let found = nested.into_iter().take(REPORTED).map(|nested| {
         let range = nested.span.start.offset..nested.span.end.offset;
         let written = quote(pattern.text.get(range).unwrap_or(""));
         let message = format!("{written} repeats what repeats without end by itself");

@@ -50,8 +50,8 @@ fn offer(context: &Context<'_>, tools: &[ToolId], finding: Diagnostic) -> Diagno
     }
     let mut statements: Vec<String> = Vec::new();
     for class in Class::ALL {
-        let own: Vec<ToolId> =
-            tools.iter().copied().filter(|tool| context.class(*tool) == class).collect();
+        let is_own = |tool: &ToolId| context.class(*tool) == class && context.is_nameable(*tool);
+        let own: Vec<ToolId> = tools.iter().copied().filter(is_own).collect();
         if own.is_empty() {
             continue;
         }
@@ -59,6 +59,9 @@ fn offer(context: &Context<'_>, tools: &[ToolId], finding: Diagnostic) -> Diagno
         let is_closed = |tool: ToolId| context.access(tool) != Access::Open;
         let selectors = fixes::shortest(context, &own, fixes::MAX_EXCEPT, &is_closed);
         statements.push(starter(context, class, &selectors));
+    }
+    if statements.is_empty() {
+        return finding.with_help("write `default deny` and allow what is needed");
     }
     let shown: Vec<String> = statements.iter().map(|statement| code(statement)).collect();
     let help =

@@ -25,9 +25,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 /// Whether nothing speaks of a tool: no rule, no `except`, no `classify`. Under `default allow` that leaves a dangerous tool open,
-/// which `open-default` reports.
+/// which `open-default` reports. Of a tool that cannot be named nothing can speak.
 fn is_unlisted(context: &Context<'_>, id: ToolId) -> bool {
-    let Some(tool) = context.policy.tools.get(id) else { return false };
+    let Some(tool) = context.policy.tools.get(id).filter(|_| context.is_nameable(id)) else {
+        return false;
+    };
     let is_mentioned = !tool.mentions.is_empty() || tool.standing.hidden || tool.standing.excepted;
     let is_reported = || {
         context.policy.posture == Posture::Allow

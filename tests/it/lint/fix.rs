@@ -65,14 +65,14 @@ impl Files {
 
     /// The same with one rule of the linter, so that others are not in the way.
     fn fix(&mut self, roots: &[&str], allowed: Applicability) -> Fixed {
-        self.fix_by(roots, allowed, &one_rule())
+        self.fix_by(roots, allowed, &only(Code::UncappedWrite))
     }
 }
 
-/// Of the linter only `uncapped-write`.
-fn one_rule() -> Options {
+/// Of the linter only one rule.
+fn only(rule: Code) -> Options {
     let mut options = Options::default();
-    let others = Code::ALL.iter().filter(|code| code.is_rule() && **code != Code::UncappedWrite);
+    let others = Code::ALL.iter().filter(|code| code.is_rule() && **code != rule);
     options.settings.severities.extend(others.map(|code| (*code, None)));
     options
 }
@@ -194,6 +194,29 @@ fn fixing_converges_and_never_breaks_a_text() {
         }
     }
     assert!(applied > 10, "{applied}");
+}
+
+/// One selector grants both tools, so their findings stand at one place; each is put right by a statement of its own.
+#[test]
+fn findings_at_one_place_are_told_apart_by_their_tools() {
+    let tool = |name: &str| {
+        format!(
+            r#"{{"name": "{name}", "description": "Updates a list.", "inputSchema": {{"type": "object",
+            "properties": {{"action": {{"type": "string", "enum": ["list", "get", "delete"]}}}}}}}}"#
+        )
+    };
+    let tools = format!("[{}, {}]", tool("manage_folder"), tool("manage_label"));
+    let text = "manifest \"tools.json\"\ndefault deny\nallow @tools 10/minute\n";
+    let mut files = Files::default().with("tools.json", &tools).with("agent.gate", text);
+    let options = only(Code::MixedActionTool);
+    let mixed = |fixed: &Fixed| {
+        let found = fixed.outcomes.iter().flat_map(|outcome| &outcome.diagnostics);
+        found.filter(|finding| finding.code == Code::MixedActionTool).count()
+    };
+    let before = files.fix_once(&["agent.gate"], Safe, &options);
+    assert_eq!(mixed(&before), 2, "{}", plain(&before.outcomes[0]));
+    let after = files.fix_once(&["agent.gate"], Unsafe, &options);
+    assert_eq!(mixed(&after), 0, "{}", plain(&after.outcomes[0]));
 }
 
 #[test]

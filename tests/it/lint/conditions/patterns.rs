@@ -121,6 +121,15 @@ fn dangerous_patterns_are_found() {
     }
 }
 
+/// A fix writes and reads the whole pattern anew, so what is offered for one pattern is bounded.
+#[test]
+fn a_pattern_full_of_mistakes_gets_a_few_findings() {
+    for part in ["[A-z]", "(a+)+"] {
+        let codes = codes(&format!("^{}$", part.repeat(6000)), true);
+        assert_eq!(codes, ["dangerous-regex"; 16], "{part}");
+    }
+}
+
 #[test]
 fn findings_about_patterns_say_where_and_what_to_write() {
     let text = r#"allow pay
