@@ -53,7 +53,7 @@ fn fit(lexicon: &Lexicon, rule: &Rule, things: &[Word]) -> Option<Fit> {
             if at + 1 < last {
                 continue;
             }
-        } else if rule.things.contains(&*singular(&thing.text)) && !is_harmless(lexicon, things, at)
+        } else if rule.things.contains(&singular(&thing.text)) && !is_harmless(lexicon, things, at)
         {
             best = best.max(Some(Fit { is_head, width: 1, end: at + 1 }));
         }

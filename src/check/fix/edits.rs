@@ -13,8 +13,9 @@ pub(super) struct Chosen<'f> {
     pub(super) fix: &'f Fix,
 }
 
-/// Of the fixes with this applicability those that go together: by place the first of each that touch. Of a finding with several
-/// fixes it is the first. Only these files may be changed.
+/// Of the fixes that may be applied those that go together: by place the first of each that touch. Of a finding with several
+/// fixes it is the first. Only these files may be changed. Where unsafe ones may be, so may safe ones that were refused because it
+/// could not be proven that they are.
 pub(super) fn choose<'f>(
     sources: &SourceSet,
     findings: &'f [Diagnostic],
@@ -25,7 +26,7 @@ pub(super) fn choose<'f>(
         .iter()
         .filter_map(|finding| {
             let mut fixes = finding.fixes.iter();
-            let fix = fixes.find(|fix| fix.applicability == applicability)?;
+            let fix = fixes.find(|fix| fix.applicability <= applicability)?;
             is_sound(sources, fix, files).then_some(Chosen { finding, fix })
         })
         .collect();
@@ -49,11 +50,32 @@ fn is_sound(sources: &SourceSet, fix: &Fix, files: &BTreeSet<FileId>) -> bool {
 #[derive(Default)]
 struct Taken {
     spans: BTreeMap<(FileId, u32), u32>,
+    /// Where whole lines are added and nothing else is done: others may be added there too, because the order of statements
+    /// means nothing.
+    lines: BTreeSet<(FileId, u32)>,
 }
 
 impl Taken {
     /// Takes the places of all edits, or of none.
     fn take(&mut self, edits: &[Edit]) -> bool {
+        if let [Edit { span: Span { file, start, end }, text }] = edits
+            && start == end
+            && text.starts_with('\n')
+        {
+            let place = (*file, *start);
+            if self.lines.contains(&place) {
+                return true;
+            }
+            let is_free = self.take_each(edits);
+            if is_free {
+                self.lines.insert(place);
+            }
+            return is_free;
+        }
+        self.take_each(edits)
+    }
+
+    fn take_each(&mut self, edits: &[Edit]) -> bool {
         for (number, edit) in edits.iter().enumerate() {
             let Span { file, start, end } = edit.span;
             if self.is_free(edit.span) {

@@ -198,6 +198,33 @@ fn fixing_converges_and_never_breaks_a_text() {
 
 /// One selector grants both tools, so their findings stand at one place; each is put right by a statement of its own.
 #[test]
+fn statements_that_are_added_at_one_place_are_added_together() {
+    let tool = |number: usize| {
+        format!(
+            r#"{{"name": "manage_{number}", "inputSchema": {{"properties": {{"action": {{"enum": ["get", "delete"]}}}}}}}}"#
+        )
+    };
+    // More than there are rounds.
+    let tools: Vec<String> = (0..100).map(tool).collect();
+    let tools = format!(r#"{{"tools": [{}]}}"#, tools.join(","));
+    let policy = "manifest \"tools.json\"\ndefault deny\nallow @tools 10/minute\n";
+    let mut files = Files::default().with("tools.json", &tools).with("a.gate", policy);
+    let fixed = files.fix_by(&["a.gate"], Unsafe, &only(Code::MixedActionTool));
+    assert_eq!(fixed.changes[0].titles.len(), 100);
+    assert!(fixed.outcomes[0].diagnostics.is_empty(), "{}", plain(&fixed.outcomes[0]));
+}
+
+#[test]
+fn a_safe_fix_that_cannot_be_proven_waits_for_the_unsafe_ones() {
+    let policy = "default deny\nallow x 5/minute\n\
+        require x with args.ttl >= 10 or args.ttl > 10 because \"So.\"\n";
+    let options = only(Code::SubsumedCondition);
+    let mut files = Files::default().with("a.gate", policy);
+    assert!(files.fix_by(&["a.gate"], Safe, &options).changes.is_empty());
+    assert_eq!(files.fix_by(&["a.gate"], Unsafe, &options).changes.len(), 1);
+}
+
+#[test]
 fn findings_at_one_place_are_told_apart_by_their_tools() {
     let tool = |name: &str| {
         format!(
