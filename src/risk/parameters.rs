@@ -44,6 +44,7 @@ const MAX_ACTIONS: usize = 8;
 pub(super) fn read(lexicon: &Lexicon, parameters: &[Parameter], things: &[words::Word]) -> Reading {
     let mut reading = Reading::default();
     let mut found: Option<Gateway> = None;
+    let request = request(lexicon, parameters);
     for parameter in parameters {
         let key = plain_key(&parameter.name);
         if is_save_key(lexicon, parameter, &key) {
@@ -58,12 +59,13 @@ pub(super) fn read(lexicon: &Lexicon, parameters: &[Parameter], things: &[words:
                 found = Some(Gateway { key: parameter.name.clone(), weight });
             }
         } else if reading.actions.len() < MAX_ACTIONS
+            && !(request.is_some() && is_http_method(lexicon, parameter))
             && let Some(action) = action(lexicon, parameter, &key, things)
         {
             reading.actions.push(action);
         }
     }
-    reading.gateway = found.or_else(|| request(lexicon, parameters));
+    reading.gateway = found.or(request);
     reading
 }
 
@@ -98,15 +100,18 @@ fn free_text_weight(lexicon: &Lexicon, parameter: &Parameter, key: &str) -> u8 {
     lexicon.gateway_weight(key).unwrap_or(0)
 }
 
+/// Whether the values are the methods of a request; without a path or address beside them they are actions like others.
+fn is_http_method(lexicon: &Lexicon, parameter: &Parameter) -> bool {
+    parameter.values.iter().all(|value| lexicon.has(Set::HttpMethods, &value.to_lowercase()))
+}
+
 fn action(
     lexicon: &Lexicon,
     parameter: &Parameter,
     key: &str,
     things: &[words::Word],
 ) -> Option<Action> {
-    let is_http =
-        parameter.values.iter().all(|value| lexicon.has(Set::HttpMethods, &value.to_lowercase()));
-    if is_http || parameter.depth > 2 {
+    if parameter.depth > 2 {
         return None;
     }
     let values: Vec<(String, Class, u8)> = parameter

@@ -167,6 +167,11 @@ fn values_of_an_action_count() {
     assert_eq!(tool(r#""get", "create""#).class, Class::Write);
     let reader = tool(r#""get", "list", "search""#);
     assert_eq!((reader.class, reader.mixed_actions.len()), (Class::Read, 0));
+    // The words of requests are actions too where no request can be made.
+    let schema = r#"{"properties": {"method": {"enum": ["get", "delete"]}}}"#;
+    let tool = assess_one(&format!(r#"{{"name": "manage_0", "inputSchema": {schema}}}"#));
+    assert_eq!(tool.class, Class::Destructive);
+    assert_eq!(tool.mixed_actions.len(), 1);
 }
 
 #[test]
