@@ -7,7 +7,7 @@ use crate::policy::Posture;
 use crate::source::{SourceSet, normalize};
 use crate::starter;
 
-/// Writes the starter policy for the server of a manifest, laid out as [`format`](super::format) does it.
+/// Writes the starter policy for the server of a manifest, laid out as [`format`](super::format()) does it.
 ///
 /// `path` names the manifest in findings, `named` in the policy: relative to the folder where the policy will lie.
 pub fn starter(path: &str, bytes: Vec<u8>, named: &str, posture: Posture) -> Outcome<String> {

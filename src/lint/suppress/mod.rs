@@ -1,7 +1,7 @@
 //! Findings that somebody has looked at and lets stand, with a reason and perhaps a last day.
 //!
 //! A suppression is a comment, `# gatewright: allow(RULES) until DATE REASON`, or a table of the configuration, for files that
-//! have no comments. [`read`] finds the comments, [`apply`] takes the findings out, and [`review`] says which suppressions have
+//! have no comments. [`read`] finds the comments, [`apply()`] takes the findings out, and [`review()`] says which suppressions have
 //! become useless. Errors of the language are never suppressed, nor is what the compiler refuses.
 //!
 //! What day it is has to be told: nothing here reads the clock.
