@@ -1,5 +1,6 @@
 //! Fixes as changes of texts: which of them go together, what comes of them, and where places lie afterwards.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
 
@@ -30,9 +31,24 @@ pub(super) fn choose<'f>(
             is_sound(sources, fix, files).then_some(Chosen { finding, fix })
         })
         .collect();
-    candidates.sort_by_key(|chosen| chosen.fix.edits.iter().map(|edit| edit.span).min());
+    // Errors first: what mends one may leave nothing to say of the rest.
+    candidates.sort_by_key(|chosen| {
+        let place = chosen.fix.edits.iter().map(|edit| edit.span).min();
+        (Reverse(chosen.finding.severity), place)
+    });
     let mut taken = Taken::default();
-    candidates.retain(|chosen| taken.take(&chosen.fix.edits));
+    let mut decided: BTreeSet<&str> = BTreeSet::new();
+    candidates.retain(|chosen| {
+        // One unsafe fix decides about a tool at a time: what another says about it may be needless afterwards.
+        let decides = chosen.fix.applicability == Applicability::Unsafe;
+        let tools = || chosen.finding.tools.iter().map(AsRef::as_ref).filter(|_| decides);
+        let is_first = !tools().any(|tool| decided.contains(tool));
+        let is_chosen = is_first && taken.take(&chosen.fix.edits);
+        if is_chosen {
+            decided.extend(tools());
+        }
+        is_chosen
+    });
     candidates
 }
 

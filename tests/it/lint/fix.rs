@@ -215,6 +215,19 @@ fn statements_that_are_added_at_one_place_are_added_together() {
 }
 
 #[test]
+fn one_fix_at_a_time_decides_about_a_tool() {
+    let tools = r#"{"tools": [{"name": "get_run"},
+        {"name": "purge_runs", "description": "Deletes all runs for good."},
+        {"name": "manage_run", "inputSchema": {"properties": {"action": {"enum": ["get", "delete"]}}}}]}"#;
+    let policy = "manifest \"tools.json\"\ndefault deny\nallow @tools\n";
+    let mut files = Files::default().with("tools.json", tools).with("a.gate", policy);
+    let fixed = files.fix_by(&["a.gate"], Unsafe, &Options::default());
+    // Taken out by the first, no tool gets a rule of the others that would be inert.
+    assert!(fixed.outcomes[0].diagnostics.is_empty(), "{}", plain(&fixed.outcomes[0]));
+    assert_eq!(files.0["a.gate"].lines().count(), 3, "{}", files.0["a.gate"]);
+}
+
+#[test]
 fn a_safe_fix_that_cannot_be_proven_waits_for_the_unsafe_ones() {
     let policy = "default deny\nallow x 5/minute\n\
         require x with args.ttl >= 10 or args.ttl > 10 because \"So.\"\n";
