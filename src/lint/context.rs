@@ -7,7 +7,7 @@ use super::control;
 use crate::manifest::{self, Manifest};
 use crate::policy::{Access, Cap, Policy, Rule, RuleId, Target, ToolId};
 use crate::resolve::Redundant;
-use crate::risk::{Assessment, Assessments, Brief, Class, Level, Source};
+use crate::risk::{Assessment, Assessments, Brief, Class, Level};
 use crate::source::{SourceSet, Span};
 use crate::syntax::Tree;
 use crate::syntax::names::{is_bare, write_quoted};
@@ -184,9 +184,7 @@ impl<'c> Context<'c> {
     /// Whether nothing but the name of a tool is known: the manifest lacks it or there is none, and the author did not
     /// classify it.
     pub fn is_judged_by_name(&self, tool: ToolId) -> bool {
-        let evidence = &self.assessment(tool).evidence;
-        self.declaration(tool).is_none()
-            && evidence.iter().all(|piece| piece.source != Source::Classify)
+        self.declaration(tool).is_none() && !self.is_classified(tool)
     }
 
     /// Whether a `classify` is about it.

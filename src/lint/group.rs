@@ -34,10 +34,10 @@ impl Group<'_> {
 
     /// Whether the rule leaves its selectors to the block in which it stands.
     pub fn is_in_block(&self) -> bool {
-        let (rule, selectors) = (self.rule.span, self.targets.iter().map(|target| target.selector));
-        selectors
-            .into_iter()
-            .any(|selector| selector.file != rule.file || selector.start < rule.start)
+        let rule = self.rule.span;
+        let stands_before =
+            |selector: Span| selector.file != rule.file || selector.start < rule.start;
+        self.targets.iter().any(|target| stands_before(target.selector))
     }
 
     /// Whether these are all the tools of the rule.

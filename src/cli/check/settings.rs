@@ -144,15 +144,13 @@ impl Flags {
                 excluded = excluded.or(self.configurations.name(&governed).map(str::to_owned));
                 continue;
             }
-            let same = shared.get(&governed).cloned();
-            let same = same.unwrap_or_else(|| {
+            configurations.push(governed.configuration);
+            let same = shared.entry(governed).or_insert_with(|| {
                 let cache = Arc::clone(&cache);
                 Arc::new(Options { cache, today: Some(today), ..self.options(&input) })
             });
-            configurations.push(governed.configuration);
-            shared.insert(governed, Arc::clone(&same));
+            options.push(Arc::clone(same));
             inputs.push(input);
-            options.push(same);
         }
         if let (true, Some(name)) = (inputs.is_empty(), excluded) {
             faults.push(all_excluded(&name));
