@@ -35,7 +35,8 @@
 //! - what is to be said of it: [`lint`], with a rule for each thing that a policy leaves open;
 //! - what to begin with: [`starter`], a policy for a server that has none;
 //! - what the user wants to hear: [`config`], the configuration file;
-//! - what strings them together: [`check`], and with the feature `cli` the program.
+//! - what strings them together: [`check`];
+//! - who asks: [`editor`] for those who are writing, and with the feature `cli` the program.
 //!
 //! Two types carry the design. A finding is a [`Diagnostic`](diagnostic::Diagnostic) and never a Rust error. What is
 //! written is a [`VerifiedPolicy`](emit::VerifiedPolicy), which exists only where no finding is an error.
@@ -60,5 +61,6 @@ pub mod lint;
 pub mod starter;
 pub mod config;
 pub mod check;
+pub mod editor;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -3,32 +3,56 @@
 use std::sync::Arc;
 
 use super::suppressed::Findings;
-use super::{NamedManifest, Options, Outcome};
+use super::{NamedManifest, Options};
 use crate::diagnostic::{self, Diagnostic};
 use crate::input::add_text;
-use crate::lint::{self, Context};
-use crate::policy_json::{self, Placed};
+use crate::lint::{self, Context, Settings};
+use crate::manifest::Manifest;
+use crate::policy_json::{self, Model, Placed};
 use crate::resolve::Cache;
 use crate::risk::{AssessedManifest, Assessments};
-use crate::source::SourceSet;
+use crate::source::{FileId, SourceSet};
 
-pub(super) fn check(path: &str, bytes: Vec<u8>, options: &Options) -> Outcome<()> {
-    let mut sources = SourceSet::default();
-    let file = match add_text(&mut sources, path, bytes) {
-        Ok(file) => file,
-        Err((_, finding)) => return Outcome::new(sources, vec![finding], None),
-    };
-    let mut found = Vec::new();
-    let (placed, mut diagnostics) = policy_json::read_placed(file, sources.text(file));
-    if let Some(placed) = placed {
-        let manifest = options.manifest.as_ref().and_then(|named| {
-            let manifest = read_manifest(named, &mut sources, &mut diagnostics, &options.cache)?;
-            Some((manifest, named.path.as_str()))
-        });
-        let whole = options.manifest.is_none() || manifest.is_some();
-        found = lint(placed, &sources, manifest, options, whole);
+/// A policy.json that was understood.
+#[derive(Debug)]
+pub struct Read {
+    /// The policy with the places of its parts.
+    pub model: Model,
+    /// The server's tools, if a manifest is named and could be read.
+    pub manifest: Option<Arc<Manifest>>,
+    /// What is known about the danger of the policy's tools.
+    pub assessments: Assessments,
+}
+
+impl Read {
+    /// The policy as the linter sees it.
+    pub(super) fn context<'c>(
+        &'c self,
+        sources: &'c SourceSet,
+        settings: &Settings,
+    ) -> Context<'c> {
+        let manifest = self.manifest.as_ref();
+        Context::of_policy_json(sources, &self.model, manifest, &self.assessments, settings)
     }
-    Findings::new(diagnostics, found).conclude(sources, None, &[], options)
+}
+
+/// Reads the document, which stands in the sources, and says what is to be said of it.
+pub(super) fn read(
+    sources: &mut SourceSet,
+    file: FileId,
+    options: &Options,
+) -> (Option<Read>, Findings) {
+    let (placed, mut diagnostics) = policy_json::read_placed(file, sources.text(file));
+    let Some(placed) = placed else { return (None, Findings::new(diagnostics, Vec::new())) };
+    let manifest = options.manifest.as_ref().and_then(|named| {
+        let manifest = read_manifest(named, sources, &mut diagnostics, &options.cache)?;
+        Some((manifest, named.path.as_str()))
+    });
+    let whole = options.manifest.is_none() || manifest.is_some();
+    let (read, mut found) = understand(placed, sources, manifest, options);
+    let context = read.context(sources, &options.settings);
+    found.extend(lint::lint(&context, &options.settings, whole));
+    (Some(read), Findings::new(diagnostics, found))
 }
 
 /// The tools of a named manifest; none when it has errors, which are reported.
@@ -51,25 +75,20 @@ pub(super) fn read_manifest(
     is_usable.then_some(manifest)
 }
 
-/// What is to be said of the policy that a document says. `whole` is false when its manifest cannot be used.
-fn lint(
+/// What a document says, and what of it the manifest lacks.
+fn understand(
     placed: Placed,
     sources: &SourceSet,
     named: Option<(Arc<AssessedManifest>, &str)>,
     options: &Options,
-    whole: bool,
-) -> Vec<Diagnostic> {
+) -> (Read, Vec<Diagnostic>) {
     let text = sources.text(placed.tree.span.file);
     let manifest = named.as_ref().map(|(assessed, path)| (assessed.manifest().as_ref(), *path));
     let mut model = policy_json::model(placed, text, manifest);
-    let mut diagnostics = std::mem::take(&mut model.findings);
+    let findings = std::mem::take(&mut model.findings);
     let assessed = named.map(|(assessed, _)| assessed);
-    let manifest = assessed.as_ref().map(|assessed| assessed.manifest());
-    let names = Arc::clone(options.cache.names());
-    let mut assessments = Assessments::new(assessed.clone(), names);
+    let manifest = assessed.as_ref().map(|assessed| Arc::clone(assessed.manifest()));
+    let mut assessments = Assessments::new(assessed, Arc::clone(options.cache.names()));
     assessments.make_room(model.policy.tools.len());
-    let context =
-        Context::of_policy_json(sources, &model, manifest, &assessments, &options.settings);
-    diagnostics.extend(lint::lint(&context, &options.settings, whole));
-    diagnostics
+    (Read { model, manifest, assessments }, findings)
 }

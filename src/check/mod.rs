@@ -2,10 +2,12 @@
 //!
 //! Knows no terminal and no editor; reads files only through a [`Loader`].
 
+mod analysis;
 mod back;
 mod document;
 mod fix;
 mod risk;
+mod roots;
 mod starter;
 mod suppressed;
 
@@ -17,15 +19,18 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, Target, VerifiedPolicy};
 use crate::format::{self, FormatFault};
 use crate::input::add_text;
+use crate::lint::Settings;
 use crate::lint::suppress::{self, Matches, Suppressed, Suppression};
-use crate::lint::{self, Context, Settings};
 use crate::policy_json;
 use crate::resolve::{self, Cache};
-use crate::source::{Loader, SourceSet, normalize};
+use crate::source::{Loader, SourceFile, SourceSet, normalize};
 use crate::syntax;
 
+pub use analysis::{Analysis, Understood, analyze};
+pub use document::Read;
 pub use fix::{Change, FixFault, Fixable, Fixed, fix};
 pub use risk::{AssessedTool, classify};
+pub use roots::roots;
 pub use starter::starter;
 
 /// What a run over one file came to.
@@ -97,21 +102,19 @@ pub fn check_gate(
     loader: &dyn Loader,
     options: &Options,
 ) -> Outcome<()> {
+    match taken_in(&normalize(path), bytes) {
+        Ok(file) => analysis::of_gate(file, loader, options).outcome,
+        Err(outcome) => outcome,
+    }
+}
+
+/// The file under a path, if its bytes are text; else what a check says of it.
+fn taken_in<T>(path: &str, bytes: Vec<u8>) -> Result<Arc<SourceFile>, Outcome<T>> {
     let mut sources = SourceSet::default();
-    let root = match add_text(&mut sources, &normalize(path), bytes) {
-        Ok(root) => root,
-        Err((_, problem)) => return Outcome::new(sources, vec![problem], None),
-    };
-    let resolved = resolve::resolve(&mut sources, root, loader, &options.cache);
-    let whole = !diagnostic::has_errors(&resolved.diagnostics);
-    let context = Context::of_gate(&sources, &resolved, &options.settings);
-    let found = context.map(|context| lint::lint(&context, &options.settings, whole));
-    let (comments, invalid) = suppress::read(&sources, &resolved.trees);
-    let mut diagnostics = resolved.diagnostics;
-    diagnostics.extend(invalid);
-    emit::verify(resolved.policy, &PolicyJson, &mut diagnostics);
-    let findings = suppressed::Findings::new(diagnostics, found.unwrap_or_default());
-    findings.conclude(sources, Some(root), &comments, options)
+    match add_text(&mut sources, path, bytes) {
+        Ok(file) => sources.shared(file).ok_or_else(|| Outcome::new(sources, Vec::new(), None)),
+        Err((_, problem)) => Err(Outcome::new(sources, vec![problem], None)),
+    }
 }
 
 /// Reads a `.gate` file and holds it against a target.
@@ -122,9 +125,9 @@ fn verified(
     target: &dyn Target,
 ) -> Outcome<VerifiedPolicy> {
     let mut sources = SourceSet::default();
-    let root = match add_text(&mut sources, &normalize(path), bytes) {
-        Ok(root) => root,
-        Err((_, problem)) => return Outcome::new(sources, vec![problem], None),
+    let root = match taken_in(&normalize(path), bytes) {
+        Ok(file) => sources.share(file),
+        Err(outcome) => return outcome,
     };
     let resolved = resolve::resolve(&mut sources, root, loader, &Cache::default());
     let (comments, invalid) = suppress::read(&sources, &resolved.trees);
@@ -137,7 +140,10 @@ fn verified(
 
 /// Checks a policy.json file: all that [`validate_policy_json`] would say, and what the linter finds.
 pub fn check_policy_json(path: &str, bytes: Vec<u8>, options: &Options) -> Outcome<()> {
-    document::check(path, bytes, options)
+    match taken_in(path, bytes) {
+        Ok(file) => analysis::of_policy_json(file, options).outcome,
+        Err(outcome) => outcome,
+    }
 }
 
 /// Says whether a policy.json file is one that the gateway takes.

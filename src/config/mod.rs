@@ -87,6 +87,11 @@ impl Config {
         self.manifests.get(first)
     }
 
+    /// Every manifest that is named, in the order of the text.
+    pub fn manifests(&self) -> &[ManifestFile] {
+        &self.manifests
+    }
+
     /// The suppressions for a policy.json file, in the order of the text.
     pub fn suppressions_for(&self, path: &str) -> Vec<&Suppression> {
         let matching = self.suppressed.matching(path);

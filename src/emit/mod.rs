@@ -55,6 +55,20 @@ pub fn verify(
     target: &dyn Target,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<VerifiedPolicy> {
+    let predicates = examine(&policy, target, diagnostics);
+    if diagnostic::has_errors(diagnostics) {
+        return None;
+    }
+    Some(VerifiedPolicy { policy, predicates })
+}
+
+/// The first half of [`verify`], for programs that write nothing: adds what the target cannot say to the findings, and
+/// gives the predicates of each rule's guard, as far as there are any.
+pub fn examine(
+    policy: &Policy,
+    target: &dyn Target,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Option<Predicates>> {
     let mut predicates = Vec::with_capacity(policy.rules.len());
     for rule in &policy.rules {
         let Action::Guard(guard) = &rule.action else {
@@ -63,17 +77,19 @@ pub fn verify(
         };
         match lower::lower(&guard.blocks) {
             Ok(lowered) => predicates.push(Some(lowered)),
-            Err(Unexpressible::NoExactForm { test, span }) => {
-                diagnostics.push(errors::no_exact_form(span, &test, guard.purpose));
-            }
-            Err(Unexpressible::TooMany) => {
-                diagnostics.push(errors::too_many_predicates(rule.span, lower::MAX_PREDICATES));
+            Err(unexpressible) => {
+                predicates.push(None);
+                diagnostics.push(match unexpressible {
+                    Unexpressible::NoExactForm { test, span } => {
+                        errors::no_exact_form(span, &test, guard.purpose)
+                    }
+                    Unexpressible::TooMany => {
+                        errors::too_many_predicates(rule.span, lower::MAX_PREDICATES)
+                    }
+                });
             }
         }
     }
-    diagnostics.extend(target.unsupported(&policy));
-    if diagnostic::has_errors(diagnostics) {
-        return None;
-    }
-    Some(VerifiedPolicy { policy, predicates })
+    diagnostics.extend(target.unsupported(policy));
+    predicates
 }

@@ -142,6 +142,9 @@ impl Loading<'_> {
 
     /// Takes a named file in, or reports at the statement why that cannot be done.
     fn read(&mut self, statement: Span, path: &str) -> Option<FileId> {
+        if let Some(held) = self.loader.held(path) {
+            return Some(self.sources.share(held));
+        }
         match self.loader.read(path) {
             Err(error) => {
                 self.files.diagnostics.push(errors::unreadable(statement, path, &error.reason));

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
+
+use super::SourceFile;
 
 /// Answers the texts that `include` and `manifest` name. A program reads the disk, a test its own map.
 pub trait Loader {
@@ -10,6 +13,12 @@ pub trait Loader {
     /// # Errors
     /// Why the file cannot be read, in words that follow "cannot read X: ".
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError>;
+
+    /// The file, where the program holds its text already: it is shared instead of copied. It bears the path that is asked for.
+    fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
+        let _ = path;
+        None
+    }
 
     /// One name for the file at a path, whatever other paths lead to it: asked for before a file is changed, so that none is
     /// changed twice. Without links a path is its own name.

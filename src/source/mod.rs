@@ -72,6 +72,11 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// A text under a name.
+    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        Self { path: path.into(), text: text.into(), lines: OnceLock::new() }
+    }
+
     /// The path as the user gave it, or as an `include` led to it, with `/` between its parts.
     pub fn path(&self) -> &str {
         &self.path
@@ -101,23 +106,32 @@ impl SourceFile {
 /// Every text of one run.
 #[derive(Debug, Default)]
 pub struct SourceSet {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
     by_path: HashMap<String, FileId>,
 }
 
 impl SourceSet {
     /// Takes a text in. The caller sees to it that a path is added once.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.share(Arc::new(SourceFile::new(path, text)))
+    }
+
+    /// Takes a file in that other sets hold too.
+    pub fn share(&mut self, file: Arc<SourceFile>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        let path = path.into();
-        self.by_path.entry(path.clone()).or_insert(id);
-        self.files.push(SourceFile { path, text: text.into(), lines: OnceLock::new() });
+        self.by_path.entry(file.path.clone()).or_insert(id);
+        self.files.push(file);
         id
     }
 
     /// The file of an id; `None` only for an id of another set.
     pub fn get(&self, file: FileId) -> Option<&SourceFile> {
-        self.files.get(file.0 as usize)
+        self.files.get(file.0 as usize).map(Arc::as_ref)
+    }
+
+    /// The same, to be held longer than the set.
+    pub fn shared(&self, file: FileId) -> Option<Arc<SourceFile>> {
+        self.files.get(file.0 as usize).cloned()
     }
 
     /// The path of a file; empty for an id of another set.
@@ -142,7 +156,7 @@ impl SourceSet {
 
     /// All files in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        (0u32..).map(FileId).zip(&self.files)
+        (0u32..).map(FileId).zip(self.files.iter().map(Arc::as_ref))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The modules of the library, each using only those before it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "source",
     "text",
     "diagnostic",
@@ -24,6 +24,7 @@ const ORDER: [&str; 20] = [
     "starter",
     "config",
     "check",
+    "editor",
     "cli",
 ];
 

@@ -14,6 +14,7 @@ mod cli;
 mod config;
 mod decompile;
 mod docs;
+mod editor;
 mod explain;
 mod format;
 mod hostile;

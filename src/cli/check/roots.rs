@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checked;
+use crate::check;
 use crate::cli::find::Input;
 
 /// For each checked file, whether it is a policy of its own.
 pub(super) fn roots(inputs: &[Input], checked: &[Checked]) -> Vec<bool> {
-    without_included(&included(inputs, checked))
+    check::roots(&included(inputs, checked))
 }
 
 /// For each checked file, which of the checked files it includes.
@@ -33,57 +34,4 @@ fn included(inputs: &[Input], checked: &[Checked]) -> Vec<BTreeSet<usize>> {
             includes.filter_map(|path| position(path)).collect()
         })
         .collect()
-}
-
-/// Of files that include each other, which are policies of their own: those that no other one includes, and of files that include each
-/// other in a circle the first.
-fn without_included(included: &[BTreeSet<usize>]) -> Vec<bool> {
-    let mut roots = vec![true; included.len()];
-    for (position, includes) in included.iter().enumerate() {
-        for other in includes.iter().filter(|other| **other != position) {
-            if let Some(root) = roots.get_mut(*other) {
-                *root = false;
-            }
-        }
-    }
-    let mut reached: BTreeSet<usize> = BTreeSet::new();
-    for ((position, includes), root) in included.iter().enumerate().zip(&roots) {
-        if *root {
-            reached.insert(position);
-            reached.extend(includes);
-        }
-    }
-    for ((position, includes), root) in included.iter().enumerate().zip(&mut roots) {
-        if reached.insert(position) {
-            *root = true;
-            reached.extend(includes);
-        }
-    }
-    roots
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn roots_of(included: &[&[usize]]) -> Vec<usize> {
-        let included: Vec<BTreeSet<usize>> =
-            included.iter().map(|includes| includes.iter().copied().collect()).collect();
-        let roots = without_included(&included).into_iter().enumerate();
-        roots.filter(|(_, root)| *root).map(|(position, _)| position).collect()
-    }
-
-    #[test]
-    fn what_another_file_includes_is_no_root() {
-        assert_eq!(roots_of(&[&[], &[0], &[]]), [1, 2]);
-        assert_eq!(roots_of(&[&[1, 2], &[2], &[]]), [0]);
-    }
-
-    #[test]
-    fn of_a_circle_the_first_file_is_the_root() {
-        assert_eq!(roots_of(&[&[1], &[0]]), [0]);
-        assert_eq!(roots_of(&[&[0]]), [0]);
-        assert_eq!(roots_of(&[&[1], &[0], &[0, 1]]), [2]);
-        assert_eq!(roots_of(&[&[], &[2], &[1], &[4], &[3]]), [0, 1, 3]);
-    }
 }

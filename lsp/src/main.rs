@@ -1,0 +1,3 @@
+//! The language server, over standard input and output.
+
+fn main() {}

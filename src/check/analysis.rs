@@ -1,0 +1,84 @@
+//! A checked policy with all that was understood on the way, for programs that show more of it than findings.
+
+use std::sync::Arc;
+
+use super::document::{self, Read};
+use super::suppressed::Findings;
+use super::{Options, Outcome};
+use crate::diagnostic;
+use crate::emit::{self, PolicyJson};
+use crate::lint::suppress;
+use crate::lint::{self, Context, Form, Settings};
+use crate::resolve::{self, Resolved};
+use crate::source::{Loader, SourceFile, SourceSet};
+
+/// What a check came to, and what it knows.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The same that [`check_gate`](super::check_gate) or [`check_policy_json`](super::check_policy_json) says.
+    pub outcome: Outcome<()>,
+    /// What was understood of the file, also where findings are errors: for looking at only.
+    pub understood: Understood,
+}
+
+/// What was understood of a policy.
+#[derive(Debug)]
+pub enum Understood {
+    /// A policy of the language. Its findings have moved to the outcome.
+    Gate(Box<Resolved>),
+    /// A policy.json.
+    PolicyJson(Box<Read>),
+    /// The text is no JSON, or no valid policy.
+    Nothing,
+}
+
+/// Checks a file, and keeps what is known of it. The file bears the path that messages show and from which others are found.
+pub fn analyze(
+    file: Arc<SourceFile>,
+    form: Form,
+    loader: &dyn Loader,
+    options: &Options,
+) -> Analysis {
+    match form {
+        Form::Gate => of_gate(file, loader, options),
+        Form::PolicyJson => of_policy_json(file, options),
+    }
+}
+
+pub(super) fn of_gate(file: Arc<SourceFile>, loader: &dyn Loader, options: &Options) -> Analysis {
+    let mut sources = SourceSet::default();
+    let root = sources.share(file);
+    let mut resolved = resolve::resolve(&mut sources, root, loader, &options.cache);
+    let mut diagnostics = std::mem::take(&mut resolved.diagnostics);
+    let whole = !diagnostic::has_errors(&diagnostics);
+    let context = Context::of_gate(&sources, &resolved, &options.settings);
+    let found = context.map(|context| lint::lint(&context, &options.settings, whole));
+    let (comments, invalid) = suppress::read(&sources, &resolved.trees);
+    diagnostics.extend(invalid);
+    emit::examine(&resolved.policy, &PolicyJson, &mut diagnostics);
+    let findings = Findings::new(diagnostics, found.unwrap_or_default());
+    let outcome = findings.conclude(sources, Some(root), &comments, options);
+    Analysis { outcome, understood: Understood::Gate(Box::new(resolved)) }
+}
+
+pub(super) fn of_policy_json(file: Arc<SourceFile>, options: &Options) -> Analysis {
+    let mut sources = SourceSet::default();
+    let file = sources.share(file);
+    let (read, findings) = document::read(&mut sources, file, options);
+    let outcome = findings.conclude(sources, None, &[], options);
+    let understood =
+        read.map_or(Understood::Nothing, |read| Understood::PolicyJson(Box::new(read)));
+    Analysis { outcome, understood }
+}
+
+impl Analysis {
+    /// The policy with all that is known about it, as the linter sees it; none where nothing was understood.
+    pub fn context(&self, settings: &Settings) -> Option<Context<'_>> {
+        let sources = &self.outcome.sources;
+        match &self.understood {
+            Understood::Gate(resolved) => Context::of_gate(sources, resolved, settings),
+            Understood::PolicyJson(read) => Some(read.context(sources, settings)),
+            Understood::Nothing => None,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The texts of a workspace: what is open in the editor, over what lies on the disk.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::source::{DecodeError, LoadError, Loader, SourceFile, decode};
+
+/// Tells what a folder holds, for offering names of files. A program asks the disk.
+pub trait Folder {
+    /// The names in the folder at a path, those of folders with `/` at their end, in any order; none if it cannot be read.
+    fn entries(&self, path: &str) -> Vec<String>;
+}
+
+/// The texts at one moment. A clone shares them.
+#[derive(Clone)]
+pub(super) struct Files {
+    disk: Arc<dyn Loader + Send + Sync>,
+    open: Arc<HashMap<String, Arc<SourceFile>>>,
+    /// What has been read from the disk. It is replaced, not changed, when a file changes there, so that a check that is
+    /// under way cannot put in what it read before.
+    read: Arc<Mutex<HashMap<String, OnDisk>>>,
+}
+
+/// A file as it was found on the disk.
+#[derive(Clone)]
+enum OnDisk {
+    Text(Arc<SourceFile>),
+    /// Its bytes are no text.
+    Bytes(Arc<[u8]>),
+    Unreadable(LoadError),
+}
+
+impl Files {
+    pub(super) fn new(disk: Arc<dyn Loader + Send + Sync>) -> Self {
+        Self { disk, open: Arc::default(), read: Arc::default() }
+    }
+
+    /// Takes in what the editor shows of a file.
+    pub(super) fn open(&mut self, file: Arc<SourceFile>) {
+        Arc::make_mut(&mut self.open).insert(file.path().to_owned(), file);
+    }
+
+    /// Forgets what the editor showed of a file.
+    pub(super) fn close(&mut self, path: &str) {
+        Arc::make_mut(&mut self.open).remove(path);
+    }
+
+    pub(super) fn is_open(&self, path: &str) -> bool {
+        self.open.contains_key(path)
+    }
+
+    /// Forgets what was read of these files.
+    pub(super) fn forget<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for path in paths {
+            read.remove(path);
+        }
+        self.read = Arc::new(Mutex::new(read));
+    }
+
+    /// The file, open or read; `None` when it cannot be read or is no text.
+    pub(super) fn text(&self, path: &str) -> Option<Arc<SourceFile>> {
+        if let Some(open) = self.open.get(path) {
+            return Some(Arc::clone(open));
+        }
+        match self.on_disk(path) {
+            OnDisk::Text(file) => Some(file),
+            _ => None,
+        }
+    }
+
+    fn on_disk(&self, path: &str) -> OnDisk {
+        let lock = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(path) {
+            return known.clone();
+        }
+        let found = match self.disk.read(path) {
+            Err(error) => OnDisk::Unreadable(error),
+            Ok(bytes) => match decode(bytes) {
+                Ok(text) => OnDisk::Text(Arc::new(SourceFile::new(path, text))),
+                // What is no text is read again to be refused as anywhere else; what is too large is not kept.
+                Err((_, DecodeError::TooLarge { .. })) => return OnDisk::Bytes(Arc::default()),
+                Err((_, DecodeError::NotUtf8 { .. })) => match self.disk.read(path) {
+                    Ok(bytes) => OnDisk::Bytes(bytes.into()),
+                    Err(error) => OnDisk::Unreadable(error),
+                },
+            },
+        };
+        lock().insert(path.to_owned(), found.clone());
+        found
+    }
+}
+
+impl Loader for Files {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        if let Some(open) = self.open.get(path) {
+            return Ok(open.text().as_bytes().to_vec());
+        }
+        match self.on_disk(path) {
+            OnDisk::Text(file) => Ok(file.text().as_bytes().to_vec()),
+            OnDisk::Bytes(bytes) if bytes.is_empty() => self.disk.read(path),
+            OnDisk::Bytes(bytes) => Ok(bytes.to_vec()),
+            OnDisk::Unreadable(error) => Err(error),
+        }
+    }
+
+    fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
+        self.text(path)
+    }
+
+    fn identity(&self, path: &str) -> String {
+        self.disk.identity(path)
+    }
+}
+
+/// A loader that remembers what was asked of it.
+pub(super) struct Recorded<'l> {
+    loader: &'l Files,
+    asked: Mutex<BTreeSet<String>>,
+}
+
+impl<'l> Recorded<'l> {
+    pub(super) fn new(loader: &'l Files) -> Self {
+        Self { loader, asked: Mutex::default() }
+    }
+
+    /// The paths that were asked for, found or not.
+    pub(super) fn into_asked(self) -> BTreeSet<String> {
+        self.asked.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, path: &str) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if !asked.contains(path) {
+            asked.insert(path.to_owned());
+        }
+    }
+}
+
+impl Loader for Recorded<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        self.note(path);
+        self.loader.read(path)
+    }
+
+    fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
+        self.note(path);
+        self.loader.held(path)
+    }
+
+    fn identity(&self, path: &str) -> String {
+        self.loader.identity(path)
+    }
+}

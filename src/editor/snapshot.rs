@@ -1,0 +1,249 @@
+//! A workspace at one moment: what is checked, and what is to be said about each file.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::configuration::{self, Configuration, Governed};
+use super::files::{Files, Recorded};
+use super::view::View;
+use super::workspace::{Policy, Preferences};
+use crate::check::{self, Analysis, Options, Understood};
+use crate::diagnostic::Diagnostic;
+use crate::lint::Form;
+use crate::resolve::Cache;
+use crate::source::{Loader, SourceFile, SourceSet};
+
+/// A workspace at one moment. It never changes; checks are made when someone first asks.
+pub struct Snapshot {
+    pub(super) files: Files,
+    pub(super) policies: HashMap<String, Policy>,
+    pub(super) configurations: BTreeSet<String>,
+    pub(super) preferences: Arc<Preferences>,
+    pub(super) today: Option<Date>,
+    pub(super) cache: Arc<Cache>,
+}
+
+/// A policy that has been checked, with all that it depends on.
+#[derive(Debug)]
+pub struct Checked {
+    /// The path of the file.
+    pub path: String,
+    /// The form of the policy.
+    pub form: Form,
+    /// What was found and understood.
+    pub analysis: Analysis,
+    /// How it was checked.
+    pub options: Options,
+    /// The path of the configuration that governs it.
+    pub configuration: Option<String>,
+    /// Every path that was asked for, found or not.
+    pub(super) read: BTreeSet<String>,
+}
+
+/// Something to be said about a file.
+#[derive(Clone)]
+pub struct Finding {
+    from: From,
+    index: usize,
+}
+
+/// Where a finding comes from.
+#[derive(Clone)]
+enum From {
+    Policy(Arc<Checked>),
+    Configuration(Arc<Configuration>),
+}
+
+impl Finding {
+    /// What is to be said.
+    pub fn diagnostic(&self) -> &Diagnostic {
+        let diagnostics = match &self.from {
+            From::Policy(checked) => &checked.analysis.outcome.diagnostics,
+            From::Configuration(configuration) => &configuration.findings,
+        };
+        // An index is made from these very findings.
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "made together with the list, which never changes"
+        )]
+        &diagnostics[self.index]
+    }
+
+    /// The texts that its places lie in.
+    pub fn sources(&self) -> &SourceSet {
+        match &self.from {
+            From::Policy(checked) => &checked.analysis.outcome.sources,
+            From::Configuration(configuration) => &configuration.sources,
+        }
+    }
+}
+
+impl Checked {
+    /// The paths of the `.gate` files that belong to the policy, its own first.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        let sources = &self.analysis.outcome.sources;
+        let trees = match &self.analysis.understood {
+            Understood::Gate(resolved) => &resolved.trees[..],
+            _ => &[],
+        };
+        trees.iter().map(|tree| sources.path(tree.file))
+    }
+
+    /// Whether something that it names could not be read.
+    pub(super) fn is_incomplete(&self) -> bool {
+        let sources = &self.analysis.outcome.sources;
+        self.read.iter().any(|path| sources.find(path).is_none())
+    }
+}
+
+impl Snapshot {
+    /// The text of a file: what the editor shows, else what the disk holds.
+    pub fn text(&self, path: &str) -> Option<Arc<SourceFile>> {
+        self.files.text(path)
+    }
+
+    /// Whether the editor shows the file.
+    pub fn is_open(&self, path: &str) -> bool {
+        self.files.is_open(path)
+    }
+
+    /// The policies that are known, sorted by path.
+    pub fn policies(&self) -> Vec<&str> {
+        let mut paths: Vec<&str> = self.policies.keys().map(String::as_str).collect();
+        paths.sort_unstable();
+        paths
+    }
+
+    /// The configurations that are known, sorted by path.
+    pub fn configurations(&self) -> impl Iterator<Item = &str> {
+        self.configurations.iter().map(String::as_str)
+    }
+
+    /// The policy that begins in a file, checked now or before; `None` if the file is no known policy.
+    pub fn checked(&self, path: &str) -> Option<Arc<Checked>> {
+        let policy = self.policies.get(path)?;
+        Some(Arc::clone(policy.checked.get_or_init(|| Arc::new(self.check(path, policy.form)))))
+    }
+
+    /// The policies that have been checked, sorted by path. It checks none.
+    pub fn all_checked(&self) -> Vec<Arc<Checked>> {
+        let known = self.policies.values().filter_map(|policy| policy.checked.get());
+        let mut known: Vec<Arc<Checked>> = known.cloned().collect();
+        known.sort_by(|left, right| left.path.cmp(&right.path));
+        known
+    }
+
+    /// The policies that are not checked yet: those that are open first, then by path.
+    pub fn unchecked(&self) -> Vec<String> {
+        let waiting = self.policies.iter().filter(|(_, policy)| policy.checked.get().is_none());
+        let mut waiting: Vec<&String> = waiting.map(|(path, _)| path).collect();
+        waiting.sort_by_key(|path| (!self.is_open(path), *path));
+        waiting.into_iter().cloned().collect()
+    }
+
+    /// The policies that a file is a part of: those that include it, as far as they have been checked, or the one that begins in
+    /// it. Sorted by path.
+    pub fn policies_with(&self, path: &str) -> Vec<Arc<Checked>> {
+        let own = self.checked(path);
+        let mut others = self.all_checked();
+        others.retain(|checked| checked.path != path && checked.parts().any(|part| part == path));
+        let is_included =
+            |path: &str| others.iter().any(|other| other.parts().skip(1).any(|part| part == path));
+        let mut roots: Vec<Arc<Checked>> =
+            others.iter().filter(|other| !is_included(&other.path)).cloned().collect();
+        if roots.is_empty() {
+            roots.extend(own);
+        }
+        roots
+    }
+
+    /// A file as a part of its policy; of several policies the first. `None` for a file that belongs to none.
+    pub fn view(&self, path: &str) -> Option<View> {
+        let mut policies = self.policies_with(path);
+        let at = policies.iter().position(|policy| policy.path == path).unwrap_or(0);
+        if policies.is_empty() {
+            return None;
+        }
+        let first = policies.remove(at);
+        View::new(first, policies, path)
+    }
+
+    /// Everything that is to be said about a file by those checks that have been made, sorted by place, each once: what `gatewright
+    /// check` says of it.
+    pub fn findings(&self, path: &str) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for checked in self.roots() {
+            let sources = &checked.analysis.outcome.sources;
+            let Some(file) = sources.find(path) else { continue };
+            let all = checked.analysis.outcome.diagnostics.iter().enumerate();
+            let own = all.filter(|(_, diagnostic)| diagnostic.primary.span.file == file);
+            found.extend(
+                own.map(|(index, _)| Finding { from: From::Policy(Arc::clone(&checked)), index }),
+            );
+        }
+        if self.configurations.contains(path)
+            && let Some(file) = self.text(path)
+        {
+            let configuration = Arc::new(configuration::findings(file, &self.files));
+            let count = configuration.findings.len();
+            found.extend((0..count).map(|index| Finding {
+                from: From::Configuration(Arc::clone(&configuration)),
+                index,
+            }));
+        }
+        found.sort_by(|left, right| left.key().cmp(&right.key()));
+        found.dedup_by(|left, right| left.key() == right.key());
+        found
+    }
+
+    /// The policies that have been checked and that no other one includes, sorted by path; of several that include each other in
+    /// a circle the first.
+    pub fn roots(&self) -> Vec<Arc<Checked>> {
+        let all = self.all_checked();
+        let places: BTreeMap<&str, usize> =
+            all.iter().enumerate().map(|(place, checked)| (checked.path.as_str(), place)).collect();
+        let included: Vec<BTreeSet<usize>> = all
+            .iter()
+            .map(|checked| {
+                checked.parts().skip(1).filter_map(|part| places.get(part).copied()).collect()
+            })
+            .collect();
+        let roots = check::roots(&included);
+        all.iter()
+            .zip(roots)
+            .filter(|(_, root)| *root)
+            .map(|(checked, _)| Arc::clone(checked))
+            .collect()
+    }
+
+    fn check(&self, path: &str, form: Form) -> Checked {
+        let loader = Recorded::new(&self.files);
+        let options =
+            Options { cache: Arc::clone(&self.cache), today: self.today, ..Options::default() };
+        let Governed { options, configuration } =
+            configuration::govern(path, form, &loader, &self.preferences, options);
+        let analysis = match loader.held(path) {
+            Some(file) => check::analyze(file, form, &loader, &options),
+            None => {
+                let bytes = loader.read(path).unwrap_or_default();
+                let outcome = match form {
+                    Form::Gate => check::check_gate(path, bytes, &loader, &options),
+                    Form::PolicyJson => check::check_policy_json(path, bytes, &options),
+                };
+                Analysis { outcome, understood: Understood::Nothing }
+            }
+        };
+        let read = loader.into_asked();
+        Checked { path: path.to_owned(), form, analysis, options, configuration, read }
+    }
+}
+
+impl Finding {
+    /// The order of findings in one file. Two policies that share the file may say the same.
+    fn key(&self) -> (u32, u32, crate::diagnostic::Code, &str) {
+        let found = self.diagnostic();
+        (found.primary.span.start, found.primary.span.end, found.code, &found.message)
+    }
+}

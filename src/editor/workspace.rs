@@ -1,0 +1,180 @@
+//! What changes: the open files, what is known of the disk, what the user prefers.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use jiff::civil::Date;
+
+use super::files::Files;
+use super::snapshot::{Checked, Snapshot};
+use crate::config;
+use crate::diagnostic::Code;
+use crate::lint::Form;
+use crate::resolve::Cache;
+use crate::source::{Loader, SourceFile};
+
+/// What the user wants besides what configuration files say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preferences {
+    /// The one configuration file to hear instead of the nearest.
+    pub configuration: Option<String>,
+    /// Only these rules, if there are any.
+    pub select: BTreeSet<Code>,
+    /// Not these rules.
+    pub ignore: BTreeSet<Code>,
+}
+
+/// The files of one folder that an editor works in, and of those that are open.
+///
+/// Paths have `/` between their parts. Those of files in the folder are relative to it, as in the messages of a check that is
+/// started there; the loader knows where that is. Whoever owns a workspace changes it in the order in which things happen, and
+/// hands out snapshots.
+pub struct Workspace {
+    files: Files,
+    /// The policies: those that the folder is known to hold, and those that are open.
+    policies: HashMap<String, Policy>,
+    /// Configurations that are known, by path.
+    configurations: BTreeSet<String>,
+    preferences: Arc<Preferences>,
+    today: Option<Date>,
+    cache: Arc<Cache>,
+}
+
+/// A policy file of a workspace.
+#[derive(Clone)]
+pub(super) struct Policy {
+    pub(super) form: Form,
+    /// Whether it lies in the folder, so that it stays when it is closed.
+    is_found: bool,
+    /// Its check, made when someone first asks, for every snapshot in which nothing that it read is different.
+    pub(super) checked: Arc<OnceLock<Arc<Checked>>>,
+}
+
+impl Policy {
+    fn new(form: Form, is_found: bool) -> Self {
+        Self { form, is_found, checked: Arc::default() }
+    }
+}
+
+/// The form of the policy in a file, told by its name: `*.gate`, `policy.json` and `*.policy.json`.
+pub fn form_of(path: &str) -> Option<Form> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name.ends_with(".gate") {
+        Some(Form::Gate)
+    } else if name == "policy.json" || name.ends_with(".policy.json") {
+        Some(Form::PolicyJson)
+    } else {
+        None
+    }
+}
+
+impl Workspace {
+    /// A workspace in which nothing is open and no file is known.
+    pub fn new(disk: Arc<dyn Loader + Send + Sync>) -> Self {
+        Self {
+            files: Files::new(disk),
+            policies: HashMap::new(),
+            configurations: BTreeSet::new(),
+            preferences: Arc::default(),
+            today: None,
+            cache: Arc::default(),
+        }
+    }
+
+    /// Says which policies and configurations the folder holds. It may be said again when that has changed.
+    pub fn set_found(&mut self, paths: impl IntoIterator<Item = String>) {
+        let mut found: BTreeSet<String> = paths.into_iter().collect();
+        self.configurations = found.extract_if(.., |path| is_configuration(path)).collect();
+        self.policies.retain(|path, policy| {
+            policy.is_found = found.remove(path);
+            policy.is_found || self.files.is_open(path)
+        });
+        for path in found {
+            if let Some(form) = form_of(&path) {
+                self.policies.insert(path, Policy::new(form, true));
+            }
+        }
+        // A file that has come may be what another one includes in vain.
+        self.outdate(|checked| checked.is_incomplete());
+    }
+
+    /// Takes in the text that the editor shows of a file: when it is opened, and after every change.
+    pub fn open(&mut self, path: &str, text: impl Into<Arc<str>>) {
+        self.open_as(path, form_of(path), text);
+    }
+
+    /// The same for a file whose form is told by something else than its name.
+    pub fn open_as(&mut self, path: &str, form: Option<Form>, text: impl Into<Arc<str>>) {
+        self.files.open(Arc::new(SourceFile::new(path, text)));
+        self.changed(&[path]);
+        if is_configuration(path) {
+            self.configurations.insert(path.to_owned());
+        }
+        if let Some(form) = form
+            && self.policies.get(path).is_none_or(|known| known.form != form)
+        {
+            self.policies.insert(path.to_owned(), Policy::new(form, false));
+        }
+    }
+
+    /// Goes back to what the disk holds of a file.
+    pub fn close(&mut self, path: &str) {
+        self.files.close(path);
+        self.files.forget([path]);
+        self.changed(&[path]);
+        if self.policies.get(path).is_some_and(|policy| !policy.is_found) {
+            self.policies.remove(path);
+        }
+    }
+
+    /// Says that files have changed on the disk, have come or are gone.
+    pub fn changed_on_disk(&mut self, paths: &[&str]) {
+        self.files.forget(paths.iter().copied());
+        self.changed(paths);
+    }
+
+    /// Takes in what the user prefers.
+    pub fn prefer(&mut self, preferences: Preferences) {
+        if *self.preferences != preferences {
+            self.preferences = Arc::new(preferences);
+            self.outdate(|_| true);
+        }
+    }
+
+    /// Says what day it is, in UTC: suppressions may end.
+    pub fn set_today(&mut self, today: Date) {
+        if self.today != Some(today) {
+            self.today = Some(today);
+            self.outdate(|_| true);
+        }
+    }
+
+    /// The workspace as it is now.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            files: self.files.clone(),
+            policies: self.policies.clone(),
+            configurations: self.configurations.clone(),
+            preferences: Arc::clone(&self.preferences),
+            today: self.today,
+            cache: Arc::clone(&self.cache),
+        }
+    }
+
+    fn changed(&mut self, paths: &[&str]) {
+        self.outdate(|checked| paths.iter().any(|path| checked.read.contains(*path)));
+    }
+
+    /// Forgets the checks that something has made wrong, and those that are under way: what they read is not known yet.
+    fn outdate(&mut self, is_wrong: impl Fn(&Checked) -> bool) {
+        for policy in self.policies.values_mut() {
+            if policy.checked.get().is_none_or(|checked| is_wrong(checked)) {
+                policy.checked = Arc::default();
+            }
+        }
+    }
+}
+
+fn is_configuration(path: &str) -> bool {
+    path.rsplit('/').next() == Some(config::FILE_NAME)
+}

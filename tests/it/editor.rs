@@ -1,0 +1,4 @@
+//! The editor's questions, asked of policies with a mark where the cursor stands.
+
+mod fixture;
+mod workspace;
