@@ -77,7 +77,7 @@ impl Workspace {
             configurations: BTreeSet::new(),
             preferences: Arc::default(),
             today: None,
-            cache: Arc::default(),
+            cache: Arc::new(Cache::with_trees()),
         }
     }
 
@@ -120,6 +120,7 @@ impl Workspace {
     /// Goes back to what the disk holds of a file.
     pub fn close(&mut self, path: &str) {
         self.files.close(path);
+        self.cache.forget_tree(path);
         self.files.forget([path]);
         self.changed(&[path]);
         if self.policies.get(path).is_some_and(|policy| !policy.is_found) {

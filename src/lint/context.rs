@@ -46,7 +46,7 @@ pub struct Context<'c> {
     /// The server's tools, if they are known.
     pub manifest: Option<&'c Arc<Manifest>>,
     /// The trees of every file, the root's first; none for a policy.json.
-    pub trees: &'c [Tree],
+    pub trees: &'c [Arc<Tree>],
     /// The selectors that add nothing to their rows; none for a policy.json.
     pub redundant: &'c [Redundant],
     /// How strict the rules are that measure.

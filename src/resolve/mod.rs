@@ -41,7 +41,7 @@ pub struct Resolved {
     /// The policy, with as much as could be understood.
     pub policy: Policy,
     /// The tree of every file, the root's first.
-    pub trees: Vec<Tree>,
+    pub trees: Vec<Arc<Tree>>,
     /// The manifest, if one is named and could be read.
     pub manifest: Option<Arc<Manifest>>,
     /// What is known about the danger of the policy's tools.

@@ -5,6 +5,7 @@
 //!
 //! This layer resolves no name, reads no other file and knows no target. Inside it only `grammar` knows pest.
 
+mod again;
 mod build;
 mod characters;
 pub mod compare;
@@ -16,9 +17,11 @@ mod one_line;
 mod plain;
 mod reader;
 mod recovery;
+mod shift;
 pub mod tree;
 pub mod words;
 
+pub use again::{Before, parse_again};
 pub use grammar::{Token, TokenKind, accepts, tokens};
 pub use nesting::MAX_DEPTH;
 pub use one_line::one_line;
