@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::control;
 use crate::manifest::{self, Manifest};
-use crate::policy::{Access, Cap, Policy, Rule, RuleId, Target, ToolId};
+use crate::policy::{Access, Cap, Policy, Rule, RuleId, Sound, Target, ToolId};
 use crate::resolve::Redundant;
 use crate::risk::{Assessment, Assessments, Brief, Class, Level};
 use crate::source::{SourceSet, Span};
@@ -52,6 +52,8 @@ pub struct Context<'c> {
     /// How strict the rules are that measure.
     pub thresholds: super::Thresholds,
     assessments: &'c Assessments,
+    /// The conditions that have been found good; none where they have no wording.
+    pub(super) sound: Option<&'c Sound>,
     access: Vec<Access>,
     /// What is known in brief, tool by tool, found out when someone asks: most rules ask for the same.
     briefs: Vec<OnceCell<Brief>>,
@@ -90,6 +92,7 @@ impl<'c> Context<'c> {
             redundant: &resolved.redundant,
             thresholds: settings.thresholds,
             assessments: &resolved.assessments,
+            sound: Some(&resolved.sound),
             access: resolved.policy.access(),
             briefs: vec![OnceCell::new(); resolved.policy.tools.len()],
             members: OnceCell::new(),
@@ -117,6 +120,7 @@ impl<'c> Context<'c> {
             redundant: &[],
             thresholds: settings.thresholds,
             assessments,
+            sound: None,
             access: model.policy.access(),
             briefs: vec![OnceCell::new(); model.policy.tools.len()],
             members: OnceCell::new(),

@@ -41,6 +41,42 @@ pub fn solvable<'c>(context: &Context<'c>) -> impl Iterator<Item = Guarded<'c>> 
     conditional(context).filter(Guarded::is_short)
 }
 
+/// A question about a condition alone: its answer depends on the condition's wording, and on whether calls for which it holds
+/// are blocked or pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Whether a part of it always holds.
+    AlwaysTrue,
+    /// Whether a part of it never holds.
+    Contradictory,
+    /// Whether its patterns say something else than they seem to.
+    DangerousPattern,
+    /// Whether its patterns match anywhere in a text.
+    UnanchoredPattern,
+}
+
+/// Asks a question about every guard that has a condition, but for those about whose like it has been asked before and found
+/// nothing.
+pub fn ask<'c>(
+    context: &Context<'c>,
+    question: Question,
+    findings: &mut Vec<Diagnostic>,
+    mut look: impl FnMut(Guarded<'c>, &mut Vec<Diagnostic>),
+) {
+    for guarded in conditional(context) {
+        let bit = 1 << (2 * question as u32 + u32::from(guarded.when));
+        let wording = &guarded.guard.wording;
+        if context.sound.is_some_and(|sound| sound.has(wording, bit)) {
+            continue;
+        }
+        let before = findings.len();
+        look(guarded, findings);
+        if let Some(sound) = context.sound.filter(|_| findings.len() == before) {
+            sound.remember(wording, bit);
+        }
+    }
+}
+
 /// The guard of a rule, if it is one with a condition.
 pub fn of_rule(rule: &Rule) -> Option<Guarded<'_>> {
     let Action::Guard(guard) = &rule.action else { return None };

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Manifest;
+use crate::policy::Sound;
 use crate::risk::{AssessedManifest, Names};
 use crate::source::FileId;
 use crate::syntax::{self, Before, Tree};
@@ -17,6 +18,7 @@ use crate::syntax::{self, Before, Tree};
 pub struct Cache {
     manifests: Mutex<HashMap<FileId, Vec<Entry>>>,
     names: Arc<Names>,
+    sound: Arc<Sound>,
     /// The trees of `.gate` files as they were read last, by path; none unless they are to be kept.
     trees: Option<Mutex<HashMap<String, Parsed>>>,
 }
@@ -100,6 +102,11 @@ impl Cache {
         }
         entries.push(entry.clone());
         (entry.manifest, entry.findings)
+    }
+
+    /// The conditions that have been found good.
+    pub fn sound(&self) -> &Arc<Sound> {
+        &self.sound
     }
 
     /// What is known of names.

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::manifest::Manifest;
-use crate::policy::{Policy, Posture};
+use crate::policy::{Policy, Posture, Sound};
 use crate::risk::Assessments;
 use crate::source::{FileId, Loader, SourceSet, Span};
 use crate::syntax::Tree;
@@ -46,6 +46,8 @@ pub struct Resolved {
     pub manifest: Option<Arc<Manifest>>,
     /// What is known about the danger of the policy's tools.
     pub assessments: Assessments,
+    /// The conditions that have been found good, for those who look at many policies.
+    pub sound: Arc<Sound>,
     /// The selectors that add nothing to their rows.
     pub redundant: Vec<Redundant>,
     /// Everything that is wrong or worth knowing, unsorted.
@@ -72,6 +74,7 @@ pub fn resolve(
     Resolved {
         assessments: resolver.assessments,
         policy: resolver.policy,
+        sound: Arc::clone(cache.sound()),
         redundant: resolver.redundant,
         diagnostics: resolver.diagnostics,
         trees: files.trees,
