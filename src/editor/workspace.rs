@@ -77,7 +77,7 @@ impl Workspace {
             configurations: BTreeSet::new(),
             preferences: Arc::default(),
             today: None,
-            cache: Arc::new(Cache::with_trees()),
+            cache: Arc::new(Cache::for_edits()),
         }
     }
 

@@ -52,7 +52,7 @@ pub struct Context<'c> {
     /// How strict the rules are that measure.
     pub thresholds: super::Thresholds,
     assessments: &'c Assessments,
-    /// The conditions that have been found good; none where they have no wording.
+    /// The statements that have been found good, where that is kept.
     pub(super) sound: Option<&'c Sound>,
     access: Vec<Access>,
     /// What is known in brief, tool by tool, found out when someone asks: most rules ask for the same.
@@ -92,7 +92,7 @@ impl<'c> Context<'c> {
             redundant: &resolved.redundant,
             thresholds: settings.thresholds,
             assessments: &resolved.assessments,
-            sound: Some(&resolved.sound),
+            sound: resolved.sound.as_deref(),
             access: resolved.policy.access(),
             briefs: vec![OnceCell::new(); resolved.policy.tools.len()],
             members: OnceCell::new(),

@@ -41,8 +41,7 @@ pub fn solvable<'c>(context: &Context<'c>) -> impl Iterator<Item = Guarded<'c>> 
     conditional(context).filter(Guarded::is_short)
 }
 
-/// A question about a condition alone: its answer depends on the condition's wording, and on whether calls for which it holds
-/// are blocked or pass.
+/// A question about a condition alone: its answer depends on the characters of its statement, and on nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Whether a part of it always holds.
@@ -55,8 +54,8 @@ pub enum Question {
     UnanchoredPattern,
 }
 
-/// Asks a question about every guard that has a condition, but for those about whose like it has been asked before and found
-/// nothing.
+/// Asks a question about every guard that has a condition, but for those about which it has been asked before, in a program that
+/// checks again and again, and found nothing.
 pub fn ask<'c>(
     context: &Context<'c>,
     question: Question,
@@ -64,15 +63,17 @@ pub fn ask<'c>(
     mut look: impl FnMut(Guarded<'c>, &mut Vec<Diagnostic>),
 ) {
     for guarded in conditional(context) {
-        let bit = 1 << (2 * question as u32 + u32::from(guarded.when));
-        let wording = &guarded.guard.wording;
-        if context.sound.is_some_and(|sound| sound.has(wording, bit)) {
+        let Some(sound) = context.sound else {
+            look(guarded, findings);
             continue;
-        }
-        let before = findings.len();
-        look(guarded, findings);
-        if let Some(sound) = context.sound.filter(|_| findings.len() == before) {
-            sound.remember(wording, bit);
+        };
+        let (bit, statement) = (1 << question as u32, context.sources.slice(guarded.rule.span));
+        if !sound.has(statement, bit) {
+            let before = findings.len();
+            look(guarded, findings);
+            if findings.len() == before {
+                sound.remember(statement, bit);
+            }
         }
     }
 }

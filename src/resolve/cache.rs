@@ -18,7 +18,8 @@ use crate::syntax::{self, Before, Tree};
 pub struct Cache {
     manifests: Mutex<HashMap<FileId, Vec<Entry>>>,
     names: Arc<Names>,
-    sound: Arc<Sound>,
+    /// The statements in which questions found nothing; none unless they are to be kept.
+    sound: Option<Arc<Sound>>,
     /// The trees of `.gate` files as they were read last, by path; none unless they are to be kept.
     trees: Option<Mutex<HashMap<String, Parsed>>>,
 }
@@ -44,10 +45,11 @@ struct Entry {
 const MAX_KEPT: usize = 64;
 
 impl Cache {
-    /// One that keeps the trees of files too, so that after an edit only a part of the text is read again. It is for programs
-    /// that check the same files again and again; they [forget](Self::forget_tree) those that they check no more.
-    pub fn with_trees() -> Self {
-        Self { trees: Some(Mutex::default()), ..Self::default() }
+    /// One that keeps the trees of files too, and what was found good in them, so that after an edit only a part of the text is
+    /// read and looked at again. It is for programs that check the same files again and again; they
+    /// [forget](Self::forget_tree) those that they check no more.
+    pub fn for_edits() -> Self {
+        Self { trees: Some(Mutex::default()), sound: Some(Arc::default()), ..Self::default() }
     }
 
     /// The tree of a file and the mistakes in it.
@@ -104,9 +106,9 @@ impl Cache {
         (entry.manifest, entry.findings)
     }
 
-    /// The conditions that have been found good.
-    pub fn sound(&self) -> &Arc<Sound> {
-        &self.sound
+    /// The statements that have been found good, if they are kept.
+    pub fn sound(&self) -> Option<&Arc<Sound>> {
+        self.sound.as_ref()
     }
 
     /// What is known of names.

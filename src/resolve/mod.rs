@@ -46,8 +46,8 @@ pub struct Resolved {
     pub manifest: Option<Arc<Manifest>>,
     /// What is known about the danger of the policy's tools.
     pub assessments: Assessments,
-    /// The conditions that have been found good, for those who look at many policies.
-    pub sound: Arc<Sound>,
+    /// The statements that have been found good, where that is kept.
+    pub sound: Option<Arc<Sound>>,
     /// The selectors that add nothing to their rows.
     pub redundant: Vec<Redundant>,
     /// Everything that is wrong or worth knowing, unsorted.
@@ -74,7 +74,7 @@ pub fn resolve(
     Resolved {
         assessments: resolver.assessments,
         policy: resolver.policy,
-        sound: Arc::clone(cache.sound()),
+        sound: cache.sound().cloned(),
         redundant: resolver.redundant,
         diagnostics: resolver.diagnostics,
         trees: files.trees,
