@@ -10,14 +10,18 @@
 //! [`check::analyze`](crate::check::analyze), untouched.
 
 mod configuration;
+mod decision;
 mod edits;
 mod files;
 pub mod markdown;
+mod rates;
+mod reach;
 mod snapshot;
 mod view;
 mod workspace;
 
 pub mod actions;
+pub mod at;
 pub mod completion;
 pub mod folding;
 pub mod formatting;

@@ -1,4 +1,9 @@
 //! The editor's questions, asked of policies with a mark where the cursor stands.
 
+mod at;
 mod fixture;
+mod hover;
+mod inlay;
+mod lens;
+mod tokens;
 mod workspace;
