@@ -153,6 +153,10 @@ fn file_name(view: &View, text: Text) -> String {
 
 /// A text on one line, without its comments, cleaned and cut. It looks at no more of it than is shown.
 fn one_line(text: &str) -> String {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'#';
+    if text.len() <= LONGEST && text.bytes().all(is_plain) && !text.contains("  ") {
+        return text.trim().to_owned();
+    }
     let mut out = String::new();
     let (mut length, mut in_string, mut in_comment, mut is_escaped) = (0, false, false, false);
     let mut blank = false;

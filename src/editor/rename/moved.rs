@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::editor::configuration::Configuration;
 use crate::editor::navigation::parts::{Part, parts};
 use crate::editor::{Edits, Snapshot, View};
-use crate::lint::Form;
 use crate::policy::write_string;
 use crate::source::{SourceFile, normalize, resolve_beside};
 use crate::syntax::decode_string;
@@ -19,10 +18,7 @@ pub fn moved(snapshot: &Snapshot, files: &[(String, String)]) -> Edits {
     let moves = Moves::new(files);
     let mut edits = Edits::default();
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    for path in snapshot.policies() {
-        let Some(checked) = snapshot.checked(path).filter(|it| it.form == Form::Gate) else {
-            continue;
-        };
+    for checked in super::scope::policies(snapshot) {
         for part in checked.parts() {
             if seen.insert(part.to_owned())
                 && let Some(view) = View::new(Arc::clone(&checked), Vec::new(), part)

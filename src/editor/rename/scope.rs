@@ -23,11 +23,9 @@ pub(super) struct Affected {
 /// The policies that name a thing and share the files in which it is named, beginning with those of the view. A file that two
 /// policies include may use a group that each of them defines, so one policy leads to the next.
 pub(super) fn affected(snapshot: &Snapshot, view: &View, thing: &Thing) -> Vec<Affected> {
-    let policies = snapshot.policies();
-    let all: Vec<Arc<Checked>> =
-        policies.into_iter().filter_map(|it| snapshot.checked(it)).collect();
+    let all = policies(snapshot);
     let mut with: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (number, checked) in all.iter().enumerate().filter(|(_, it)| it.form == Form::Gate) {
+    for (number, checked) in all.iter().enumerate() {
         for part in checked.parts() {
             with.entry(part).or_default().push(number);
         }
@@ -50,6 +48,14 @@ pub(super) fn affected(snapshot: &Snapshot, view: &View, thing: &Thing) -> Vec<A
         found.insert(number, Affected { view, named });
     }
     found.into_values().collect()
+}
+
+/// Every policy of the language that the workspace knows, checked now or before, sorted by path.
+pub(super) fn policies(snapshot: &Snapshot) -> Vec<Arc<Checked>> {
+    let known = snapshot.policies.iter().filter(|(_, policy)| policy.form == Form::Gate);
+    let mut paths: Vec<&String> = known.map(|(path, _)| path).collect();
+    paths.sort_unstable();
+    paths.into_iter().filter_map(|path| snapshot.checked(path)).collect()
 }
 
 /// The change of every place that names the thing: quotes stay, and come where the new name needs them.

@@ -80,7 +80,7 @@ tool x {
 
 #[test]
 fn what_stands_on_one_line_does_not_fold() {
-    for text in variants("# One.\n\nallow x  # a\n# Two.\nallow y\ntool z { allow }\n") {
+    for text in variants("# One.\n\nallow x  # a\n# Two.\nallow y\n\ntool z { allow }\n") {
         assert_eq!(folded(&text, "# One."), []);
     }
     assert_eq!(folded("", ""), []);

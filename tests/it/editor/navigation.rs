@@ -248,10 +248,43 @@ fn named_files_are_links_with_their_paths() {
 #[test]
 fn many_statements_take_no_more_than_a_look_at_each() {
     let mut text = String::from("manifest \"tools.json\"\ngroup g0 = get_page\n");
-    for number in 1..20_000 {
+    for number in 1..5_000 {
         text += &format!("group g{number} = @g{}\n", number - 1);
     }
     text += "allow get_‸page\n";
     let fixture = Fixture::files(&[("agent.gate", &text), ("tools.json", TOOLS)]);
-    assert_eq!(referred(&fixture).len(), 20_001);
+    assert_eq!(referred(&fixture).len(), 5_001);
+}
+
+#[test]
+fn no_text_and_no_place_is_too_strange() {
+    use gatewright::editor::{folding, rename, symbols};
+    let text = "\u{feff}manifest \"tools.json\"\r\n# \u{1f600}\ngroup own = @own, \"\u{4e2d}\", get_*\n\
+        tool @own, @write except x {\n deny when (args.\"\u{e9}\" in [1, {\"a\": [2]}] or not args.b.c\n exists) \
+        because \"\u{1f600}\"\n hide\n}\nclassify get_page as read\nallow x 5/hour, 6/day as \"c\"\n}\ninclude \"";
+    let policy = |text: &str| Fixture::files(&[("agent.gate", text), ("tools.json", TOOLS)]);
+    let ask = |fixture: &Fixture, offset: usize| {
+        let snapshot = fixture.snapshot();
+        let view = snapshot.view("agent.gate").unwrap();
+        let holds = |range: &std::ops::Range<usize>| view.text().get(range.clone()).is_some();
+        assert!(highlights(&view, offset).iter().all(|(range, _)| holds(range)));
+        assert!(definition(&view, offset).iter().all(|link| holds(&link.origin)));
+        references(&view, offset, true);
+        assert!(links(&view).iter().all(|(range, _)| holds(range)));
+        assert!(folding::folds(&view).iter().all(|fold| holds(&fold.range)));
+        assert!(folding::selection(&view, offset).iter().all(holds));
+        assert!(symbols::symbols(&view).iter().all(|symbol| holds(&symbol.range)));
+        assert!(rename::linked(&view, offset).iter().all(holds));
+        if let Ok((range, _)) = rename::prepare(&view, offset) {
+            assert!(holds(&range) && offset <= range.end + 1 && range.start <= offset + 1);
+            let _ = rename::rename(&snapshot, &view, offset, "other");
+        }
+    };
+    let whole = policy(text);
+    for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
+        ask(&whole, offset);
+        ask(&policy(&text[..offset]), offset);
+        ask(&policy(&text[offset..]), 0);
+    }
+    ask(&policy("x"), 5);
 }

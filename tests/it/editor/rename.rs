@@ -172,17 +172,30 @@ fn a_tool_does_not_get_a_name_under_which_the_policy_means_something_else() {
         ("group w = @write\nallow @w\nhide get_‸page\n", "set_tag", "`@write` holds `set_tag`"),
         ("hide @tools except get_‸page\n", "set_tag", "`@tools` holds `set_tag`"),
         ("classify set_* as write\nhide get_‸page\n", "set_tag", "`set_*` holds `set_tag`"),
-        (
-            "require get_‸page with args.page_id exists\nallow get_page\n",
-            "set_tag",
-            "`agent.gate` would have an error: ",
-        ),
     ] {
         for text in variants(&policy(text)) {
             let refused = one(&text, name).unwrap_err();
             assert!(refused.starts_with(reason), "{refused}\n{text}");
         }
     }
+}
+
+#[test]
+fn a_tool_does_not_change_to_one_for_which_the_policy_is_wrong() {
+    let closed = |key: &str| {
+        format!(
+            r#"{{"type": "object", "properties": {{"{key}": {{}}}}, "additionalProperties": false}}"#
+        )
+    };
+    let tools = format!(
+        r#"[{{"name": "a", "inputSchema": {}}}, {{"name": "b", "inputSchema": {}}}]"#,
+        closed("x"),
+        closed("y")
+    );
+    let policy = "manifest \"tools.json\"\nallow a\nrequire ‸a with args.x exists\n";
+    let fixture = Fixture::files(&[("agent.gate", policy), ("tools.json", &tools)]);
+    let refused = renamed(&fixture, "b").unwrap_err();
+    assert!(refused.starts_with("`agent.gate` would have an error: "), "{refused}");
 }
 
 #[test]

@@ -63,8 +63,8 @@ Tool get_page | 3 rules
 #[test]
 fn what_is_broken_stands_there_by_its_word() {
     assert_eq!(
-        outline("group a = ,\nalow x\nfrobnicate\ntool x, {\n    hide\n}\ninclude x\n"),
-        "Group a | group a = ,\nRule allow | alow x\nTool tool | 1 rule\nFile include | include x\n"
+        outline("group a = %\nalow x\nfrobnicate\ntool x, {\n    hide\n}\ninclude x\n"),
+        "Group a | group a = %\nRule allow | alow x\nTool tool | 1 rule\n  Rule hide | -\nFile include | include x\n"
     );
 }
 
