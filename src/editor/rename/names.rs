@@ -75,11 +75,13 @@ fn check_tool(change: &Change<'_>, policy: &Affected) -> Result<(), Refusal> {
     {
         return refuse(format!("the manifest has {old} and lacks {new}"));
     }
-    for name in [change.old, change.new] {
-        if let Some(span) = held_unnamed(view, name) {
-            let (selector, name) = (quote(view.slice(span)), quote(name));
-            return refuse(format!("{selector} holds {name} whatever its name is elsewhere"));
-        }
+    if let Some(span) = held_unnamed(view, change.old) {
+        let shown = quote(view.slice(span));
+        return refuse(format!("{shown} holds {old}, which keeps what is said through it"));
+    }
+    if let Some(span) = held_unnamed(view, change.new) {
+        let shown = quote(view.slice(span));
+        return refuse(format!("{shown} holds {new}, of which something is said already"));
     }
     Ok(())
 }

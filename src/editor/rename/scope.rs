@@ -24,13 +24,14 @@ pub(super) struct Affected {
 /// policies include may use a group that each of them defines, so one policy leads to the next.
 pub(super) fn affected(snapshot: &Snapshot, view: &View, thing: &Thing) -> Vec<Affected> {
     let all = policies(snapshot);
-    let mut with: HashMap<&str, Vec<usize>> = HashMap::new();
+    let identity = |path: &str| snapshot.files.identity(path);
+    let mut with: HashMap<String, Vec<usize>> = HashMap::new();
     for (number, checked) in all.iter().enumerate() {
         for part in checked.parts() {
-            with.entry(part).or_default().push(number);
+            with.entry(identity(part)).or_default().push(number);
         }
     }
-    let mut waiting = with.remove(view.path()).unwrap_or_default();
+    let mut waiting = with.remove(&identity(view.path())).unwrap_or_default();
     let mut found: BTreeMap<usize, Affected> = BTreeMap::new();
     while let Some(number) = waiting.pop() {
         let Some(checked) = all.get(number).filter(|_| !found.contains_key(&number)) else {
@@ -43,7 +44,7 @@ pub(super) fn affected(snapshot: &Snapshot, view: &View, thing: &Thing) -> Vec<A
         named.retain(|found| found.how != Use::Reach);
         let files: BTreeSet<_> = named.iter().map(|found| found.span.file).collect();
         for file in files {
-            waiting.extend(with.remove(view.sources().path(file)).unwrap_or_default());
+            waiting.extend(with.remove(&identity(view.sources().path(file))).unwrap_or_default());
         }
         found.insert(number, Affected { view, named });
     }

@@ -1,9 +1,11 @@
 //! Other names for groups, tools and files.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use gatewright::editor::rename::{Refusal, linked, moved, prepare, rename};
-use gatewright::editor::{Edits, Snapshot};
+use gatewright::editor::{Edits, Snapshot, Workspace};
+use gatewright::source::{LoadError, Loader, MemoryLoader};
 
 use super::fixture::{CURSOR, Fixture, TOOLS, variants};
 
@@ -73,6 +75,37 @@ fn a_group_that_each_policy_defines_for_a_shared_file_changes_in_all() {
     let found = renamed(&fixture, "mine").unwrap();
     assert_eq!(found.keys().collect::<Vec<_>>(), ["a.gate", "b.gate", "s.gate"]);
     assert!(found.values().all(|text| text.contains("mine") && !text.contains("own")));
+}
+
+/// Files of which one lies under a second path.
+struct Linked(MemoryLoader);
+
+impl Loader for Linked {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        self.0.read(&self.identity(path))
+    }
+
+    fn identity(&self, path: &str) -> String {
+        path.replace("link.gate", "s.gate")
+    }
+}
+
+#[test]
+fn a_file_with_two_paths_changes_once_and_in_all_its_policies() {
+    let disk = MemoryLoader::default()
+        .with("a.gate", "include \"s.gate\"\nallow @own\n")
+        .with("b.gate", "include \"link.gate\"\nhide @own\n")
+        .with("s.gate", "group own = x\n");
+    let mut workspace = Workspace::new(Arc::new(Linked(disk)));
+    workspace.set_found(["a.gate", "b.gate"].map(str::to_owned));
+    let fixture = Fixture { workspace, path: "a.gate".to_owned(), offset: 26 };
+    let found = renamed(&fixture, "mine").unwrap();
+    let expected = [
+        ("a.gate", "include \"s.gate\"\nallow @mine\n"),
+        ("b.gate", "include \"link.gate\"\nhide @mine\n"),
+        ("s.gate", "group mine = x\n"),
+    ];
+    assert_eq!(found, expected.map(|(path, text)| (path.to_owned(), text.to_owned())).into());
 }
 
 #[test]
