@@ -6,4 +6,8 @@ mod hover;
 mod inlay;
 mod lens;
 mod tokens;
+mod folding;
+mod navigation;
+mod rename;
+mod symbols;
 mod workspace;
