@@ -10,8 +10,10 @@
 //! [`check::analyze`](crate::check::analyze), untouched.
 
 mod configuration;
+mod difference;
 mod edits;
 mod files;
+mod lines;
 pub mod markdown;
 mod snapshot;
 mod view;

@@ -9,11 +9,13 @@ mod parts;
 
 use std::ops::Range;
 
-use super::{TextEdit, View};
+use super::{TextEdit, View, lines};
 use crate::check;
 use crate::lint::Form;
 use crate::syntax::tree::{Block, Statement, StatementKind};
 use parts::Part;
+
+pub(super) use parts::statement;
 
 /// The changes that lay the whole text out; none where it has mistakes, which would not survive it.
 pub fn document(view: &View) -> Vec<TextEdit> {
@@ -79,18 +81,18 @@ fn is_inside(text: &str, statement: &Statement, block: &Block, range: &Range<usi
     let (Some((first, _)), Some((last, _))) = (block.rules.first(), block.rules.last()) else {
         return false;
     };
-    let start = parts::line_start(text, first.start as usize);
-    let end = parts::line_start(text, (statement.span.end as usize).saturating_sub(1));
+    let start = lines::line_start(text, first.start as usize);
+    let end = lines::line_start(text, (statement.span.end as usize).saturating_sub(1));
     let is_apart =
-        start > parts::line_start(text, statement.span.start as usize) && end > last.end as usize;
+        start > lines::line_start(text, statement.span.start as usize) && end > last.end as usize;
     is_apart && start <= range.start && range.end <= end && range.start < end
 }
 
 /// The statement, or the rule of a block, that ends on the line above the cursor's.
 fn ended_by_line_break(view: &View, offset: usize) -> Option<Part> {
     let text = view.text();
-    let own = parts::line_start(text, offset);
-    let above = parts::line_start(text, own.checked_sub(1)?);
+    let own = lines::line_start(text, offset);
+    let above = lines::line_start(text, own.checked_sub(1)?);
     let ends_there = |span: &Range<usize>| above < span.end && span.end < own;
     let statement = last_before(&view.tree()?.statements, own, |statement| statement.span.range())?;
     let span = statement.span.range();

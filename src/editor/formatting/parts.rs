@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::blanks;
 use crate::editor::TextEdit;
+use crate::editor::lines::{line_break, line_end, line_start};
 use crate::format;
 use crate::source::SourceSet;
 use crate::syntax;
@@ -49,25 +50,6 @@ impl Part {
     }
 }
 
-/// The line break that a text uses: that of its first line.
-pub(in crate::editor) fn line_break(text: &str) -> &'static str {
-    let first = text.find('\n').and_then(|end| text.get(..end));
-    if first.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" }
-}
-
-/// Where the line of an offset begins.
-pub(in crate::editor) fn line_start(text: &str, offset: usize) -> usize {
-    text.get(..offset).and_then(|before| before.rfind('\n')).map_or(0, |line_break| line_break + 1)
-}
-
-/// Where the line of an offset ends, without its line break.
-pub(in crate::editor) fn line_end(text: &str, offset: usize) -> usize {
-    let rest = text.get(offset..).unwrap_or("");
-    let Some(end) = rest.find('\n') else { return offset + rest.len() };
-    let is_pair = rest.get(..end).is_some_and(|line| line.ends_with('\r'));
-    offset + end - usize::from(is_pair)
-}
-
 /// Whether the lines of a part end before a range. A range that ends where a line begins does not touch that line.
 pub(super) fn is_before(text: &str, part: Range<usize>, range: &Range<usize>) -> bool {
     part.end <= range.start && line_end(text, part.end) < range.start
@@ -82,7 +64,8 @@ pub(super) fn is_behind(text: &str, part: Range<usize>, range: &Range<usize>) ->
     if range.is_empty() { start > range.end } else { start >= range.end }
 }
 
-fn statement(lines: &str) -> Option<String> {
+/// One statement, laid out, without the line break at its end; none where it has mistakes or more than one stands there.
+pub(in crate::editor) fn statement(lines: &str) -> Option<String> {
     let laid_out = laid_out(lines, |kind| !matches!(kind, StatementKind::Broken(_)))?;
     laid_out.strip_suffix('\n').map(str::to_owned)
 }
