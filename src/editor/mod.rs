@@ -11,8 +11,10 @@
 
 mod configuration;
 mod decision;
+mod difference;
 mod edits;
 mod files;
+mod lines;
 pub mod markdown;
 mod rates;
 mod reach;

@@ -10,4 +10,6 @@ mod folding;
 mod navigation;
 mod rename;
 mod symbols;
+mod actions;
+mod formatting;
 mod workspace;
