@@ -32,6 +32,7 @@ use crate::text::Suggestions;
 
 pub use cache::Cache;
 pub use files::MAX_INCLUDE_DEPTH;
+pub use groups::Groups;
 pub use overlaps::Redundant;
 pub(crate) use selectors::matches_glob;
 
@@ -44,6 +45,8 @@ pub struct Resolved {
     pub trees: Vec<Tree>,
     /// The manifest, if one is named and could be read.
     pub manifest: Option<Arc<Manifest>>,
+    /// The groups, for whoever shows what one stands for.
+    pub groups: Groups,
     /// What is known about the danger of the policy's tools.
     pub assessments: Assessments,
     /// The selectors that add nothing to their rows.
@@ -72,6 +75,7 @@ pub fn resolve(
     Resolved {
         assessments: resolver.assessments,
         policy: resolver.policy,
+        groups: resolver.groups,
         redundant: resolver.redundant,
         diagnostics: resolver.diagnostics,
         trees: files.trees,

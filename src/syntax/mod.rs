@@ -8,6 +8,7 @@
 mod build;
 mod characters;
 pub mod compare;
+mod expectation;
 mod grammar;
 mod mistakes;
 pub mod names;
@@ -19,7 +20,8 @@ mod recovery;
 pub mod tree;
 pub mod words;
 
-pub use grammar::{Token, TokenKind, accepts, tokens};
+pub use expectation::{Expectation, Part, expectation};
+pub use grammar::{Expected, Token, TokenKind, accepts, tokens};
 pub use nesting::MAX_DEPTH;
 pub use one_line::one_line;
 pub use reader::parse;
