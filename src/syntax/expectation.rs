@@ -49,7 +49,14 @@ pub fn expectation(part: Part, text: &str) -> Expectation {
     };
     let stopped = format!("{text}{STOP}");
     match grammar::read(entry, &stopped, start, stopped.len()) {
-        Ok(reading) => Expectation { offset: reading.end(), expected: Vec::new() },
+        // The statement is complete, and its line has ended; the next one may still go on with it.
+        Ok(_) => match grammar::read(Entry::GoingOn, &stopped, start, stopped.len()) {
+            Ok(reading) => Expectation { offset: reading.end(), expected: Vec::new() },
+            Err(mut refusal) => {
+                refusal.expected.push(Expected::End);
+                Expectation { offset: refusal.offset, expected: refusal.expected }
+            }
+        },
         // A mark that is no rule of its own leaves no trace where it is missing.
         Err(_) if part == Part::Statement && lacks_equals_sign(text.get(start..).unwrap_or("")) => {
             Expectation { offset: text.len(), expected: vec![Expected::Word("=")] }
@@ -86,6 +93,7 @@ mod tests {
             "allow a, ",
             "allow a,\n    ",
             "allow a ",
+            "allow a\n",
             "allow a 3/hour ",
             "allow a 3/hour, ",
             "allow a as ",
@@ -138,6 +146,7 @@ mod tests {
         "allow a, ": Tool, Name, Text
         "allow a,\n    ": Tool, Name, Text
         "allow a ": Calls, Word(","), Word("as"), Word("except"), Word("having"), End
+        "allow a\n": Calls, Word("as"), Word("except"), Word("having"), End
         "allow a 3/hour ": Word(","), Word("as"), End
         "allow a 3/hour, ": Calls
         "allow a as ": Text, Counter
