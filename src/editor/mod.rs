@@ -33,6 +33,7 @@ pub mod lens;
 pub mod navigation;
 mod policy_json;
 pub mod rename;
+mod shapes;
 pub mod signature;
 pub mod symbols;
 pub mod tokens;

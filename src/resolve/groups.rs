@@ -69,6 +69,12 @@ impl Groups {
     /// The names of the groups, in the order of their definitions.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|entry| &*entry.name)
+    /// The names of the groups with their tools, in the order of their definitions; `None` for one whose definition is wrong.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&[Target]>)> {
+        let tools = |entry: &Entry| !entry.broken;
+        self.entries
+            .iter()
+            .map(move |entry| (&*entry.name, entry.tools.as_deref().filter(|_| tools(entry))))
     }
 
     fn entry(&self, name: &str) -> Option<&Entry> {

@@ -9,6 +9,7 @@ mod again;
 mod build;
 mod characters;
 pub mod compare;
+mod expectation;
 mod grammar;
 mod mistakes;
 pub mod names;
@@ -23,6 +24,8 @@ pub mod words;
 
 pub use again::{Before, parse_again};
 pub use grammar::{Token, TokenKind, accepts, tokens};
+pub use expectation::{Expectation, Part, expectation};
+pub use grammar::{Expected, Token, TokenKind, accepts, tokens};
 pub use nesting::MAX_DEPTH;
 pub use one_line::one_line;
 pub use reader::parse;

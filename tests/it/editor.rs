@@ -12,4 +12,6 @@ mod rename;
 mod symbols;
 mod actions;
 mod formatting;
+mod completion;
+mod signature;
 mod workspace;
