@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::View;
+use super::{View, policy_json};
+use crate::lint::Form;
 
 /// A few words between the characters of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Hint {
 
 /// The hints for a part of the text, by place.
 pub fn hints(view: &View, range: Range<usize>) -> Vec<Hint> {
-    let _ = (view, range);
-    Vec::new()
+    match view.form() {
+        Form::Gate => Vec::new(),
+        Form::PolicyJson => policy_json::hints(view, &range),
+    }
 }

@@ -43,10 +43,7 @@ pub fn actions(
     kinds: &[ActionKind],
 ) -> Vec<Action> {
     match view.form() {
-        Form::Gate => {
-            let _ = kinds;
-            Vec::new()
-        }
-        Form::PolicyJson => policy_json::actions(snapshot, view, range),
+        Form::Gate => Vec::new(),
+        Form::PolicyJson => policy_json::actions(snapshot, view, &range, kinds),
     }
 }

@@ -38,18 +38,17 @@ pub fn definition(view: &View, offset: usize) -> Vec<Link> {
 /// Every place that is about what stands at an offset, over all policies that the file belongs to; its definition too, if asked.
 pub fn references(view: &View, offset: usize, with_definition: bool) -> Vec<Location> {
     match view.form() {
-        Form::Gate => {
-            let _ = with_definition;
-            Vec::new()
-        }
-        Form::PolicyJson => policy_json::references(view, offset),
+        Form::Gate => Vec::new(),
+        Form::PolicyJson => policy_json::references(view, offset, with_definition),
     }
 }
 
 /// The same within the file, for marking.
 pub fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
-    let _ = (view, offset);
-    Vec::new()
+    match view.form() {
+        Form::Gate => Vec::new(),
+        Form::PolicyJson => policy_json::highlights(view, offset),
+    }
 }
 
 /// The files that the text names, for following: each with the path that it resolves to.
