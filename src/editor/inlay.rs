@@ -12,6 +12,7 @@ use crate::syntax::tree::{
     self, Selector, SelectorKind, Selectors, Statement, StatementKind, Tree,
 };
 use crate::text::{count, excerpt};
+use super::{View, policy_json};
 
 /// A few words between the characters of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -225,4 +226,7 @@ fn made_up(policy: &Policy, rule: &Rule, cap: &Cap) -> Option<String> {
     };
     let is_in_force = caps.iter().any(|other| other.span == cap.span);
     is_in_force.then(|| cap.counter.name(name, cap.window))
+    match view.form() {
+        Form::Gate => Vec::new(),
+        Form::PolicyJson => policy_json::hints(view, &range),
 }

@@ -18,7 +18,7 @@ use crate::syntax::tree::{Statement, StatementKind};
 pub enum Form {
     /// The language.
     Gate,
-    /// The gateway's own document. No fix is offered for it.
+    /// The gateway's own document. The linter offers no fix for it.
     PolicyJson,
 }
 

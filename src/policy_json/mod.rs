@@ -19,6 +19,7 @@ mod write;
 
 pub use document::{Document, Limit, Predicate, ToolRule};
 pub use findings::MAX_FINDINGS;
+pub use keys::Place;
 pub use model::{Model, model};
 pub use read::{Placed, read, read_placed};
 pub use write::{write, write_rule};

@@ -14,4 +14,5 @@ mod actions;
 mod formatting;
 mod completion;
 mod signature;
+mod policy_json;
 mod workspace;

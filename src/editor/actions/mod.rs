@@ -64,6 +64,8 @@ pub fn actions(
     match view.form() {
         Form::Gate => of_gate(snapshot, view, &range, kinds),
         Form::PolicyJson => policy_json::actions(snapshot, view, range),
+        Form::Gate => Vec::new(),
+        Form::PolicyJson => policy_json::actions(snapshot, view, &range, kinds),
     }
 }
 

@@ -60,6 +60,9 @@ pub fn definition(view: &View, offset: usize) -> Vec<Link> {
 pub fn references(view: &View, offset: usize, with_definition: bool) -> Vec<Location> {
     if view.form() == Form::PolicyJson {
         return policy_json::references(view, offset);
+    match view.form() {
+        Form::Gate => Vec::new(),
+        Form::PolicyJson => policy_json::references(view, offset, with_definition),
     }
     let mut found: Vec<Location> = Vec::new();
     for view in view.all() {
@@ -91,6 +94,9 @@ pub fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
     marks.sort_unstable();
     marks.dedup_by_key(|(start, end, _)| (*start, *end));
     marks.into_iter().map(|(start, end, how)| (start..end, how)).collect()
+    match view.form() {
+        Form::Gate => Vec::new(),
+        Form::PolicyJson => policy_json::highlights(view, offset),
 }
 
 /// The files that the text names, for following: each with the path that it resolves to. The range is that of the name between
