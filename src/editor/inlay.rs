@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{View, markdown, rates, reach};
+use super::{View, markdown, policy_json, rates, reach};
 use crate::lint::Form;
 use crate::policy::{Cap, Counter, Policy, Rule, Subjects, ToolId};
 use crate::resolve::Resolved;
@@ -12,7 +12,6 @@ use crate::syntax::tree::{
     self, Selector, SelectorKind, Selectors, Statement, StatementKind, Tree,
 };
 use crate::text::{count, excerpt};
-use super::{View, policy_json};
 
 /// A few words between the characters of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +33,10 @@ const MAX_COUNTER: usize = 40;
 /// leaves. Behind a rate stands how many calls an hour it allows, where it counts by the minute, and the counter that is made up for
 /// it, where the statement is about one tool or about all calls: with more tools each has its own.
 pub fn hints(view: &View, range: Range<usize>) -> Vec<Hint> {
-    let (Form::Gate, Some(resolved), Some(tree)) = (view.form(), view.resolved(), view.tree())
-    else {
-        return Vec::new();
-    };
+    if view.form() == Form::PolicyJson {
+        return policy_json::hints(view, &range);
+    }
+    let (Some(resolved), Some(tree)) = (view.resolved(), view.tree()) else { return Vec::new() };
     let mut hints = Hints {
         view,
         resolved,
@@ -226,7 +225,4 @@ fn made_up(policy: &Policy, rule: &Rule, cap: &Cap) -> Option<String> {
     };
     let is_in_force = caps.iter().any(|other| other.span == cap.span);
     is_in_force.then(|| cap.counter.name(name, cap.window))
-    match view.form() {
-        Form::Gate => Vec::new(),
-        Form::PolicyJson => policy_json::hints(view, &range),
 }

@@ -66,9 +66,6 @@ impl Groups {
         self.entry(name).map(|entry| entry.span)
     }
 
-    /// The names of the groups, in the order of their definitions.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|entry| &*entry.name)
     /// The names of the groups with their tools, in the order of their definitions; `None` for one whose definition is wrong.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&[Target]>)> {
         let tools = |entry: &Entry| !entry.broken;

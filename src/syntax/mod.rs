@@ -23,7 +23,6 @@ pub mod tree;
 pub mod words;
 
 pub use again::{Before, parse_again};
-pub use grammar::{Token, TokenKind, accepts, tokens};
 pub use expectation::{Expectation, Part, expectation};
 pub use grammar::{Expected, Token, TokenKind, accepts, tokens};
 pub use nesting::MAX_DEPTH;

@@ -63,8 +63,6 @@ pub fn actions(
 ) -> Vec<Action> {
     match view.form() {
         Form::Gate => of_gate(snapshot, view, &range, kinds),
-        Form::PolicyJson => policy_json::actions(snapshot, view, range),
-        Form::Gate => Vec::new(),
         Form::PolicyJson => policy_json::actions(snapshot, view, &range, kinds),
     }
 }

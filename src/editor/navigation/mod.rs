@@ -59,10 +59,7 @@ pub fn definition(view: &View, offset: usize) -> Vec<Link> {
 /// Sorted by path and place, each once.
 pub fn references(view: &View, offset: usize, with_definition: bool) -> Vec<Location> {
     if view.form() == Form::PolicyJson {
-        return policy_json::references(view, offset);
-    match view.form() {
-        Form::Gate => Vec::new(),
-        Form::PolicyJson => policy_json::references(view, offset, with_definition),
+        return policy_json::references(view, offset, with_definition);
     }
     let mut found: Vec<Location> = Vec::new();
     for view in view.all() {
@@ -83,6 +80,9 @@ pub fn references(view: &View, offset: usize, with_definition: bool) -> Vec<Loca
 
 /// The same within the file, for marking.
 pub fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
+    if view.form() == Form::PolicyJson {
+        return policy_json::highlights(view, offset);
+    }
     let mut marks: Vec<(usize, usize, Use)> = Vec::new();
     for view in view.all() {
         let Some(place) = place::at(&view, offset) else { continue };
@@ -94,9 +94,6 @@ pub fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
     marks.sort_unstable();
     marks.dedup_by_key(|(start, end, _)| (*start, *end));
     marks.into_iter().map(|(start, end, how)| (start..end, how)).collect()
-    match view.form() {
-        Form::Gate => Vec::new(),
-        Form::PolicyJson => policy_json::highlights(view, offset),
 }
 
 /// The files that the text names, for following: each with the path that it resolves to. The range is that of the name between
