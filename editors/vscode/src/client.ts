@@ -29,16 +29,12 @@ export const SELECTOR: DocumentSelector = [
     { scheme: 'file', pattern: '**/*.policy.json' },
 ];
 
-/** Files that a policy depends on, or that are policies themselves. */
-const WATCHED = ['**/*.gate', '**/policy.json', '**/*.policy.json', '**/*.tools.json', '**/gatewright.toml'];
-
 /** The server, whether it runs or not. */
 export class Server implements vscode.Disposable {
     private client: LanguageClient | undefined;
     private current: ServerState = { kind: 'stopped' };
     private search: Search | undefined;
     private readonly changed = new vscode.EventEmitter<ServerState>();
-    private readonly watchers = WATCHED.map((pattern) => vscode.workspace.createFileSystemWatcher(pattern));
     /** One thing after another: starting while stopping would leave two servers. */
     private queue: Promise<void> = Promise.resolve();
 
@@ -80,7 +76,6 @@ export class Server implements vscode.Disposable {
     }
 
     dispose(): void {
-        this.watchers.forEach((watcher) => watcher.dispose());
         this.changed.dispose();
     }
 
@@ -152,7 +147,8 @@ export class Server implements vscode.Disposable {
             revealOutputChannelOn: RevealOutputChannelOn.Never,
             // A function, so that a server that starts again hears what holds then.
             initializationOptions: () => currentOptions(),
-            synchronize: { configurationSection: SECTION, fileEvents: this.watchers },
+            // The server itself asks to be told about settings, and about policies, manifests and configurations on the disk. To
+            // say so here as well would tell it everything twice.
             middleware: {
                 // Hints and lenses that somebody has switched off are not even asked for.
                 provideInlayHints: (document, range, token, next) =>

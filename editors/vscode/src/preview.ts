@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { Server, text } from './client';
 import { Latest } from './core/latest';
 import { fileName, isManifest, LANGUAGE } from './core/policies';
-import { Compiled, previewText, readCompiled, unavailableText } from './core/preview';
+import { Answer, classesText, previewText, readAnswer, unavailableText } from './core/preview';
 
 /** The server's command that compiles a policy. */
 const COMPILE = 'gatewright.server.compile';
@@ -19,8 +19,8 @@ const CLASSES_SCHEME = 'gatewright-classes';
 const PAUSE = 150;
 
 /** Compiles a policy as it stands in the editor. */
-export async function compile(server: Server, source: vscode.Uri): Promise<Compiled> {
-    const compiled = readCompiled(await server.execute(COMPILE, source));
+export async function compile(server: Server, source: vscode.Uri): Promise<Answer> {
+    const compiled = readAnswer(await server.execute(COMPILE, source));
     if (compiled === undefined) {
         throw new Error('The language server gave an answer of another version. Are both of the same release?');
     }
@@ -135,9 +135,9 @@ export class Classes implements vscode.TextDocumentContentProvider, vscode.Dispo
 
     async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
         try {
-            const answer = await this.server.execute(CLASSIFY, vscode.Uri.parse(uri.query, true));
-            const { text: classes } = answer as { text?: unknown };
-            return typeof classes === 'string' ? classes : 'The language server gave no answer.\n';
+            const manifest = vscode.Uri.parse(uri.query, true);
+            const classified = readAnswer(await this.server.execute(CLASSIFY, manifest));
+            return classesText(fileName(manifest.path), classified);
         } catch (error) {
             return `${text(error)}\n`;
         }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { Latest } from '../src/core/latest';
 import { formOf, isManifest, manifestOf, outputNames } from '../src/core/policies';
-import { previewText, readCompiled, unavailableText } from '../src/core/preview';
+import { classesText, previewText, readAnswer, unavailableText } from '../src/core/preview';
 import { serverOptions } from '../src/core/settings';
 import { countsText, ServerState, status } from '../src/core/status';
 import { taskArguments } from '../src/core/tasks';
@@ -91,12 +91,20 @@ test('without a server the preview says why', () => {
 });
 
 test('answers of the server are read with care', () => {
-    assert.deepEqual(readCompiled({ text: '{}', errors: [] }), { text: '{}', errors: [] });
-    assert.deepEqual(readCompiled({ text: null, errors: ['a', 1] }), { text: null, errors: ['a'] });
-    assert.deepEqual(readCompiled({ errors: ['a'] }), { text: null, errors: ['a'] });
+    assert.deepEqual(readAnswer({ text: '{}', errors: [] }), { text: '{}', errors: [] });
+    assert.deepEqual(readAnswer({ text: null, errors: ['a', 1] }), { text: null, errors: ['a'] });
+    assert.deepEqual(readAnswer({ errors: ['a'] }), { text: null, errors: ['a'] });
     for (const answer of [null, undefined, 'text', { text: 1, errors: [] }]) {
-        assert.equal(readCompiled(answer), undefined);
+        assert.equal(readAnswer(answer), undefined);
     }
+});
+
+test('the classes are a table, or what is wrong', () => {
+    assert.equal(classesText('a.tools.json', { text: 'RISK  TOOL', errors: [] }), 'RISK  TOOL\n');
+    const wrong = { text: null, errors: ['a.tools.json:1:1: error: no', 'more'] };
+    const refused = 'a.tools.json cannot be classified.\n';
+    assert.equal(classesText('a.tools.json', wrong), `${refused}a.tools.json:1:1: error: no\nmore\n`);
+    assert.equal(classesText('a.tools.json', undefined), refused);
 });
 
 test('an answer that has been overtaken is dropped', async () => {

@@ -1,15 +1,15 @@
-/** What the preview of a policy shows. */
+/** What the preview of a policy shows, and that of a manifest's classes. */
 
-/** The server's answer to `gatewright.server.compile`. */
-export interface Compiled {
-    /** The policy.json; null if the policy has errors. */
+/** The server's answer to `gatewright.server.compile` and `gatewright.server.classify`. */
+export interface Answer {
+    /** The policy.json, or the table of classes; null if there are errors. */
     text: string | null;
     /** The errors, a text each, which may have several lines. */
     errors: string[];
 }
 
 /** The answer, if it is one. */
-export function readCompiled(answer: unknown): Compiled | undefined {
+export function readAnswer(answer: unknown): Answer | undefined {
     if (typeof answer !== 'object' || answer === null) {
         return undefined;
     }
@@ -22,7 +22,7 @@ export function readCompiled(answer: unknown): Compiled | undefined {
 }
 
 /** The text of the preview: the JSON, or what is wrong as comments and, if there was one, the last JSON that came out. */
-export function previewText(name: string, compiled: Compiled, last: string | undefined): string {
+export function previewText(name: string, compiled: Answer, last: string | undefined): string {
     if (compiled.text !== null) {
         return withLineBreak(compiled.text);
     }
@@ -37,6 +37,15 @@ export function previewText(name: string, compiled: Compiled, last: string | und
         lines.push('', 'What it came to before:');
     }
     return comment(lines) + (last === undefined ? '' : `\n${withLineBreak(last)}`);
+}
+
+/** The table of a manifest's classes, or why there is none. */
+export function classesText(name: string, answer: Answer | undefined): string {
+    if (answer?.text != null) {
+        return withLineBreak(answer.text);
+    }
+    const errors = answer?.errors ?? [];
+    return [`${name} cannot be classified.`, ...errors].map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 /** What the preview says when there is nobody to ask. */
