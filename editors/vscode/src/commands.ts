@@ -171,8 +171,13 @@ function manifestAtHand(resource: vscode.Uri | undefined): vscode.Uri | undefine
     if (resource !== undefined && formOf(resource.path) === undefined) {
         return resource;
     }
-    const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || document.uri.scheme !== 'file') {
+    // The cursor may be in a panel, while the policy is on the screen.
+    const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors];
+    return editors.map((editor) => editor && manifestOfDocument(editor.document)).find((uri) => uri !== undefined);
+}
+
+function manifestOfDocument(document: vscode.TextDocument): vscode.Uri | undefined {
+    if (document.uri.scheme !== 'file') {
         return undefined;
     }
     if (isManifest(document.uri.path)) {
