@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Completion, CompletionKind, Completions, Insert};
 
 /// So many offers are shown; more are left out, the worst first.
-pub(super) const MAX_OFFERS: usize = 300;
+pub(super) const MAX_OFFERS: usize = 200;
 
 /// How well a name fits what has been typed, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

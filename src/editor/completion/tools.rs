@@ -7,6 +7,7 @@ use super::selection::glob_tools;
 use super::{Asked, Completion, CompletionKind, Insert, label};
 use crate::editor::markdown;
 use crate::policy::{Action, Purpose, Rule, Target, ToolId};
+use crate::resolve::matches_glob;
 use crate::syntax::names::{is_bare, write_quoted};
 use crate::syntax::{Part, decode_string};
 use crate::text::count;
@@ -28,7 +29,9 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
         false => BTreeSet::new(),
     };
     if is_glob {
-        offer_glob(asked, typed, offers);
+        // What the glob matches is among what it matches when it goes on.
+        let is_match = |tool: &&ToolId| matches_glob(typed, context.name(**tool));
+        offer_glob(globbed.iter().filter(is_match).count(), typed, offers);
     }
     let tools = context
         .policy
@@ -52,8 +55,7 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
 }
 
 /// The glob itself, with how many tools it matches.
-fn offer_glob(asked: &Asked<'_>, typed: &str, offers: &mut Offers<'_>) {
-    let matched = glob_tools(asked.context, typed).count();
+fn offer_glob(matched: usize, typed: &str, offers: &mut Offers<'_>) {
     if matched > 0 {
         let item = offers.item(CompletionKind::Tool, typed, Insert::Text(typed.to_owned()));
         let detail = Some(format!("glob, {}", count(matched, "tool")));

@@ -447,7 +447,7 @@ fn words_go_on_with_a_statement() {
         let words = [CompletionKind::Keyword, CompletionKind::Snippet];
         let shown: Vec<String> = items
             .iter()
-            .filter(|item| words.contains(&item.kind) && !item.documentation.is_some())
+            .filter(|item| words.contains(&item.kind) && item.documentation.is_none())
             .map(|item| item.label.clone())
             .collect();
         assert_eq!(shown.join(" "), expected, "{text}");
@@ -551,7 +551,7 @@ fn many_tools_are_cut_to_the_best() {
         complete(&fixture.view(), &NOTHING, fixture.offset)
     };
     let all = ask("manifest \"tools.json\"\nallow ‸");
-    assert!(all.is_incomplete && all.items.len() <= 300, "{}", all.items.len());
+    assert!(all.is_incomplete && all.items.len() == 200, "{}", all.items.len());
     let some = ask("manifest \"tools.json\"\nallow 9876‸");
     assert_eq!(some.items[0].label, "get_9876");
 }

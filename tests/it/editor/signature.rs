@@ -26,6 +26,7 @@ fn shown(shape: &Signature) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of places and what is told there")]
 fn the_part_at_the_cursor_is_told() {
     let mut out = String::new();
     for text in [
