@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Action, ActionKind};
 use crate::diagnostic::{Applicability, Fix};
-use crate::editor::{Edits, Finding, Snapshot, View};
+use crate::editor::{Edits, Finding, Snapshot, View, lines};
 use crate::text::clean;
 
 /// How many findings of a selection are looked at. Whoever selects more wants to fix all.
@@ -63,7 +63,10 @@ fn edits(finding: &Finding, fix: &Fix) -> Option<Edits> {
     let mut edits = Edits::default();
     for edit in &fix.edits {
         let file = finding.sources().shared(edit.span.file)?;
-        edits.replace(&file, edit.span.range(), edit.text.as_str());
+        // Fixes are written with plain line breaks, whatever the file has.
+        let line_break = lines::line_break(file.text());
+        let written = edit.text.replace("\r\n", "\n").replace('\n', line_break);
+        edits.replace(&file, edit.span.range(), written);
     }
     Some(edits)
 }

@@ -32,7 +32,8 @@ pub(super) fn actions(
     let mut near: Vec<(usize, String)> =
         snapshot.manifests().filter_map(|path| way(view.path(), path)).collect();
     near.sort();
-    let kind = if needed.is_empty() { ActionKind::Source } else { ActionKind::QuickFix };
+    let kind =
+        if needed.is_empty() || is_asked { ActionKind::Source } else { ActionKind::QuickFix };
     let action = |(_, way): (usize, String)| {
         Some(Action {
             title: format!("name the manifest {}", quote(&way)),

@@ -477,3 +477,27 @@ fn what_is_rewritten_compiles_to_the_same() {
     }
     assert!(made >= 10, "{made}");
 }
+
+#[test]
+fn a_fix_adds_the_line_breaks_that_the_file_has() {
+    let found = offered("‸allow get_page\r\n", QUICK);
+    let action = found.iter().find(|action| action.title == "add `default deny`").unwrap();
+    assert_eq!(after(action, "agent.gate"), "default deny\r\n\r\nallow get_page\r\n");
+}
+
+#[test]
+fn a_policy_that_is_many_lines_long_is_not_compiled_for_a_look() {
+    let many: String =
+        (0..800).map(|n| format!("deny tool_{n}, other_{n} when args.x == 1\n")).collect();
+    let fixture = Fixture::files(&[("agent.gate", &many)]);
+    let snapshot = fixture.snapshot();
+    let view = snapshot.view("agent.gate").unwrap();
+    let at = many.len() / 2;
+    let plain = std::time::Instant::now();
+    let offered = actions(&snapshot, &view, at..at, &[]);
+    let plain = plain.elapsed();
+    assert!(offered.iter().all(|action| action.kind == ActionKind::QuickFix));
+    let compiling = std::time::Instant::now();
+    assert_eq!(actions(&snapshot, &view, at..at, REWRITE).len(), 1);
+    assert!(plain * 4 < compiling.elapsed(), "{plain:?}");
+}
