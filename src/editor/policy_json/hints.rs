@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::limit::Quota;
-use super::role::{Role, Way};
+use super::role::{Role, role_of};
 use super::sketch::Sketch;
 use crate::editor::View;
 use crate::editor::inlay::Hint;
@@ -15,7 +15,7 @@ pub(in crate::editor) fn hints(view: &View, range: &Range<usize>) -> Vec<Hint> {
     let numbers = sketch.beginning_in(range);
     let numbers = numbers.filter(|id| sketch.key_text(*id).as_deref() == Some("max"));
     numbers
-        .filter(|id| Way::to(&sketch, *id).role() == Role::Maximum)
+        .filter(|id| role_of(&sketch, *id) == Role::Maximum)
         .filter_map(|id| {
             let quota = Quota::of(&sketch, sketch.parent(id)?)?;
             let tooltip = "Windows begin with the full minute in UTC: twice as many calls as `max` can get through around it.";

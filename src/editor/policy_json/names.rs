@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::facts::{Facts, argument};
-use super::role::{Role, Way};
+use super::role::{Role, Way, role_of};
 use super::sketch::{Id, Side, Sketch};
 use crate::editor::navigation::{Link, Use};
 use crate::editor::{Location, View};
@@ -82,7 +82,7 @@ impl<'t> Place<'t> {
         let counters = sketch.all().filter(|id| {
             sketch.string(*id).as_deref() == Some(name)
                 && sketch.key_text(*id).as_deref() == Some("counter")
-                && Way::to(sketch, *id).role() == Role::Counter
+                && role_of(sketch, *id) == Role::Counter
         });
         counters.map(|id| (sketch.value(id), Use::Name)).collect()
     }

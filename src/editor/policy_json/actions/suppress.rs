@@ -11,6 +11,8 @@ use crate::text::{clean, is_hidden, quote};
 /// How many tools an entry lists at most. A finding about more of them would be suppressed by a glob, which only its author can
 /// choose.
 const MAX_TOOLS: usize = 50;
+/// How many findings of one place are offered to be suppressed.
+const MAX_OFFERS: usize = 20;
 /// What stands for the reason, to be replaced.
 const REASON: &str = "Say here why this is accepted.";
 
@@ -24,12 +26,14 @@ pub(super) fn actions(
     let Some(file) = path.and_then(|path| snapshot.text(path)) else { return Vec::new() };
     let way = configuration::way(file.path(), view.path(), &snapshot.files);
     let Some(way) = way else { return Vec::new() };
+    let before = heard(file.text(), &way);
     let mut found = Vec::new();
-    for (number, finding) in findings {
+    for (number, finding) in findings.iter().take(MAX_OFFERS) {
         let diagnostic = finding.diagnostic();
         let Some(entry) = entry(diagnostic, &way) else { continue };
         let added = added(&file, &entry);
-        if !is_heard(&file, &added, &way) {
+        // In a configuration that is broken, or has another list of the name, the entry would not count.
+        if heard(&format!("{}{added}", file.text()), &way) != before + 1 {
             continue;
         }
         let mut edits = Edits::default();
@@ -113,12 +117,9 @@ fn added(file: &SourceFile, entry: &str) -> String {
     if text.contains("\r\n") { added.replace('\n', "\r\n") } else { added }
 }
 
-/// Whether the configuration with the entry suppresses something more for the file: one that is broken would not.
-fn is_heard(file: &SourceFile, added: &str, way: &str) -> bool {
-    let count = |text: String| {
-        let mut sources = SourceSet::default();
-        let file = sources.add(config::FILE_NAME, text);
-        config::read(file, sources.text(file)).0.suppressions_for(way).len()
-    };
-    count(format!("{}{added}", file.text())) == count(file.text().to_owned()) + 1
+/// How many suppressions of a configuration are about the file.
+fn heard(configuration: &str, way: &str) -> usize {
+    let mut sources = SourceSet::default();
+    let file = sources.add(config::FILE_NAME, configuration);
+    config::read(file, sources.text(file)).0.suppressions_for(way).len()
 }

@@ -188,14 +188,9 @@ fn operators_and_values_fit_the_argument() {
     // What is known of the condition may stand behind the cursor.
     let behind = "\"value\": ‸, \"op\": \"eq\", \"path\": \"args.stage\" } ] } ]";
     assert_eq!(of(behind, "update_page"), "\"Draft\" \"Staging\" \"Production\"");
-    assert_eq!(
-        taken(
-            &condition("\"path\": \"args.stage\", \"op\": \"eq\", \"value\": \"Pr‸", "update_page"),
-            "\"Production\""
-        )
-        .ends_with("\"value\": \"Production\""),
-        true
-    );
+    let half =
+        condition("\"path\": \"args.stage\", \"op\": \"eq\", \"value\": \"Pr‸", "update_page");
+    assert!(taken(&half, "\"Production\"").ends_with("\"value\": \"Production\""));
 }
 
 #[test]

@@ -20,12 +20,7 @@ fn ask(view: &View, offset: usize) {
     let whole = |range: &std::ops::Range<usize>| {
         assert!(text.get(range.clone()).is_some(), "{range:?} at {offset}\n{text}");
     };
-    for item in complete(view, &Names(&[]), offset).items {
-        whole(&item.replace);
-    }
-    if let Some(hover) = hover(view, offset) {
-        whole(&hover.range);
-    }
+    ask_often(view, offset);
     selection(view, offset).iter().for_each(whole);
     for link in definition(view, offset) {
         whole(&link.origin);
@@ -33,6 +28,15 @@ fn ask(view: &View, offset: usize) {
     }
     references(view, offset, false).iter().for_each(|place| whole(&place.range));
     highlights(view, offset).iter().for_each(|(range, _)| whole(range));
+}
+
+fn ask_often(view: &View, offset: usize) {
+    for item in complete(view, &Names(&[]), offset).items {
+        assert!(view.text().get(item.replace).is_some());
+    }
+    if let Some(hover) = hover(view, offset) {
+        assert!(view.text().get(hover.range).is_some());
+    }
 }
 
 /// Makes the changes of every action.
@@ -51,32 +55,45 @@ fn ask_of_all(view: &View) {
     hints(view, 0..text.len()).iter().for_each(|hint| assert!(text.is_char_boundary(hint.offset)));
 }
 
+/// Asks at every `step`th byte for what is asked most, and less often for the rest.
 fn ask_everywhere(fixture: &Fixture, step: usize) {
     let snapshot = fixture.snapshot();
     let view = snapshot.view(&fixture.path).unwrap();
     ask_of_all(&view);
     for offset in (0..=view.text().len() + 1).step_by(step) {
-        ask(&view, offset);
+        ask_often(&view, offset);
+        if offset % 5 == 0 {
+            ask(&view, offset);
+        }
         if offset % 16 == 0 {
             act(&snapshot, &view, offset);
         }
     }
 }
 
+fn ask_example(name: &str, manifest: &str, step: usize) {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/");
+    let text = std::fs::read_to_string(format!("{root}{name}/policy.json")).unwrap();
+    let tools = std::fs::read_to_string(format!("{root}{name}/{manifest}.tools.json")).unwrap();
+    let configuration = "[manifests]\n\"policy.json\" = \"tools.json\"\n";
+    let files =
+        [("policy.json", &*text), ("tools.json", &*tools), ("gatewright.toml", configuration)];
+    ask_everywhere(&Fixture::files(&files), step);
+}
+
 #[test]
-fn examples_answer_at_every_byte() {
-    for (name, manifest) in
-        [("mlflow", "mlflow"), ("payments", "payments"), ("support-desk", "desk")]
-    {
-        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/");
-        let text = std::fs::read_to_string(format!("{root}{name}/policy.json")).unwrap();
-        let tools = format!("{root}{name}/{manifest}.tools.json");
-        let tools = std::fs::read_to_string(tools).unwrap();
-        let configuration = "[manifests]\n\"policy.json\" = \"tools.json\"\n";
-        let files =
-            [("policy.json", &*text), ("tools.json", &*tools), ("gatewright.toml", configuration)];
-        ask_everywhere(&Fixture::files(&files), 1);
-    }
+fn the_small_example_answers_at_every_byte() {
+    ask_example("mlflow", "mlflow", 1);
+}
+
+#[test]
+fn the_example_with_conditions_answers_at_every_byte() {
+    ask_example("support-desk", "desk", 1);
+}
+
+#[test]
+fn the_large_example_answers_at_bytes_of_every_kind() {
+    ask_example("payments", "payments", 3);
 }
 
 #[test]
@@ -127,13 +144,16 @@ fn large_documents_answer_quickly() {
     let line = format!("{{\"version\":\"1\",\"default\":\"deny\",\"tools\":{{{tools}\"x\":{{\"");
     let deep = "{\"tools\":".repeat(100_000);
     let lists = "[".repeat(300_000);
-    for text in [line.clone(), line.replace(',', ",\n"), deep, lists, "\"\\\"".repeat(100_000)] {
+    let counters = "{\"counter\":\"c\",\"max\":1,\"a\":".repeat(50_000);
+    let strings = "\"\\\"".repeat(100_000);
+    let lines = line.replace(',', ",\n");
+    for text in [line, lines, deep, lists, counters, strings] {
         let fixture = document(&text);
         let snapshot = fixture.snapshot();
         let view = snapshot.view(&fixture.path).unwrap();
         let begin = Instant::now();
         ask_of_all(&view);
-        for offset in [0, text.len() / 2, text.len()] {
+        for offset in [0, 13, text.len() / 2, text.len()] {
             ask(&view, offset);
             act(&snapshot, &view, offset);
         }
