@@ -150,7 +150,7 @@ impl<A: futures::Sink<Response> + Unpin> Session<'_, A> {
         self.send(answer.flatten()).await;
     }
 
-    async fn send(&self, answer: Option<Response>) {
+    async fn send(&mut self, answer: Option<Response>) {
         if let Some(bytes) = answer.as_ref().and_then(encoded) {
             // Without a reader the session ends elsewhere.
             let _ = self.sender.send(bytes).await;
