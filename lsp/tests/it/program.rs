@@ -1,5 +1,6 @@
 //! The program `gatewright`, which the server has to agree with: this test binary runs it in a process of its own.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
@@ -38,8 +39,8 @@ fn the_program_runs() {
         assert!(run(folder.path(), &["--version"]).starts_with("gatewright "));
         return;
     };
-    print!("{MARK}");
+    write!(std::io::stdout(), "{MARK}").unwrap();
     let arguments = ["gatewright"].into_iter().chain(arguments.lines());
     let _ = gatewright::cli::main(arguments);
-    print!("{MARK}");
+    write!(std::io::stdout(), "{MARK}").unwrap();
 }
