@@ -20,6 +20,7 @@ pub struct Snapshot {
     pub(super) files: Files,
     pub(super) policies: HashMap<String, Policy>,
     pub(super) configurations: BTreeSet<String>,
+    pub(super) manifests: BTreeSet<String>,
     pub(super) preferences: Arc<Preferences>,
     pub(super) today: Option<Date>,
     pub(super) cache: Arc<Cache>,
@@ -119,6 +120,11 @@ impl Snapshot {
     /// The configurations that are known, sorted by path.
     pub fn configurations(&self) -> impl Iterator<Item = &str> {
         self.configurations.iter().map(String::as_str)
+    }
+
+    /// The manifests that are known, sorted by path.
+    pub fn manifests(&self) -> impl Iterator<Item = &str> {
+        self.manifests.iter().map(String::as_str)
     }
 
     /// The policy that begins in a file, checked now or before; `None` if the file is no known policy.

@@ -1,0 +1,49 @@
+; No two patterns fit the same node, so their order does not matter.
+
+(comment) @comment
+
+["manifest" "include" "default" "group" "classify" "rate" "require" "approve" "hide" "budget" "tool"] @keyword
+(allow_statement "allow" @keyword)
+(deny_statement "deny" @keyword)
+(default_statement decision: _ @constant.builtin)
+
+["with" "when" "unless" "having" "except" "because" "as"] @keyword
+
+["and" "or" "not" "in" "contains" "matches" "exists" "missing"] @keyword.operator
+["==" "!=" "<" "<=" ">" ">=" "="] @operator
+
+[(name) (glob)] @function
+(selectors (string) @function)
+(except (string) @function)
+(all) @constant.builtin
+
+(group_statement name: (group_name) @type)
+(class) @type.builtin
+((set) @type.builtin
+  (#any-of? @type.builtin "@tools" "@read" "@write" "@execute" "@destructive" "@financial" "@critical"))
+((set) @type
+  (#not-any-of? @type "@tools" "@read" "@write" "@execute" "@destructive" "@financial" "@critical"))
+
+[(rate) (number)] @constant.numeric
+[(true) (false)] @constant.builtin.boolean
+(null) @constant.builtin
+
+(args) @variable.builtin
+(key) @variable.other.member
+(path (string) @variable.other.member)
+(member key: (string) @variable.other.member)
+
+(counter_name) @label
+(counter_clause (string) @label)
+
+(manifest_statement (string) @string)
+(include_statement (string) @string)
+(reason (string) @string)
+(test value: (string) @string)
+(list (string) @string)
+(member value: (string) @string)
+(test pattern: (string) @string.regexp)
+(escape_sequence) @constant.character.escape
+
+["{" "}" "[" "]" "(" ")"] @punctuation.bracket
+["," "." ":"] @punctuation.delimiter

@@ -1,0 +1,3 @@
+(tool_block (rules) @class.inside) @class.around
+(comment) @comment.inside
+(comment)+ @comment.around

@@ -1,0 +1,1 @@
+autocmd BufRead,BufNewFile *.gate setfiletype gate

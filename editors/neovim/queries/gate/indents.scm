@@ -1,0 +1,10 @@
+[
+  (rules)
+  (list)
+  (object)
+  (parenthesized_condition)
+] @indent.begin
+
+["}" "]" ")"] @indent.branch @indent.end
+
+(comment) @indent.auto

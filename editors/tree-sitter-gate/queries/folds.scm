@@ -1,0 +1,6 @@
+[
+  (rules)
+  (list)
+  (object)
+  (parenthesized_condition)
+] @fold

@@ -1,0 +1,4 @@
+(rules "}" @end) @indent
+(list "]" @end) @indent
+(object "}" @end) @indent
+(parenthesized_condition ")" @end) @indent

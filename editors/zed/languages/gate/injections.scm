@@ -1,0 +1,2 @@
+((test pattern: (string (string_content) @injection.content))
+  (#set! injection.language "regex"))

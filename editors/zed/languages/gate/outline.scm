@@ -1,0 +1,7 @@
+(group_statement
+  "group" @context
+  name: (group_name) @name) @item
+
+(tool_block
+  "tool" @context
+  tools: (selectors) @name) @item
