@@ -3,6 +3,7 @@
 //! What the program reads and finds from a folder, the server must read and find in it: the limits, the words for what is wrong
 //! and the filters of the search are the same.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -105,18 +106,37 @@ pub fn find(folder: &Folder) -> Vec<String> {
         .require_git(false)
         .filter_entry(|entry| entry.file_name() != ".git")
         .build();
-    let mut found = Vec::new();
+    let mut found: Vec<(String, bool)> = Vec::new();
     for entry in walk.flatten() {
         let path = entry.path();
         let Some(way) = way(&root, path).filter(|way| is_wanted(way)) else { continue };
         // A link to a file counts as that file; a link to a folder is not followed.
         let is_plain = entry.file_type().is_some_and(|found| found.is_file());
         if is_plain || fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
-            found.push(way);
+            found.push((way, is_plain));
         }
     }
     found.sort();
-    found
+    each_once(&root, found)
+}
+
+/// Keeps each file once, under the first of its names. Only links give a file several.
+fn each_once(root: &Path, found: Vec<(String, bool)>) -> Vec<String> {
+    let has_links = found.iter().any(|(_, is_plain)| !is_plain);
+    let real_root = fs::canonicalize(root).ok().filter(|_| has_links);
+    let Some(real_root) = real_root else {
+        return found.into_iter().map(|(way, _)| way).collect();
+    };
+    let mut seen = HashSet::with_capacity(found.len());
+    let is_new = |(way, is_plain): &(String, bool)| {
+        // The folders on the way are no links, since links to folders are not followed.
+        let own = real_root.join(way);
+        let real = if *is_plain { own } else { fs::canonicalize(&own).unwrap_or(own) };
+        seen.insert(real)
+    };
+    let mut found = found;
+    found.retain(is_new);
+    found.into_iter().map(|(way, _)| way).collect()
 }
 
 /// The way from a folder to a path in it, with `/` between its parts; `None` for a path that is no text.

@@ -1,6 +1,8 @@
 //! Messages out of a stream of bytes: a header with the length, then the body. What is no message is told once and skipped, up to
 //! the next place where a header begins.
 
+use serde_json::Value;
+
 /// The longest body that is taken: a file of the greatest length that is read, with every character escaped, fits.
 const MAX_BODY: usize = 512 * 1024 * 1024;
 /// The longest header that is taken.
@@ -9,10 +11,10 @@ const MAX_HEADER: usize = 8 * 1024;
 const LENGTH: &[u8] = b"content-length:";
 
 /// What was found in the stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Frame {
-    /// The body of a message.
-    Body(Vec<u8>),
+    /// The body of a message: any JSON.
+    Body(Value),
     /// Something that is no message, and why.
     Fault(&'static str),
 }
@@ -46,7 +48,7 @@ impl Frames {
     }
 
     /// The next message or fault; `None` until more bytes have come.
-    pub fn next(&mut self) -> Option<Frame> {
+    pub fn frame(&mut self) -> Option<Frame> {
         if self.is_lost && !self.find_header(0) {
             return None;
         }
@@ -64,13 +66,14 @@ impl Frames {
         if self.rest().len() < header.end {
             return self.look_into_body(header.start);
         }
-        let body = self.rest().get(header.clone()).unwrap_or(&[]).to_vec();
-        if serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_err() {
+        match serde_json::from_slice(self.rest().get(header.clone()).unwrap_or(&[])) {
+            Ok(body) => {
+                self.take(header.end);
+                Some(Frame::Body(body))
+            }
             // The length may have been wrong: the next message may begin within this one.
-            return Some(self.lose(1, "the message is no JSON"));
+            Err(_) => Some(self.lose(1, "the message is no JSON")),
         }
-        self.take(header.end);
-        Some(Frame::Body(body))
     }
 
     /// No JSON holds a header with its line break: where a body does that has not come whole, its length was wrong.

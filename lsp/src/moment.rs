@@ -40,8 +40,11 @@ pub struct Seen {
     /// What the client can do.
     pub features: Arc<Features>,
     /// The lines of files that have been looked at and are not open, by path.
-    lines: Mutex<HashMap<String, (Arc<SourceFile>, Arc<Lines>)>>,
+    lines: Mutex<HashMap<String, FileLines>>,
 }
+
+/// A file and its lines.
+type FileLines = (Arc<SourceFile>, Arc<Lines>);
 
 /// A file of a workspace at one moment.
 pub struct Moment {

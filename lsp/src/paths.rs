@@ -138,7 +138,8 @@ fn file_path(uri: &str) -> Option<String> {
     let path = match drive(within) {
         // One drive has one letter, whatever the client makes of it.
         Some(letter) => {
-            format!("{}{}", letter.to_ascii_uppercase(), normalize(within.get(1..).unwrap_or("")))
+            let below = normalize(within.get(2..).unwrap_or("/"));
+            format!("{}:{below}", letter.to_ascii_uppercase())
         }
         None => normalize(&path),
     };

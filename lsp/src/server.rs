@@ -16,6 +16,7 @@ use crate::capabilities::capabilities;
 use crate::client::Features;
 use crate::configuration::Settings;
 use crate::diagnostics::pull;
+use crate::disk::is_wanted;
 use crate::features::{
     actions, commands, completion, decorations, folding, formatting, hover, navigation, rename,
     semantic, symbols,
@@ -187,16 +188,16 @@ impl LanguageServer for Server {
     }
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
-        let is_changed = |change: &lsp::FileEvent| change.typ == lsp::FileChangeType::CHANGED;
-        let is_search_needed = !params.changes.iter().all(is_changed);
+        // Files have come or are gone. A manifest is not searched for: it is named.
+        let is_search_needed = params.changes.iter().any(|change| {
+            change.typ != lsp::FileChangeType::CHANGED && is_wanted(change.uri.as_str())
+        });
         let places: Vec<Place> =
             params.changes.iter().map(|change| Place::of(&change.uri)).collect();
         self.state.change(|known| known.changed_on_disk(&places));
-        // Files have come or are gone, and what is ignored may be different.
         if is_search_needed {
             self.search();
         }
-        background::refresh_decorations(&self.state, &self.client);
     }
 
     async fn completion(
@@ -268,8 +269,7 @@ impl LanguageServer for Server {
         params: lsp::TextDocumentPositionParams,
     ) -> Result<Option<lsp::PrepareRenameResponse>> {
         let lsp::TextDocumentPositionParams { text_document, position } = params;
-        let answer =
-            self.ask_all(&text_document.uri, move |asked| rename::prepare(asked, position));
+        let answer = self.ask(&text_document.uri, move |asked| rename::prepare(asked, position));
         answer.await?.transpose()
     }
 

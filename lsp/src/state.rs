@@ -52,6 +52,8 @@ pub struct Known {
     shown: Arc<HashMap<String, Arc<Shown>>>,
     /// Whether something has happened that configurations may be wrong about.
     configurations_changed: bool,
+    /// Whether something has changed on the disk, which no editor tells its views.
+    disk_changed: bool,
     /// How many changes there were.
     changes: u64,
     /// What is wrong with the settings and could not be said yet.
@@ -278,6 +280,7 @@ impl Known {
         }
         self.configurations_changed |=
             places.iter().any(|place| concerns_configurations(place.key()));
+        self.disk_changed = true;
     }
 
     fn touch(&mut self, name: String) {
@@ -346,6 +349,11 @@ impl Known {
     /// The tokens that were sent for a document under a name, if they were the last.
     pub fn sent_tokens(&self, place: &Place, id: &str) -> Option<Sent> {
         self.sent.get(place.key()).filter(|sent| sent.id == id).cloned()
+    }
+
+    /// Whether something has changed on the disk since this was asked last.
+    pub fn take_disk_changed(&mut self) -> bool {
+        std::mem::take(&mut self.disk_changed)
     }
 
     /// Whether configurations have to be looked at again, once.

@@ -10,7 +10,6 @@ use std::time::Duration;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, SinkExt, StreamExt, poll};
 use serde::Serialize;
-use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::timeout;
@@ -82,7 +81,7 @@ impl<A: futures::Sink<Response> + Unpin> Session<'_, A> {
     async fn read(&mut self, mut input: impl AsyncRead + Unpin) -> End {
         let mut frames = Frames::default();
         loop {
-            while let Some(frame) = frames.next() {
+            while let Some(frame) = frames.frame() {
                 if self.take(frame).await {
                     let is_clean = self.state.is_shut_down();
                     return if is_clean { End::Clean } else { End::Broken };
@@ -150,7 +149,7 @@ impl<A: futures::Sink<Response> + Unpin> Session<'_, A> {
         self.send(answer.flatten()).await;
     }
 
-    async fn send(&self, answer: Option<Response>) {
+    async fn send(&mut self, answer: Option<Response>) {
         if let Some(bytes) = answer.as_ref().and_then(encoded) {
             // Without a reader the session ends elsewhere.
             let _ = self.sender.send(bytes).await;
@@ -174,12 +173,10 @@ enum Message {
 }
 
 fn message(frame: Frame) -> Result<Message, Error> {
-    let body = match frame {
-        Frame::Body(body) => body,
+    let value = match frame {
+        Frame::Body(value) => value,
         Frame::Fault(reason) => return Err(error(ErrorCode::ParseError, reason)),
     };
-    let value: Value = serde_json::from_slice(&body)
-        .map_err(|_| error(ErrorCode::ParseError, "the message is no JSON"))?;
     let invalid = |_| error(ErrorCode::InvalidRequest, "the message is neither request nor answer");
     if value.get("method").is_some() {
         serde_json::from_value(value).map(Message::Request).map_err(invalid)

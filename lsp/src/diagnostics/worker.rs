@@ -13,7 +13,7 @@ use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
 use super::lists::{List, lists};
-use crate::background::{Progress, refresh, today};
+use crate::background::{Progress, refresh, refresh_decorations, today};
 use crate::moment::Seen;
 use crate::state::State;
 
@@ -119,7 +119,7 @@ fn round(state: &State, everything: &[Seen], number: u64, stage: Duration) -> Op
                     .extend(seen.snapshot.configurations().map(|path| seen.base.key(path)));
             }
         }
-        // What the client was told about and nobody knows any more.
+        // A client hears of every version of a document that it was told about, also when nothing else depends on it.
         let documents = everything.first().map(|seen| &seen.shown);
         let unseen = documents.into_iter().flat_map(|shown| shown.iter()).filter(|(key, shown)| {
             shelf.told(key).is_some_and(|(version, _)| version != Some(shown.version))
@@ -157,6 +157,7 @@ fn queue<'s>(state: &State, everything: &'s [Seen]) -> Vec<(bool, &'s Seen, Stri
 async fn tell(state: &Arc<State>, client: &Client, lists: Vec<List>) {
     let features = Arc::clone(state.look().features());
     let mut is_news = false;
+    let says_something = !lists.is_empty();
     for list in lists {
         if features.pulls {
             let mut shelf = state.shelf();
@@ -178,6 +179,9 @@ async fn tell(state: &Arc<State>, client: &Client, lists: Vec<List>) {
         if is_new {
             client.publish_diagnostics(list.uri, list.items, list.version).await;
         }
+    }
+    if says_something && state.look().take_disk_changed() {
+        refresh_decorations(state, client);
     }
     if is_news && features.diagnostic_refresh {
         refresh::<lsp::request::WorkspaceDiagnosticRefresh>(client);

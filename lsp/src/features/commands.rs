@@ -58,7 +58,7 @@ pub fn compile(moment: &Moment) -> Result<Answer> {
 /// It cannot be read.
 pub fn classify(moment: &Moment) -> Result<Answer> {
     let bytes = text(moment)?;
-    Ok(answer(check::classify(&moment.path, bytes).map(|tools| table(tools))))
+    Ok(answer(check::classify(&moment.path, bytes).map(table)))
 }
 
 fn text(moment: &Moment) -> Result<Vec<u8>> {

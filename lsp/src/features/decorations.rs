@@ -26,12 +26,7 @@ pub fn inlay_hints(asked: &Asked, range: lsp::Range) -> Vec<lsp::InlayHint> {
 pub fn code_lenses(asked: &Asked) -> Vec<lsp::CodeLens> {
     let lens = |lens: gatewright::editor::lens::Lens| lsp::CodeLens {
         range: asked.range(&lens.range),
-        command: Some(lsp::Command {
-            title: lens.title,
-            command: String::new(),
-            arguments: None,
-            ..lsp::Command::default()
-        }),
+        command: Some(lsp::Command { title: lens.title, command: String::new(), arguments: None }),
         data: None,
     };
     lenses(&asked.view).into_iter().map(lens).collect()

@@ -1,0 +1,25 @@
+//! The server, asked over the protocol: in process over a pipe in memory, and once as a program.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that fails shall say so at once"
+)]
+
+mod binary;
+mod client;
+mod configuration;
+mod diagnostics;
+mod features;
+mod frames;
+mod memory;
+mod order;
+mod paths;
+mod positions;
+mod program;
+mod pull;
+mod session;
+mod workspaces;
