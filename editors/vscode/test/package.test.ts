@@ -81,6 +81,16 @@ test('the server has the name that its package gives it', () => {
     assert.match(readOurs('lsp/Cargo.toml'), new RegExp(`^name = "${PROGRAM}"$`, 'm'));
 });
 
+test('the commands that the extension asks for are those of the server, and none of its own', () => {
+    const named = (text: string) => [...text.matchAll(/"(gatewright\.[\w.]+)"|'(gatewright\.server\.\w+)'/g)].map(([, a, b]) => a ?? b ?? '');
+    const offered = named(readOurs('lsp/src/features/commands.rs')).toSorted();
+    assert.deepEqual(named(read('src/preview.ts')).toSorted(), offered);
+    assert.equal(offered.length, 2);
+    // The client library registers the server's commands by itself; the same name twice, and the server does not start.
+    const own = MANIFEST.contributes.commands.map(({ command }) => command);
+    assert.deepEqual(offered.filter((name) => own.includes(name)), []);
+});
+
 test('versions are those of the repository, and exact', () => {
     const own = readJson<{ version: string }>('package.json').version;
     assert.equal(own, /^version = "(.*)"$/m.exec(readOurs('Cargo.toml'))?.[1]);

@@ -17,9 +17,9 @@ use crate::moment::Moment;
 use crate::paths::Place;
 
 /// Compiles a policy: `{"uri": …}` to an [`Answer`].
-pub const COMPILE: &str = "gatewright.compile";
+pub const COMPILE: &str = "gatewright.server.compile";
 /// Classifies the tools of a manifest: `{"uri": …}` to an [`Answer`].
-pub const CLASSIFY: &str = "gatewright.classify";
+pub const CLASSIFY: &str = "gatewright.server.classify";
 
 /// What a command comes to.
 #[derive(Debug, Serialize)]
