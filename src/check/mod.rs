@@ -76,8 +76,17 @@ impl<T> Outcome<T> {
 /// Compiles a `.gate` file to the text of its policy.json. Comments that suppress findings count, and for ever: what comes out
 /// does not depend on the day.
 pub fn compile(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<String> {
+    match taken_in(&normalize(path), bytes) {
+        Ok(file) => compile_held(file, loader, &Cache::default()),
+        Err(outcome) => outcome,
+    }
+}
+
+/// The same for a file that the program holds, which bears its path, with what has been read already: for one that compiles again
+/// and again.
+pub fn compile_held(file: Arc<SourceFile>, loader: &dyn Loader, cache: &Cache) -> Outcome<String> {
     let target = PolicyJson;
-    verified(path, bytes, loader, &target).map(|policy| target.write(policy))
+    verified(file, loader, &target, cache).map(|policy| target.write(policy))
 }
 
 /// What a check is to look for.
@@ -119,17 +128,14 @@ fn taken_in<T>(path: &str, bytes: Vec<u8>) -> Result<Arc<SourceFile>, Outcome<T>
 
 /// Reads a `.gate` file and holds it against a target.
 fn verified(
-    path: &str,
-    bytes: Vec<u8>,
+    file: Arc<SourceFile>,
     loader: &dyn Loader,
     target: &dyn Target,
+    cache: &Cache,
 ) -> Outcome<VerifiedPolicy> {
     let mut sources = SourceSet::default();
-    let root = match taken_in(&normalize(path), bytes) {
-        Ok(file) => sources.share(file),
-        Err(outcome) => return outcome,
-    };
-    let resolved = resolve::resolve(&mut sources, root, loader, &Cache::default());
+    let root = sources.share(file);
+    let resolved = resolve::resolve(&mut sources, root, loader, cache);
     let (comments, invalid) = suppress::read(&sources, &resolved.trees);
     let mut diagnostics = resolved.diagnostics;
     diagnostics.extend(invalid);

@@ -22,6 +22,7 @@ use crate::manifest::Manifest;
 use crate::policy_json::Document;
 
 pub use compare::difference;
+pub use select::selectors;
 
 /// How much a text leaves to the compiler. Each style relies on less than the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -134,6 +134,15 @@ impl<'m> Selection<'m> {
     }
 }
 
+/// Selectors for exactly these tools, with the globs and sets of a manifest where they match exactly: the shortest that are found,
+/// and the shortest that name the tools in this order, if they are others.
+pub fn selectors(manifest: &Manifest, tools: &[&str]) -> Vec<String> {
+    let selection = Selection::new(Some(manifest), Style::Brief);
+    let mut found = vec![selection.write(tools), selection.write_in_order(tools)];
+    found.dedup();
+    found
+}
+
 /// Whether a list begins with all tools of a manifest, `in_order` in its order. Other tools may follow.
 fn starts_with_all(manifest: &Manifest, tools: &[&str], in_order: bool) -> bool {
     let Some(first) = tools.get(..manifest.tools().len()) else { return false };

@@ -10,6 +10,7 @@ mod explanation;
 use std::sync::Arc;
 
 use crate::source::Span;
+use crate::text::quote;
 
 pub use code::{Category, Code};
 pub use explanation::{Example, Explanation};
@@ -193,6 +194,16 @@ impl Diagnostic {
     ) -> Self {
         let edits = vec![Edit { span, text: text.into() }];
         self.fixes.push(Fix { title: title.into(), applicability, edits });
+        self
+    }
+
+    /// With an unsafe fix for each text that the author may have meant in the place of a span.
+    #[must_use]
+    pub fn with_choice(mut self, span: Span, texts: impl IntoIterator<Item = String>) -> Self {
+        for text in texts {
+            let title = format!("write {}", quote(&text));
+            self = self.with_fix(Applicability::Unsafe, title, span, text);
+        }
         self
     }
 

@@ -90,6 +90,16 @@ fn manifest(
     Some(NamedManifest { path, bytes })
 }
 
+/// The way from the folder of a configuration to a file, as its patterns see it.
+pub(super) fn way(configuration: &str, path: &str, loader: &dyn Loader) -> Option<String> {
+    let folder =
+        configuration.rfind('/').map_or("", |slash| configuration.get(..=slash).unwrap_or(""));
+    match path.strip_prefix(folder) {
+        Some(way) => Some(way.to_owned()),
+        None => way_down(folder, path, loader),
+    }
+}
+
 /// The nearest configuration, and the way from its folder to the file.
 fn nearest(
     path: &str,

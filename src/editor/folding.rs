@@ -1,9 +1,14 @@
 //! What can be folded away, and what is selected when a selection grows.
 
+mod growing;
+
 use std::ops::Range;
 
+use super::navigation::parts::tests;
 use super::{View, policy_json};
 use crate::lint::Form;
+use crate::syntax::Tree;
+use crate::syntax::tree::{Block, Literal, LiteralKind, Rule, Statement, StatementKind};
 
 /// A part that can be folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +30,23 @@ pub enum FoldKind {
     Region,
 }
 
-/// What can be folded, by place.
+/// What can be folded, by place: blocks, lists and other statements over several lines, lines of comment, files that are named one
+/// after the other, and statements under a comment as far as the next blank line.
 pub fn folds(view: &View) -> Vec<Fold> {
     match view.form() {
-        Form::Gate => Vec::new(),
+        Form::Gate => {
+            let Some(tree) = view.tree() else { return Vec::new() };
+            let mut folding = Folding { text: view.text(), folds: Vec::new() };
+            folding.gaps(tree);
+            folding.imports(tree);
+            for statement in &tree.statements {
+                folding.statement(statement);
+            }
+            let mut folds = folding.folds;
+            folds.sort_by_key(|fold| (fold.range.start, std::cmp::Reverse(fold.range.end)));
+            folds.dedup_by_key(|fold| fold.range.clone());
+            folds
+        }
         Form::PolicyJson => policy_json::folds(view),
     }
 }
@@ -36,7 +54,177 @@ pub fn folds(view: &View) -> Vec<Fold> {
 /// What is selected when the selection at an offset grows: from the word to the whole file, each holding the one before.
 pub fn selection(view: &View, offset: usize) -> Vec<Range<usize>> {
     match view.form() {
-        Form::Gate => Vec::new(),
+        Form::Gate => growing::selection(view, offset),
         Form::PolicyJson => policy_json::selection(view, offset),
     }
+}
+
+struct Folding<'t> {
+    text: &'t str,
+    folds: Vec<Fold>,
+}
+
+impl Folding<'_> {
+    /// A fold from the line of one place to that of another, if these are two.
+    fn add(&mut self, start: usize, end: usize, kind: FoldKind) {
+        let first = self.text.get(start..end).and_then(|text| text.find('\n'));
+        if let Some(first) = first.map(|at| start + at) {
+            let line = self.text.get(start..first).unwrap_or("");
+            let range = start + line.trim_end().len()..end;
+            self.folds.push(Fold { range, kind });
+        }
+    }
+
+    /// The same for what ends in a bracket, which stays when it has its line for itself.
+    fn bracket(&mut self, start: usize, end: usize) {
+        let inside = self.text.get(start..end.saturating_sub(1)).unwrap_or("");
+        let kept = inside.trim_end();
+        let has_own_line = inside.get(kept.len()..).is_some_and(|rest| rest.contains('\n'));
+        let end = if has_own_line { start + kept.len() } else { end };
+        self.add(start, end, FoldKind::Region);
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        let Range { start, end } = statement.span.range();
+        match &statement.kind {
+            StatementKind::Block(block) => {
+                let written = self.text.get(start..end).unwrap_or("").trim_end();
+                if written.ends_with('}') {
+                    self.bracket(start, end);
+                } else {
+                    self.add(start, start + written.len(), FoldKind::Region);
+                }
+                self.comments_in(block, start, end);
+                for (span, rule) in &block.rules {
+                    self.add(span.range().start, span.range().end, FoldKind::Region);
+                    self.lists(rule);
+                }
+            }
+            StatementKind::Rule(_, rule) => {
+                self.add(start, end, FoldKind::Region);
+                self.lists(rule);
+            }
+            _ => self.add(start, end, FoldKind::Region),
+        }
+    }
+
+    /// The lists and objects of a rule's condition.
+    fn lists(&mut self, rule: &Rule) {
+        let (Rule::Require(guard) | Rule::Approve(guard) | Rule::Deny(guard)) = rule else {
+            return;
+        };
+        let Some(condition) = &guard.condition else { return };
+        let mut waiting: Vec<&Literal> = Vec::new();
+        tests(condition, &mut |test| waiting.extend(&test.value));
+        while let Some(literal) = waiting.pop() {
+            match &literal.kind {
+                LiteralKind::Scalar => continue,
+                LiteralKind::List(items) => waiting.extend(items),
+                LiteralKind::Object(members) => {
+                    waiting.extend(members.iter().map(|(_, value)| value));
+                }
+            }
+            self.bracket(literal.span.range().start, literal.span.range().end);
+        }
+    }
+
+    /// Comments between the rules of a block.
+    fn comments_in(&mut self, block: &Block, start: usize, end: usize) {
+        let head = block.selectors.as_ref().map_or(start, |row| row.span.range().end);
+        let mut at = head;
+        for (span, _) in &block.rules {
+            self.comments(at, span.range().start);
+            at = span.range().end;
+        }
+        if !block.rules.is_empty() {
+            self.comments(at, end);
+        }
+    }
+
+    /// What stands between statements: comments, of which the last may be the head of a section.
+    fn gaps(&mut self, tree: &Tree) {
+        let mut at = 0;
+        let mut head: Option<usize> = None;
+        let mut members = 0;
+        for statement in &tree.statements {
+            let Range { start, end } = statement.span.range();
+            let comment = self.comments(at, start);
+            if at == 0 || has_blank_line(self.text, at, start) || comment.is_some() {
+                self.section(head, members, at);
+                (head, members) = (comment, 0);
+            }
+            members += 1;
+            at = end;
+        }
+        self.section(head, members, at);
+        self.comments(at, self.text.len());
+    }
+
+    /// Several statements under a comment.
+    fn section(&mut self, head: Option<usize>, members: usize, end: usize) {
+        if let Some(start) = head.filter(|_| members > 1) {
+            self.add(start, end, FoldKind::Region);
+        }
+    }
+
+    /// The runs of comment lines between two places; the first line belongs to what stands there. Says where the last comment line
+    /// begins, if nothing stands between it and the end.
+    fn comments(&mut self, from: usize, to: usize) -> Option<usize> {
+        let gap = self.text.get(from..to)?;
+        let mut at = from;
+        let mut run: Option<(usize, usize)> = None;
+        let mut last = None;
+        for line in gap.split_inclusive('\n') {
+            let blanks = line.len() - line.trim_start_matches(['\u{feff}', ' ', '\t']).len();
+            let is_comment = (at != from || from == 0)
+                && line.get(blanks..).is_some_and(|it| it.starts_with('#'));
+            let is_whole = line.ends_with('\n');
+            if is_comment {
+                let start = run.map_or(at + blanks, |(start, _)| start);
+                run = Some((start, at + line.trim_end().len()));
+                last = Some(at + blanks);
+            } else if is_whole || !line.trim().is_empty() {
+                self.run(run.take());
+                last = None;
+            }
+            at += line.len();
+        }
+        self.run(run);
+        last
+    }
+
+    fn run(&mut self, run: Option<(usize, usize)>) {
+        if let Some((start, end)) = run {
+            self.add(start, end, FoldKind::Comment);
+        }
+    }
+
+    /// Files that are named in statements one after the other.
+    fn imports(&mut self, tree: &Tree) {
+        let names_file = |statement: &Statement| {
+            matches!(statement.kind, StatementKind::Include(_) | StatementKind::Manifest(_))
+        };
+        for run in tree.statements.chunk_by(|one, other| names_file(one) == names_file(other)) {
+            if let (Some(first), Some(last)) = (run.first(), run.last())
+                && names_file(first)
+                && run.len() > 1
+            {
+                let (start, end) = (first.span.range().start, last.span.range().end);
+                self.add(start, end, FoldKind::Imports);
+            }
+        }
+    }
+}
+
+/// Whether a line without any character stands between two places.
+fn has_blank_line(text: &str, from: usize, to: usize) -> bool {
+    let gap = text.get(from..to).unwrap_or("");
+    // The first line ends what stands before the gap, and the last begins what stands behind it.
+    let mut lines = gap.split('\n').skip(1).peekable();
+    while let Some(line) = lines.next() {
+        if lines.peek().is_some() && line.trim().is_empty() {
+            return true;
+        }
+    }
+    false
 }

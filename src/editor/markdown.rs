@@ -10,11 +10,10 @@ pub fn escape(text: &str) -> String {
     for character in text.chars() {
         match character {
             '\n' => out.push('\n'),
-            // A tab at the start of a line would make code of it.
+            // Four blanks or a tab at the start of a line would make code of it.
+            ' ' | '\t' | '\r' if at_line_start => {}
             '\t' | '\r' => out.push(' '),
             _ if is_hidden(character) => out.push_str(&clean(character.encode_utf8(&mut [0; 4]))),
-            // Four blanks at the start of a line would make code of it.
-            ' ' if at_line_start => {}
             // Letters, digits and plain punctuation mean nothing by themselves. A full stop or a closing parenthesis after
             // a number begins a list, a colon makes a link of an address.
             '\u{80}'..

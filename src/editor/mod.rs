@@ -10,14 +10,20 @@
 //! [`check::analyze`](crate::check::analyze), untouched.
 
 mod configuration;
+mod decision;
+mod difference;
 mod edits;
 mod files;
+mod lines;
 pub mod markdown;
+mod rates;
+mod reach;
 mod snapshot;
 mod view;
 mod workspace;
 
 pub mod actions;
+pub mod at;
 pub mod completion;
 pub mod folding;
 pub mod formatting;
@@ -27,6 +33,7 @@ pub mod lens;
 pub mod navigation;
 mod policy_json;
 pub mod rename;
+mod shapes;
 pub mod signature;
 pub mod symbols;
 pub mod tokens;

@@ -13,13 +13,14 @@ use crate::check::{self, Analysis, Options, Understood};
 use crate::diagnostic::Diagnostic;
 use crate::lint::Form;
 use crate::resolve::Cache;
-use crate::source::{Loader, SourceFile, SourceSet};
+use crate::source::{FileId, Loader, SourceFile, SourceSet};
 
 /// A workspace at one moment. It never changes; checks are made when someone first asks.
 pub struct Snapshot {
     pub(super) files: Files,
     pub(super) policies: HashMap<String, Policy>,
     pub(super) configurations: BTreeSet<String>,
+    pub(super) manifests: BTreeSet<String>,
     pub(super) preferences: Arc<Preferences>,
     pub(super) today: Option<Date>,
     pub(super) cache: Arc<Cache>,
@@ -121,6 +122,11 @@ impl Snapshot {
         self.configurations.iter().map(String::as_str)
     }
 
+    /// The manifests that are known, sorted by path.
+    pub fn manifests(&self) -> impl Iterator<Item = &str> {
+        self.manifests.iter().map(String::as_str)
+    }
+
     /// The policy that begins in a file, checked now or before; `None` if the file is no known policy.
     pub fn checked(&self, path: &str) -> Option<Arc<Checked>> {
         let policy = self.policies.get(path)?;
@@ -173,28 +179,42 @@ impl Snapshot {
     /// Everything that is to be said about a file by those checks that have been made, sorted by place, each once: what `gatewright
     /// check` says of it.
     pub fn findings(&self, path: &str) -> Vec<Finding> {
-        let mut found = Vec::new();
+        self.findings_of(&BTreeSet::from([path.to_owned()])).remove(path).unwrap_or_default()
+    }
+
+    /// The same for many files at once, by path: one pass over the checks for all of them.
+    pub fn findings_of(&self, paths: &BTreeSet<String>) -> BTreeMap<String, Vec<Finding>> {
+        let mut found: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
         for checked in self.roots() {
             let sources = &checked.analysis.outcome.sources;
-            let Some(file) = sources.find(path) else { continue };
+            let files: HashMap<FileId, &str> = sources
+                .iter()
+                .filter(|(id, file)| {
+                    paths.contains(file.path()) && sources.find(file.path()) == Some(*id)
+                })
+                .map(|(id, file)| (id, file.path()))
+                .collect();
             let all = checked.analysis.outcome.diagnostics.iter().enumerate();
-            let own = all.filter(|(_, diagnostic)| diagnostic.primary.span.file == file);
-            found.extend(
-                own.map(|(index, _)| Finding { from: From::Policy(Arc::clone(&checked)), index }),
-            );
+            for (index, diagnostic) in all.filter(|_| !files.is_empty()) {
+                if let Some(path) = files.get(&diagnostic.primary.span.file) {
+                    let finding = Finding { from: From::Policy(Arc::clone(&checked)), index };
+                    found.entry((*path).to_owned()).or_default().push(finding);
+                }
+            }
         }
-        if self.configurations.contains(path)
-            && let Some(file) = self.text(path)
-        {
+        for path in paths.intersection(&self.configurations) {
+            let Some(file) = self.text(path) else { continue };
             let configuration = Arc::new(configuration::findings(file, &self.files));
             let count = configuration.findings.len();
-            found.extend((0..count).map(|index| Finding {
+            found.entry(path.clone()).or_default().extend((0..count).map(|index| Finding {
                 from: From::Configuration(Arc::clone(&configuration)),
                 index,
             }));
         }
-        found.sort_by(|left, right| left.key().cmp(&right.key()));
-        found.dedup_by(|left, right| left.key() == right.key());
+        for findings in found.values_mut() {
+            findings.sort_by(|left, right| left.key().cmp(&right.key()));
+            findings.dedup_by(|left, right| left.key() == right.key());
+        }
         found
     }
 

@@ -3,6 +3,12 @@
 use std::ops::Range;
 
 use super::View;
+use super::at::{Word, WordKind, directive, words_within};
+use crate::lint::Form;
+use crate::resolve::Resolved;
+use crate::risk::{Class, ClassSet, Risk};
+use crate::syntax::decode_string;
+use crate::syntax::tree::SelectorKind;
 
 /// A word and what it is. It never goes on over a line break.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +56,99 @@ pub enum SemanticKind {
     Rule,
 }
 
-/// The words of a part of the text, by place.
+/// The words of a part of the text, by place. A word that lies in it only in part is there as a whole.
 pub fn tokens(view: &View, range: Range<usize>) -> Vec<SemanticToken> {
-    let _ = (view, range);
-    Vec::new()
+    let (Form::Gate, Some(resolved), Some(tree)) = (view.form(), view.resolved(), view.tree())
+    else {
+        return Vec::new();
+    };
+    let text = view.text();
+    let range = text.floor_char_boundary(range.start)..text.ceil_char_boundary(range.end);
+    let mut tokens = Vec::new();
+    for word in words_within(tree, text, &range) {
+        match word.kind {
+            WordKind::Comment => comment(text, &word.range, &mut tokens),
+            _ => tokens.extend(token(resolved, text, &word)),
+        }
+    }
+    tokens.retain(|token| token.range.start < range.end && range.start < token.range.end);
+    tokens
+}
+
+/// What a word other than a comment is; `None` for marks, and for what makes no sense.
+fn token(resolved: &Resolved, text: &str, word: &Word) -> Option<SemanticToken> {
+    let written = text.get(word.range.clone())?;
+    let plain = |kind| SemanticToken {
+        range: word.range.clone(),
+        kind,
+        is_definition: false,
+        is_builtin: false,
+        is_critical: false,
+    };
+    let kind = match word.kind {
+        WordKind::Comment | WordKind::Mark | WordKind::Unknown => return None,
+        WordKind::Statement(_) | WordKind::Word => SemanticKind::Keyword,
+        WordKind::Selector(SelectorKind::Glob) => SemanticKind::Glob,
+        WordKind::Selector(SelectorKind::Set) => {
+            let is_builtin = is_builtin(written.strip_prefix('@')?);
+            return Some(SemanticToken { is_builtin, ..plain(SemanticKind::Set) });
+        }
+        WordKind::Selector(kind) => {
+            let is_critical = is_critical(resolved, written, kind);
+            return Some(SemanticToken { is_critical, ..plain(SemanticKind::Tool) });
+        }
+        WordKind::Group => {
+            return Some(SemanticToken { is_definition: true, ..plain(SemanticKind::Set) });
+        }
+        WordKind::Class => {
+            let is_builtin = Class::from_name(written).is_some();
+            return Some(SemanticToken { is_builtin, ..plain(SemanticKind::Class) });
+        }
+        WordKind::Path => SemanticKind::Argument,
+        WordKind::Operator(_) => SemanticKind::Operator,
+        WordKind::Literal if written.starts_with('"') => SemanticKind::String,
+        WordKind::Literal if matches!(written, "true" | "false" | "null") => SemanticKind::Keyword,
+        WordKind::Literal | WordKind::Rate => SemanticKind::Number,
+        WordKind::Counter => SemanticKind::Counter,
+        WordKind::File | WordKind::Reason => SemanticKind::String,
+    };
+    Some(plain(kind))
+}
+
+/// Whether a set comes with the language.
+fn is_builtin(set: &str) -> bool {
+    set == "tools" || ClassSet::from_name(set).is_some()
+}
+
+fn is_critical(resolved: &Resolved, written: &str, kind: SelectorKind) -> bool {
+    let decoded = decode_string(written);
+    let name = if kind == SelectorKind::Quoted { decoded.as_ref() } else { written };
+    let tool = resolved.policy.tools.find(name);
+    let brief = tool.map(|tool| resolved.assessments.brief(tool.0 as usize, name));
+    brief.is_some_and(|brief| brief.class.risk() == Risk::Critical)
+}
+
+/// The parts of a comment.
+fn comment(text: &str, range: &Range<usize>, tokens: &mut Vec<SemanticToken>) {
+    let mut push = |range: Range<usize>, kind| {
+        let part = text.get(range.clone()).unwrap_or("");
+        let start = range.start + (part.len() - part.trim_start().len());
+        let range = start..start + part.trim().len();
+        if !range.is_empty() {
+            let (is_definition, is_builtin, is_critical) = (false, false, false);
+            tokens.push(SemanticToken { range, kind, is_definition, is_builtin, is_critical });
+        }
+    };
+    let Some(directive) = directive(text, range) else {
+        push(range.clone(), SemanticKind::Comment);
+        return;
+    };
+    let mut at = range.start;
+    for rule in directive.rules {
+        push(at..rule.start, SemanticKind::Suppression);
+        at = rule.end;
+        push(rule, SemanticKind::Rule);
+    }
+    push(at..directive.end, SemanticKind::Suppression);
+    push(directive.end..range.end, SemanticKind::Comment);
 }

@@ -109,7 +109,8 @@ impl View {
 
     /// The tree of the file; `None` for a policy.json.
     pub fn tree(&self) -> Option<&Tree> {
-        self.resolved()?.trees.iter().find(|tree| tree.file == self.file)
+        let mut trees = self.resolved()?.trees.iter();
+        trees.find(|tree| tree.file == self.file).map(Arc::as_ref)
     }
 
     /// The policy with all that is known about it. It costs a walk over the policy's tools: made once for an answer.

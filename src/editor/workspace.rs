@@ -35,6 +35,8 @@ pub struct Workspace {
     policies: HashMap<String, Policy>,
     /// Configurations that are known, by path.
     configurations: BTreeSet<String>,
+    /// Manifests that are known, by path.
+    manifests: BTreeSet<String>,
     preferences: Arc<Preferences>,
     today: Option<Date>,
     cache: Arc<Cache>,
@@ -75,16 +77,18 @@ impl Workspace {
             files: Files::new(disk),
             policies: HashMap::new(),
             configurations: BTreeSet::new(),
+            manifests: BTreeSet::new(),
             preferences: Arc::default(),
             today: None,
-            cache: Arc::default(),
+            cache: Arc::new(Cache::for_edits()),
         }
     }
 
-    /// Says which policies and configurations the folder holds. It may be said again when that has changed.
+    /// Says which policies, configurations and manifests (`tools.json` and `*.tools.json`) the folder holds. It may be said again when that has changed.
     pub fn set_found(&mut self, paths: impl IntoIterator<Item = String>) {
         let mut found: BTreeSet<String> = paths.into_iter().collect();
         self.configurations = found.extract_if(.., |path| is_configuration(path)).collect();
+        self.manifests = found.extract_if(.., |path| is_manifest(path)).collect();
         self.policies.retain(|path, policy| {
             policy.is_found = found.remove(path);
             policy.is_found || self.files.is_open(path)
@@ -110,6 +114,9 @@ impl Workspace {
         if is_configuration(path) {
             self.configurations.insert(path.to_owned());
         }
+        if is_manifest(path) {
+            self.manifests.insert(path.to_owned());
+        }
         if let Some(form) = form
             && self.policies.get(path).is_none_or(|known| known.form != form)
         {
@@ -120,6 +127,7 @@ impl Workspace {
     /// Goes back to what the disk holds of a file.
     pub fn close(&mut self, path: &str) {
         self.files.close(path);
+        self.cache.forget_tree(path);
         self.files.forget([path]);
         self.changed(&[path]);
         if self.policies.get(path).is_some_and(|policy| !policy.is_found) {
@@ -155,6 +163,7 @@ impl Workspace {
             files: self.files.clone(),
             policies: self.policies.clone(),
             configurations: self.configurations.clone(),
+            manifests: self.manifests.clone(),
             preferences: Arc::clone(&self.preferences),
             today: self.today,
             cache: Arc::clone(&self.cache),
@@ -177,4 +186,10 @@ impl Workspace {
 
 fn is_configuration(path: &str) -> bool {
     path.rsplit('/').next() == Some(config::FILE_NAME)
+}
+
+/// Whether a file is called as captures of `tools/list` are.
+fn is_manifest(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name == "tools.json" || name.ends_with(".tools.json")
 }

@@ -13,7 +13,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::lower::{self, Predicates, Unexpressible};
 use crate::policy::{Action, Policy, RuleId};
 
-pub use policy_json::PolicyJson;
+pub use policy_json::{PolicyJson, on_deny, rule_of_guard};
 
 /// A format that a gateway enforces.
 pub trait Target {

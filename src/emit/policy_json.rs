@@ -2,6 +2,7 @@
 
 use super::{Target, VerifiedPolicy, errors};
 use crate::diagnostic::Diagnostic;
+use crate::lower::Predicates;
 use crate::policy::{
     Action, Blocks, Cap, Guard, Hidden, Policy, Posture, Purpose, Tool, ToolId, wording,
 };
@@ -25,6 +26,25 @@ impl Target for PolicyJson {
         let document = document(&policy);
         drop(policy);
         write(&document)
+    }
+}
+
+/// What a guard alone adds to the rules of its tools.
+pub fn rule_of_guard(guard: &Guard, predicates: &Predicates) -> ToolRule {
+    let mut rule = ToolRule::default();
+    add_guard(&mut rule, guard, predicates);
+    rule
+}
+
+/// The text that the agent reads when a guard blocks its call.
+pub fn on_deny(guard: &Guard) -> String {
+    match (guard.purpose, &guard.because, &guard.blocks) {
+        (Purpose::Approve, None, _) => wording::APPROVAL.to_owned(),
+        (Purpose::Approve, Some(reason), _) => wording::approval_because(reason),
+        (_, Some(reason), _) => reason.to_string(),
+        (_, None, Blocks::Always) => wording::DENIED.to_owned(),
+        (_, None, Blocks::When(_)) => wording::denied_when(&guard.wording),
+        (_, None, Blocks::Unless(_)) => wording::denied_unless(&guard.wording),
     }
 }
 
@@ -72,26 +92,18 @@ fn rule(verified: &VerifiedPolicy, id: ToolId, tool: &Tool) -> ToolRule {
                 continue;
             }
             let Some(predicates) = verified.predicates(number) else { continue };
-            let predicate = |conditions| Predicate { conditions, on_deny: Some(on_deny(guard)) };
-            if !predicates.require.is_empty() {
-                rule.require.push(predicate(predicates.require.clone()));
-            }
-            rule.deny_if.extend(predicates.deny_if.iter().cloned().map(predicate));
+            add_guard(&mut rule, guard, predicates);
         }
     }
     rule
 }
 
-/// The text that the agent reads when a guard blocks its call.
-fn on_deny(guard: &Guard) -> String {
-    match (guard.purpose, &guard.because, &guard.blocks) {
-        (Purpose::Approve, None, _) => wording::APPROVAL.to_owned(),
-        (Purpose::Approve, Some(reason), _) => wording::approval_because(reason),
-        (_, Some(reason), _) => reason.to_string(),
-        (_, None, Blocks::Always) => wording::DENIED.to_owned(),
-        (_, None, Blocks::When(_)) => wording::denied_when(&guard.wording),
-        (_, None, Blocks::Unless(_)) => wording::denied_unless(&guard.wording),
+fn add_guard(rule: &mut ToolRule, guard: &Guard, predicates: &Predicates) {
+    let predicate = |conditions| Predicate { conditions, on_deny: Some(on_deny(guard)) };
+    if !predicates.require.is_empty() {
+        rule.require.push(predicate(predicates.require.clone()));
     }
+    rule.deny_if.extend(predicates.deny_if.iter().cloned().map(predicate));
 }
 
 fn limits(tool: Option<&str>, caps: &[Cap]) -> Vec<Limit> {

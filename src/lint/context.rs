@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::control;
 use crate::manifest::{self, Manifest};
-use crate::policy::{Access, Cap, Policy, Rule, RuleId, Target, ToolId};
+use crate::policy::{Access, Cap, Policy, Rule, RuleId, Sound, Target, ToolId};
 use crate::resolve::Redundant;
 use crate::risk::{Assessment, Assessments, Brief, Class, Level};
 use crate::source::{SourceSet, Span};
@@ -18,7 +18,7 @@ use crate::syntax::tree::{Statement, StatementKind};
 pub enum Form {
     /// The language.
     Gate,
-    /// The gateway's own document. No fix is offered for it.
+    /// The gateway's own document. The linter offers no fix for it.
     PolicyJson,
 }
 
@@ -46,12 +46,14 @@ pub struct Context<'c> {
     /// The server's tools, if they are known.
     pub manifest: Option<&'c Arc<Manifest>>,
     /// The trees of every file, the root's first; none for a policy.json.
-    pub trees: &'c [Tree],
+    pub trees: &'c [Arc<Tree>],
     /// The selectors that add nothing to their rows; none for a policy.json.
     pub redundant: &'c [Redundant],
     /// How strict the rules are that measure.
     pub thresholds: super::Thresholds,
     assessments: &'c Assessments,
+    /// The statements that have been found good, where that is kept.
+    pub(super) sound: Option<&'c Sound>,
     access: Vec<Access>,
     /// What is known in brief, tool by tool, found out when someone asks: most rules ask for the same.
     briefs: Vec<OnceCell<Brief>>,
@@ -90,6 +92,7 @@ impl<'c> Context<'c> {
             redundant: &resolved.redundant,
             thresholds: settings.thresholds,
             assessments: &resolved.assessments,
+            sound: resolved.sound.as_deref(),
             access: resolved.policy.access(),
             briefs: vec![OnceCell::new(); resolved.policy.tools.len()],
             members: OnceCell::new(),
@@ -117,6 +120,7 @@ impl<'c> Context<'c> {
             redundant: &[],
             thresholds: settings.thresholds,
             assessments,
+            sound: None,
             access: model.policy.access(),
             briefs: vec![OnceCell::new(); model.policy.tools.len()],
             members: OnceCell::new(),

@@ -41,6 +41,43 @@ pub fn solvable<'c>(context: &Context<'c>) -> impl Iterator<Item = Guarded<'c>> 
     conditional(context).filter(Guarded::is_short)
 }
 
+/// A question about a condition alone: its answer depends on the characters of its statement, and on nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Whether a part of it always holds.
+    AlwaysTrue,
+    /// Whether a part of it never holds.
+    Contradictory,
+    /// Whether its patterns say something else than they seem to.
+    DangerousPattern,
+    /// Whether its patterns match anywhere in a text.
+    UnanchoredPattern,
+}
+
+/// Asks a question about every guard that has a condition, but for those about which it has been asked before, in a program that
+/// checks again and again, and found nothing.
+pub fn ask<'c>(
+    context: &Context<'c>,
+    question: Question,
+    findings: &mut Vec<Diagnostic>,
+    mut look: impl FnMut(Guarded<'c>, &mut Vec<Diagnostic>),
+) {
+    for guarded in conditional(context) {
+        let Some(sound) = context.sound else {
+            look(guarded, findings);
+            continue;
+        };
+        let (bit, statement) = (1 << question as u32, context.sources.slice(guarded.rule.span));
+        if !sound.has(statement, bit) {
+            let before = findings.len();
+            look(guarded, findings);
+            if findings.len() == before {
+                sound.remember(statement, bit);
+            }
+        }
+    }
+}
+
 /// The guard of a rule, if it is one with a condition.
 pub fn of_rule(rule: &Rule) -> Option<Guarded<'_>> {
     let Action::Guard(guard) = &rule.action else { return None };

@@ -9,6 +9,7 @@ mod condition;
 mod literal;
 mod model;
 mod regex;
+mod sound;
 pub mod wording;
 
 pub use access::Access;
@@ -20,6 +21,7 @@ pub use model::{
     RuleId, Standing, Subjects, Target, Tool, ToolId, Tools,
 };
 pub use regex::{MAX_PATTERN_BYTES, PatternError, check_pattern};
+pub use sound::Sound;
 
 /// What happens to a tool that nothing grants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

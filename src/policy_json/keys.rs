@@ -9,7 +9,7 @@ use crate::text::{choice, nearest, quote};
 
 /// A kind of object in policy.json.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub enum Place {
     /// The file.
     Root,
     /// `all_tools`
@@ -35,7 +35,7 @@ impl Place {
     ];
 
     /// Its keys in the order in which they are written.
-    pub(super) fn keys(self) -> &'static [&'static str] {
+    pub fn keys(self) -> &'static [&'static str] {
         match self {
             Place::Root => &["version", "default", "hide", "all_tools", "tools"],
             Place::AllTools => &["limits"],

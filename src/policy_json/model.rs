@@ -3,6 +3,7 @@
 //! An entry of `hide` is a `hide`, an entry of `tools` an `allow` with the limits as its caps, a predicate a guard, and
 //! `all_tools` a `rate all`. Every name stands for one tool exactly.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::document::{Document, Limit, Predicate, ToolRule};
@@ -37,6 +38,10 @@ pub fn model(placed: Placed, text: &str, manifest: Option<(&Manifest, &str)>) ->
     let Placed { mut document, tree } = placed;
     let names = Names::new(text, manifest);
     let manifest = manifest.map(|(manifest, _)| manifest);
+    let hidden: HashSet<String> = match manifest {
+        Some(_) => std::mem::take(&mut document.hide).into_iter().collect(),
+        None => HashSet::new(),
+    };
     let mut builder = Builder { policy: Policy::default(), manifest, names };
     builder.policy.posture = document.default;
     for tool in manifest.iter().flat_map(|manifest| manifest.tools()) {
@@ -46,7 +51,7 @@ pub fn model(placed: Placed, text: &str, manifest: Option<(&Manifest, &str)>) ->
     for member in members(&tree) {
         match &*member.key {
             "default" => default = Some(member.value.span),
-            "hide" => builder.hide(items(&member.value)),
+            "hide" => builder.hide(items(&member.value), &hidden),
             "all_tools" => builder.all_tools(member, &document.all_limits),
             "tools" => builder.tools(members(&member.value), &mut document),
             _ => {}
@@ -64,12 +69,13 @@ struct Builder<'b> {
 }
 
 impl<'b> Builder<'b> {
-    fn hide(&mut self, entries: &[Node]) {
+    /// `names` are those of all entries.
+    fn hide(&mut self, entries: &[Node], names: &HashSet<String>) {
         for entry in entries {
             let subjects = match entry.as_str() {
                 None => continue,
                 Some("*") => Subjects::All,
-                Some(name) => self.subject(name, entry.span).0,
+                Some(name) => self.subject(name, entry.span, |other| names.contains(other)).0,
             };
             self.policy.enter(entry.span, subjects, Action::Hide);
         }
@@ -85,13 +91,14 @@ impl<'b> Builder<'b> {
     fn tools(&mut self, entries: &[Member], document: &mut Document) {
         for entry in entries {
             let rule = document.tools.get_mut(&*entry.key).map(std::mem::take);
-            self.entry(entry, rule.unwrap_or_default());
+            let listed = |name: &str| document.tools.contains_key(name);
+            self.entry(entry, rule.unwrap_or_default(), listed);
         }
     }
 
     /// The entry of one tool.
-    fn entry(&mut self, entry: &Member, rule: ToolRule) {
-        let (subjects, declared) = self.subject(&entry.key, entry.key_span);
+    fn entry(&mut self, entry: &Member, rule: ToolRule, is_listed: impl FnOnce(&str) -> bool) {
+        let (subjects, declared) = self.subject(&entry.key, entry.key_span, is_listed);
         if !rule.only_blocks() {
             let caps = caps(value(&entry.value, "limits"), &rule.limits);
             self.policy.enter(entry.key_span, subjects.clone(), Action::Allow(caps));
@@ -113,13 +120,18 @@ impl<'b> Builder<'b> {
         }
     }
 
-    /// The tool of a name, and what the manifest says of it.
-    fn subject(&mut self, name: &str, span: Span) -> (Subjects, Option<&'b Tool>) {
+    /// The tool of a name, and what the manifest says of it. `is_taken` says whether an entry beside it has a name.
+    fn subject(
+        &mut self,
+        name: &str,
+        span: Span,
+        is_taken: impl FnOnce(&str) -> bool,
+    ) -> (Subjects, Option<&'b Tool>) {
         let tool = self.policy.tools.intern(name);
         let manifest = self.manifest;
         let declared = manifest.and_then(|manifest| manifest.tools().get(tool.0 as usize));
         if declared.is_none() {
-            self.names.unknown_tool(span, name);
+            self.names.unknown_tool(span, name, is_taken);
         }
         let target = Target { tool, selector: span, exact: true };
         (Subjects::Tools(Arc::new([target])), declared)

@@ -4,13 +4,13 @@
 //! cannot say which of its names are meant to be unknown.
 
 use super::findings::Findings;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::json::{Node, span_in_string};
 use crate::manifest::{Lookup, Manifest, Tool};
-use crate::policy::Test;
+use crate::policy::{Test, write_string};
 use crate::resolve::errors;
 use crate::source::Span;
-use crate::text::Suggestions;
+use crate::text::{Suggestions, quote};
 
 /// What to do about a name that is near none of the manifest's.
 const CORRECT: &str = "correct it, or capture the manifest again";
@@ -36,13 +36,20 @@ impl<'n> Names<'n> {
         self.findings.into_vec()
     }
 
-    /// Reports a tool that the manifest lacks, if there is a manifest.
-    pub(super) fn unknown_tool(&mut self, span: Span, name: &str) {
+    /// Reports a tool that the manifest lacks, if there is a manifest. `is_taken` says whether another entry has a name already,
+    /// so that this one cannot have it too.
+    pub(super) fn unknown_tool(
+        &mut self,
+        span: Span,
+        name: &str,
+        is_taken: impl FnOnce(&str) -> bool,
+    ) {
         let Some((manifest, path)) = self.manifest else { return };
         let names = manifest.tools().iter().map(|tool| tool.name.as_ref());
         let near = self.suggestions.nearest(name, names);
         let finding = errors::names::unknown_tool(span, name, path, &near);
-        self.report(finding, Code::UndeclaredTool, near.is_empty());
+        let fix = only(&near).filter(|name| !is_taken(name)).map(|name| (span, quoted(name)));
+        self.report(finding, Code::UndeclaredTool, near.is_empty(), fix);
     }
 
     /// Reports an argument that the schema of the tool does not declare; `place` is the path in the condition.
@@ -55,17 +62,51 @@ impl<'n> Names<'n> {
         let near = self.suggestions.nearest(key, known.iter().map(String::as_str));
         let tools = [tool.name.as_ref()];
         let finding = errors::conditions::unknown_argument(span, key, &tools, true, closed, &near);
-        self.report(finding, Code::UnknownArgument, near.is_empty());
+        // No path can reach a key with a dot.
+        let key = only(&near).filter(|key| !key.is_empty() && !key.contains('.'));
+        let fix = key.map(|key| (span, within_quotes(key)));
+        self.report(finding, Code::UnknownArgument, near.is_empty(), fix);
     }
 
-    /// Fixes are not offered for a policy.json, and quotes mean nothing special in it. The code is that of a rule, which can be
-    /// configured.
-    fn report(&mut self, mut finding: Diagnostic, code: Code, nothing_is_near: bool) {
+    /// Quotes mean nothing special in a policy.json, so neither the language's fix nor all of its advice is good here. The code is
+    /// that of a rule, which can be configured.
+    fn report(
+        &mut self,
+        mut finding: Diagnostic,
+        code: Code,
+        nothing_is_near: bool,
+        fix: Option<(Span, String)>,
+    ) {
         finding.fixes.clear();
         (finding.code, finding.severity) = (code, code.severity());
+        if let Some((span, written)) = fix {
+            let title = format!("write {}", quote(&written));
+            finding = finding.with_fix(Applicability::Unsafe, title, span, written);
+        }
         if nothing_is_near {
             finding.help = Some(CORRECT.to_owned());
         }
         self.findings.report(finding);
     }
+}
+
+/// The one name that must be meant.
+fn only<'n>(near: &[&'n str]) -> Option<&'n str> {
+    match near {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+/// A JSON string.
+fn quoted(name: &str) -> String {
+    let mut quoted = String::new();
+    write_string(name, &mut quoted);
+    quoted
+}
+
+/// A part of a JSON string.
+fn within_quotes(part: &str) -> String {
+    let quoted = quoted(part);
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or(part).to_owned()
 }

@@ -1,6 +1,6 @@
 //! Writes a policy.json, byte for byte as the gateway's catalogue publishes policies.
 
-use super::document::{Document, Limit, Predicate};
+use super::document::{Document, Limit, Predicate, ToolRule};
 use crate::policy::{Literal, Test, write_string};
 
 /// The text of a document: two blanks a level, the keys in the format's order, empty lists and objects left out but
@@ -9,6 +9,13 @@ pub fn write(document: &Document) -> String {
     let mut writer = Writer { out: String::with_capacity(expected_length(document)), level: 0 };
     writer.document(document);
     writer.out.push('\n');
+    writer.out
+}
+
+/// The text of one tool's rule as it stands in a document, but for its indentation: without a final line break.
+pub fn write_rule(rule: &ToolRule) -> String {
+    let mut writer = Writer { out: String::new(), level: 0 };
+    writer.rule(rule);
     writer.out
 }
 
@@ -99,14 +106,18 @@ impl Writer {
                 out.nested('{', '}', |out| {
                     for (tool, rule) in &document.tools {
                         out.named_key(tool);
-                        out.nested('{', '}', |out| {
-                            out.list("require", &rule.require, Self::predicate);
-                            out.list("deny_if", &rule.deny_if, Self::predicate);
-                            out.list("limits", &rule.limits, Self::limit);
-                        });
+                        out.rule(rule);
                     }
                 });
             }
+        });
+    }
+
+    fn rule(&mut self, rule: &ToolRule) {
+        self.nested('{', '}', |out| {
+            out.list("require", &rule.require, Self::predicate);
+            out.list("deny_if", &rule.deny_if, Self::predicate);
+            out.list("limits", &rule.limits, Self::limit);
         });
     }
 

@@ -74,7 +74,7 @@ impl Resolver<'_> {
             };
             let text = self.sources.text(literal.span.file);
             let span = span_in_string(text, literal.span, error.range);
-            self.report(errors::invalid_regex(span, &error.message, error.help));
+            self.report(errors::invalid_regex(span, &error.message, error.help, error.meant));
         }
         Test { path, operator: test.operator, value }
     }
@@ -168,12 +168,14 @@ impl Resolver<'_> {
             self.report(problem);
         }
         if !findings.impossible.is_empty() {
-            let span = test.value.as_ref().map_or(test.span, |value| value.span);
+            let value = test.value.as_ref();
+            let is_value = value.is_some_and(|value| matches!(value.kind, LiteralKind::Scalar));
             let problem = errors::impossible(
-                span,
+                value.map_or(test.span, |value| value.span),
                 &findings.impossible,
                 &findings.reason,
                 findings.near.as_deref(),
+                is_value,
             );
             self.report(problem);
         }
@@ -262,8 +264,10 @@ impl<'m> Findings<'m> {
                 self.impossible.push(&tool.name);
             }
             Verdict::Dead { values, near } => {
-                for index in values {
-                    self.dead.entry(index).or_insert_with(|| (shape.describe(), near.clone()));
+                // What is near is near to the first of them.
+                let nears = std::iter::once(near).chain(std::iter::repeat(None));
+                for (index, near) in values.into_iter().zip(nears) {
+                    self.dead.entry(index).or_insert_with(|| (shape.describe(), near));
                 }
             }
         }

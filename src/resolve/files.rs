@@ -8,14 +8,14 @@ use crate::diagnostic::Diagnostic;
 use crate::risk::AssessedManifest;
 use crate::source::{FileId, Loader, SourceSet, Span, resolve_beside};
 use crate::syntax::tree::{Statement, StatementKind, Text};
-use crate::syntax::{self, Tree, decode_string};
+use crate::syntax::{Tree, decode_string};
 
 /// How deep includes may nest.
 pub const MAX_INCLUDE_DEPTH: usize = 32;
 
 /// Every statement of a policy, in the order in which it counts: an included file's at its first mention.
 pub(super) struct Files {
-    pub trees: Vec<Tree>,
+    pub trees: Vec<Arc<Tree>>,
     /// Tree and statement, by index.
     order: Vec<(usize, usize)>,
     /// The manifest, if one is named and could be read.
@@ -72,8 +72,8 @@ struct Loading<'l> {
 impl Loading<'_> {
     fn file(&mut self, file: FileId, from: Option<Span>) {
         let text = self.sources.get(file).map(|source| source.shared_text()).unwrap_or_default();
-        let (tree, problems) = syntax::parse(file, &text);
-        self.files.diagnostics.extend(problems);
+        let (tree, problems) = self.cache.parse(self.sources.path(file), file, text);
+        self.files.diagnostics.extend(problems.iter().cloned());
         let number = self.files.trees.len();
         let leads: Vec<(usize, Option<(bool, Text)>)> = tree
             .statements

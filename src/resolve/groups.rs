@@ -16,12 +16,13 @@ use crate::source::Span;
 use crate::syntax::tree::{Broken, Group, SelectorKind, StatementKind};
 
 /// The groups of a policy.
-#[derive(Default)]
-pub(super) struct Groups {
+#[derive(Debug, Default)]
+pub struct Groups {
     by_name: HashMap<Arc<str>, usize>,
     entries: Vec<Entry>,
 }
 
+#[derive(Debug)]
 struct Entry {
     name: Arc<str>,
     span: Span,
@@ -51,6 +52,31 @@ pub(super) enum Set {
     Broken,
     /// Nothing.
     Unknown,
+}
+
+impl Groups {
+    /// The tools of a group, each with the selector of its definition that led to it; `None` for a name that is no group's, and
+    /// for a group whose definition is wrong.
+    pub fn tools(&self, name: &str) -> Option<&[Target]> {
+        self.entry(name).filter(|entry| !entry.broken)?.tools.as_deref()
+    }
+
+    /// Where the definition of a group names it; the first one where several do.
+    pub fn definition(&self, name: &str) -> Option<Span> {
+        self.entry(name).map(|entry| entry.span)
+    }
+
+    /// The names of the groups with their tools, in the order of their definitions; `None` for one whose definition is wrong.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&[Target]>)> {
+        let tools = |entry: &Entry| !entry.broken;
+        self.entries
+            .iter()
+            .map(move |entry| (&*entry.name, entry.tools.as_deref().filter(|_| tools(entry))))
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(*self.by_name.get(name)?)
+    }
 }
 
 impl Resolver<'_> {
@@ -164,8 +190,7 @@ impl Resolver<'_> {
 
     /// Where a group of this name is defined.
     pub(super) fn group_span(&self, name: &str) -> Option<Span> {
-        let number = self.groups.by_name.get(name)?;
-        self.groups.entries.get(*number).map(|entry| entry.span)
+        self.groups.definition(name)
     }
 
     /// What a name behind `@` stands for.

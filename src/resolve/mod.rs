@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::manifest::Manifest;
-use crate::policy::{Policy, Posture};
+use crate::policy::{Policy, Posture, Sound};
 use crate::risk::Assessments;
 use crate::source::{FileId, Loader, SourceSet, Span};
 use crate::syntax::Tree;
@@ -32,6 +32,7 @@ use crate::text::Suggestions;
 
 pub use cache::Cache;
 pub use files::MAX_INCLUDE_DEPTH;
+pub use groups::Groups;
 pub use overlaps::Redundant;
 pub(crate) use selectors::matches_glob;
 
@@ -41,11 +42,15 @@ pub struct Resolved {
     /// The policy, with as much as could be understood.
     pub policy: Policy,
     /// The tree of every file, the root's first.
-    pub trees: Vec<Tree>,
+    pub trees: Vec<Arc<Tree>>,
     /// The manifest, if one is named and could be read.
     pub manifest: Option<Arc<Manifest>>,
+    /// The groups, for whoever shows what one stands for.
+    pub groups: Groups,
     /// What is known about the danger of the policy's tools.
     pub assessments: Assessments,
+    /// The statements that have been found good, where that is kept.
+    pub sound: Option<Arc<Sound>>,
     /// The selectors that add nothing to their rows.
     pub redundant: Vec<Redundant>,
     /// Everything that is wrong or worth knowing, unsorted.
@@ -72,6 +77,8 @@ pub fn resolve(
     Resolved {
         assessments: resolver.assessments,
         policy: resolver.policy,
+        sound: cache.sound().cloned(),
+        groups: resolver.groups,
         redundant: resolver.redundant,
         diagnostics: resolver.diagnostics,
         trees: files.trees,

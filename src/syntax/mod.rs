@@ -5,9 +5,11 @@
 //!
 //! This layer resolves no name, reads no other file and knows no target. Inside it only `grammar` knows pest.
 
+mod again;
 mod build;
 mod characters;
 pub mod compare;
+mod expectation;
 mod grammar;
 mod mistakes;
 pub mod names;
@@ -16,10 +18,13 @@ mod one_line;
 mod plain;
 mod reader;
 mod recovery;
+mod shift;
 pub mod tree;
 pub mod words;
 
-pub use grammar::{Token, TokenKind, accepts, tokens};
+pub use again::{Before, parse_again};
+pub use expectation::{Expectation, Part, expectation};
+pub use grammar::{Expected, Token, TokenKind, accepts, tokens};
 pub use nesting::MAX_DEPTH;
 pub use one_line::one_line;
 pub use reader::parse;

@@ -22,10 +22,13 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
         position: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
         too_deep: nesting::too_deep(text),
         hopeless: 0,
+        run_bytes: RUN_BYTES,
         statements: Vec::with_capacity((text.len() / USUAL_STATEMENT).min(MANY)),
         diagnostics: characters::check(file, text),
     };
-    reader.file();
+    while reader.next_position() < text.len() {
+        reader.step();
+    }
     (Tree { file, statements: reader.statements }, reader.diagnostics)
 }
 
@@ -33,10 +36,10 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
 const USUAL_STATEMENT: usize = 32;
 const MANY: usize = 1024;
 
-/// How many bytes of statements are handed to the grammar at once.
+/// How many bytes of statements are handed to the grammar at once where a whole file is read.
 const RUN_BYTES: usize = 4096;
 
-struct Reader<'t> {
+pub(super) struct Reader<'t> {
     file: FileId,
     text: &'t str,
     position: usize,
@@ -44,6 +47,8 @@ struct Reader<'t> {
     too_deep: Vec<TooDeep>,
     /// Up to here the search for what closes a bracket has already been in vain.
     hopeless: usize,
+    /// How many bytes of statements are handed to the grammar at once; 0 for one statement at a time.
+    run_bytes: usize,
     statements: Vec<Statement>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -64,29 +69,53 @@ struct OpenBlock {
 }
 
 impl<'t> Reader<'t> {
-    fn file(&mut self) {
-        loop {
-            self.position = recovery::skip_between(self.text, self.position);
-            self.plain_statements();
-            if self.run() {
-                continue;
-            }
-            match self.text.as_bytes().get(self.position) {
-                None => return,
-                Some(b'}') => self.stray_brace(),
-                Some(b't') if words::at(self.text, self.position) == Some("tool") => self.block(),
-                Some(_) if self.goes_on() => self.undo_item(),
-                Some(_) => self.item(),
-            }
+    /// For the statements from an offset on, at which one begins. The grammar is handed one at a time.
+    pub(super) fn between(file: FileId, text: &'t str, start: usize) -> Self {
+        Self {
+            file,
+            text,
+            position: start,
+            too_deep: Vec::new(),
+            hopeless: 0,
+            run_bytes: 0,
+            statements: Vec::new(),
+            diagnostics: Vec::new(),
         }
     }
 
-    /// Reads the plain statements that stand here.
-    fn plain_statements(&mut self) {
-        while let Some((statement, next)) = plain::statement(self.file, self.text, self.position) {
+    /// Goes on to what stands next outside of blocks; the end of the text if nothing does.
+    pub(super) fn next_position(&mut self) -> usize {
+        self.position = recovery::skip_between(self.text, self.position);
+        self.position
+    }
+
+    /// Reads what stands there: a statement, or several.
+    pub(super) fn step(&mut self) {
+        if let Some((statement, next)) = plain::statement(self.file, self.text, self.position) {
             self.statements.push(statement);
             self.position = next;
+            return;
         }
+        if self.run() {
+            return;
+        }
+        match self.text.as_bytes().get(self.position) {
+            None => {}
+            Some(b'}') => self.stray_brace(),
+            Some(b't') if words::at(self.text, self.position) == Some("tool") => self.block(),
+            Some(_) if self.goes_on() => self.undo_item(),
+            Some(_) => self.item(),
+        }
+    }
+
+    /// Whether a bracket was left open, so that how statements behind it are read may depend on it.
+    pub(super) fn has_open_bracket(&self) -> bool {
+        self.hopeless > 0
+    }
+
+    /// What has been read, and what is wrong with it.
+    pub(super) fn into_parts(self) -> (Vec<Statement>, Vec<Diagnostic>) {
+        (self.statements, self.diagnostics)
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -95,7 +124,7 @@ impl<'t> Reader<'t> {
 
     /// Reads the statements and blocks that are right, up to a few kilobytes of them; false when there is none.
     fn run(&mut self) -> bool {
-        if !self.too_deep.is_empty() || !self.at_word() {
+        if self.run_bytes == 0 || !self.too_deep.is_empty() || !self.at_word() {
             return false;
         }
         let end = self.end_of_run();
@@ -129,7 +158,7 @@ impl<'t> Reader<'t> {
     /// Where a run of statements that begins here may end: before a line that begins a statement, because no statement
     /// goes on into such a line.
     fn end_of_run(&self) -> usize {
-        let mut limit = self.position.saturating_add(RUN_BYTES);
+        let mut limit = self.position.saturating_add(self.run_bytes);
         if limit >= self.text.len() {
             return self.text.len();
         }

@@ -97,7 +97,7 @@ pub fn is_word(run: &str) -> bool {
 
 /// What a run of name characters is as a selector; `None` when it can be none: a word of the language, what looks like
 /// a rate, and the beginning of an argument.
-pub(super) fn plain_name(run: &str) -> Option<SelectorKind> {
+pub fn plain_name(run: &str) -> Option<SelectorKind> {
     let digits = run.bytes().take_while(u8::is_ascii_digit).count();
     let looks_like_rate = digits > 0 && run.as_bytes().get(digits).is_none_or(|byte| *byte == b'/');
     if run.is_empty() || looks_like_rate || run.starts_with("args.") || is_word(run) {

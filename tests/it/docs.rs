@@ -26,7 +26,7 @@ use crate::support::{plain, plain_diagnostics};
 const TOOLS: &str = include_str!("../fixtures/docs/tools.json");
 
 /// Every paper whose links are followed.
-const PAPERS: [&str; 9] = [
+const PAPERS: [&str; 10] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -34,6 +34,7 @@ const PAPERS: [&str; 9] = [
     "docs/configuration.md",
     "docs/architecture.md",
     "docs/ci.md",
+    "docs/editors.md",
     "docs/rules.md",
     "docs/risk.md",
 ];

@@ -1,9 +1,37 @@
 //! What may stand at a place, best first.
+//!
+//! [`place`] finds the statement that is being written and asks the grammar what it would take there; a file for each kind of
+//! offer then says what that is in this policy; [`rank`] puts the offers in order. An offer takes the place of the whole word
+//! under the cursor, and what has been typed of that word only decides the order.
+
+mod arguments;
+mod counters;
+mod files;
+mod keys;
+mod operators;
+pub(super) mod place;
+mod rank;
+mod rates;
+mod resume;
+mod selection;
+mod sets;
+mod statements;
+mod suppressions;
+mod tools;
+mod values;
+mod word;
+mod words;
 
 use std::ops::Range;
 
 use super::{View, policy_json};
-use crate::lint::Form;
+use crate::lint::{Context, Form};
+use crate::syntax::Expected;
+use crate::text::excerpt;
+use place::Place;
+use rank::Offers;
+use selection::Selection;
+use word::Word;
 
 /// What may stand at a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,10 +110,82 @@ pub enum CompletionKind {
 /// What may stand at an offset of the text.
 pub fn complete(view: &View, files: &dyn super::Folder, offset: usize) -> Completions {
     match view.form() {
-        Form::Gate => {
-            let _ = (files, offset);
-            Completions::default()
-        }
+        Form::Gate => gate(view, files, view.text().floor_char_boundary(offset)),
         Form::PolicyJson => policy_json::complete(view, offset),
     }
+}
+
+/// The word at an offset; `None` in a comment.
+pub(super) fn word_at(view: &View, offset: usize) -> Option<Word> {
+    let word = Word::at(view.text(), offset);
+    (!matches!(word, Word::Comment(_))).then_some(word)
+}
+
+/// What may stand at an offset of a policy of the language.
+fn gate(view: &View, files: &dyn super::Folder, offset: usize) -> Completions {
+    let word = Word::at(view.text(), offset);
+    if let Word::Comment(start) = word {
+        return suppressions::complete(view, start, offset);
+    }
+    let place = Place::new(view, offset, &word);
+    if let (true, Some(statement @ ("manifest" | "include"))) =
+        (place.expects(Expected::Text), place.statement)
+    {
+        return files::complete(view, files, &place, statement);
+    }
+    let Some(context) = view.context() else { return Completions::default() };
+    let asked = Asked {
+        view,
+        context: &context,
+        selection: selection::selection(view, &context, &place),
+        place: &place,
+    };
+    let mut offers = Offers::new(place.text, place.offset, place.replace.clone());
+    for expected in &place.expected {
+        asked.offer(*expected, &mut offers);
+    }
+    offers.into_completions()
+}
+
+/// Everything that decides what is offered.
+struct Asked<'a> {
+    view: &'a View,
+    context: &'a Context<'a>,
+    place: &'a Place<'a>,
+    selection: Selection,
+}
+
+impl Asked<'_> {
+    /// Offers what the grammar would take.
+    fn offer(&self, expected: Expected, offers: &mut Offers<'_>) {
+        match expected {
+            Expected::Statement | Expected::BlockRule => statements::offer(self, expected, offers),
+            Expected::Tool => {
+                tools::offer(self, offers);
+                sets::offer(self, offers);
+            }
+            // A place for tools takes names too.
+            Expected::Name if !self.place.expects(Expected::Tool) => tools::offer(self, offers),
+            Expected::Calls => rates::offer(self, offers),
+            Expected::Argument => arguments::offer(self, offers),
+            Expected::Operator => operators::offer(self, offers),
+            Expected::Value | Expected::List => values::offer(self, expected, offers),
+            Expected::Text => words::offer_text(self, offers),
+            Expected::Posture => words::offer_postures(offers),
+            Expected::Class => words::offer_classes(self, offers),
+            Expected::Counter => counters::offer(self, offers),
+            Expected::Word(word) => words::offer(word, offers),
+            Expected::Name
+            | Expected::Key
+            | Expected::Number
+            | Expected::GroupName
+            | Expected::End => {}
+        }
+    }
+}
+
+/// A text of a stranger as a label: on one line, cleaned, and cut when it is long.
+fn label(text: &str) -> String {
+    const LONGEST: usize = 120;
+    excerpt(text, LONGEST)
 }

@@ -1,9 +1,19 @@
 //! Where a name comes from, and where else it counts.
 
+mod definition;
+pub(super) mod parts;
+pub(super) mod place;
+pub(super) mod reach;
+pub(super) mod uses;
+
 use std::ops::Range;
 
+use self::parts::{Part, parts};
+use self::place::Thing;
+use self::uses::uses;
 use super::{Location, View, policy_json};
 use crate::lint::Form;
+use crate::syntax::tree::StatementKind;
 
 /// A way from a place to another.
 #[derive(Clone, Debug)]
@@ -17,7 +27,7 @@ pub struct Link {
 }
 
 /// How a place uses a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Use {
     /// It says what the name is.
     Definition,
@@ -27,33 +37,83 @@ pub enum Use {
     Reach,
 }
 
-/// Where the name at an offset is defined.
+/// Where the name at an offset is defined: a group's statement, a tool's entry in the manifest, a file. Of a set of classes the
+/// statements that put tools into it, of `@tools` the manifest, of a glob the tools that it matches, of an argument its
+/// declarations.
 pub fn definition(view: &View, offset: usize) -> Vec<Link> {
-    match view.form() {
-        Form::Gate => Vec::new(),
-        Form::PolicyJson => policy_json::definition(view, offset),
+    if view.form() == Form::PolicyJson {
+        return policy_json::definition(view, offset);
     }
+    let mut links: Vec<Link> = Vec::new();
+    for view in view.all() {
+        let place = place::at(&view, offset);
+        links.extend(place.map(|place| definition::links(&view, &place)).unwrap_or_default());
+    }
+    let key = |link: &Link| (link.target.file.path().to_owned(), link.selection.start);
+    links.sort_by_cached_key(key);
+    links.dedup_by(|left, right| key(left) == key(right));
+    links
 }
 
 /// Every place that is about what stands at an offset, over all policies that the file belongs to; its definition too, if asked.
+/// Sorted by path and place, each once.
 pub fn references(view: &View, offset: usize, with_definition: bool) -> Vec<Location> {
-    match view.form() {
-        Form::Gate => {
-            let _ = with_definition;
-            Vec::new()
-        }
-        Form::PolicyJson => policy_json::references(view, offset),
+    if view.form() == Form::PolicyJson {
+        return policy_json::references(view, offset, with_definition);
     }
+    let mut found: Vec<Location> = Vec::new();
+    for view in view.all() {
+        let Some(place) = place::at(&view, offset) else { continue };
+        let all = uses(&view, &place.thing).into_iter();
+        let wanted = all.filter(|found| with_definition || found.how != Use::Definition);
+        found.extend(wanted.filter_map(|found| view.location(found.span)));
+        if with_definition && matches!(place.thing, Thing::Tool(_)) {
+            found.extend(definition::links(&view, &place).into_iter().map(|link| link.target));
+        }
+    }
+    let key = |place: &Location| (place.range.start, place.range.end);
+    found
+        .sort_by(|left, right| (left.file.path(), key(left)).cmp(&(right.file.path(), key(right))));
+    found.dedup_by(|left, right| left.file.path() == right.file.path() && key(left) == key(right));
+    found
 }
 
 /// The same within the file, for marking.
 pub fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
-    let _ = (view, offset);
-    Vec::new()
+    if view.form() == Form::PolicyJson {
+        return policy_json::highlights(view, offset);
+    }
+    let mut marks: Vec<(usize, usize, Use)> = Vec::new();
+    for view in view.all() {
+        let Some(place) = place::at(&view, offset) else { continue };
+        let own = uses(&view, &place.thing).into_iter();
+        let own = own.filter(|found| found.span.file == view.file());
+        marks
+            .extend(own.map(|found| (found.span.range().start, found.span.range().end, found.how)));
+    }
+    marks.sort_unstable();
+    marks.dedup_by_key(|(start, end, _)| (*start, *end));
+    marks.into_iter().map(|(start, end, how)| (start..end, how)).collect()
 }
 
-/// The files that the text names, for following: each with the path that it resolves to.
+/// The files that the text names, for following: each with the path that it resolves to. The range is that of the name between
+/// its quotes.
 pub fn links(view: &View) -> Vec<(Range<usize>, String)> {
-    let _ = view;
-    Vec::new()
+    let mut links = Vec::new();
+    let names_file = |kind: &StatementKind| match kind {
+        StatementKind::Manifest(_) | StatementKind::Include(_) => true,
+        StatementKind::Broken(broken) => matches!(broken.word, Some("manifest" | "include")),
+        _ => false,
+    };
+    let statements = view.tree().map_or(&[][..], |tree| &tree.statements);
+    for statement in statements.iter().filter(|statement| names_file(&statement.kind)) {
+        parts(view.text(), statement, "\"", &mut |part| {
+            if let Part::File(text) = part {
+                let range = text.span.range();
+                let inner = range.start + 1..range.end.saturating_sub(1).max(range.start + 1);
+                links.push((inner, place::file_path(view, text)));
+            }
+        });
+    }
+    links
 }

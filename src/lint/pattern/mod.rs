@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use regex_syntax::ast::{Ast, Span as AstSpan, parse::ParserBuilder};
 
-use super::guards::{self, Guarded};
+use super::guards::Guarded;
 use super::{Context, written};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::json::{span_in_string, spans_in_string};
@@ -35,12 +35,8 @@ pub struct Pattern<'c> {
     pub literal: Option<Span>,
 }
 
-/// Every pattern in the conditions of a policy that RE2 takes.
-pub fn patterns<'c>(context: &Context<'c>) -> impl Iterator<Item = Pattern<'c>> {
-    guards::conditional(context).flat_map(|guarded| of_guard(context, &guarded))
-}
-
-fn of_guard<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Pattern<'c>> {
+/// Every pattern in the condition of a guard that RE2 takes.
+pub fn of_guard<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Pattern<'c>> {
     let facts = guarded.passes().facts();
     let tests: Vec<_> =
         facts.into_iter().filter(|fact| fact.test.operator == Operator::Regex).collect();

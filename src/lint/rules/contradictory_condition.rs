@@ -1,7 +1,7 @@
 //! Conditions that no call satisfies.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lint::guards::{self, Effect};
+use crate::lint::guards::{self, Effect, Question};
 use crate::lint::solver::{self, Dead, Form, Reading, Scope, Solver};
 use crate::lint::{Context, Rule};
 
@@ -10,10 +10,13 @@ pub(super) const RULE: Rule =
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let solver = Solver::new(Reading::Language);
-    for guarded in guards::solvable(context) {
+    guards::ask(context, Question::Contradictory, findings, |guarded, findings| {
+        if !guarded.is_short() {
+            return;
+        }
         let dead = solver::dead_parts(&solver, &Form::of(guarded.condition), Scope::Beside);
         findings.extend(dead.iter().map(|dead| finding(dead, guarded.effect_if(false))));
-    }
+    });
 }
 
 fn finding(dead: &Dead<'_>, effect: Effect) -> Diagnostic {

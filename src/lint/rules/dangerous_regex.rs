@@ -3,6 +3,7 @@
 use regex_syntax::ast::Span as AstSpan;
 
 use crate::diagnostic::{Code, Diagnostic, Fix};
+use crate::lint::guards::{self, Question};
 use crate::lint::pattern::{self, Emptiness, Pattern};
 use crate::lint::{Context, Rule};
 use crate::text::quote;
@@ -13,13 +14,15 @@ pub(super) const RULE: Rule = Rule { code: Code::DangerousRegex, needs_whole_pol
 const REPORTED: usize = 16;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    for pattern in pattern::patterns(context) {
-        findings.extend(split_anchors(context, &pattern));
-        findings.extend(unescaped_dots(context, &pattern));
-        findings.extend(letter_ranges(context, &pattern));
-        findings.extend(matches_nothing(context, &pattern));
-        findings.extend(nested_repetitions(context, &pattern));
-    }
+    guards::ask(context, Question::DangerousPattern, findings, |guarded, findings| {
+        for pattern in pattern::of_guard(context, &guarded) {
+            findings.extend(split_anchors(context, &pattern));
+            findings.extend(unescaped_dots(context, &pattern));
+            findings.extend(letter_ranges(context, &pattern));
+            findings.extend(matches_nothing(context, &pattern));
+            findings.extend(nested_repetitions(context, &pattern));
+        }
+    });
 }
 
 fn finding(

@@ -3,6 +3,7 @@
 use regex_syntax::ast::{Ast, Span as AstSpan};
 
 use crate::diagnostic::{Code, Diagnostic, Fix};
+use crate::lint::guards::{self, Question};
 use crate::lint::pattern::{self, Emptiness, Pattern};
 use crate::lint::{Context, Rule};
 
@@ -10,9 +11,11 @@ pub(super) const RULE: Rule =
     Rule { code: Code::UnanchoredRegex, needs_whole_policy: false, check };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    for pattern in pattern::patterns(context).filter(is_loose) {
-        findings.push(finding(context, &pattern));
-    }
+    guards::ask(context, Question::UnanchoredPattern, findings, |guarded, findings| {
+        let patterns = pattern::of_guard(context, &guarded);
+        let loose = patterns.iter().filter(|pattern| is_loose(pattern));
+        findings.extend(loose.map(|pattern| finding(context, pattern)));
+    });
 }
 
 fn is_loose(pattern: &Pattern<'_>) -> bool {

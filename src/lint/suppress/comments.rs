@@ -4,6 +4,7 @@
 //! on their line, so that what is a comment can be told line by line, whatever else is broken.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::directive::{self, Reports};
 use super::{Comment, Suppression};
@@ -24,7 +25,7 @@ const MAX_SUGGESTIONS: usize = 1_000;
 
 /// The suppressions in the comments of a policy's files, in the order of the files and of their texts, and what is wrong with
 /// them.
-pub fn read(sources: &SourceSet, trees: &[Tree]) -> (Vec<Suppression>, Vec<Diagnostic>) {
+pub fn read(sources: &SourceSet, trees: &[Arc<Tree>]) -> (Vec<Suppression>, Vec<Diagnostic>) {
     let mut reports = Reports { findings: Vec::new(), suggestions_left: MAX_SUGGESTIONS };
     let mut found = Vec::new();
     for tree in trees {

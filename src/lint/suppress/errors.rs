@@ -50,7 +50,9 @@ pub(super) fn unknown_rule(span: Span, name: &str, near: &[&str]) -> Diagnostic 
     } else {
         "name one of the rules that `gatewright explain` lists".to_owned()
     };
-    invalid(span, format!("there is no rule {}", quote(name))).with_help(help)
+    invalid(span, format!("there is no rule {}", quote(name)))
+        .with_help(help)
+        .with_choice(span, near.iter().map(|rule| (*rule).to_owned()))
 }
 
 pub(super) fn error_of_the_language(span: Span, code: Code) -> Diagnostic {

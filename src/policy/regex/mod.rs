@@ -33,11 +33,13 @@ pub struct PatternError {
     pub range: Range<usize>,
     /// What to write instead.
     pub help: Option<String>,
+    /// What was probably meant, to stand in the place of the bytes at fault.
+    pub meant: Option<String>,
 }
 
 impl PatternError {
     fn new(range: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), range, help: Some(help.into()) }
+        Self { message: message.into(), range, help: Some(help.into()), meant: None }
     }
 }
 
@@ -223,12 +225,15 @@ impl Judge<'_> {
             ast::ClassUnicodeKind::OneLetter(letter) => letter.to_string(),
             _ => written.get(3..written.len().saturating_sub(1)).unwrap_or("").to_owned(),
         };
-        let name = name.strip_prefix('^').unwrap_or(&name);
+        let (not, name) = name.strip_prefix('^').map_or(("", &*name), |name| ("^", name));
         if names::is_known(name) {
             return Ok(());
         }
         let message = format!("RE2 has no class {}", quote(written));
-        Err(PatternError::new(range(&class.span), message, names::suggestion(name)))
+        let error = PatternError::new(range(&class.span), message, names::suggestion(name));
+        let sign = written.get(..2).unwrap_or("");
+        let meant = names::meant(name).map(|known| format!("{sign}{{{not}{known}}}"));
+        Err(PatternError { meant, ..error })
     }
 
     /// A `-` behind the opening bracket begins a range in RE2, and so does a `]`, if another `-` follows.

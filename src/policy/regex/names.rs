@@ -67,13 +67,17 @@ fn known() -> impl Iterator<Item = &'static str> {
     SCRIPTS.split_ascii_whitespace().chain(CATEGORIES.split_ascii_whitespace())
 }
 
-/// What to write for a name that RE2 lacks.
-pub(super) fn suggestion(name: &str) -> String {
+/// The name of RE2 that was probably meant by one that it lacks.
+pub(super) fn meant(name: &str) -> Option<&'static str> {
     let folded = name.to_ascii_lowercase().replace([' ', '-'], "_");
     let folded = folded.rsplit(['=', ':']).next().unwrap_or("");
     let known = OTHER_NAMES.iter().find(|(other, _)| *other == folded).map(|(_, known)| *known);
-    let near = || nearest(folded, self::known()).first().copied();
-    match known.or_else(near) {
+    known.or_else(|| nearest(folded, self::known()).first().copied())
+}
+
+/// What to write for a name that RE2 lacks.
+pub(super) fn suggestion(name: &str) -> String {
+    match meant(name) {
         Some(known) => format!("did you mean {}?", quote(&format!("\\p{{{known}}}"))),
         None => "RE2 knows general categories such as `\\p{Lu}` and scripts such as `\\p{Greek}`"
             .to_owned(),

@@ -1,6 +1,6 @@
 //! Findings about arguments, tests and guards.
 
-use crate::diagnostic::{Applicability, Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::text::{self, list, quote};
 
@@ -27,21 +27,17 @@ pub(crate) fn unknown_argument(
         )
     };
     let diagnostic = Diagnostic::new(code, span, message).with_note(note);
-    match near.first() {
-        Some(nearest) => {
-            let identifier = crate::policy::is_identifier(nearest);
-            let written = if identifier { (*nearest).to_owned() } else { quoted(nearest) };
-            diagnostic.with_help(format!("did you mean {}?", text::choice(near, 3))).with_fix(
-                Applicability::Unsafe,
-                format!("write {}", quote(&written)),
-                span,
-                written,
-            )
-        }
-        None if all => diagnostic
+    let written = |key: &&str| {
+        if crate::policy::is_identifier(key) { (*key).to_owned() } else { quoted(key) }
+    };
+    match near {
+        [] if all => diagnostic
             .with_help(format!("quote the key to take it as it stands: {}", quote(&quoted(key)))),
-        None => diagnostic
+        [] => diagnostic
             .with_help("keep the tools that have it with `having`, or write a rule for each"),
+        near => diagnostic
+            .with_help(format!("did you mean {}?", text::choice(near, 3)))
+            .with_choice(span, near.iter().map(written)),
     }
 }
 
@@ -51,19 +47,23 @@ fn quoted(key: &str) -> String {
     out
 }
 
-/// A test that can never hold, by the declared type or values.
+/// A test that can never hold, by the declared type or values. `near` is what the author may have meant, and stands in the place
+/// of the value if `is_value` says that the span is one.
 pub(crate) fn impossible(
     span: Span,
     tools: &[&str],
     reason: &str,
     near: Option<&str>,
+    is_value: bool,
 ) -> Diagnostic {
     let message = format!("this can never hold for {}: {reason}", list(tools, SHOWN));
     let help = match near {
         Some(near) => format!("did you mean {}?", quote(near)),
         None => "test the argument for a value that its schema admits".to_owned(),
     };
-    Diagnostic::new(Code::ImpossibleTest, span, message).with_help(help)
+    Diagnostic::new(Code::ImpossibleTest, span, message)
+        .with_help(help)
+        .with_choice(span, near.filter(|_| is_value).map(str::to_owned))
 }
 
 /// A number that is valid JSON but beyond what parsers keep.
@@ -84,7 +84,9 @@ pub(crate) fn impossible_value(
         Some(near) => format!("did you mean {}?", quote(near)),
         None => "correct the value, or remove it".to_owned(),
     };
-    Diagnostic::new(Code::ImpossibleValue, span, message).with_help(help)
+    Diagnostic::new(Code::ImpossibleValue, span, message)
+        .with_help(help)
+        .with_choice(span, near.map(str::to_owned))
 }
 
 pub(crate) fn null_comparison(span: Span) -> Diagnostic {
@@ -104,10 +106,21 @@ pub(crate) fn uncertain(span: Span, tools: &[&str], what: &str, help: &str) -> D
         .with_help(help)
 }
 
-pub(crate) fn invalid_regex(span: Span, message: &str, help: Option<String>) -> Diagnostic {
+/// A pattern that RE2 does not take; `meant` is what may stand in its place, as it is without a string's escapes.
+pub(crate) fn invalid_regex(
+    span: Span,
+    message: &str,
+    help: Option<String>,
+    meant: Option<String>,
+) -> Diagnostic {
+    let in_string = |meant: String| {
+        let written = quoted(&meant);
+        written.get(1..written.len().saturating_sub(1)).unwrap_or("").to_owned()
+    };
     Diagnostic::new(Code::InvalidRegex, span, message.to_owned())
         .with_note("regular expressions are read in RE2's syntax")
         .with_help_if(help)
+        .with_choice(span, meant.map(in_string))
 }
 
 pub(crate) fn dotted_key(span: Span, key: &str) -> Diagnostic {

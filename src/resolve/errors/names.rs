@@ -12,19 +12,14 @@ pub(crate) fn unknown_tool(span: Span, name: &str, manifest: &str, near: &[&str]
     let message = format!("the manifest has no tool {}", quote(name));
     let diagnostic = Diagnostic::new(Code::UnknownTool, span, message)
         .with_note(format!("the tools are those of {}", quote(manifest)));
-    match near.first() {
-        Some(nearest) => {
-            diagnostic.with_help(format!("did you mean {}?", text::choice(near, 3))).with_fix(
-                Applicability::Unsafe,
-                format!("write {}", quote(nearest)),
-                span,
-                bare_or_quoted(nearest),
-            )
-        }
-        None => diagnostic.with_help(
+    if near.is_empty() {
+        return diagnostic.with_help(
             "capture the manifest again, or put the name in double quotes to take it as it stands",
-        ),
+        );
     }
+    diagnostic
+        .with_help(format!("did you mean {}?", text::choice(near, 3)))
+        .with_choice(span, near.iter().map(|name| bare_or_quoted(name)))
 }
 
 /// A name as it may stand in a policy.
@@ -61,18 +56,13 @@ pub(crate) fn missing_at(span: Span, name: &str, group: Span) -> Diagnostic {
 pub(crate) fn unknown_group(span: Span, name: &str, near: &[&str]) -> Diagnostic {
     let message = format!("there is no group or set {}", quote(&format!("@{name}")));
     let diagnostic = Diagnostic::new(Code::UnknownGroup, span, message);
-    match near.first() {
-        Some(nearest) => {
-            let names: Vec<String> = near.iter().map(|name| format!("@{name}")).collect();
-            diagnostic.with_help(format!("did you mean {}?", text::choice(names, 3))).with_fix(
-                Applicability::Unsafe,
-                format!("write `@{nearest}`"),
-                span,
-                format!("@{nearest}"),
-            )
-        }
-        None => diagnostic.with_help(format!("define it: `group {} = …`", text::clean(name))),
+    if near.is_empty() {
+        return diagnostic.with_help(format!("define it: `group {} = …`", text::clean(name)));
     }
+    let names: Vec<String> = near.iter().map(|name| format!("@{name}")).collect();
+    diagnostic
+        .with_help(format!("did you mean {}?", text::choice(&names, 3)))
+        .with_choice(span, names)
 }
 
 pub(crate) fn duplicate_group(span: Span, name: &str, first: Span) -> Diagnostic {
@@ -170,7 +160,9 @@ pub(crate) fn unknown_class(span: Span, word: &str, near: &[&str]) -> Diagnostic
         [] => "the classes are read, write, execute, destructive and financial".to_owned(),
         near => format!("did you mean {}?", text::choice(near, 3)),
     };
-    Diagnostic::new(Code::UnknownClass, span, message).with_help(help)
+    Diagnostic::new(Code::UnknownClass, span, message)
+        .with_help(help)
+        .with_choice(span, near.iter().map(|class| (*class).to_owned()))
 }
 
 pub(crate) fn missing_reason(span: Span, class: &str, tools: &[(&str, &str)]) -> Diagnostic {

@@ -4,7 +4,7 @@ use super::Rule;
 
 /// What could have stood at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::syntax) enum Expected {
+pub enum Expected {
     /// A statement.
     Statement,
     /// A rule of a block.

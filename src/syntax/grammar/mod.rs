@@ -6,7 +6,7 @@ mod nodes;
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
-pub(super) use expected::Expected;
+pub use expected::Expected;
 pub(super) use nodes::Reading;
 
 #[derive(pest_derive::Parser)]

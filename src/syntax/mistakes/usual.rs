@@ -225,7 +225,11 @@ impl Found<'_> {
             _ => None,
         };
         if let Some(constant) = constant.filter(|_| value) {
-            return Some(diagnostic.with_help(format!("did you mean `{constant}`?")));
+            return Some(
+                diagnostic
+                    .with_help(format!("did you mean `{constant}`?"))
+                    .with_choice(self.span, [constant.to_owned()]),
+            );
         }
         let bare = words::is_name_byte(*self.token.as_bytes().first()?);
         if bare && (text || value) && wanted != Expected::Number && !words::is_word(self.token) {

@@ -389,7 +389,7 @@ fn a_finding_at_the_start_of_the_file_is_about_its_first_line() {
     let mut sources = SourceSet::default();
     let file = sources.add("a.gate", text);
     let (tree, _) = gatewright::syntax::parse(file, text);
-    let (suppressions, invalid) = suppress::read(&sources, &[tree]);
+    let (suppressions, invalid) = suppress::read(&sources, &[tree.into()]);
     assert!(invalid.is_empty());
     let start = Span::new(file, 0, 0);
     let mut findings = vec![

@@ -1,0 +1,57 @@
+/** What the server is told about the settings of the editor. */
+
+import * as path from 'node:path';
+
+import { expandPath } from './server';
+
+/** The section of the settings. */
+export const SECTION = 'gatewright';
+
+/** The settings as the editor keeps them. What a user has written by hand may be of any type. */
+export interface Settings {
+    configuration: unknown;
+    select: unknown;
+    ignore: unknown;
+    inlayHints: unknown;
+    codeLens: unknown;
+}
+
+/** What goes to the server: in `initializationOptions`, and as `gatewright` in `workspace/didChangeConfiguration`. */
+export interface ServerOptions {
+    /** An absolute path where that is possible; null where the nearest configuration counts. */
+    configuration: string | null;
+    /** Names of rules. Empty, the configuration decides. */
+    select: string[];
+    ignore: string[];
+    inlayHints: boolean;
+    codeLens: boolean;
+}
+
+/** What the server is told. */
+export function serverOptions(settings: Settings, home: string, workspace: string | undefined): ServerOptions {
+    return {
+        configuration: configuration(settings.configuration, home, workspace),
+        select: names(settings.select),
+        ignore: names(settings.ignore),
+        inlayHints: settings.inlayHints !== false,
+        codeLens: settings.codeLens !== false,
+    };
+}
+
+function configuration(value: unknown, home: string, workspace: string | undefined): string | null {
+    if (typeof value !== 'string' || value.trim() === '') {
+        return null;
+    }
+    const expanded = expandPath(value.trim(), home, workspace);
+    if (path.isAbsolute(expanded) || workspace === undefined) {
+        return expanded;
+    }
+    return path.join(workspace, expanded);
+}
+
+/** The names of a list, each once, without blanks around them; anything else is left out. */
+function names(value: unknown): string[] {
+    const list = Array.isArray(value) ? value : [];
+    const texts = list.filter((item): item is string => typeof item === 'string').map((item) => item.trim());
+    return [...new Set(texts.filter((text) => text !== ''))];
+}

@@ -1,0 +1,112 @@
+//! What the user prefers, as editors send it: under `gatewright`, or bare.
+
+use std::collections::BTreeSet;
+
+use gatewright::config;
+use gatewright::diagnostic::Code;
+use gatewright::text::quote;
+use serde_json::Value;
+
+/// The name of the section in an editor's settings.
+pub const SECTION: &str = "gatewright";
+
+/// What the user wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The one configuration file to hear instead of the nearest; relative to each folder, or absolute.
+    pub configuration: Option<String>,
+    /// Only these rules, if there are any.
+    pub select: BTreeSet<Code>,
+    /// Not these rules.
+    pub ignore: BTreeSet<Code>,
+    /// Whether hints stand between the characters.
+    pub inlay_hints: bool,
+    /// Whether lenses stand above the lines.
+    pub code_lens: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            configuration: None,
+            select: BTreeSet::new(),
+            ignore: BTreeSet::new(),
+            inlay_hints: true,
+            code_lens: true,
+        }
+    }
+}
+
+impl Settings {
+    /// The settings in a value, and what is wrong with them, a sentence each. What is wrong counts as not said.
+    pub fn read(value: &Value) -> (Self, Vec<String>) {
+        let section = value.get(SECTION).unwrap_or(value);
+        let mut reader = Reader { section, faults: Vec::new() };
+        let defaults = Self::default();
+        let settings = Self {
+            configuration: reader.text("configuration"),
+            select: reader.rules("select"),
+            ignore: reader.rules("ignore"),
+            inlay_hints: reader.flag("inlayHints").unwrap_or(defaults.inlay_hints),
+            code_lens: reader.flag("codeLens").unwrap_or(defaults.code_lens),
+        };
+        (settings, reader.faults)
+    }
+}
+
+struct Reader<'v> {
+    section: &'v Value,
+    faults: Vec<String>,
+}
+
+impl<'v> Reader<'v> {
+    /// What is said under a name; editors say `null` for what is not set.
+    fn value(&self, name: &str) -> Option<&'v Value> {
+        let value =
+            self.section.get(name).or_else(|| self.section.get(format!("{SECTION}.{name}")));
+        value.filter(|value| !value.is_null())
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        match self.value(name)? {
+            Value::String(text) if text.is_empty() => None,
+            Value::String(text) => Some(text.clone()),
+            _ => self.wrong(name, "a path"),
+        }
+    }
+
+    fn flag(&mut self, name: &str) -> Option<bool> {
+        match self.value(name)? {
+            Value::Bool(flag) => Some(*flag),
+            _ => self.wrong(name, "true or false"),
+        }
+    }
+
+    fn rules(&mut self, name: &str) -> BTreeSet<Code> {
+        let Some(value) = self.value(name) else { return BTreeSet::new() };
+        let names = value.as_array().map(|names| names.iter().map(Value::as_str));
+        let Some(names) = names.and_then(|names| names.collect::<Option<Vec<&str>>>()) else {
+            self.wrong::<()>(name, "a list of rules");
+            return BTreeSet::new();
+        };
+        let mut rules = BTreeSet::new();
+        for rule in names {
+            match config::rule(rule.trim()) {
+                Ok(code) => {
+                    rules.insert(code);
+                }
+                Err(wrong) => {
+                    self.faults
+                        .push(format!("{SECTION}.{name}: {} ({})", wrong.message, wrong.help));
+                }
+            }
+        }
+        rules
+    }
+
+    fn wrong<T>(&mut self, name: &str, wanted: &str) -> Option<T> {
+        let name = quote(&format!("{SECTION}.{name}"));
+        self.faults.push(format!("the setting {name} is to be {wanted}"));
+        None
+    }
+}

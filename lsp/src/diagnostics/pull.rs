@@ -1,0 +1,110 @@
+//! Diagnostics for clients that ask for them: of a document, and of the whole workspace.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tower_lsp::ls_types as lsp;
+
+use super::lists::{List, lists};
+use crate::moment::Seen;
+use crate::paths::Place;
+use crate::state::State;
+
+/// What is to be said about one document. The policies that include it are checked before.
+pub fn document(
+    state: &State,
+    everything: &[Seen],
+    params: &lsp::DocumentDiagnosticParams,
+) -> lsp::DocumentDiagnosticReport {
+    let place = Place::of(&params.text_document.uri);
+    for seen in everything {
+        seen.snapshot.checked(&seen.base.path(&place));
+        for path in state.shelf().includers(seen.base.number, place.key()) {
+            seen.snapshot.checked(&path);
+        }
+    }
+    let keys = BTreeSet::from([place.key().to_owned()]);
+    let Some(list) = lists(everything, &keys).pop() else {
+        return lsp::DocumentDiagnosticReport::Full(Default::default());
+    };
+    state.shelf().tell(&list);
+    let id = id(&list);
+    if params.previous_result_id.as_ref() == Some(&id) {
+        let report = lsp::UnchangedDocumentDiagnosticReport { result_id: id };
+        return lsp::DocumentDiagnosticReport::Unchanged(
+            lsp::RelatedUnchangedDocumentDiagnosticReport {
+                related_documents: None,
+                unchanged_document_diagnostic_report: report,
+            },
+        );
+    }
+    let report = lsp::FullDocumentDiagnosticReport { result_id: Some(id), items: list.items };
+    lsp::DocumentDiagnosticReport::Full(lsp::RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: report,
+    })
+}
+
+/// What is to be said about all files: about those that have findings, and those that the client has heard of.
+pub fn workspace(
+    state: &State,
+    everything: &[Seen],
+    params: lsp::WorkspaceDiagnosticParams,
+) -> lsp::WorkspaceDiagnosticReport {
+    let before: BTreeMap<String, lsp::PreviousResultId> = params
+        .previous_result_ids
+        .into_iter()
+        .map(|known| (Place::of(&known.uri).key().to_owned(), known))
+        .collect();
+    let mut keys: BTreeSet<String> = before.keys().cloned().collect();
+    for seen in everything {
+        seen.check_all();
+        for checked in seen.snapshot.roots() {
+            let sources = &checked.analysis.outcome.sources;
+            let found = checked.analysis.outcome.diagnostics.iter();
+            let files: BTreeSet<&str> =
+                found.map(|found| sources.path(found.primary.span.file)).collect();
+            keys.extend(files.into_iter().map(|path| seen.base.key(path)));
+        }
+        keys.extend(seen.snapshot.configurations().map(|path| seen.base.key(path)));
+    }
+    let mut items = Vec::new();
+    for list in lists(everything, &keys) {
+        state.shelf().tell(&list);
+        let known = before.get(&list.key);
+        // What has no findings and never had any is not worth a word.
+        if known.is_some() || !list.items.is_empty() {
+            items.push(item(list, known));
+        }
+    }
+    lsp::WorkspaceDiagnosticReport { items }
+}
+
+fn item(
+    list: List,
+    known: Option<&lsp::PreviousResultId>,
+) -> lsp::WorkspaceDocumentDiagnosticReport {
+    let id = id(&list);
+    let version = list.version.map(i64::from);
+    if known.is_some_and(|known| known.value == id) {
+        let report = lsp::UnchangedDocumentDiagnosticReport { result_id: id };
+        return lsp::WorkspaceDocumentDiagnosticReport::Unchanged(
+            lsp::WorkspaceUnchangedDocumentDiagnosticReport {
+                uri: list.uri,
+                version,
+                unchanged_document_diagnostic_report: report,
+            },
+        );
+    }
+    let report = lsp::FullDocumentDiagnosticReport { result_id: Some(id), items: list.items };
+    // The answer bears the address that the client used before.
+    let uri = known.map_or(list.uri, |known| known.uri.clone());
+    lsp::WorkspaceDocumentDiagnosticReport::Full(lsp::WorkspaceFullDocumentDiagnosticReport {
+        uri,
+        version,
+        full_document_diagnostic_report: report,
+    })
+}
+
+fn id(list: &List) -> String {
+    format!("{:016x}", list.print)
+}

@@ -1,0 +1,185 @@
+//! The one worker that checks policies and says what came of it. Everything that is published goes through it, so that what a
+//! client sees never goes back; what was computed from a text that has moved on is dropped.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tower_lsp::Client;
+use tower_lsp::ls_types as lsp;
+
+use super::lists::{List, lists};
+use crate::background::{Progress, refresh, today};
+use crate::moment::Seen;
+use crate::state::State;
+
+/// How long the first answer waits for the search of the folders: what a file means depends on who includes it.
+const WAIT_FOR_SEARCH: Duration = Duration::from_millis(50);
+/// How long is checked before the client is told what is known so far.
+const FIRST_STAGE: Duration = Duration::from_millis(50);
+/// The same, once it has been told something.
+const LATER_STAGES: Duration = Duration::from_millis(400);
+/// Work that takes longer than this is shown to take its time.
+const SHOW_PROGRESS: Duration = Duration::from_millis(500);
+/// How often the date is looked at.
+const LOOK_AT_DATE: Duration = Duration::from_secs(60);
+
+/// Checks whatever changes, for as long as the server runs.
+pub async fn run(state: Arc<State>, client: Client) {
+    let mut changes = state.watch();
+    let mut has_waited = false;
+    loop {
+        let wait = timeout(LOOK_AT_DATE, changes.changed()).await;
+        match wait {
+            // Nothing has happened, unless midnight has passed.
+            Err(_) if state.look().is_today(today()) => continue,
+            Ok(Err(_)) => return,
+            _ => {}
+        }
+        if !has_waited {
+            has_waited = true;
+            let mut searched = state.searched();
+            let _ = timeout(WAIT_FOR_SEARCH, searched.wait_for(|searched| *searched)).await;
+        }
+        check(&state, &client, &mut changes).await;
+    }
+}
+
+/// Checks until everything is checked, or something has changed.
+async fn check(state: &Arc<State>, client: &Client, changes: &mut watch::Receiver<u64>) {
+    let begun = Instant::now();
+    let mut progress: Option<Progress> = None;
+    let mut stage = FIRST_STAGE;
+    loop {
+        changes.mark_unchanged();
+        let (everything, number) = {
+            let mut known = state.look();
+            known.set_today(today());
+            (Arc::new(known.everything()), known.changes())
+        };
+        let job = {
+            let (state, everything) = (Arc::clone(state), Arc::clone(&everything));
+            spawn_blocking(move || round(&state, &everything, number, stage))
+        };
+        // A panic where it is not caught leaves this round without a result; the next change begins another one.
+        let Ok(Some(round)) = job.await else { return };
+        if state.look().changes() == number {
+            tell(state, client, round.lists).await;
+        }
+        if round.left == 0 || changes.has_changed().unwrap_or(true) {
+            return;
+        }
+        stage = LATER_STAGES;
+        if progress.is_none() && begun.elapsed() > SHOW_PROGRESS {
+            progress = Progress::begin(state, client, "Checking policies");
+        }
+        if let Some(progress) = &progress {
+            progress.report(round.total - round.left, round.total);
+        }
+    }
+}
+
+/// What came of a stage.
+struct Round {
+    lists: Vec<List>,
+    /// How many policies are not checked yet.
+    left: usize,
+    total: usize,
+}
+
+/// Checks for a while; `None` if something has changed meanwhile.
+fn round(state: &State, everything: &[Seen], number: u64, stage: Duration) -> Option<Round> {
+    let begun = Instant::now();
+    let has_changed = || state.look().changes() != number;
+    let queue = queue(state, everything);
+    let urgent = queue.iter().filter(|(is_urgent, _, _)| *is_urgent).count();
+    let mut done = 0;
+    for (_, seen, path) in &queue {
+        if done >= urgent && begun.elapsed() > stage {
+            break;
+        }
+        if done > 0 && has_changed() {
+            return None;
+        }
+        // A policy whose check fails is left as it is, and the others are checked all the same.
+        let _ = catch_unwind(AssertUnwindSafe(|| seen.snapshot.checked(path)));
+        done += 1;
+    }
+    let affected = {
+        let mut shelf = state.shelf();
+        shelf.learn(everything);
+        if state.look().take_configurations_changed() {
+            for seen in everything {
+                shelf
+                    .affected
+                    .extend(seen.snapshot.configurations().map(|path| seen.base.key(path)));
+            }
+        }
+        // What the client was told about and nobody knows any more.
+        let documents = everything.first().map(|seen| &seen.shown);
+        let unseen = documents.into_iter().flat_map(|shown| shown.iter()).filter(|(key, shown)| {
+            shelf.told(key).is_some_and(|(version, _)| version != Some(shown.version))
+        });
+        let unseen: Vec<String> = unseen.map(|(key, _)| key.clone()).collect();
+        shelf.affected.extend(unseen);
+        shelf.affected.clone()
+    };
+    if has_changed() {
+        return None;
+    }
+    let total = everything.iter().map(|seen| seen.snapshot.policies().len()).sum();
+    Some(Round { lists: lists(everything, &affected), left: queue.len() - done, total })
+}
+
+/// The policies that are not checked yet: first those that are open or include what is open, which cannot be told about before.
+fn queue<'s>(state: &State, everything: &'s [Seen]) -> Vec<(bool, &'s Seen, String)> {
+    let shelf = state.shelf();
+    let mut queue = Vec::new();
+    for seen in everything {
+        let number = seen.base.number;
+        let includers: HashSet<String> =
+            seen.shown.keys().flat_map(|key| shelf.includers(number, key)).collect();
+        let unchecked = seen.snapshot.unchecked().into_iter();
+        queue.extend(unchecked.map(|path| {
+            let is_urgent = seen.snapshot.is_open(&path) || includers.contains(&path);
+            (is_urgent, seen, path)
+        }));
+    }
+    queue.sort_by_key(|(is_urgent, _, _)| !*is_urgent);
+    queue
+}
+
+/// Tells the client what is new: pushes it, or says that it should ask again.
+async fn tell(state: &Arc<State>, client: &Client, lists: Vec<List>) {
+    let features = Arc::clone(state.look().features());
+    let mut is_news = false;
+    for list in lists {
+        if features.pulls {
+            let mut shelf = state.shelf();
+            // A client asks by itself about what it has changed.
+            let told = shelf.told(&list.key);
+            let asks =
+                list.version.is_some() && told.is_none_or(|(version, _)| version != list.version);
+            if asks {
+                shelf.affected.remove(&list.key);
+            } else {
+                is_news |= shelf.tell(&list).0;
+            }
+            continue;
+        }
+        let (is_new, other) = state.shelf().tell(&list);
+        if let Some(uri) = other {
+            client.publish_diagnostics(uri, Vec::new(), None).await;
+        }
+        if is_new {
+            client.publish_diagnostics(list.uri, list.items, list.version).await;
+        }
+    }
+    if is_news && features.diagnostic_refresh {
+        refresh::<lsp::request::WorkspaceDiagnosticRefresh>(client);
+    }
+}

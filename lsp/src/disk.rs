@@ -1,0 +1,147 @@
+//! The disk under a folder: reading files as the program does, and finding those that matter.
+//!
+//! What the program reads and finds from a folder, the server must read and find in it: the limits, the words for what is wrong
+//! and the filters of the search are the same.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use gatewright::config::FILE_NAME;
+use gatewright::editor::{self, form_of};
+use gatewright::source::{LoadError, Loader, MAX_FILE_BYTES};
+use gatewright::text::clean;
+use ignore::WalkBuilder;
+
+use crate::paths::{Folder, is_absolute};
+
+/// The most names of one folder that are offered.
+const MAX_ENTRIES: usize = 10_000;
+
+/// Reads files: relative paths from a folder, if there is one; absolute paths anywhere.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    folder: Option<PathBuf>,
+}
+
+impl Disk {
+    /// The disk as it is seen from a folder.
+    pub fn from(folder: Option<&Folder>) -> Self {
+        let path = folder.map(|folder| format!("{}/", folder.path));
+        Self { folder: path.map(PathBuf::from) }
+    }
+
+    /// Where a path leads; `None` for a relative one where there is no folder.
+    fn at(&self, path: &str) -> Option<PathBuf> {
+        match &self.folder {
+            _ if is_absolute(path) => Some(PathBuf::from(path)),
+            Some(folder) => Some(folder.join(path)),
+            None => None,
+        }
+    }
+}
+
+impl Loader for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        let failed = |error: io::Error| LoadError::new(reason(&error));
+        let Some(path) = self.at(path) else { return Err(LoadError::new("no such file")) };
+        let metadata = fs::metadata(&path).map_err(failed)?;
+        if metadata.is_dir() {
+            return Err(LoadError::new("it is a folder"));
+        }
+        // A policy may come from a stranger: what it names must not be a device that never ends.
+        if !metadata.is_file() {
+            return Err(LoadError::new("it is no regular file"));
+        }
+        File::open(&path).and_then(|file| read_limited(file, metadata.len())).map_err(failed)
+    }
+
+    fn identity(&self, path: &str) -> String {
+        let Some(full) = self.at(path) else { return path.to_owned() };
+        let real = fs::canonicalize(&full).or_else(|error| {
+            // A file that was never saved has a place all the same.
+            let (folder, name) = full.parent().zip(full.file_name()).ok_or(error)?;
+            Ok::<_, io::Error>(fs::canonicalize(folder)?.join(name))
+        });
+        let real = real.ok().and_then(|path| path.to_str().map(|path| path.replace('\\', "/")));
+        real.unwrap_or_else(|| path.to_owned())
+    }
+}
+
+impl editor::Folder for Disk {
+    fn entries(&self, path: &str) -> Vec<String> {
+        let folder = if path.is_empty() { self.folder.clone() } else { self.at(path) };
+        let Some(Ok(entries)) = folder.map(fs::read_dir) else { return Vec::new() };
+        let name = |entry: fs::DirEntry| {
+            let name = entry.file_name().into_string().ok()?;
+            Some(if entry.path().is_dir() { format!("{name}/") } else { name })
+        };
+        let mut names: Vec<String> =
+            entries.take(MAX_ENTRIES).filter_map(|entry| name(entry.ok()?)).collect();
+        names.sort();
+        names
+    }
+}
+
+/// Whether a file matters to a workspace: policies, configurations and manifests, by name.
+pub fn is_wanted(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    form_of(path).is_some() || name == FILE_NAME || is_manifest(name)
+}
+
+/// Whether a file is a manifest by its name.
+pub fn is_manifest(name: &str) -> bool {
+    name == "tools.json" || name.ends_with(".tools.json")
+}
+
+/// The policies, configurations and manifests in a folder, relative to it.
+pub fn find(folder: &Folder) -> Vec<String> {
+    let root = PathBuf::from(format!("{}/", folder.path));
+    let walk = WalkBuilder::new(&root)
+        // What is found must not depend on the user's own configuration, only on the files.
+        .standard_filters(false)
+        .git_ignore(true)
+        .parents(true)
+        .require_git(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build();
+    let mut found = Vec::new();
+    for entry in walk.flatten() {
+        let path = entry.path();
+        let Some(way) = way(&root, path).filter(|way| is_wanted(way)) else { continue };
+        // A link to a file counts as that file; a link to a folder is not followed.
+        let is_plain = entry.file_type().is_some_and(|found| found.is_file());
+        if is_plain || fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+            found.push(way);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The way from a folder to a path in it, with `/` between its parts; `None` for a path that is no text.
+fn way(root: &Path, path: &Path) -> Option<String> {
+    Some(path.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"))
+}
+
+/// Why the system refused, in words that follow "cannot read X: ".
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => clean(&error.to_string()).into_owned(),
+    }
+}
+
+/// Reads at most one byte more than a file may have. The expected length only saves growing.
+fn read_limited(file: impl Read, expected: u64) -> io::Result<Vec<u8>> {
+    let limit = MAX_FILE_BYTES as u64 + 1;
+    let capacity = usize::try_from(expected.min(limit)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(capacity);
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,130 @@
+//! What the server does on command: compiling a policy and classifying a manifest, as they stand in the editor.
+
+use std::sync::Arc;
+
+use gatewright::check::{self, AssessedTool, Outcome};
+use gatewright::diagnostic::Diagnostic;
+use gatewright::editor::Snapshot;
+use gatewright::source::{LoadError, Loader, SourceFile, SourceSet};
+use gatewright::text::clean;
+use serde::Serialize;
+use serde_json::Value;
+use tower_lsp::jsonrpc::{Error, Result};
+
+use super::rename::failed;
+use crate::disk::Disk;
+use crate::moment::Moment;
+use crate::paths::Place;
+
+/// Compiles a policy: `{"uri": …}` to an [`Answer`].
+pub const COMPILE: &str = "gatewright.compile";
+/// Classifies the tools of a manifest: `{"uri": …}` to an [`Answer`].
+pub const CLASSIFY: &str = "gatewright.classify";
+
+/// What a command comes to.
+#[derive(Debug, Serialize)]
+pub struct Answer {
+    /// The result; none if there are errors.
+    pub text: Option<String>,
+    /// What stands in the way: `agent.gate:2:1: error: …`.
+    pub errors: Vec<String>,
+}
+
+/// The file that the arguments of a command name: `[{"uri": …}]`, or only the address.
+///
+/// # Errors
+/// They name none.
+pub fn place(arguments: &[Value]) -> Result<Place> {
+    let first = arguments.first();
+    let uri = first.and_then(|first| first.get("uri").unwrap_or(first).as_str());
+    let uri = uri.ok_or_else(|| Error::invalid_params("the command needs `{\"uri\": …}`"))?;
+    Ok(Place::of_text(uri))
+}
+
+/// Compiles a file.
+///
+/// # Errors
+/// It cannot be read.
+pub fn compile(moment: &Moment) -> Result<Answer> {
+    let bytes = text(moment)?;
+    let Moment { seen, path, .. } = moment;
+    let loader = Texts { snapshot: &seen.snapshot, disk: seen.base.disk.as_ref() };
+    Ok(answer(check::compile(path, bytes, &loader)))
+}
+
+/// Classifies the tools of a manifest.
+///
+/// # Errors
+/// It cannot be read.
+pub fn classify(moment: &Moment) -> Result<Answer> {
+    let bytes = text(moment)?;
+    Ok(answer(check::classify(&moment.path, bytes).map(|tools| table(tools))))
+}
+
+fn text(moment: &Moment) -> Result<Vec<u8>> {
+    let Moment { seen, path, .. } = moment;
+    if let Some(file) = seen.snapshot.text(path) {
+        return Ok(file.text().as_bytes().to_vec());
+    }
+    seen.base.disk.read(path).map_err(|error| {
+        failed(format!("cannot read {}: {}", gatewright::text::quote(path), error.reason))
+    })
+}
+
+fn answer(outcome: Outcome<String>) -> Answer {
+    let Outcome { sources, diagnostics, value, .. } = outcome;
+    let errors = diagnostics.iter().filter(|found| found.is_error());
+    let errors = errors.map(|found| line(&sources, found)).collect();
+    Answer { text: value, errors }
+}
+
+fn line(sources: &SourceSet, found: &Diagnostic) -> String {
+    let span = found.primary.span;
+    let place = sources.get(span.file).map(|file| file.position(span.start));
+    let (line, column) = place.map_or((1, 1), |place| (place.line, place.column));
+    let path = clean(sources.path(span.file));
+    format!("{path}:{line}:{column}: error: {}", found.message)
+}
+
+/// A line for each tool, the most dangerous first.
+fn table(mut tools: Vec<AssessedTool>) -> String {
+    let risk = |tool: &AssessedTool| std::cmp::Reverse(tool.assessment.class.risk());
+    tools.sort_by(|left, right| (risk(left), &left.name).cmp(&(risk(right), &right.name)));
+    let mut rows = vec![["RISK", "CLASS", "SURE", "TOOL"].map(str::to_owned)];
+    rows.extend(tools.iter().map(|tool| {
+        let assessment = &tool.assessment;
+        [
+            assessment.class.risk().name().to_owned(),
+            assessment.class.name().to_owned(),
+            format!("{}%", assessment.confidence.percent()),
+            clean(&tool.name).into_owned(),
+        ]
+    }));
+    let lines = rows
+        .iter()
+        .map(|[risk, class, sure, name]| format!("{risk:8}  {class:11}  {sure:>4}  {name}\n"));
+    lines.collect()
+}
+
+/// The texts of a moment: what is open, over the disk.
+struct Texts<'s> {
+    snapshot: &'s Snapshot,
+    disk: &'s Disk,
+}
+
+impl Loader for Texts<'_> {
+    fn read(&self, path: &str) -> std::result::Result<Vec<u8>, LoadError> {
+        match self.snapshot.text(path) {
+            Some(file) => Ok(file.text().as_bytes().to_vec()),
+            None => self.disk.read(path),
+        }
+    }
+
+    fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
+        self.snapshot.text(path)
+    }
+
+    fn identity(&self, path: &str) -> String {
+        self.disk.identity(path)
+    }
+}

@@ -1,0 +1,38 @@
+//! What stands between the characters and above the lines: inlay hints and code lenses.
+
+use gatewright::editor::inlay::{Hint, hints};
+use gatewright::editor::lens::lenses;
+use tower_lsp::ls_types as lsp;
+
+use super::markdown;
+use crate::moment::Asked;
+
+/// The hints for a part of the text.
+pub fn inlay_hints(asked: &Asked, range: lsp::Range) -> Vec<lsp::InlayHint> {
+    let hint = |hint: Hint| lsp::InlayHint {
+        position: asked.position(hint.offset),
+        label: lsp::InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: hint.tooltip.map(|words| lsp::InlayHintTooltip::MarkupContent(markdown(words))),
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    };
+    hints(&asked.view, asked.bytes(range)).into_iter().map(hint).collect()
+}
+
+/// The lenses of the file. They say something and do nothing.
+pub fn code_lenses(asked: &Asked) -> Vec<lsp::CodeLens> {
+    let lens = |lens: gatewright::editor::lens::Lens| lsp::CodeLens {
+        range: asked.range(&lens.range),
+        command: Some(lsp::Command {
+            title: lens.title,
+            command: String::new(),
+            arguments: None,
+            ..lsp::Command::default()
+        }),
+        data: None,
+    };
+    lenses(&asked.view).into_iter().map(lens).collect()
+}

@@ -1,0 +1,40 @@
+//! Semantic tokens: of a file, of a part of it, and what is different since the last time.
+
+use std::ops::Range;
+
+use gatewright::editor::tokens::tokens;
+use tower_lsp::ls_types as lsp;
+
+use crate::moment::Asked;
+use crate::tokens::{Sent, difference, encode};
+
+/// The tokens of the whole file.
+pub fn full(asked: &Asked) -> Vec<lsp::SemanticToken> {
+    encoded(asked, 0..asked.view.text().len())
+}
+
+/// The tokens of a part of the file.
+pub fn range(asked: &Asked, range: lsp::Range) -> Vec<lsp::SemanticToken> {
+    encoded(asked, asked.bytes(range))
+}
+
+fn encoded(asked: &Asked, range: Range<usize>) -> Vec<lsp::SemanticToken> {
+    encode(asked, &tokens(&asked.view, range))
+}
+
+/// What is different since the tokens that the client names; all of them if those are not known any more.
+pub fn delta(
+    before: Option<&Sent>,
+    id: String,
+    data: Vec<lsp::SemanticToken>,
+) -> lsp::SemanticTokensFullDeltaResult {
+    let result_id = Some(id);
+    match before {
+        None => lsp::SemanticTokensFullDeltaResult::Tokens(lsp::SemanticTokens { result_id, data }),
+        Some(before) => {
+            let edits = difference(&before.data, &data);
+            let delta = lsp::SemanticTokensDelta { result_id, edits };
+            lsp::SemanticTokensFullDeltaResult::TokensDelta(delta)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The language server of Gatewright.
+//!
+//! It translates: every answer is computed by [`gatewright::editor`] from plain text positions, and this package knows the protocol,
+//! the disk and the clock. Read it from the outside in:
+//!
+//! - [`frames`] and [`transport`]: bytes to messages and back, and how a session ends;
+//! - [`server`]: the handlers, which only hand on; [`capabilities`] and [`client`]: what either side can do;
+//! - [`state`]: what is known, behind one lock; [`documents`], [`configuration`];
+//! - [`moment`]: a copy of that for one answer; [`paths`], [`position`], [`edits`], [`tokens`]: its words in the protocol's;
+//! - [`features`]: a file for each question; [`diagnostics`]: the worker that checks;
+//! - [`background`]: what happens beside the questions; [`disk`]: reading and finding files.
+
+pub mod background;
+pub mod capabilities;
+pub mod client;
+pub mod configuration;
+pub mod diagnostics;
+pub mod disk;
+pub mod documents;
+pub mod edits;
+pub mod features;
+pub mod frames;
+pub mod moment;
+pub mod paths;
+pub mod position;
+pub mod renames;
+pub mod server;
+pub mod state;
+pub mod tokens;
+pub mod transport;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tower_lsp::LspService;
+
+use crate::diagnostics::worker;
+use crate::server::Server;
+use crate::state::State;
+pub use crate::transport::End;
+
+/// Something that the server does on command besides its own commands.
+pub type ExtraCommand = fn(Vec<Value>) -> Value;
+
+/// What the owner of a server wants of it.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Further commands by name. The program has none; tests have some that take their time, or panic.
+    pub commands: Vec<(&'static str, ExtraCommand)>,
+}
+
+/// Serves one client until the session ends.
+pub async fn serve(
+    input: impl AsyncRead + Unpin,
+    output: impl AsyncWrite + Unpin,
+    options: Options,
+) -> End {
+    let state = Arc::new(State::default());
+    let shared = Arc::clone(&state);
+    let (service, socket) = LspService::new(move |client| {
+        let server = Server::new(Arc::clone(&shared), client.clone(), options);
+        server.spawn(worker::run(shared, client));
+        server
+    });
+    transport::serve(input, output, service, socket, &state).await
+}

@@ -1,0 +1,467 @@
+//! The questions and news of the protocol, each handed to whoever answers it.
+//!
+//! Every handler changes or copies the state under its lock before it first waits. Whatever takes time happens on a thread for
+//! blocking work, and a panic there costs that request only. No handler waits for the client.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::task::{JoinSet, spawn_blocking};
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types as lsp;
+use tower_lsp::{Client, LanguageServer};
+
+use crate::background;
+use crate::capabilities::capabilities;
+use crate::client::Features;
+use crate::configuration::Settings;
+use crate::diagnostics::pull;
+use crate::features::{
+    actions, commands, completion, decorations, folding, formatting, hover, navigation, rename,
+    semantic, symbols,
+};
+use crate::moment::{Asked, Seen};
+use crate::paths::{Folder, Place};
+use crate::renames;
+use crate::state::State;
+use crate::tokens::Sent;
+use crate::transport::panicked;
+use crate::{ExtraCommand, Options};
+
+/// The server.
+pub struct Server {
+    state: Arc<State>,
+    client: Client,
+    options: Options,
+    /// What runs beside the questions; it ends with the server.
+    tasks: std::sync::Mutex<JoinSet<()>>,
+}
+
+impl Server {
+    /// A server that answers to a client.
+    pub fn new(state: Arc<State>, client: Client, options: Options) -> Self {
+        Self { state, client, options, tasks: std::sync::Mutex::default() }
+    }
+
+    /// Asks something about a document; `None` if it is no policy.
+    async fn ask<A: Send + 'static>(
+        &self,
+        uri: &lsp::Uri,
+        answer: impl FnOnce(&Asked) -> A + Send + 'static,
+    ) -> Result<Option<A>> {
+        let moment = self.state.look().moment(&Place::of(uri));
+        let Some(moment) = moment else { return Ok(None) };
+        let state = Arc::clone(&self.state);
+        blocking(move || moment.ask(&state).map(|asked| answer(&asked))).await
+    }
+
+    /// The same for a question about all policies, which are checked before.
+    async fn ask_all<A: Send + 'static>(
+        &self,
+        uri: &lsp::Uri,
+        answer: impl FnOnce(&Asked) -> A + Send + 'static,
+    ) -> Result<Option<A>> {
+        let moment = self.state.look().moment(&Place::of(uri));
+        let Some(moment) = moment else { return Ok(None) };
+        let state = Arc::clone(&self.state);
+        blocking(move || {
+            moment.seen.check_all();
+            moment.ask(&state).map(|asked| answer(&asked))
+        })
+        .await
+    }
+
+    /// Asks something about all folders.
+    async fn ask_everything<A: Send + 'static>(
+        &self,
+        answer: impl FnOnce(&State, &[Seen]) -> A + Send + 'static,
+    ) -> Result<A> {
+        let everything = self.state.look().everything();
+        let state = Arc::clone(&self.state);
+        blocking(move || answer(&state, &everything)).await
+    }
+
+    /// Runs something beside the questions.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Those that have ended are not kept.
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
+    }
+
+    fn search(&self) {
+        self.spawn(background::search(Arc::clone(&self.state), self.client.clone()));
+    }
+
+    /// Keeps the tokens that are sent, under a new name.
+    fn keep_tokens(&self, uri: &lsp::Uri, data: &[lsp::SemanticToken]) -> String {
+        let id = self.state.number().to_string();
+        let sent = Sent { id: id.clone(), data: data.to_vec() };
+        self.state.look().keep_tokens(&Place::of(uri), sent);
+        id
+    }
+
+    fn extra(&self, name: &str) -> Option<ExtraCommand> {
+        self.options.commands.iter().find(|(known, _)| *known == name).map(|(_, command)| *command)
+    }
+}
+
+/// Does something that takes time. A panic in it is the answer's only.
+async fn blocking<A: Send + 'static>(work: impl FnOnce() -> A + Send + 'static) -> Result<A> {
+    spawn_blocking(work).await.map_err(|_| panicked())
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        let features = Features::of(&params.capabilities);
+        let capabilities = capabilities(&features);
+        let settings = params.initialization_options.as_ref().map(Settings::read);
+        let folders = folders(&params);
+        let has_folders = !folders.is_empty();
+        self.state.change(|known| {
+            known.begin(features, folders);
+            known.set_today(background::today());
+            let (settings, faults) = settings.unwrap_or_default();
+            known.set_settings(settings);
+            known.put_off(faults);
+        });
+        if !has_folders {
+            self.state.set_searched();
+        }
+        let name = env!("CARGO_PKG_NAME").to_owned();
+        let version = Some(env!("CARGO_PKG_VERSION").to_owned());
+        let server_info = Some(lsp::ServerInfo { name, version });
+        Ok(lsp::InitializeResult { capabilities, server_info, offset_encoding: None })
+    }
+
+    async fn initialized(&self, _: lsp::InitializedParams) {
+        background::complain(&self.client, self.state.look().take_put_off());
+        self.search();
+        self.spawn(background::register(Arc::clone(&self.state), self.client.clone()));
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.state.shut_down();
+        Ok(())
+    }
+
+    async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
+        self.state.change(|known| known.open(params.text_document));
+    }
+
+    async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
+        self.state.change(|known| known.edit(params));
+    }
+
+    async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
+        let place = Place::of(&params.text_document.uri);
+        self.state.change(|known| known.changed_on_disk(&[place]));
+    }
+
+    async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
+        let place = Place::of(&params.text_document.uri);
+        self.state.change(|known| known.close(&place));
+    }
+
+    async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
+        if self.state.look().features().configuration {
+            let (state, client) = (Arc::clone(&self.state), self.client.clone());
+            self.spawn(background::ask_for_settings(state, client));
+        } else if params.settings.is_object() {
+            background::take_settings(&self.state, &self.client, &params.settings);
+        }
+    }
+
+    async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
+        let of = |folders: &[lsp::WorkspaceFolder]| -> Vec<Folder> {
+            folders.iter().filter_map(|folder| Folder::of(&folder.uri)).collect()
+        };
+        let (added, removed) = (of(&params.event.added), of(&params.event.removed));
+        self.state.change(|known| {
+            let mut folders = known.folders();
+            folders.retain(|folder| !removed.contains(folder));
+            folders.extend(added);
+            known.set_folders(folders);
+        });
+        self.search();
+    }
+
+    async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
+        let is_changed = |change: &lsp::FileEvent| change.typ == lsp::FileChangeType::CHANGED;
+        let is_search_needed = !params.changes.iter().all(is_changed);
+        let places: Vec<Place> =
+            params.changes.iter().map(|change| Place::of(&change.uri)).collect();
+        self.state.change(|known| known.changed_on_disk(&places));
+        // Files have come or are gone, and what is ignored may be different.
+        if is_search_needed {
+            self.search();
+        }
+        background::refresh_decorations(&self.state, &self.client);
+    }
+
+    async fn completion(
+        &self,
+        params: lsp::CompletionParams,
+    ) -> Result<Option<lsp::CompletionResponse>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position;
+        self.ask(&text_document.uri, move |asked| completion::completion(asked, position)).await
+    }
+
+    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        let answer = self.ask(&text_document.uri, move |asked| hover::hover(asked, position));
+        Ok(answer.await?.flatten())
+    }
+
+    async fn signature_help(
+        &self,
+        params: lsp::SignatureHelpParams,
+    ) -> Result<Option<lsp::SignatureHelp>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        let answer =
+            self.ask(&text_document.uri, move |asked| completion::signature_help(asked, position));
+        Ok(answer.await?.flatten())
+    }
+
+    async fn goto_definition(
+        &self,
+        params: lsp::GotoDefinitionParams,
+    ) -> Result<Option<lsp::GotoDefinitionResponse>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        let answer =
+            self.ask(&text_document.uri, move |asked| navigation::definition(asked, position));
+        Ok(answer.await?.flatten())
+    }
+
+    async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position;
+        let with_definition = params.context.include_declaration;
+        self.ask_all(&text_document.uri, move |asked| {
+            navigation::references(asked, position, with_definition)
+        })
+        .await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: lsp::DocumentHighlightParams,
+    ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(&text_document.uri, move |asked| navigation::highlights(asked, position)).await
+    }
+
+    async fn document_link(
+        &self,
+        params: lsp::DocumentLinkParams,
+    ) -> Result<Option<Vec<lsp::DocumentLink>>> {
+        self.ask(&params.text_document.uri, navigation::links).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: lsp::TextDocumentPositionParams,
+    ) -> Result<Option<lsp::PrepareRenameResponse>> {
+        let lsp::TextDocumentPositionParams { text_document, position } = params;
+        let answer =
+            self.ask_all(&text_document.uri, move |asked| rename::prepare(asked, position));
+        answer.await?.transpose()
+    }
+
+    async fn rename(&self, params: lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position;
+        let name = params.new_name;
+        let answer =
+            self.ask_all(&text_document.uri, move |asked| rename::rename(asked, position, &name));
+        answer.await?.transpose()
+    }
+
+    async fn linked_editing_range(
+        &self,
+        params: lsp::LinkedEditingRangeParams,
+    ) -> Result<Option<lsp::LinkedEditingRanges>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        let answer = self.ask(&text_document.uri, move |asked| rename::linked(asked, position));
+        Ok(answer.await?.flatten())
+    }
+
+    async fn will_rename_files(
+        &self,
+        params: lsp::RenameFilesParams,
+    ) -> Result<Option<lsp::WorkspaceEdit>> {
+        self.ask_everything(move |_, everything| renames::files(everything, &params.files)).await
+    }
+
+    async fn code_action(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Result<Option<lsp::CodeActionResponse>> {
+        let (range, only) = (params.range, params.context.only);
+        self.ask(&params.text_document.uri, move |asked| {
+            actions::code_actions(asked, range, only.as_deref())
+        })
+        .await
+    }
+
+    async fn inlay_hint(
+        &self,
+        params: lsp::InlayHintParams,
+    ) -> Result<Option<Vec<lsp::InlayHint>>> {
+        if !self.state.look().settings().inlay_hints {
+            return Ok(None);
+        }
+        let range = params.range;
+        self.ask(&params.text_document.uri, move |asked| decorations::inlay_hints(asked, range))
+            .await
+    }
+
+    async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
+        if !self.state.look().settings().code_lens {
+            return Ok(None);
+        }
+        self.ask(&params.text_document.uri, decorations::code_lenses).await
+    }
+
+    async fn formatting(
+        &self,
+        params: lsp::DocumentFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        self.ask(&params.text_document.uri, formatting::document).await
+    }
+
+    async fn range_formatting(
+        &self,
+        params: lsp::DocumentRangeFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        let range = params.range;
+        self.ask(&params.text_document.uri, move |asked| formatting::range(asked, range)).await
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: lsp::DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position;
+        let typed = params.ch;
+        self.ask(&text_document.uri, move |asked| formatting::typed(asked, position, &typed)).await
+    }
+
+    async fn document_symbol(
+        &self,
+        params: lsp::DocumentSymbolParams,
+    ) -> Result<Option<lsp::DocumentSymbolResponse>> {
+        self.ask(&params.text_document.uri, symbols::document_symbols).await
+    }
+
+    async fn symbol(
+        &self,
+        params: lsp::WorkspaceSymbolParams,
+    ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
+        let found = self.ask_everything(move |_, everything| {
+            symbols::workspace_symbols(everything, &params.query)
+        });
+        Ok(Some(lsp::WorkspaceSymbolResponse::Flat(found.await?)))
+    }
+
+    async fn folding_range(
+        &self,
+        params: lsp::FoldingRangeParams,
+    ) -> Result<Option<Vec<lsp::FoldingRange>>> {
+        self.ask(&params.text_document.uri, folding::folding_ranges).await
+    }
+
+    async fn selection_range(
+        &self,
+        params: lsp::SelectionRangeParams,
+    ) -> Result<Option<Vec<lsp::SelectionRange>>> {
+        let positions = params.positions;
+        self.ask(&params.text_document.uri, move |asked| {
+            folding::selection_ranges(asked, &positions)
+        })
+        .await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: lsp::SemanticTokensParams,
+    ) -> Result<Option<lsp::SemanticTokensResult>> {
+        let uri = params.text_document.uri;
+        let Some(data) = self.ask(&uri, semantic::full).await? else { return Ok(None) };
+        let result_id = Some(self.keep_tokens(&uri, &data));
+        Ok(Some(lsp::SemanticTokensResult::Tokens(lsp::SemanticTokens { result_id, data })))
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: lsp::SemanticTokensDeltaParams,
+    ) -> Result<Option<lsp::SemanticTokensFullDeltaResult>> {
+        let (uri, id) = (params.text_document.uri, params.previous_result_id);
+        let before = self.state.look().sent_tokens(&Place::of(&uri), &id);
+        let Some(data) = self.ask(&uri, semantic::full).await? else { return Ok(None) };
+        let id = self.keep_tokens(&uri, &data);
+        Ok(Some(semantic::delta(before.as_ref(), id, data)))
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: lsp::SemanticTokensRangeParams,
+    ) -> Result<Option<lsp::SemanticTokensRangeResult>> {
+        let range = params.range;
+        let data =
+            self.ask(&params.text_document.uri, move |asked| semantic::range(asked, range)).await?;
+        let tokens = data.map(|data| lsp::SemanticTokens { result_id: None, data });
+        Ok(tokens.map(lsp::SemanticTokensRangeResult::Tokens))
+    }
+
+    async fn diagnostic(
+        &self,
+        params: lsp::DocumentDiagnosticParams,
+    ) -> Result<lsp::DocumentDiagnosticReportResult> {
+        let report =
+            self.ask_everything(move |state, seen| pull::document(state, seen, &params)).await?;
+        Ok(lsp::DocumentDiagnosticReportResult::Report(report))
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: lsp::WorkspaceDiagnosticParams,
+    ) -> Result<lsp::WorkspaceDiagnosticReportResult> {
+        let report =
+            self.ask_everything(move |state, seen| pull::workspace(state, seen, params)).await?;
+        Ok(lsp::WorkspaceDiagnosticReportResult::Report(report))
+    }
+
+    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
+        let run = match params.command.as_str() {
+            commands::COMPILE => commands::compile,
+            commands::CLASSIFY => commands::classify,
+            name => {
+                let extra = self.extra(name);
+                let extra = extra.ok_or_else(|| Error::invalid_params("unknown command"))?;
+                return blocking(move || Some(extra(params.arguments))).await;
+            }
+        };
+        let place = commands::place(&params.arguments)?;
+        let Some(moment) = self.state.look().moment(&place) else { return Ok(None) };
+        let answer = blocking(move || run(&moment)).await??;
+        Ok(serde_json::to_value(answer).ok())
+    }
+}
+
+/// The folders that the client works in; older clients know only one.
+fn folders(params: &lsp::InitializeParams) -> Vec<Folder> {
+    if let Some(folders) = &params.workspace_folders {
+        return folders.iter().filter_map(|folder| Folder::of(&folder.uri)).collect();
+    }
+    #[expect(deprecated, reason = "older clients send nothing else")]
+    let root = params.root_uri.as_ref();
+    root.and_then(Folder::of).into_iter().collect()
+}

@@ -1,0 +1,139 @@
+//! Whether policies compile to the same documents after a change.
+
+use std::sync::Arc;
+
+use super::place::Place;
+use super::{Action, ActionKind};
+use crate::check;
+use crate::diagnostic::Diagnostic;
+use crate::editor::files::Files;
+use crate::editor::{Edits, FileEdits, Snapshot, TextEdit, View};
+use crate::source::{LoadError, Loader, SourceFile};
+
+/// How many policies that share a file are compiled.
+const MAX_POLICIES: usize = 4;
+
+/// How many changes of one statement are tried.
+const MAX_TRIALS: usize = 12;
+
+/// A file with statements whose changes are tried. Statements that are wrong are left out, before and after, so that a mistake
+/// elsewhere is in nobody's way.
+pub(super) struct Trial<'t> {
+    snapshot: &'t Snapshot,
+    view: &'t View,
+    /// The paths of the policies that the file belongs to.
+    paths: Vec<String>,
+    /// What they compile to, found out when the first change is tried.
+    documents: Option<Vec<String>>,
+    /// What takes the wrong statements away.
+    left_out: Vec<TextEdit>,
+    trials_left: usize,
+}
+
+impl<'t> Trial<'t> {
+    /// None where the statement itself is wrong, and where many policies share the file.
+    pub(super) fn new(snapshot: &'t Snapshot, view: &'t View, place: &Place<'_>) -> Option<Self> {
+        let all = view.all();
+        if all.len() > MAX_POLICIES {
+            return None;
+        }
+        let mut left_out = Vec::new();
+        for view in &all {
+            for finding in view.diagnostics().filter(|finding| stops_compiling(finding)) {
+                let start = finding.primary.span.start;
+                let statements = &view.tree()?.statements;
+                let after = statements.partition_point(|statement| statement.span.start <= start);
+                let statement = after.checked_sub(1).and_then(|last| statements.get(last));
+                let around = statement.filter(|statement| start <= statement.span.end);
+                let span = around.map_or(finding.primary.span, |statement| statement.span);
+                if span == place.statement.span {
+                    return None;
+                }
+                left_out.push(TextEdit::new(span.range(), ""));
+            }
+        }
+        left_out.sort();
+        left_out.dedup();
+        let paths = all.iter().map(|view| view.policy().path.clone()).collect();
+        let trials_left = MAX_TRIALS;
+        Some(Self { snapshot, view, paths, documents: None, left_out, trials_left })
+    }
+
+    /// The action that makes these changes, if they change no document.
+    pub(super) fn action(
+        &mut self,
+        kind: ActionKind,
+        title: String,
+        edits: &[TextEdit],
+    ) -> Option<Action> {
+        self.trials_left = self.trials_left.checked_sub(1)?;
+        if self.documents.is_none() {
+            self.documents = self.compiled(&[]);
+            // What does not compile as it is need not be tried again.
+            self.trials_left *= usize::from(self.documents.is_some());
+        }
+        if self.documents.is_none() || self.compiled(edits) != self.documents {
+            return None;
+        }
+        let mut changes = Edits::default();
+        for edit in edits {
+            let range = edit.range.start..edit.range.end;
+            changes.replace(self.view.source(), range, edit.text.as_str());
+        }
+        Some(Action { title, kind, edits: changes, findings: Vec::new(), is_preferred: false })
+    }
+
+    /// The file with changes made in it, and without the statements that are wrong. None where they touch each other.
+    fn changed(&self, edits: &[TextEdit]) -> Option<Arc<SourceFile>> {
+        let mut all: Vec<TextEdit> = self.left_out.iter().chain(edits).cloned().collect();
+        all.sort();
+        let is_apart = |pair: &[TextEdit]| match pair {
+            [first, second] => first.range.end <= second.range.start,
+            _ => true,
+        };
+        if !all.windows(2).all(is_apart) {
+            return None;
+        }
+        let edits = FileEdits { file: Some(Arc::clone(self.view.source())), edits: all };
+        Some(Arc::new(SourceFile::new(self.view.path(), edits.applied())))
+    }
+
+    /// What the policies compile to after some changes; none if one of them does not compile.
+    fn compiled(&self, edits: &[TextEdit]) -> Option<Vec<String>> {
+        let file = self.changed(edits)?;
+        let overlay = Overlay { base: &self.snapshot.files, file: &file };
+        let compile = |path: &String| {
+            let root = overlay.held(path)?;
+            check::compile_held(root, &overlay, &self.snapshot.cache).value
+        };
+        self.paths.iter().map(compile).collect()
+    }
+}
+
+/// Whether nothing is written because of it. What the linter calls an error is none to the compiler.
+fn stops_compiling(finding: &Diagnostic) -> bool {
+    finding.is_error() && !finding.code.is_rule()
+}
+
+/// The files of a snapshot with another text of one of them.
+struct Overlay<'o> {
+    base: &'o Files,
+    file: &'o Arc<SourceFile>,
+}
+
+impl Loader for Overlay<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        if path == self.file.path() {
+            return Ok(self.file.text().as_bytes().to_vec());
+        }
+        self.base.read(path)
+    }
+
+    fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
+        if path == self.file.path() { Some(Arc::clone(self.file)) } else { self.base.held(path) }
+    }
+
+    fn identity(&self, path: &str) -> String {
+        self.base.identity(path)
+    }
+}

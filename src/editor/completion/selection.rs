@@ -1,0 +1,150 @@
+//! The tools that the statement at hand is about, read from its tokens: while it is written it has no tree.
+
+use std::collections::BTreeSet;
+
+use super::keys;
+use super::place::Place;
+use super::word::is_path;
+use crate::editor::View;
+use crate::lint::Context;
+use crate::manifest::Lookup;
+use crate::policy::{Path, ToolId};
+use crate::resolve::matches_glob;
+use crate::risk::{Class, ClassSet};
+use crate::syntax::{Part, Token, TokenKind, decode_string, words};
+
+/// So many tools of a statement are looked at: enough to tell what may follow.
+pub(super) const MAX_TOOLS: usize = 200;
+
+/// What the statement at hand selects.
+#[derive(Debug, Default)]
+pub(super) struct Selection {
+    /// The tools in the order in which they are named, no more than [`MAX_TOOLS`].
+    pub tools: Vec<ToolId>,
+    /// The selectors as they are written.
+    pub written: BTreeSet<String>,
+    /// Whether it is about all calls, or every tool.
+    pub is_all: bool,
+}
+
+/// A selector as it is written, and whether it takes tools away.
+struct Item<'t> {
+    text: &'t str,
+    kind: TokenKind,
+    is_exception: bool,
+}
+
+/// The tools of the statement, or of the block, in which the cursor stands.
+pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -> Selection {
+    let tokens = if place.part == Part::Rule { &place.head } else { &place.tokens };
+    let (items, having) = read(place, tokens);
+    let mut selection = Selection {
+        is_all: items.first().is_some_and(|item| item.text == "all"),
+        written: items.iter().map(|item| item.text.to_owned()).collect(),
+        tools: Vec::new(),
+    };
+    let mut seen = BTreeSet::new();
+    for item in items.iter().filter(|item| item.is_exception) {
+        seen.extend(tools_of(view, context, item));
+    }
+    for item in items.iter().filter(|item| !item.is_exception) {
+        let room = MAX_TOOLS.saturating_sub(selection.tools.len());
+        let fresh = tools_of(view, context, item).into_iter().filter(|tool| seen.insert(*tool));
+        selection.tools.extend(fresh.take(room));
+    }
+    if let Some(path) = having {
+        selection.tools.retain(|tool| declares(context, *tool, &path));
+    }
+    selection
+}
+
+/// The class that asks for most of what the selection holds.
+pub(super) fn severest(context: &Context<'_>, selection: &Selection) -> Option<Class> {
+    selection.tools.iter().map(|tool| context.class(*tool)).max()
+}
+
+fn declares(context: &Context<'_>, tool: ToolId, path: &Path) -> bool {
+    let declared = context.declaration(tool);
+    declared.is_some_and(|declared| matches!(declared.argument(path), Lookup::Found(_)))
+}
+
+/// The selectors among the tokens of a statement, and what stands behind `having`.
+fn read<'t>(place: &Place<'t>, tokens: &[Token]) -> (Vec<Item<'t>>, Option<Path>) {
+    let mut items = Vec::new();
+    let mut having = None;
+    let (mut is_exception, mut is_having) = (false, false);
+    let mut rest = tokens.iter().skip(1).peekable();
+    if place.statement == Some("group") && place.part == Part::Statement {
+        rest.by_ref().take(2).for_each(drop);
+    }
+    for token in rest {
+        let text = place.slice(*token);
+        match text {
+            "except" => (is_exception, is_having) = (true, false),
+            "having" => is_having = true,
+            "," => {}
+            "with" | "when" | "unless" | "because" | "as" | "{" => break,
+            _ if is_having && is_path(text) => {
+                having = Some(Path(keys::split(text).0));
+                is_having = false;
+            }
+            _ if is_path(text) || is_rate(text) => break,
+            _ if token.kind == TokenKind::OpenString => {}
+            _ => items.push(Item { text, kind: token.kind, is_exception }),
+        }
+    }
+    (items, having)
+}
+
+/// Whether a row of name characters begins a rate.
+pub(super) fn is_rate(run: &str) -> bool {
+    let digits = run.bytes().take_while(u8::is_ascii_digit).count();
+    digits > 0 && run.as_bytes().get(digits).is_none_or(|byte| *byte == b'/')
+}
+
+fn tools_of(view: &View, context: &Context<'_>, item: &Item<'_>) -> Vec<ToolId> {
+    if item.kind == TokenKind::String {
+        return context.policy.tools.find(&decode_string(item.text)).into_iter().collect();
+    }
+    if let Some(set) = item.text.strip_prefix('@') {
+        return set_tools(view, context, set);
+    }
+    if item.text.contains(['*', '?']) {
+        return glob_tools(context, item.text).take(MAX_TOOLS).collect();
+    }
+    if words::is_word(item.text) {
+        return Vec::new();
+    }
+    context.policy.tools.find(item.text).into_iter().collect()
+}
+
+/// The manifest's tools that a glob matches. Those whose names begin otherwise are not looked at.
+pub(super) fn glob_tools(context: &Context<'_>, glob: &str) -> impl Iterator<Item = ToolId> {
+    let start = glob.find(['*', '?']).unwrap_or(glob.len());
+    let prefix = glob.get(..start).unwrap_or("");
+    let tools = context.manifest.map(|manifest| {
+        let mut found: Vec<usize> = manifest.names_by_prefix(prefix).collect();
+        found.sort_unstable();
+        let is_match = |number: &usize| {
+            manifest.tools().get(*number).is_some_and(|tool| matches_glob(glob, &tool.name))
+        };
+        found.retain(is_match);
+        found
+    });
+    let numbers = tools.unwrap_or_default().into_iter();
+    numbers.filter_map(|number| u32::try_from(number).ok().map(ToolId))
+}
+
+fn set_tools(view: &View, context: &Context<'_>, set: &str) -> Vec<ToolId> {
+    let declared = context.manifest.map_or(0, |manifest| manifest.tools().len());
+    if set == "tools" {
+        return (0u32..).map(ToolId).take(declared.min(MAX_TOOLS)).collect();
+    }
+    if let Some(classes) = ClassSet::from_name(set) {
+        let members = Class::ALL.into_iter().filter(|class| classes.contains(*class));
+        let members = members.flat_map(|class| context.members(class));
+        return members.copied().take(MAX_TOOLS).collect();
+    }
+    let group = view.resolved().and_then(|resolved| resolved.groups.tools(set));
+    group.unwrap_or(&[]).iter().map(|target| target.tool).take(MAX_TOOLS).collect()
+}

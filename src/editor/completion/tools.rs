@@ -1,0 +1,166 @@
+//! Tools: the manifest's, and those that only the policy names.
+
+use std::collections::BTreeSet;
+
+use super::rank::{self, Offers, Order};
+use super::selection::glob_tools;
+use super::{Asked, Completion, CompletionKind, Insert, label};
+use crate::editor::markdown;
+use crate::policy::{Action, Purpose, Rule, Target, ToolId};
+use crate::syntax::names::{is_bare, write_quoted};
+use crate::syntax::{Part, decode_string};
+use crate::text::count;
+
+/// So many of a tool's rules are looked at to see whether it is covered.
+const MAX_RULES: usize = 32;
+
+/// How much of a description is shown, in bytes.
+const MAX_DESCRIPTION: usize = 1000;
+
+/// Offers the tools that can be named.
+pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
+    let context = asked.context;
+    let typed = offers.typed();
+    let is_glob = !asked.place.is_string && typed.contains(['*', '?']);
+    let globbed: BTreeSet<ToolId> = match is_glob {
+        // What is half written may go on.
+        true => glob_tools(context, &format!("{typed}*")).collect(),
+        false => BTreeSet::new(),
+    };
+    if is_glob {
+        offer_glob(asked, typed, offers);
+    }
+    let tools = context
+        .policy
+        .tools
+        .iter()
+        .filter(|(tool, _)| context.is_nameable(*tool) && !is_being_typed(asked, *tool));
+    // A glob fits what it matches, whatever its characters are.
+    let candidates = tools.map(|(tool, entry)| {
+        let name = if globbed.contains(&tool) { typed } else { &*entry.name };
+        (tool, name, is_covered(asked, tool))
+    });
+    let (found, is_cut) = rank::best(typed, candidates);
+    if is_cut {
+        offers.leave_out();
+    }
+    for tool in found {
+        let item = item(asked, tool, offers);
+        let filter = globbed.contains(&tool).then(|| typed.to_owned());
+        offers.push(Order::Usual, Completion { filter: filter.or(item.filter), ..item });
+    }
+}
+
+/// The glob itself, with how many tools it matches.
+fn offer_glob(asked: &Asked<'_>, typed: &str, offers: &mut Offers<'_>) {
+    let matched = glob_tools(asked.context, typed).count();
+    if matched > 0 {
+        let item = offers.item(CompletionKind::Tool, typed, Insert::Text(typed.to_owned()));
+        let detail = Some(format!("glob, {}", count(matched, "tool")));
+        offers.push(Order::First, Completion { detail, ..item });
+    }
+}
+
+fn item(asked: &Asked<'_>, tool: ToolId, offers: &Offers<'_>) -> Completion {
+    let context = asked.context;
+    let name = context.name(tool);
+    let is_group = asked.view.resolved().is_some_and(|r| r.groups.definition(name).is_some());
+    let is_string = asked.place.is_string;
+    let mut written = context.written(tool);
+    if (is_string || is_group) && is_bare(&written) {
+        written.clear();
+        write_quoted(name, &mut written);
+    }
+    let class = context.class(tool);
+    let is_faded = is_covered(asked, tool);
+    let covered = if is_faded { ", covered already" } else { "" };
+    let item = offers.item(CompletionKind::Tool, &label(name), Insert::Text(written));
+    Completion {
+        detail: Some(format!("{}, {} risk{covered}", class.name(), class.risk().name())),
+        documentation: Some(documentation(asked, tool)),
+        // What has been typed begins with a quote, and so must what it is compared with.
+        filter: is_string.then(|| format!("\"{}", label(name))),
+        is_faded,
+        ..item
+    }
+}
+
+/// What the server says of a tool.
+fn documentation(asked: &Asked<'_>, tool: ToolId) -> String {
+    let class = asked.context.class(tool);
+    let mut out = format!("**{}**, {} risk", class.name(), class.risk().name());
+    let Some(declared) = asked.context.declaration(tool) else {
+        if asked.context.manifest.is_some() {
+            out.push_str("\n\nThe manifest does not have it.");
+        }
+        return out;
+    };
+    if let Some(title) = declared.title().filter(|title| !title.trim().is_empty()) {
+        out.push_str(&format!("\n\n{}", shown(&title)));
+    }
+    if let Some(description) = declared.description() {
+        out.push_str(&format!("\n\n{}", shown(&description)));
+    }
+    out
+}
+
+/// A stranger's text, escaped, and cut when it is long.
+pub(super) fn shown(text: &str) -> String {
+    let text = text.trim();
+    let end = text.floor_char_boundary(MAX_DESCRIPTION);
+    let more = if end < text.len() { "…" } else { "" };
+    format!("{}{more}", markdown::escape(text.get(..end).unwrap_or("")))
+}
+
+/// Whether nothing but the word under the cursor names the tool: then it is no tool yet.
+fn is_being_typed(asked: &Asked<'_>, tool: ToolId) -> bool {
+    let context = asked.context;
+    if context.declaration(tool).is_some() {
+        return false;
+    }
+    let mut rules = context.policy.rules_of(tool).take(MAX_RULES);
+    let mut own_name =
+        decode_string(asked.place.text.get(asked.place.replace.clone()).unwrap_or(""));
+    if !asked.place.is_string {
+        own_name = asked.place.text.get(asked.place.replace.clone()).unwrap_or("").into();
+    }
+    own_name == context.name(tool) && rules.all(|(_, _, target)| is_at_cursor(asked, target))
+}
+
+/// Whether the word under the cursor is what names a tool.
+fn is_at_cursor(asked: &Asked<'_>, target: Target) -> bool {
+    let range = target.selector.range();
+    let word = &asked.place.replace;
+    target.selector.file == asked.view.file() && range.start < word.end && word.start < range.end
+}
+
+/// Whether a statement of the same kind is about the tool already, or the row at hand names it.
+fn is_covered(asked: &Asked<'_>, tool: ToolId) -> bool {
+    let context = asked.context;
+    let mut rules = context.policy.rules_of(tool).take(MAX_RULES);
+    let is_named =
+        asked.selection.written.contains(context.name(tool)) && asked.place.part != Part::Rule;
+    is_named
+        || match asked.place.statement {
+            Some("classify") => context.is_classified(tool),
+            Some("group") | None => false,
+            Some(statement) => rules.any(|(_, rule, target)| {
+                is_of_kind(rule, statement) && !is_at_cursor(asked, target)
+            }),
+        }
+}
+
+fn is_of_kind(rule: &Rule, statement: &str) -> bool {
+    match (&rule.action, statement) {
+        (Action::Allow(_), "allow")
+        | (Action::Rate(_), "rate")
+        | (Action::Hide, "hide")
+        | (Action::Budget(_), "budget")
+        // A block is for whatever is said of its tools.
+        | (_, "tool") => true,
+        (Action::Guard(guard), "require") => guard.purpose == Purpose::Require,
+        (Action::Guard(guard), "approve") => guard.purpose == Purpose::Approve,
+        (Action::Guard(guard), "deny") => guard.purpose == Purpose::Deny,
+        _ => false,
+    }
+}

@@ -1,0 +1,74 @@
+//! Words of the language with which a statement goes on, and texts.
+
+use super::rank::{Offers, Order};
+use super::selection::severest;
+use super::{Asked, Completion, CompletionKind, Insert};
+use crate::policy::Posture;
+use crate::risk::Class;
+
+/// Offers a word or mark, if it is one that people write by themselves.
+pub(super) fn offer(word: &'static str, offers: &mut Offers<'_>) {
+    let about = match word {
+        "when" => "for calls for which a condition holds",
+        "unless" => "for all calls but those for which a condition holds",
+        "with" => "the condition that has to hold",
+        "because" => "the reason",
+        "as" => "under this name",
+        "having" => "keeps the tools that have an argument",
+        "except" => "takes tools away",
+        "and" => "both hold",
+        "or" => "one of them holds",
+        "not" => "it does not hold",
+        "in" => "is one of a list",
+        "all" => "all calls, or every tool",
+        "{" => return block(offers),
+        "=" => "stands for",
+        _ => return,
+    };
+    offers.text(Order::Word, CompletionKind::Keyword, word, about);
+}
+
+/// The rules of a block, with room for the first.
+fn block(offers: &mut Offers<'_>) {
+    let insert = Insert::Snippet("{\n\t$0\n}".to_owned(), "{".to_owned());
+    let item = offers.item(CompletionKind::Snippet, "{ … }", insert);
+    let detail = Some("the rules about these tools".to_owned());
+    offers.push(Order::First, Completion { detail, ..item });
+}
+
+/// Offers `deny` and `allow`.
+pub(super) fn offer_postures(offers: &mut Offers<'_>) {
+    for (posture, about) in [
+        (Posture::Deny, "tools that nothing grants may not be called"),
+        (Posture::Allow, "tools that nothing grants may be called"),
+    ] {
+        offers.text(Order::Usual, CompletionKind::Keyword, posture.name(), about);
+    }
+}
+
+/// Offers the classes, first the one that the evidence shows.
+pub(super) fn offer_classes(asked: &Asked<'_>, offers: &mut Offers<'_>) {
+    let shown = severest(asked.context, &asked.selection);
+    for class in Class::ALL {
+        let is_shown = shown == Some(class);
+        let order = if is_shown { Order::First } else { Order::Usual };
+        let evidence = if is_shown { ", what is known says so" } else { "" };
+        let detail = format!("{} risk{evidence}", class.risk().name());
+        offers.text(order, CompletionKind::Class, class.name(), &detail);
+    }
+}
+
+/// Offers quotes for a text: the reason, or the pattern behind `matches`.
+pub(super) fn offer_text(asked: &Asked<'_>, offers: &mut Offers<'_>) {
+    let (snippet, about) = match asked.place.last() {
+        Some("because") => ("\"$1\"", "the reason"),
+        Some("matches") => ("\"^$1\"", "a regular expression"),
+        _ => return,
+    };
+    if asked.place.is_string {
+        return;
+    }
+    let insert = Insert::Snippet(snippet.to_owned(), "\"\"".to_owned());
+    let item = offers.item(CompletionKind::Value, "\"…\"", insert);
+    offers.push(Order::First, Completion { detail: Some(about.to_owned()), ..item });
+}

@@ -1,0 +1,177 @@
+//! About the words of the language and the files that a policy names.
+
+use super::{condition, rule_of, shown};
+use crate::editor::at::{At, WordKind};
+use crate::editor::{View, reach};
+use crate::lint::Form;
+use crate::policy::{Access, Posture, ToolId};
+use crate::source::resolve_beside;
+use crate::syntax::decode_string;
+use crate::text::count;
+
+/// Longer paths are cut, in characters.
+const MAX_PATH: usize = 120;
+
+/// A word that begins a statement: its form, what it does, and what the statement at hand does.
+pub(super) fn statement(view: &View, at: &At<'_>, word: &str) -> Option<String> {
+    let Some((form, meaning)) = told(word) else {
+        return Some(format!("`{word}` is kept for later versions of the language."));
+    };
+    let mut out = format!("```gate\n{form}\n```\n\n{meaning}");
+    let own = match word {
+        "default" => posture(view),
+        "manifest" => manifest(view),
+        _ => rule_of(view, at).and_then(condition::guard_of).map(condition::meaning),
+    };
+    if let Some(own) = own {
+        out += &format!("\n\n{own}");
+    }
+    out += "\n\nMore in the reference of the language, under *Statements*.";
+    Some(out)
+}
+
+/// Another word of the language.
+pub(super) fn word(view: &View, at: &At<'_>, word: &str) -> Option<String> {
+    let own = match word {
+        "deny" | "allow" => return posture(view),
+        "when" | "unless" | "with" | "and" | "or" | "not" => condition::clause(view, at),
+        _ => None,
+    };
+    let meaning = match word {
+        "when" => "`when`: the statement is about calls for which the condition holds.",
+        "unless" => "`unless`: the statement is about calls for which the condition does not hold.",
+        "with" => "`with`: calls for which the condition does not hold are blocked.",
+        "and" => "`and`: both sides hold. It binds tighter than `or`.",
+        "or" => "`or`: one side holds, or both. It binds loosest.",
+        "not" => {
+            "`not`: what follows does not hold. A test of a missing argument is false, so `not` of it holds."
+        }
+        "having" => "`having args.PATH` keeps the tools whose schema declares the argument.",
+        "except" => {
+            "`except` takes tools away from those before it; everything behind it belongs to it."
+        }
+        "because" => "`because` gives the reason; the agent reads it when a call is blocked.",
+        "as" if at.verb() == Some("classify") => {
+            "`as CLASS`: `read`, `write`, `execute`, `destructive` or `financial`."
+        }
+        "as" => {
+            "`as NAME` names the counter. In a bare name, `{tool}` and `{window}` are replaced."
+        }
+        "all" if at.verb() == Some("hide") => "`hide all`: every tool, known or not.",
+        "all" => "`rate all`: all calls together, whatever the tool.",
+        _ => return None,
+    };
+    Some(own.map_or_else(|| meaning.to_owned(), |own| format!("{meaning}\n\n{own}")))
+}
+
+/// The path of a file: what it holds.
+pub(super) fn file(view: &View, at: &At<'_>, written: &str) -> Option<String> {
+    let path = resolve_beside(view.path(), &decode_string(written));
+    let is_manifest = at.words.iter().any(|word| word.kind == WordKind::Statement("manifest"));
+    let told = if is_manifest {
+        manifest(view)?
+    } else {
+        let resolved = view.resolved()?;
+        let found = view.sources().find(&path);
+        match found.and_then(|file| resolved.trees.iter().find(|tree| tree.file == file)) {
+            Some(tree) => format!("It has {}.", count(tree.statements.len(), "statement")),
+            None => "It could not be read.".to_owned(),
+        }
+    };
+    Some(format!("The file {}. {told}", shown(&path, MAX_PATH)))
+}
+
+/// What the server of the policy has.
+fn manifest(view: &View) -> Option<String> {
+    let resolved = view.resolved()?;
+    let Some(manifest) = &resolved.manifest else {
+        return Some("No manifest could be read.".to_owned());
+    };
+    let tools: Vec<ToolId> = (0u32..).map(ToolId).take(manifest.tools().len()).collect();
+    let classes = reach::by_class(resolved, &tools);
+    let colon = if classes.is_empty() { "" } else { ": " };
+    Some(format!("The server has {}{colon}{classes}.", count(tools.len(), "tool")))
+}
+
+/// What the policy's default comes to.
+fn posture(view: &View) -> Option<String> {
+    let context = view.context().filter(|context| context.form == Form::Gate)?;
+    let policy = context.policy;
+    let is_granted = |id: ToolId| policy.tools.get(id).is_some_and(|tool| tool.standing.granted);
+    let wanted = |id: &ToolId| match policy.posture {
+        Posture::Deny => context.access(*id) == Access::NotGranted,
+        Posture::Allow => context.access(*id) == Access::Open && !is_granted(*id),
+    };
+    let number = policy.tools.iter().map(|(id, _)| id).filter(wanted).count();
+    let tools = format!("{} {}", count(number, "tool"), if number == 1 { "is" } else { "are" });
+    Some(match policy.posture {
+        Posture::Deny => {
+            format!(
+                "Nothing but `allow` opens a tool here. Of those known by name, {tools} not granted."
+            )
+        }
+        Posture::Allow => format!(
+            "Every tool is open unless something closes it, also those that the server gains later. Of those known by name, {tools} \
+             open without an `allow`."
+        ),
+    })
+}
+
+/// The form of a statement and what it does.
+fn told(word: &str) -> Option<(&'static str, &'static str)> {
+    Some(match word {
+        "allow" => (
+            "allow SELECTORS [RATES] [as COUNTER]",
+            "Grants the tools, each up to the caps. Nothing else grants; all other statements only narrow.",
+        ),
+        "rate" => (
+            "rate SELECTORS RATES [as COUNTER]\nrate all RATES [as COUNTER]",
+            "Caps each of the tools, or all calls together. It grants nothing.",
+        ),
+        "require" => (
+            "require SELECTORS with CONDITION [because \"…\"]",
+            "Blocks calls for which the condition does not hold. A missing argument does not pass.",
+        ),
+        "approve" => (
+            "approve SELECTORS [when CONDITION / unless CONDITION] [because \"…\"]",
+            "A person must approve calls: always, when the condition holds, or unless it holds. `unless` also catches calls that \
+             leave the argument out.",
+        ),
+        "deny" => (
+            "deny SELECTORS [when CONDITION] [because \"…\"]",
+            "Blocks calls, always or when the condition holds. A call that leaves the argument out gets past a condition.",
+        ),
+        "hide" => (
+            "hide SELECTORS\nhide all",
+            "Takes the tools out of the list that the agent sees, and blocks their calls. It wins over everything.",
+        ),
+        "budget" => (
+            "budget SELECTORS args.PATH N/WINDOW [as COUNTER]",
+            "Caps the sum of an argument. No policy.json can say it yet: its key is not published.",
+        ),
+        "tool" => (
+            "tool SELECTORS { … }",
+            "Several statements about the same tools, whose selectors are left out.",
+        ),
+        "group" => {
+            ("group NAME = SELECTORS", "Names a set of tools, used as `@NAME` before or behind it.")
+        }
+        "classify" => (
+            "classify NAMES as CLASS [because \"…\"]",
+            "Says what class tools have, whatever the evidence says. A lower class than the evidence shows takes a reason.",
+        ),
+        "manifest" => (
+            "manifest \"FILE\"",
+            "The server's tools as `tools/list` returns them. Names, arguments, globs and sets are held against it.",
+        ),
+        "include" => (
+            "include \"FILE\"",
+            "The statements of another file, which count once, at the first mention.",
+        ),
+        "default" => (
+            "default deny\ndefault allow",
+            "What happens to a tool that nothing grants. Left out, it is `deny`.",
+        ),
+        _ => return None,
+    })
+}

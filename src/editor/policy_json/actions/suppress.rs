@@ -1,0 +1,124 @@
+//! Letting a finding stand: an entry in the configuration, because a policy.json has no comments.
+
+use crate::config;
+use crate::diagnostic::Diagnostic;
+use crate::editor::actions::{Action, ActionKind};
+use crate::editor::{Edits, Finding, Snapshot, View, configuration};
+use crate::lint::suppress::is_suppressible;
+use crate::source::{SourceFile, SourceSet};
+use crate::text::{clean, is_hidden, quote};
+
+/// How many tools an entry lists at most. A finding about more of them would be suppressed by a glob, which only its author can
+/// choose.
+const MAX_TOOLS: usize = 50;
+/// What stands for the reason, to be replaced.
+const REASON: &str = "Say here why this is accepted.";
+
+/// An entry for each of the findings that can be suppressed.
+pub(super) fn actions(
+    snapshot: &Snapshot,
+    view: &View,
+    findings: &[(usize, Finding)],
+) -> Vec<Action> {
+    let path = view.policy().configuration.as_deref();
+    let Some(file) = path.and_then(|path| snapshot.text(path)) else { return Vec::new() };
+    let way = configuration::way(file.path(), view.path(), &snapshot.files);
+    let Some(way) = way else { return Vec::new() };
+    let mut found = Vec::new();
+    for (number, finding) in findings {
+        let diagnostic = finding.diagnostic();
+        let Some(entry) = entry(diagnostic, &way) else { continue };
+        let added = added(&file, &entry);
+        if !is_heard(&file, &added, &way) {
+            continue;
+        }
+        let mut edits = Edits::default();
+        let end = file.text().len();
+        edits.replace(&file, end..end, added);
+        found.push(Action {
+            title: title(diagnostic, file.path()),
+            kind: ActionKind::QuickFix,
+            edits,
+            findings: vec![*number],
+            is_preferred: false,
+        });
+    }
+    found
+}
+
+fn title(diagnostic: &Diagnostic, path: &str) -> String {
+    let tools = match diagnostic.tools.as_slice() {
+        [] => String::new(),
+        [only] => format!(" for {}", quote(only)),
+        several => format!(" for {} tools", several.len()),
+    };
+    format!("Suppress `{}`{tools} in {}", diagnostic.code.name(), clean(path))
+}
+
+/// The entry that suppresses a finding in the file at a path, if one can.
+fn entry(diagnostic: &Diagnostic, way: &str) -> Option<String> {
+    let tools = &diagnostic.tools;
+    // A name with a star or question mark would stand for others too.
+    let is_plain = tools.len() <= MAX_TOOLS && !tools.iter().any(|tool| tool.contains(['*', '?']));
+    if !is_suppressible(diagnostic.code) || !is_plain {
+        return None;
+    }
+    let path = string(&pattern(way));
+    let mut out =
+        format!("[[suppress]]\npath = {path}\nrules = [\"{}\"]\n", diagnostic.code.name());
+    if !tools.is_empty() {
+        let tools: Vec<String> = tools.iter().map(|tool| string(tool)).collect();
+        out.push_str(&format!("tools = [{}]\n", tools.join(", ")));
+    }
+    out.push_str(&format!("reason = {}\n", string(REASON)));
+    Some(out)
+}
+
+/// The pattern of one path and no other.
+fn pattern(way: &str) -> String {
+    // Without a `/` it would be about files of this name in every folder.
+    let mut out = String::from(if way.contains('/') { "" } else { "/" });
+    for character in way.chars() {
+        if matches!(character, '*' | '?' | '[' | ']' | '{' | '}' | '\\' | '!') {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}
+
+/// A string of TOML.
+fn string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            _ if is_hidden(character) => out.push_str(&format!("\\U{:08x}", u32::from(character))),
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The entry with the line breaks of the file, and a blank line before it.
+fn added(file: &SourceFile, entry: &str) -> String {
+    let text = file.text();
+    let before = match text {
+        _ if text.trim().is_empty() => "",
+        _ if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    let added = format!("{before}{entry}");
+    if text.contains("\r\n") { added.replace('\n', "\r\n") } else { added }
+}
+
+/// Whether the configuration with the entry suppresses something more for the file: one that is broken would not.
+fn is_heard(file: &SourceFile, added: &str, way: &str) -> bool {
+    let count = |text: String| {
+        let mut sources = SourceSet::default();
+        let file = sources.add(config::FILE_NAME, text);
+        config::read(file, sources.text(file)).0.suppressions_for(way).len()
+    };
+    count(format!("{}{added}", file.text())) == count(file.text().to_owned()) + 1
+}

@@ -1,0 +1,29 @@
+//! What the limits of a policy.json let through in an hour.
+
+use std::ops::Range;
+
+use super::limit::Quota;
+use super::role::{Role, Way};
+use super::sketch::Sketch;
+use crate::editor::View;
+use crate::editor::inlay::Hint;
+use crate::policy::Window;
+
+/// The calls per hour of each limit by the minute whose number stands in a part of the text.
+pub(in crate::editor) fn hints(view: &View, range: &Range<usize>) -> Vec<Hint> {
+    let sketch = Sketch::new(view.text());
+    let numbers = sketch.beginning_in(range);
+    let numbers = numbers.filter(|id| sketch.key_text(*id).as_deref() == Some("max"));
+    numbers
+        .filter(|id| Way::to(&sketch, *id).role() == Role::Maximum)
+        .filter_map(|id| {
+            let quota = Quota::of(&sketch, sketch.parent(id)?)?;
+            let tooltip = "Windows begin with the full minute in UTC: twice as many calls as `max` can get through around it.";
+            (quota.window == Window::Minute).then(|| Hint {
+                offset: sketch.value(id).end,
+                label: format!(" = {}/hour", quota.per_hour()),
+                tooltip: Some(tooltip.to_owned()),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,343 @@
+//! A JSON text as far as it can be told while somebody types: objects, lists, keys and values with their places, whatever is
+//! missing or too much. Made in one pass, kept flat, so that neither length nor nesting of a hostile text costs more.
+
+mod read;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A part of a [`Sketch`], by its number.
+pub(super) type Id = usize;
+
+/// What stands for no part.
+const NONE: u32 = u32::MAX;
+
+/// A text and its parts, in the order in which they begin; what lies in a part follows it.
+pub(super) struct Sketch<'t> {
+    text: &'t str,
+    parts: Vec<Part>,
+}
+
+/// A value, with its key if it has one. Offsets are bytes; a text has no more than 64 MiB.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    /// The key with its quotes.
+    key: Option<(u32, u32)>,
+    value: (u32, u32),
+    parent: u32,
+    /// The number behind the last part that lies in it.
+    after: u32,
+    kind: Kind,
+    has_colon: bool,
+    is_closed: bool,
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Object,
+    Array,
+    String,
+    /// A number, `true`, `false`, `null`, or anything else without quotes.
+    Word,
+    /// There is a key and no value yet.
+    Missing,
+}
+
+/// What a place in the text is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Key,
+    Value,
+    /// Neither: a colon or comma is due, or the document is over.
+    Nothing,
+}
+
+/// A place in the text.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    /// The innermost object or list around it.
+    pub(super) inside: Option<Id>,
+    /// The part whose key or value stands there or is due there; none for one that is to come.
+    pub(super) part: Option<Id>,
+    pub(super) side: Side,
+    /// The key or plain value that the place touches, with its quotes; empty at the place itself if there is none.
+    pub(super) word: Range<usize>,
+}
+
+impl Part {
+    fn start(&self) -> u32 {
+        self.key.map_or(self.value.0, |key| key.0)
+    }
+
+    fn is_container(&self) -> bool {
+        matches!(self.kind, Kind::Object | Kind::Array)
+    }
+}
+
+impl<'t> Sketch<'t> {
+    /// Reads a text.
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, parts: read::read(text) }
+    }
+
+    /// The first value of the text: the policy, if it is one.
+    pub(super) fn root(&self) -> Option<Id> {
+        (!self.parts.is_empty()).then_some(0)
+    }
+
+    /// Every part, in the order in which they begin.
+    pub(super) fn all(&self) -> Range<Id> {
+        0..self.parts.len()
+    }
+
+    /// The parts that begin in a range of the text.
+    pub(super) fn beginning_in(&self, range: &Range<usize>) -> Range<Id> {
+        let before =
+            |offset: usize| self.parts.partition_point(|part| (part.start() as usize) < offset);
+        before(range.start)..before(range.end.saturating_add(1))
+    }
+
+    /// What the value of a part is.
+    pub(super) fn kind(&self, id: Id) -> Kind {
+        self.parts.get(id).map_or(Kind::Missing, |part| part.kind)
+    }
+
+    /// The object or list that a part lies in.
+    pub(super) fn parent(&self, id: Id) -> Option<Id> {
+        self.parts.get(id).filter(|part| part.parent != NONE).map(|part| part.parent as usize)
+    }
+
+    /// A part and what it lies in, inside out.
+    pub(super) fn upward(&self, id: Id) -> impl Iterator<Item = Id> {
+        std::iter::successors(Some(id), |id| self.parent(*id))
+    }
+
+    /// What lies directly in a part.
+    pub(super) fn children(&self, id: Id) -> impl Iterator<Item = Id> {
+        let end = self.parts.get(id).map_or(0, |part| part.after as usize);
+        let next = move |child: Id| (child < end).then_some(child);
+        std::iter::successors(next(id + 1), move |child| {
+            next(self.parts.get(*child).map_or(end, |part| part.after as usize))
+        })
+    }
+
+    /// The key of a part with its quotes.
+    pub(super) fn key(&self, id: Id) -> Option<Range<usize>> {
+        self.parts.get(id)?.key.map(range)
+    }
+
+    /// The value of a part, from bracket to bracket; empty where it is due.
+    pub(super) fn value(&self, id: Id) -> Range<usize> {
+        self.parts.get(id).map_or(0..0, |part| range(part.value))
+    }
+
+    /// A part with its key.
+    pub(super) fn whole(&self, id: Id) -> Range<usize> {
+        let value = self.value(id);
+        self.key(id).map_or(value.clone(), |key| key.start..value.end.max(key.end))
+    }
+
+    /// Whether a key has its colon.
+    pub(super) fn has_colon(&self, id: Id) -> bool {
+        self.parts.get(id).is_some_and(|part| part.has_colon)
+    }
+
+    /// Whether the bracket of an object or list is closed.
+    pub(super) fn is_closed(&self, id: Id) -> bool {
+        self.parts.get(id).is_some_and(|part| part.is_closed)
+    }
+
+    /// The characters of a range.
+    pub(super) fn slice(&self, range: Range<usize>) -> &'t str {
+        self.text.get(range).unwrap_or("")
+    }
+
+    /// The characters from an offset on.
+    pub(super) fn rest(&self, from: usize) -> &'t str {
+        self.text.get(from..).unwrap_or("")
+    }
+
+    /// The key of a part, decoded.
+    pub(super) fn key_text(&self, id: Id) -> Option<Cow<'t, str>> {
+        self.key(id).map(|key| decoded(self.slice(key)))
+    }
+
+    /// The string of a part, decoded; none for any other value.
+    pub(super) fn string(&self, id: Id) -> Option<Cow<'t, str>> {
+        (self.kind(id) == Kind::String).then(|| decoded(self.slice(self.value(id))))
+    }
+
+    /// The part that a key has in an object; of several the first.
+    pub(super) fn member(&self, id: Id, key: &str) -> Option<Id> {
+        self.children(id).find(|child| self.key_text(*child).is_some_and(|text| text == key))
+    }
+
+    /// What stands at an offset.
+    pub(super) fn spot(&self, offset: usize) -> Spot {
+        let next = self.parts.partition_point(|part| part.start() as usize <= offset);
+        let last = next.checked_sub(1);
+        last.and_then(|last| self.touched(last, offset)).unwrap_or_else(|| self.gap(last, offset))
+    }
+
+    /// The word of the part that begins last before an offset, if the offset touches it.
+    fn touched(&self, id: Id, offset: usize) -> Option<Spot> {
+        let touches = |range: &Range<usize>| range.start <= offset && offset <= range.end;
+        let spot = |side, word| Spot { inside: self.parent(id), part: Some(id), side, word };
+        if let Some(key) = self.key(id).filter(touches) {
+            return Some(spot(Side::Key, key));
+        }
+        let is_word = matches!(self.kind(id), Kind::String | Kind::Word);
+        let value = Some(self.value(id)).filter(|value| is_word && touches(value));
+        value.map(|value| spot(Side::Value, value))
+    }
+
+    /// A place between words.
+    fn gap(&self, last: Option<Id>, offset: usize) -> Spot {
+        let holds = |id: &Id| {
+            let Some(part) = self.parts.get(*id) else { return false };
+            let (start, end) = (part.value.0 as usize, part.value.1 as usize);
+            part.is_container()
+                && start < offset
+                && (offset < end || !part.is_closed && offset == end)
+        };
+        let inside = last.and_then(|last| self.upward(last).find(holds));
+        let spot = |part, side| Spot { inside, part, side, word: offset..offset };
+        let Some(around) = inside else {
+            let is_blank = self.parts.is_empty();
+            return spot(None, if is_blank { Side::Value } else { Side::Nothing });
+        };
+        let before = self.slice(0..offset);
+        let written = before.trim_end_matches([' ', '\t', '\r', '\n']);
+        let is_new_line = self.slice(written.len()..offset).contains('\n');
+        let own =
+            last.and_then(|last| self.upward(last).find(|id| self.parent(*id) == Some(around)));
+        let is_object = self.kind(around) == Kind::Object;
+        match written.bytes().last() {
+            Some(b':') if is_object => spot(own, Side::Value),
+            Some(b'{' | b',' | b'[') => spot(None, if is_object { Side::Key } else { Side::Value }),
+            _ if !is_new_line => spot(own, Side::Nothing),
+            _ if !is_object => spot(None, Side::Value),
+            _ if own.is_some_and(|own| !self.has_colon(own)) => spot(own, Side::Nothing),
+            _ => spot(None, Side::Key),
+        }
+    }
+}
+
+fn range((start, end): (u32, u32)) -> Range<usize> {
+    start as usize..end as usize
+}
+
+/// What a string says that may lack its last quote; a word without quotes says itself.
+pub(super) fn decoded(raw: &str) -> Cow<'_, str> {
+    let Some(inner) = raw.strip_prefix('"') else { return Cow::Borrowed(raw) };
+    if !inner.contains('\\') {
+        return Cow::Borrowed(inner.strip_suffix('"').unwrap_or(inner));
+    }
+    let text = serde_json::from_str(raw).or_else(|_| serde_json::from_str(&format!("{raw}\"")));
+    text.map_or_else(|_| Cow::Borrowed(inner.strip_suffix('"').unwrap_or(inner)), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The parts on one line: `key=value`, brackets around what lies in them, `?` where a value is due.
+    fn shown(text: &str) -> String {
+        let sketch = Sketch::new(text);
+        let roots = sketch.all().filter(|id| sketch.parent(*id).is_none());
+        roots.map(|id| part(&sketch, id)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn part(sketch: &Sketch<'_>, id: Id) -> String {
+        let children: Vec<String> = sketch.children(id).map(|child| part(sketch, child)).collect();
+        let value = match sketch.kind(id) {
+            Kind::Object => format!("{{{}}}", children.join(" ")),
+            Kind::Array => format!("[{}]", children.join(" ")),
+            Kind::Missing => "?".to_owned(),
+            _ => decoded(sketch.slice(sketch.value(id))).into_owned(),
+        };
+        sketch.key_text(id).map_or(value.clone(), |key| format!("{key}={value}"))
+    }
+
+    #[test]
+    fn what_is_right_is_read_as_it_stands() {
+        let text = r#"{"a": 1, "b": [true, "x", {"c": null}], "d\u0065": {}}"#;
+        assert_eq!(shown(text), "{a=1 b=[true x {c=null}] de={}}");
+        assert_eq!(shown("\u{feff}[]"), "[]");
+        assert_eq!(shown(" \r\n"), "");
+    }
+
+    #[test]
+    fn what_is_broken_keeps_its_neighbours() {
+        for (text, expected) in [
+            // A comma is missing, or is too much.
+            ("{\"a\": 1\n\"b\": 2}", "{a=1 b=2}"),
+            ("{\"a\": 1,, \"b\": [1 2,],}", "{a=1 b=[1 2]}"),
+            // Half a key; a key without a value.
+            ("{\"a\n\"b\": 2}", "{a=? b=2}"),
+            ("{\"a\": \n\"b\": 2}", "{a=? b=2}"),
+            ("{li\n\"b\": 2}", "{li=? b=2}"),
+            // A colon is missing.
+            ("{\"a\" 1, \"b\": 2}", "{a=1 b=2}"),
+            // A string is open, at the end of the line or within it.
+            ("{\"a\": \"x,\n\"b\": 2}", "{a=x b=2}"),
+            ("{\"a\":\"x,\"b\":2}", "{a=x b=2}"),
+            ("{\"a\":[\"x,\"b\"],\"c\":1}", "{a=[x b] c=1}"),
+            // A bracket is open, or is another one.
+            ("{\"a\": [1, 2\n\"b\": 2}", "{a=[1 2] b=2}"),
+            ("{\"a\": {\"b\": [1}, \"c\": 2}", "{a={b=[1]} c=2}"),
+            ("{\"a\": 1]}, 7", "{a=1} 7"),
+            ("{\"a\": {\"b\": [{", "{a={b=[{}]}}"),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_a_key_or_a_value_or_nothing() {
+        let told = |text: &str| {
+            let offset = text.find('|').unwrap();
+            let text = text.replace('|', "");
+            let sketch = Sketch::new(&text);
+            let spot = sketch.spot(offset);
+            let inside = spot.inside.map_or(0, |inside| sketch.value(inside).start);
+            format!("{:?} {:?} in {inside}", spot.side, &text[spot.word])
+        };
+        for (text, expected) in [
+            ("|", "Value \"\" in 0"),
+            ("{|}", "Key \"\" in 0"),
+            ("{} |", "Nothing \"\" in 0"),
+            ("{\"a|", "Key \"\\\"a\" in 0"),
+            ("{\"a\"|: 1}", "Key \"\\\"a\\\"\" in 0"),
+            ("{\"a\" |", "Nothing \"\" in 0"),
+            ("{\"a\": | }", "Value \"\" in 0"),
+            ("{\"a\": 1|2}", "Value \"12\" in 0"),
+            ("{\"a\": 1 |}", "Nothing \"\" in 0"),
+            ("{\"a\": 1\n|}", "Key \"\" in 0"),
+            ("{\"a\": 1, |}", "Key \"\" in 0"),
+            ("{\"a\": [|", "Value \"\" in 6"),
+            ("{\"a\": [1,\n|\n\"b\": 2}", "Value \"\" in 6"),
+            ("{\"a\": [1]|, \"b\": 2}", "Nothing \"\" in 0"),
+            ("{\"\u{1f600}\": {|}}", "Key \"\" in 9"),
+        ] {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn hostile_texts_cost_no_more_than_their_length() {
+        for text in [
+            "[".repeat(500_000),
+            "{\"a\":".repeat(200_000),
+            format!("{}{}", "{".repeat(300_000), "]".repeat(300_000)),
+            format!("\"{}\"x", "\\\",".repeat(300_000)),
+            "\",\"x".repeat(200_000),
+            "\\\"".repeat(300_000),
+        ] {
+            let sketch = Sketch::new(&text);
+            assert!(sketch.all().all(|id| text.is_char_boundary(sketch.value(id).end)));
+            sketch.spot(text.len());
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Giving a group, a tool or a file another name.
+//!
+//! A name is changed wherever it stands: in every file of the policy, and in every policy of the workspace that shares one of
+//! these files. What would come out is compiled before it is handed out, and nothing is changed where it would not be the same
+//! policy.
+
+mod moved;
+mod names;
+mod scope;
+mod trial;
+
+use std::ops::Range;
+
+use super::navigation::Use;
+use super::navigation::place::{self, Place, Thing};
+use super::navigation::uses::uses;
+use super::{Edits, Snapshot, View};
+use crate::lint::Form;
+use crate::text::quote;
+
+pub use moved::moved;
+
+/// Why something cannot be renamed, in a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+/// What would be renamed at an offset: its characters, and the name that is offered for editing.
+///
+/// # Errors
+/// Nothing there has a name that can be changed.
+pub fn prepare(view: &View, offset: usize) -> Result<(Range<usize>, String), Refusal> {
+    let (place, name) = renamed(view, offset)?;
+    Ok((place.name, name.0))
+}
+
+/// Gives what stands at an offset another name, everywhere.
+///
+/// # Errors
+/// The policy would not mean the same afterwards.
+pub fn rename(
+    snapshot: &Snapshot,
+    view: &View,
+    offset: usize,
+    name: &str,
+) -> Result<Edits, Refusal> {
+    let (place, old) = renamed(view, offset)?;
+    if old.0 == name {
+        return Ok(Edits::default());
+    }
+    let change = Change { thing: &place.thing, old: &old.0, new: name };
+    names::check_form(&change)?;
+    let affected = scope::affected(snapshot, view, &place.thing);
+    names::check(&change, &affected)?;
+    let edits = scope::edits(snapshot, &change, &affected);
+    trial::check(snapshot, &change, &affected, &edits)?;
+    Ok(edits)
+}
+
+/// The places that change together with the one at an offset while somebody types: a group's name and its uses in the file. None
+/// where the group is defined in another file, which would be left behind.
+pub fn linked(view: &View, offset: usize) -> Vec<Range<usize>> {
+    let Some(place) = place::at(view, offset) else { return Vec::new() };
+    let is_inside = place.name.start <= offset && offset <= place.name.end;
+    if !is_inside || !matches!(place.thing, Thing::Group(_)) {
+        return Vec::new();
+    }
+    let mut found = uses(view, &place.thing);
+    found.retain(|found| found.span.file == view.file());
+    if !found.iter().any(|found| found.how == Use::Definition) {
+        return Vec::new();
+    }
+    let mut ranges: Vec<Range<usize>> = found.iter().map(|found| found.span.range()).collect();
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges
+}
+
+/// A name that is to be changed.
+struct Change<'c> {
+    thing: &'c Thing,
+    old: &'c str,
+    new: &'c str,
+}
+
+impl Change<'_> {
+    /// Whether it is a tool's name, which the compiled policy holds.
+    fn is_of_tool(&self) -> bool {
+        matches!(self.thing, Thing::Tool(_))
+    }
+}
+
+/// A name without `@` and quotes.
+struct Name(String);
+
+/// What stands at an offset, if its name can be changed.
+fn renamed(view: &View, offset: usize) -> Result<(Place, Name), Refusal> {
+    if view.form() == Form::PolicyJson {
+        return refuse("names can be changed in `.gate` files only");
+    }
+    let Some(place) = place::at(view, offset) else {
+        return refuse("nothing here has a name that can be changed");
+    };
+    let name = match &place.thing {
+        Thing::Group(name) if !is_defined(view, &place.thing) => {
+            return refuse(format!("no group {} is defined", quote(name)));
+        }
+        Thing::Group(name) | Thing::Tool(name) => Name(name.clone()),
+        Thing::Set(name) => {
+            let shown = quote(&format!("@{name}"));
+            return refuse(format!("the set {shown} comes with the language"));
+        }
+        Thing::Glob(glob) => {
+            return refuse(format!("the glob {} is no name of one tool", quote(glob)));
+        }
+        Thing::Argument { .. } => {
+            return refuse("an argument has the name that the server gives it");
+        }
+        Thing::File(_) => return refuse("a file gets another name where it lies"),
+        Thing::Counter(_) => return refuse("the gateway counts under a counter's name"),
+    };
+    Ok((place, name))
+}
+
+fn is_defined(view: &View, thing: &Thing) -> bool {
+    let views = view.all();
+    let mut all = views.iter().flat_map(|view| uses(view, thing));
+    all.any(|found| found.how == Use::Definition)
+}
+
+fn refuse<T>(reason: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal(reason.into()))
+}

@@ -1,0 +1,136 @@
+//! What policies and configurations have to say when files lie elsewhere.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::editor::configuration::Configuration;
+use crate::editor::navigation::parts::{Part, parts};
+use crate::editor::{Edits, Snapshot, View};
+use crate::policy::write_string;
+use crate::source::{SourceFile, normalize, resolve_beside};
+use crate::syntax::decode_string;
+use crate::syntax::tree::StatementKind;
+
+/// What has to change in the workspace's policies when files get other names: `include` and `manifest` statements, and the
+/// manifests of configurations. Pairs of the old path and the new one; a folder stands for all in it. The places are those of
+/// the files as they are before they move.
+pub fn moved(snapshot: &Snapshot, files: &[(String, String)]) -> Edits {
+    let moves = Moves::new(files);
+    let mut edits = Edits::default();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for checked in super::scope::policies(snapshot) {
+        for part in checked.parts() {
+            if seen.insert(part.to_owned())
+                && let Some(view) = View::new(Arc::clone(&checked), Vec::new(), part)
+            {
+                in_policy(&view, &moves, &mut edits);
+            }
+        }
+    }
+    for path in snapshot.configurations() {
+        if let Some(file) = snapshot.text(path) {
+            in_configuration(&file, &moves, &mut edits);
+        }
+    }
+    edits
+}
+
+/// The new paths by the old ones.
+struct Moves {
+    paths: HashMap<String, String>,
+}
+
+impl Moves {
+    fn new(files: &[(String, String)]) -> Self {
+        let paths = files.iter().map(|(old, new)| (normalize(old), normalize(new)));
+        Self { paths: paths.collect() }
+    }
+
+    /// Where the file at a path lies afterwards.
+    fn of(&self, path: &str) -> String {
+        let mut folder = path;
+        loop {
+            if let Some(new) = self.paths.get(folder) {
+                return format!("{new}{}", path.get(folder.len()..).unwrap_or(""));
+            }
+            let Some(slash) = folder.rfind('/') else { return path.to_owned() };
+            folder = folder.get(..slash).unwrap_or("");
+        }
+    }
+
+    /// What a file has to write for another one, where that is not what it writes.
+    fn written(&self, from: &str, named: &str) -> Option<String> {
+        let old = resolve_beside(from, named);
+        let (from, target) = (self.of(from), self.of(&old));
+        if resolve_beside(&from, named) == target {
+            return None;
+        }
+        let is_relative = resolve_beside("", named) != resolve_beside("x/y", named);
+        let way = if is_relative { relative(&from, &target) } else { None };
+        Some(way.unwrap_or(target))
+    }
+}
+
+/// The shortest way from the folder of a file to another file; none where the names of folders on it are not known.
+fn relative(from: &str, to: &str) -> Option<String> {
+    let folder: Vec<&str> = from.split('/').collect();
+    let folder = folder.split_last().map_or(&[][..], |(_, folder)| folder);
+    let target: Vec<&str> = to.split('/').collect();
+    let (_, target_folder) = target.split_last()?;
+    let shared = folder.iter().zip(target_folder).take_while(|(one, other)| one == other).count();
+    let up = folder.get(shared..)?;
+    let is_absolute = |path: &str| path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');
+    let is_far = is_absolute(to) && shared == 0;
+    if is_far || is_absolute(to) != is_absolute(from) || up.contains(&"..") {
+        return None;
+    }
+    let down = target.get(shared..)?.iter().copied();
+    Some(up.iter().map(|_| "..").chain(down).collect::<Vec<_>>().join("/"))
+}
+
+fn in_policy(view: &View, moves: &Moves, edits: &mut Edits) {
+    for statement in view.tree().map_or(&[][..], |tree| &tree.statements) {
+        let names_file = match &statement.kind {
+            StatementKind::Manifest(_) | StatementKind::Include(_) => true,
+            StatementKind::Broken(broken) => matches!(broken.word, Some("manifest" | "include")),
+            _ => false,
+        };
+        if !names_file {
+            continue;
+        }
+        parts(view.text(), statement, "\"", &mut |part| {
+            let Part::File(text) = part else { return };
+            let named = decode_string(view.slice(text.span));
+            if let Some(way) = moves.written(view.path(), &named) {
+                let mut written = String::new();
+                write_string(&way, &mut written);
+                edits.replace(view.source(), text.span.range(), written);
+            }
+        });
+    }
+}
+
+fn in_configuration(file: &Arc<SourceFile>, moves: &Moves, edits: &mut Edits) {
+    let configuration = Configuration::read(Arc::clone(file));
+    for manifest in configuration.config.manifests() {
+        if let Some(way) = moves.written(file.path(), &manifest.path) {
+            edits.replace(file, manifest.place.range(), toml_string(&way));
+        }
+    }
+}
+
+/// A string of TOML: as JSON writes it, but for characters that are escaped by their numbers.
+fn toml_string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            _ if crate::text::is_hidden(character) => {
+                out.push_str(&format!("\\U{:08X}", u32::from(character)));
+            }
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+    out
+}

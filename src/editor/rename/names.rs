@@ -1,0 +1,112 @@
+//! What a new name must not be, told before anything is tried.
+
+use super::scope::Affected;
+use super::{Change, Refusal, refuse};
+use crate::editor::View;
+use crate::editor::navigation::Use;
+use crate::editor::navigation::parts::{Part, parts};
+use crate::editor::navigation::place::{Thing, is_given};
+use crate::editor::navigation::reach::Reach;
+use crate::editor::navigation::uses::uses;
+use crate::policy::is_identifier;
+use crate::source::Span;
+use crate::syntax::names::is_bare;
+use crate::text::quote;
+
+/// Whether something can have the new name at all.
+pub(super) fn check_form(change: &Change<'_>) -> Result<(), Refusal> {
+    let new = change.new;
+    match (change.is_of_tool(), new) {
+        (true, "") => refuse("a tool's name is not empty"),
+        (true, "*") => refuse("`*` stands for every tool and is no tool's name"),
+        (true, _) => Ok(()),
+        (false, _) if !is_identifier(new) => refuse(format!(
+            "{} is no group's name, which is a letter or `_` and then letters, digits and `_`",
+            quote(new)
+        )),
+        (false, _) if is_given(new) => {
+            refuse(format!("the set {} comes with the language", quote(&format!("@{new}"))))
+        }
+        (false, _) => Ok(()),
+    }
+}
+
+/// Whether the new name is free in every policy, and the old one stands for the same as the new one will.
+pub(super) fn check(change: &Change<'_>, affected: &[Affected]) -> Result<(), Refusal> {
+    for policy in affected {
+        if change.is_of_tool() {
+            check_tool(change, policy)?;
+        } else {
+            check_group(change, &policy.view)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_group(change: &Change<'_>, view: &View) -> Result<(), Refusal> {
+    let shown = quote(change.new);
+    if !uses(view, &Thing::Group(change.new.to_owned())).is_empty() {
+        return refuse(format!("a group {shown} is named in {} already", quote(view.path())));
+    }
+    let tools = view.resolved().map(|resolved| &resolved.policy.tools);
+    if tools.is_some_and(|tools| tools.find(change.new).is_some()) {
+        return refuse(format!("{shown} is a tool's name, which no group can have"));
+    }
+    Ok(())
+}
+
+fn check_tool(change: &Change<'_>, policy: &Affected) -> Result<(), Refusal> {
+    let view = &policy.view;
+    let (old, new, path) = (quote(change.old), quote(change.new), quote(view.path()));
+    let others = uses(view, &Thing::Tool(change.new.to_owned()));
+    if others.iter().any(|found| found.how == Use::Name) {
+        return refuse(format!("{new} is named in {path} already"));
+    }
+    let is_bare_use = policy.named.iter().any(|found| !view.slice(found.span).starts_with('"'));
+    let group = Thing::Group(change.new.to_owned());
+    let mut groups = uses(view, &group).into_iter();
+    if is_bare_use && is_bare(change.new) && groups.any(|found| found.how == Use::Definition) {
+        return refuse(format!("{new} is a group's name, which no tool can have without quotes"));
+    }
+    let manifest = view.resolved().and_then(|resolved| resolved.manifest.as_ref());
+    if let Some(manifest) = manifest
+        && manifest.find(change.old).is_some()
+        && manifest.find(change.new).is_none()
+    {
+        return refuse(format!("the manifest has {old} and lacks {new}"));
+    }
+    if let Some(span) = held_unnamed(view, change.old) {
+        let shown = quote(view.slice(span));
+        return refuse(format!("{shown} holds {old}, which keeps what is said through it"));
+    }
+    if let Some(span) = held_unnamed(view, change.new) {
+        let shown = quote(view.slice(span));
+        return refuse(format!("{shown} holds {new}, of which something is said already"));
+    }
+    Ok(())
+}
+
+/// The first glob, or set that comes with the language, that holds a tool: what a policy says through it stays with the old name.
+fn held_unnamed(view: &View, name: &str) -> Option<Span> {
+    let reach = Reach::new(view, name);
+    let is_group = |span: Span| {
+        let set = view.slice(span).strip_prefix('@');
+        set.is_some_and(|set| !is_given(set))
+    };
+    let is_unnamed = |(span, how): &(Span, Use)| *how == Use::Reach && !is_group(*span);
+    for tree in &view.resolved()?.trees {
+        let text = view.sources().text(tree.file);
+        for statement in &tree.statements {
+            let mut held: Vec<(Span, Use)> = Vec::new();
+            parts(text, statement, name, &mut |part| match part {
+                Part::Row(row) => held.extend(reach.row(row)),
+                Part::Selector(it) => held.extend(reach.selector(&it).map(|how| (it.span, how))),
+                _ => {}
+            });
+            if let Some((span, _)) = held.into_iter().find(is_unnamed) {
+                return Some(span);
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,143 @@
+//! Broken and hostile documents: every question is asked at every place.
+
+use std::time::{Duration, Instant};
+
+use gatewright::editor::actions::actions;
+use gatewright::editor::completion::complete;
+use gatewright::editor::folding::{folds, selection};
+use gatewright::editor::hover::hover;
+use gatewright::editor::inlay::hints;
+use gatewright::editor::navigation::{definition, highlights, references};
+use gatewright::editor::symbols::symbols;
+use gatewright::editor::{Snapshot, View};
+
+use super::super::fixture::{Fixture, Names};
+use super::{POLICY, document, variants};
+
+/// Asks everything at an offset, whether a character begins there or not.
+fn ask(view: &View, offset: usize) {
+    let text = view.text();
+    let whole = |range: &std::ops::Range<usize>| {
+        assert!(text.get(range.clone()).is_some(), "{range:?} at {offset}\n{text}");
+    };
+    for item in complete(view, &Names(&[]), offset).items {
+        whole(&item.replace);
+    }
+    if let Some(hover) = hover(view, offset) {
+        whole(&hover.range);
+    }
+    selection(view, offset).iter().for_each(whole);
+    for link in definition(view, offset) {
+        whole(&link.origin);
+        assert!(link.target.file.text().get(link.selection).is_some());
+    }
+    references(view, offset, false).iter().for_each(|place| whole(&place.range));
+    highlights(view, offset).iter().for_each(|(range, _)| whole(range));
+}
+
+/// Makes the changes of every action.
+fn act(snapshot: &Snapshot, view: &View, offset: usize) {
+    for action in actions(snapshot, view, offset..offset, &[]) {
+        action.edits.files.values().for_each(|file| drop(file.applied()));
+    }
+}
+
+fn ask_of_all(view: &View) {
+    let text = view.text();
+    folds(view).iter().for_each(|fold| assert!(text.get(fold.range.clone()).is_some()));
+    for symbol in symbols(view) {
+        assert!(text.get(symbol.range).is_some() && text.get(symbol.selection).is_some());
+    }
+    hints(view, 0..text.len()).iter().for_each(|hint| assert!(text.is_char_boundary(hint.offset)));
+}
+
+fn ask_everywhere(fixture: &Fixture, step: usize) {
+    let snapshot = fixture.snapshot();
+    let view = snapshot.view(&fixture.path).unwrap();
+    ask_of_all(&view);
+    for offset in (0..=view.text().len() + 1).step_by(step) {
+        ask(&view, offset);
+        if offset % 16 == 0 {
+            act(&snapshot, &view, offset);
+        }
+    }
+}
+
+#[test]
+fn examples_answer_at_every_byte() {
+    for (name, manifest) in
+        [("mlflow", "mlflow"), ("payments", "payments"), ("support-desk", "desk")]
+    {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/");
+        let text = std::fs::read_to_string(format!("{root}{name}/policy.json")).unwrap();
+        let tools = format!("{root}{name}/{manifest}.tools.json");
+        let tools = std::fs::read_to_string(tools).unwrap();
+        let configuration = "[manifests]\n\"policy.json\" = \"tools.json\"\n";
+        let files =
+            [("policy.json", &*text), ("tools.json", &*tools), ("gatewright.toml", configuration)];
+        ask_everywhere(&Fixture::files(&files), 1);
+    }
+}
+
+#[test]
+fn every_variant_answers_at_every_byte() {
+    for text in variants(POLICY) {
+        ask_everywhere(&document(&text), 3);
+    }
+}
+
+#[test]
+fn every_beginning_answers_at_its_end() {
+    for (at, _) in POLICY.char_indices().step_by(3) {
+        for text in [&POLICY[..at], &POLICY[at..]] {
+            let fixture = document(text);
+            let snapshot = fixture.snapshot();
+            let view = snapshot.view(&fixture.path).unwrap();
+            ask_of_all(&view);
+            ask(&view, view.text().len());
+            ask(&view, view.text().len() / 2);
+            act(&snapshot, &view, view.text().len() / 2);
+        }
+    }
+}
+
+#[test]
+fn a_character_too_much_or_too_little_breaks_nothing() {
+    for (at, character) in POLICY.char_indices().step_by(7) {
+        let next = at + character.len_utf8();
+        let without = format!("{}{}", &POLICY[..at], &POLICY[next..]);
+        let with = ["\"", "{", "]", ",", ":", "\\", "\u{1f600}"]
+            .map(|extra| format!("{}{extra}{}", &POLICY[..at], &POLICY[at..]));
+        for text in with.iter().chain([&without]) {
+            let fixture = document(text);
+            let snapshot = fixture.snapshot();
+            let view = snapshot.view(&fixture.path).unwrap();
+            ask_of_all(&view);
+            (at.saturating_sub(1)..at + 3).for_each(|offset| ask(&view, offset));
+            act(&snapshot, &view, at);
+        }
+    }
+}
+
+#[test]
+fn large_documents_answer_quickly() {
+    let tools: String = (0..20_000)
+        .map(|number| format!("\"tool_{number}\":{{\"limits\":[{{\"counter\":\"tool_{number}_rate\",\"window\":\"minute\",\"max\":30,\"scope\":\"grant\"}}]}},"))
+        .collect();
+    let line = format!("{{\"version\":\"1\",\"default\":\"deny\",\"tools\":{{{tools}\"x\":{{\"");
+    let deep = "{\"tools\":".repeat(100_000);
+    let lists = "[".repeat(300_000);
+    for text in [line.clone(), line.replace(',', ",\n"), deep, lists, "\"\\\"".repeat(100_000)] {
+        let fixture = document(&text);
+        let snapshot = fixture.snapshot();
+        let view = snapshot.view(&fixture.path).unwrap();
+        let begin = Instant::now();
+        ask_of_all(&view);
+        for offset in [0, text.len() / 2, text.len()] {
+            ask(&view, offset);
+            act(&snapshot, &view, offset);
+        }
+        // Some thirty questions of an unoptimised program: a quadratic step would take minutes.
+        assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+    }
+}
