@@ -241,8 +241,6 @@ START is the line of its statement, BASE that statement's indentation."
 (add-to-list 'auto-mode-alist
              '("\\(?:\\`\\|/\\)\\(?:policy\\|[^/]*\\.policy\\)\\.json\\'" . gate-policy-json-mode))
 
-(put 'gate-policy-json-mode 'eglot-language-id "json")
-
 (defvar eglot-server-programs)
 (defvar lsp-language-id-configuration)
 (declare-function lsp-register-client "ext:lsp-mode")
@@ -259,7 +257,9 @@ START is the line of its statement, BASE that statement's indentation."
   gate-server-command)
 
 (with-eval-after-load 'eglot
-  (add-to-list 'eglot-server-programs '((gate-mode gate-policy-json-mode) . gate--server)))
+  ;; Two entries, because early versions of Eglot tell one server the same language of all files.
+  (dolist (language '((gate-mode :language-id "gate") (gate-policy-json-mode :language-id "json")))
+    (add-to-list 'eglot-server-programs (cons language #'gate--server))))
 
 (with-eval-after-load 'lsp-mode
   (add-to-list 'lsp-language-id-configuration '(gate-mode . "gate"))

@@ -168,7 +168,7 @@ local function completion()
   end, function()
     return { lines()[#lines()], vim.rpcrequest(channel, 'nvim_call_function', 'complete_info', {}) }
   end)
-  type_keys '<C-y> exists<Esc>'
+  type_keys ' exists<Esc>'
   wait_for('the end of typing', function()
     return vim.rpcrequest(channel, 'nvim_get_mode').mode == 'n'
   end)
@@ -183,9 +183,11 @@ end
 
 local function rename()
   step 'renaming a group'
-  type_keys '7G/money<CR>'
+  type_keys '7G0/money<CR>'
   wait_for('the cursor at the group', function()
     return vim.rpcrequest(channel, 'nvim_get_current_line'):match '^group money'
+  end, function()
+    return { vim.rpcrequest(channel, 'nvim_get_current_line'), vim.rpcrequest(channel, 'nvim_get_mode') }
   end)
   ask [[ vim.lsp.buf.rename('funds') ]]
   wait_for('the new name', function()
