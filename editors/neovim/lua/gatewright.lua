@@ -103,7 +103,10 @@ function M.start(buffer)
   end
   local root = root_of(vim.api.nvim_buf_get_name(buffer))
   if vim.lsp.start then
-    vim.lsp.start(configuration(root), { bufnr = buffer })
+    -- Neovim 0.8 looks at the current buffer only.
+    vim.api.nvim_buf_call(buffer, function()
+      vim.lsp.start(configuration(root))
+    end)
     return
   end
   clients[root] = clients[root] or vim.lsp.start_client(configuration(root))

@@ -236,7 +236,7 @@ local function compare(before)
 end
 
 local function policy_json()
-  step 'policy.json, in the same server'
+  step 'policy.json'
   command 'silent write'
   command 'edit $FOLDER/policy.json'
   wait_for('the client', attached)
@@ -248,6 +248,16 @@ local function policy_json()
   if not found[1][5]:find('dent', 1, true) then
     error('the finding is ' .. vim.inspect(found))
   end
+end
+
+--- One server looks after all policies below the nearest `.git` or gatewright.toml.
+local function root()
+  step 'a policy further down, in the same server'
+  command 'silent write'
+  vim.fn.mkdir(vim.env.FOLDER .. '/.git')
+  vim.fn.mkdir(vim.env.FOLDER .. '/further/down', 'p')
+  command 'edit $FOLDER/further/down/other.gate'
+  wait_for('the client', attached)
   expect('the number of servers', ask 'return #(vim.lsp.get_clients or vim.lsp.get_active_clients)()', 1)
 end
 
@@ -282,6 +292,7 @@ local function run()
   hover()
   compare(before)
   policy_json()
+  root()
   stop()
 end
 
