@@ -19,7 +19,8 @@ suppressed where it stands, with a reason: see [the language](language.md#suppre
 neither.
 
 A *safe* fix says what the author plainly meant and opens nothing; `check --fix` applies it. An *unsafe* one closes a door or
-changes what is meant; `check --fix --unsafe` applies it too.
+changes what is meant; `check --fix --unsafe` applies it too. Neither changes a policy.json: its fixes are offered in editors
+only.
 ";
 
 #[test]

@@ -111,6 +111,23 @@ fn a_policy_json_is_only_reported() {
 }
 
 #[test]
+fn a_misspelt_name_in_a_policy_json_is_only_reported() {
+    let json = "{\"version\": \"1\", \"default\": \"deny\", \"tools\": {\"get_pge\": {}}}\n";
+    let folder = Folder::new()
+        .with("policy.json", json)
+        .with("tools.json", "{\"tools\": [{\"name\": \"get_page\"}]}");
+    let arguments = ["check", "policy.json", "--manifest", "tools.json"];
+    let checked = folder.run(&arguments);
+    assert!(checked.stdout.contains("undeclared-tool"), "{}", checked.shown());
+    for more in [&["--fix"][..], &["--fix", "--unsafe"], &["--fix", "--unsafe", "--diff"]] {
+        let run = folder.run(&[&arguments, more].concat());
+        assert_eq!(run.code, checked.code, "{}", run.shown());
+        assert!(!run.stderr.contains("fix"), "{}", run.shown());
+        assert_eq!(folder.read("policy.json"), json);
+    }
+}
+
+#[test]
 fn as_json_only_what_is_left_is_written() {
     let folder = Folder::new().with("a.gate", OPEN);
     let run = folder.run(&["check", "a.gate", "--fix", "--unsafe", "--format", "json"]);
