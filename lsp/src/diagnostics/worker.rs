@@ -28,9 +28,8 @@ const SHOW_PROGRESS: Duration = Duration::from_millis(500);
 /// How often the date is looked at.
 const LOOK_AT_DATE: Duration = Duration::from_secs(60);
 
-/// Checks whatever changes, for as long as the server runs.
-pub async fn run(state: Arc<State>, client: Client) {
-    let mut changes = state.watch();
+/// Checks whatever changes, for as long as the server runs. The changes are watched from before the first message on.
+pub async fn run(state: Arc<State>, client: Client, mut changes: watch::Receiver<u64>) {
     let mut has_waited = false;
     loop {
         let wait = timeout(LOOK_AT_DATE, changes.changed()).await;
@@ -40,7 +39,7 @@ pub async fn run(state: Arc<State>, client: Client) {
             Ok(Err(_)) => return,
             _ => {}
         }
-        if !has_waited {
+        if !has_waited && state.look().has_documents() {
             has_waited = true;
             let mut searched = state.searched();
             let _ = timeout(WAIT_FOR_SEARCH, searched.wait_for(|searched| *searched)).await;
