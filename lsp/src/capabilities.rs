@@ -3,7 +3,7 @@
 use tower_lsp::ls_types as lsp;
 
 use crate::client::Features;
-use crate::features::{actions, completion, formatting};
+use crate::features::{actions, commands, completion, formatting};
 use crate::position::Encoding;
 use crate::tokens::legend;
 
@@ -51,7 +51,11 @@ pub fn capabilities(features: &Features) -> lsp::ServerCapabilities {
         semantic_tokens_provider: Some(semantic_tokens()),
         diagnostic_provider: features.pulls.then(diagnostics),
         workspace: Some(workspace()),
-        // Commands are not announced: an editor would offer them under their bare names, where its own have a place.
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            // An editor's own commands have other names: some editors register these too.
+            commands: texts(&[commands::COMPILE, commands::CLASSIFY]),
+            ..lsp::ExecuteCommandOptions::default()
+        }),
         ..lsp::ServerCapabilities::default()
     }
 }

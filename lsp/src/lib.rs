@@ -57,10 +57,10 @@ pub async fn serve(
     options: Options,
 ) -> End {
     let state = Arc::new(State::default());
-    let shared = Arc::clone(&state);
+    let (shared, changes) = (Arc::clone(&state), state.watch());
     let (service, socket) = LspService::new(move |client| {
         let server = Server::new(Arc::clone(&shared), client.clone(), options);
-        server.spawn(worker::run(shared, client));
+        server.spawn(worker::run(shared, client, changes));
         server
     });
     transport::serve(input, output, service, socket, &state).await

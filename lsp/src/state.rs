@@ -233,6 +233,11 @@ impl Known {
         self.today == Some(today)
     }
 
+    /// Whether a document is open.
+    pub fn has_documents(&self) -> bool {
+        !self.documents.is_empty()
+    }
+
     /// Takes in a document that is opened.
     pub fn open(&mut self, item: lsp::TextDocumentItem) {
         let place = Place::of(&item.uri);

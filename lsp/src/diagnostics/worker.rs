@@ -1,11 +1,12 @@
 //! The one worker that checks policies and says what came of it. Everything that is published goes through it, so that what a
 //! client sees never goes back; what was computed from a text that has moved on is dropped.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use gatewright::config::FILE_NAME;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -13,9 +14,10 @@ use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
 use super::lists::{List, lists};
+use super::shelf::Shelf;
 use crate::background::{Progress, refresh, refresh_decorations, today};
 use crate::moment::Seen;
-use crate::state::State;
+use crate::state::{Known, State};
 
 /// How long the first answer waits for the search of the folders: what a file means depends on who includes it.
 const WAIT_FOR_SEARCH: Duration = Duration::from_millis(50);
@@ -28,9 +30,8 @@ const SHOW_PROGRESS: Duration = Duration::from_millis(500);
 /// How often the date is looked at.
 const LOOK_AT_DATE: Duration = Duration::from_secs(60);
 
-/// Checks whatever changes, for as long as the server runs.
-pub async fn run(state: Arc<State>, client: Client) {
-    let mut changes = state.watch();
+/// Checks whatever changes, for as long as the server runs. The changes are watched from before the first message on.
+pub async fn run(state: Arc<State>, client: Client, mut changes: watch::Receiver<u64>) {
     let mut has_waited = false;
     loop {
         let wait = timeout(LOOK_AT_DATE, changes.changed()).await;
@@ -40,7 +41,7 @@ pub async fn run(state: Arc<State>, client: Client) {
             Ok(Err(_)) => return,
             _ => {}
         }
-        if !has_waited {
+        if !has_waited && state.look().has_documents() {
             has_waited = true;
             let mut searched = state.searched();
             let _ = timeout(WAIT_FOR_SEARCH, searched.wait_for(|searched| *searched)).await;
@@ -56,14 +57,15 @@ async fn check(state: &Arc<State>, client: &Client, changes: &mut watch::Receive
     let mut stage = FIRST_STAGE;
     loop {
         changes.mark_unchanged();
-        let (everything, number) = {
+        let moment = {
             let mut known = state.look();
             known.set_today(today());
-            (Arc::new(known.everything()), known.changes())
+            Moment::of(&mut known)
         };
+        let number = moment.number;
         let job = {
-            let (state, everything) = (Arc::clone(state), Arc::clone(&everything));
-            spawn_blocking(move || round(&state, &everything, number, stage))
+            let state = Arc::clone(state);
+            spawn_blocking(move || round(&state, &moment, stage))
         };
         // A panic where it is not caught leaves this round without a result; the next change begins another one.
         let Ok(Some(round)) = job.await else { return };
@@ -83,6 +85,25 @@ async fn check(state: &Arc<State>, client: &Client, changes: &mut watch::Receive
     }
 }
 
+/// Everything at one moment.
+struct Moment {
+    everything: Vec<Seen>,
+    /// Whether configurations have to be looked at again.
+    configurations_changed: bool,
+    /// How many changes there were.
+    number: u64,
+}
+
+impl Moment {
+    fn of(known: &mut Known) -> Self {
+        Self {
+            everything: known.everything(),
+            configurations_changed: known.take_configurations_changed(),
+            number: known.changes(),
+        }
+    }
+}
+
 /// What came of a stage.
 struct Round {
     lists: Vec<List>,
@@ -92,9 +113,11 @@ struct Round {
 }
 
 /// Checks for a while; `None` if something has changed meanwhile.
-fn round(state: &State, everything: &[Seen], number: u64, stage: Duration) -> Option<Round> {
+fn round(state: &State, moment: &Moment, stage: Duration) -> Option<Round> {
     let begun = Instant::now();
-    let has_changed = || state.look().changes() != number;
+    let everything = &moment.everything;
+    let has_changed = || state.look().changes() != moment.number;
+    note_configurations(state, moment);
     let queue = queue(state, everything);
     let urgent = queue.iter().filter(|(is_urgent, _, _)| *is_urgent).count();
     let mut done = 0;
@@ -109,30 +132,40 @@ fn round(state: &State, everything: &[Seen], number: u64, stage: Duration) -> Op
         let _ = catch_unwind(AssertUnwindSafe(|| seen.snapshot.checked(path)));
         done += 1;
     }
-    let affected = {
-        let mut shelf = state.shelf();
-        shelf.learn(everything);
-        if state.look().take_configurations_changed() {
-            for seen in everything {
-                shelf
-                    .affected
-                    .extend(seen.snapshot.configurations().map(|path| seen.base.key(path)));
-            }
-        }
-        // A client hears of every version of a document that it was told about, also when nothing else depends on it.
-        let documents = everything.first().map(|seen| &seen.shown);
-        let unseen = documents.into_iter().flat_map(|shown| shown.iter()).filter(|(key, shown)| {
-            shelf.told(key).is_some_and(|(version, _)| version != Some(shown.version))
-        });
-        let unseen: Vec<String> = unseen.map(|(key, _)| key.clone()).collect();
-        shelf.affected.extend(unseen);
-        shelf.affected.clone()
-    };
+    let affected = affected(&mut state.shelf(), everything);
     if has_changed() {
         return None;
     }
     let total = everything.iter().map(|seen| seen.snapshot.policies().len()).sum();
     Some(Round { lists: lists(everything, &affected), left: queue.len() - done, total })
+}
+
+/// Has configurations told about again where that is due: those that there are, and those that there were.
+fn note_configurations(state: &State, moment: &Moment) {
+    if !moment.configurations_changed {
+        return;
+    }
+    let mut shelf = state.shelf();
+    let is_configuration = |key: &&str| key.rsplit('/').next() == Some(FILE_NAME);
+    let mut keys: Vec<String> =
+        shelf.told_about().filter(is_configuration).map(str::to_owned).collect();
+    for seen in &moment.everything {
+        keys.extend(seen.snapshot.configurations().map(|path| seen.base.key(path)));
+    }
+    shelf.affected.extend(keys);
+}
+
+/// The names of the files about which there may be something new to say.
+fn affected(shelf: &mut Shelf, everything: &[Seen]) -> BTreeSet<String> {
+    shelf.learn(everything);
+    // A client hears of every version of a document that it was told about, also when nothing else depends on it.
+    let documents = everything.first().map(|seen| &seen.shown);
+    let unheard = documents.into_iter().flat_map(|shown| shown.iter()).filter(|(key, shown)| {
+        shelf.told(key).is_some_and(|(version, _)| version != Some(shown.version))
+    });
+    let unheard: Vec<String> = unheard.map(|(key, _)| key.clone()).collect();
+    shelf.affected.extend(unheard);
+    shelf.affected.clone()
 }
 
 /// The policies that are not checked yet: first those that are open or include what is open, which cannot be told about before.

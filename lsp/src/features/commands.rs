@@ -1,10 +1,12 @@
 //! What the server does on command: compiling a policy and classifying a manifest, as they stand in the editor.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use gatewright::check::{self, AssessedTool, Outcome};
 use gatewright::diagnostic::Diagnostic;
 use gatewright::editor::Snapshot;
+use gatewright::risk::{Evidence, Source};
 use gatewright::source::{LoadError, Loader, SourceFile, SourceSet};
 use gatewright::text::clean;
 use serde::Serialize;
@@ -86,24 +88,42 @@ fn line(sources: &SourceSet, found: &Diagnostic) -> String {
     format!("{path}:{line}:{column}: error: {}", found.message)
 }
 
-/// A line for each tool, the most dangerous first.
+/// A line for each tool, the most dangerous first, with the evidence that says most.
 fn table(mut tools: Vec<AssessedTool>) -> String {
-    let risk = |tool: &AssessedTool| std::cmp::Reverse(tool.assessment.class.risk());
+    let risk = |tool: &AssessedTool| Reverse(tool.assessment.class.risk());
     tools.sort_by(|left, right| (risk(left), &left.name).cmp(&(risk(right), &right.name)));
-    let mut rows = vec![["RISK", "CLASS", "SURE", "TOOL"].map(str::to_owned)];
-    rows.extend(tools.iter().map(|tool| {
-        let assessment = &tool.assessment;
-        [
-            assessment.class.risk().name().to_owned(),
-            assessment.class.name().to_owned(),
-            format!("{}%", assessment.confidence.percent()),
-            clean(&tool.name).into_owned(),
-        ]
-    }));
-    let lines = rows
-        .iter()
-        .map(|[risk, class, sure, name]| format!("{risk:8}  {class:11}  {sure:>4}  {name}\n"));
+    let mut rows = vec![["RISK", "CLASS", "SURE", "TOOL", "EVIDENCE"].map(str::to_owned)];
+    rows.extend(tools.iter().map(row));
+    let longest = rows.iter().map(|[_, _, _, name, _]| name.chars().count()).max().unwrap_or(0);
+    let lines = rows.iter().map(|[risk, class, sure, name, evidence]| {
+        let line = format!("{risk:8}  {class:11}  {sure:>4}  {name:longest$}  {evidence}");
+        format!("{}\n", line.trim_end())
+    });
     lines.collect()
+}
+
+fn row(tool: &AssessedTool) -> [String; 5] {
+    let assessment = &tool.assessment;
+    let speaking = assessment.evidence.iter().filter(|one| one.points_to == assessment.class);
+    // The name is there already, so the first evidence from elsewhere says more.
+    let evidence = speaking.clone().find(|one| one.source != Source::Name);
+    let evidence = evidence.or_else(|| speaking.clone().next());
+    [
+        assessment.class.risk().name().to_owned(),
+        assessment.class.name().to_owned(),
+        format!("{}%", assessment.confidence.percent()),
+        clean(&tool.name).into_owned(),
+        evidence.map_or_else(String::new, shown),
+    ]
+}
+
+/// `name: delete_page`, `parameter action: delete`, `parameter: sql`
+fn shown(evidence: &Evidence) -> String {
+    let words: Vec<&str> = evidence.words.split_whitespace().collect();
+    let words = words.join(" ");
+    let key = evidence.parameter.as_deref().filter(|key| *key != words);
+    let key = key.map_or_else(String::new, |key| format!(" {}", clean(key)));
+    format!("{}{key}: {}", evidence.source.name(), clean(&words))
 }
 
 /// The texts of a moment: what is open, over the disk.

@@ -7,7 +7,8 @@ use crate::program::check;
 
 /// A policy with findings of all severities but errors, with related places, strange characters and both line breaks.
 const FULL: &str = "# \u{1f600} \u{4e2d}\u{6587} \u{e9}\r\nmanifest \"tools.json\"\ngroup unused = list_pages\nallow *\n\
-deny update_page when args.title == \"\u{1f600}\u{4e2d}\" and args.stage == \"Darft\" because \"x\"\nallow get_page\nallow get_page\n";
+deny update_page when args.title == \"\u{1f600}\u{4e2d}\" and args.stage == \"Darft\" because \"x\"\nallow get_page, get_page\ndeny list_pages\n\
+deny delete_page when args.force == true because \"x\"\ndeny delete_page when args.force == true because \"x\"\n";
 
 /// The diagnostic that the protocol should show for one of the program's document.
 fn expected(folder: &std::path::Path, found: &Value, unit: &str) -> Value {
@@ -85,7 +86,8 @@ async fn they_are_those_of_the_program() {
             found.iter().map(|one| expected(folder.path(), one, unit)).collect();
         assert_eq!(json!(published), json!(expected));
     }
-    assert!(seen.is_faded && seen.has_related);
+    assert!(seen.is_faded, "some code is unnecessary");
+    assert!(seen.has_related, "some places are related");
     assert_eq!(Vec::from_iter(seen.severities), [1, 2, 3]);
 }
 
@@ -246,7 +248,7 @@ async fn changes_out_of_bounds_are_drawn_to_the_text() {
         { "range": range(2, 6, 1, 0), "text": "the_" },
     ]);
     client.change(uri, 2, changes).await;
-    let params = json!({ "command": "gatewright.compile", "arguments": [uri] });
+    let params = json!({ "command": "gatewright.server.compile", "arguments": [uri] });
     let answer = client.request("workspace/executeCommand", params).await.unwrap();
     let text = answer["text"].as_str().unwrap();
     assert!(text.contains("\"good\"") && text.contains("\"the_last\""), "{text}");

@@ -117,8 +117,7 @@ async fn an_answer_is_of_the_text_that_stood_when_the_question_came() {
     let mut client = Client::start(&[]).await;
     let uri = "untitled:a";
     client.open(uri, "").await;
-    let compile =
-        |uri: &str| json!({ "command": "gatewright.compile", "arguments": [{ "uri": uri }] });
+    let compile = |uri: &str| json!({ "command": "gatewright.server.compile", "arguments": [{ "uri": uri }] });
     let mut asked = Vec::new();
     for version in 2..60 {
         client.replace(uri, version, &format!("default deny\nallow tool_{version}\n")).await;
