@@ -31,7 +31,7 @@ pub struct Edit {
 /// A policy without a manifest: readers and capped writers in plain lines, and among twenty lines a block with an approval, a guard
 /// with a pattern, something hidden and a comment.
 pub fn gate(lines: usize) -> Text {
-    let nouns = ["page", "issue", "model", "invoice", "user", "file", "branch", "message"];
+    let nouns = ["page", "issue", "model", "label", "user", "file", "branch", "message"];
     let mut written =
         vec!["# What the agent may do.".to_owned(), "default deny".to_owned(), String::new()];
     let mut edited = 0;
