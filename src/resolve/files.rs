@@ -26,6 +26,13 @@ pub(super) struct Files {
 }
 
 impl Files {
+    /// One file that leads to no other.
+    pub fn of_tree(tree: Tree, diagnostics: Vec<Diagnostic>) -> Self {
+        let order = (0..tree.statements.len()).map(|statement| (0, statement)).collect();
+        let trees = vec![Arc::new(tree)];
+        Self { trees, order, manifest: None, names_manifest: false, diagnostics }
+    }
+
     /// How many statements there are.
     pub fn statement_count(&self) -> usize {
         self.order.len()

@@ -64,7 +64,21 @@ pub fn resolve(
     loader: &dyn Loader,
     cache: &Cache,
 ) -> Resolved {
-    let mut files = files::load(sources, root, loader, cache);
+    let files = files::load(sources, root, loader, cache);
+    resolve_files(sources, files, cache)
+}
+
+/// The same for statements that have been read, which name no other file, with what is wrong with them.
+pub fn resolve_tree(
+    sources: &SourceSet,
+    tree: Tree,
+    findings: Vec<Diagnostic>,
+    cache: &Cache,
+) -> Resolved {
+    resolve_files(sources, files::Files::of_tree(tree, findings), cache)
+}
+
+fn resolve_files(sources: &SourceSet, mut files: files::Files, cache: &Cache) -> Resolved {
     let assessments = Assessments::new(files.manifest.clone(), Arc::clone(cache.names()));
     let mut resolver = Resolver::new(sources, &files, assessments);
     resolver.diagnostics.append(&mut files.diagnostics);

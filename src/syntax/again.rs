@@ -25,55 +25,74 @@ pub struct Before<'b> {
     pub findings: &'b [Diagnostic],
 }
 
+/// The statements that an edit concerns.
+#[derive(Debug)]
+pub struct Changed {
+    /// The statements that stood there, by their numbers.
+    pub old: Range<usize>,
+    /// The statements that stand there.
+    pub new: Vec<Statement>,
+    /// What is wrong with them.
+    pub findings: Vec<Diagnostic>,
+    /// How far everything behind them has moved.
+    pub(crate) shift: Shift,
+}
+
 /// The same as [`parse`](super::parse), sooner when little has changed since the text was read before, as the same file.
 pub fn parse_again(before: Before<'_>, file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
-    let read = (before.tree.file == file).then(|| again(before, file, text)).flatten();
-    read.unwrap_or_else(|| reader::parse(file, text))
+    let Some(changed) = changed(before, file, text) else { return reader::parse(file, text) };
+    let Changed { old, new, mut findings, shift } = changed;
+    let statements = joined(&before.tree.statements, old, new, shift);
+    findings.extend(characters::check(file, text));
+    (Tree { file, statements }, findings)
 }
 
 /// How many statements behind the edit are read in search of one that begins where one began before.
 const BEHIND: usize = 2;
 
-fn again(before: Before<'_>, file: FileId, text: &str) -> Option<(Tree, Vec<Diagnostic>)> {
+/// The statements that an edit concerns, but for hidden characters, which are not looked for; `None` where it cannot be told
+/// without reading everything.
+pub fn changed(before: Before<'_>, file: FileId, text: &str) -> Option<Changed> {
+    if before.tree.file != file {
+        return None;
+    }
     let old = &before.tree.statements;
-    let changed = difference(before.text, text);
-    let first = old.partition_point(|statement| (statement.span.end as usize) < changed.start);
+    let edit = difference(before.text, text);
+    let first = old.partition_point(|statement| (statement.span.end as usize) < edit.start);
     let first = first.checked_sub(1)?;
     let start = old.get(first)?.span.start as usize;
     let shift = |offset: usize| (offset + text.len()).checked_sub(before.text.len());
-    let behind = old.partition_point(|statement| (statement.span.start as usize) < changed.end);
+    let behind = old.partition_point(|statement| (statement.span.start as usize) < edit.end);
     let limit = match old.get(behind + BEHIND) {
         Some(statement) => shift(statement.span.start as usize)?,
         None => text.len(),
     };
     let deep = nesting::too_deep(text.get(start..limit)?);
-    if !deep.is_empty() || !mistakes_lie_in(before, start..changed.end) {
+    if !deep.is_empty() || !mistakes_lie_in(before, start..edit.end) {
         return None;
     }
     let mut reader = Reader::between(file, text, start);
     let rest = old.get(behind..).unwrap_or(&[]);
-    let rest = loop {
+    let end = loop {
         let at = reader.next_position();
         if at >= text.len() {
-            break &[][..];
+            break old.len();
         }
         if at > limit {
             return None;
         }
         let same = rest.binary_search_by_key(&Some(at), |old| shift(old.span.start as usize));
         if let Ok(same) = same {
-            break rest.get(same..).unwrap_or(&[]);
+            break behind + same;
         }
         reader.step();
     };
     if reader.has_open_bracket() {
         return None;
     }
-    let (middle, mut findings) = reader.into_parts();
-    let statements =
-        joined(old.get(..first)?, middle, rest, Shift::new(before.text.len(), text.len()));
-    findings.extend(characters::check(file, text));
-    Some((Tree { file, statements }, findings))
+    let (new, findings) = reader.into_parts();
+    let shift = Shift::new(before.text.len(), text.len());
+    Some(Changed { old: first..end, new, findings, shift })
 }
 
 /// The bytes of the old text that are not the same in the new one.
@@ -110,14 +129,16 @@ fn mistakes_lie_in(before: Before<'_>, part: Range<usize>) -> bool {
 }
 
 fn joined(
-    front: &[Statement],
-    middle: Vec<Statement>,
-    rest: &[Statement],
+    before: &[Statement],
+    old: Range<usize>,
+    new: Vec<Statement>,
     shift: Shift,
 ) -> Vec<Statement> {
-    let mut statements = Vec::with_capacity(front.len() + middle.len() + rest.len());
+    let front = before.get(..old.start).unwrap_or(&[]);
+    let rest = before.get(old.end..).unwrap_or(&[]);
+    let mut statements = Vec::with_capacity(front.len() + new.len() + rest.len());
     statements.extend_from_slice(front);
-    statements.extend(middle);
+    statements.extend(new);
     let behind = statements.len();
     statements.extend_from_slice(rest);
     for statement in statements.get_mut(behind..).unwrap_or(&mut []) {
@@ -229,7 +250,7 @@ rate all 120/minute
         let expected = reader::parse(file, after);
         let read = parse_again(before, file, after);
         assert_eq!(format!("{:?}", sorted(read)), format!("{:?}", sorted(expected)), "{after}");
-        again(before, file, after).is_some()
+        changed(before, file, after).is_some()
     }
 
     /// Findings have no order before a check sorts them.

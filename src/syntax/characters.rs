@@ -9,7 +9,7 @@ const STRIDE: usize = 256;
 
 /// Reports controls other than tab and line break, and characters that reorder or hide text, wherever they stand
 /// in comments or strings. Outside these the grammar refuses them anyway.
-pub(super) fn check(file: FileId, source: &str) -> Vec<Diagnostic> {
+pub(crate) fn check(file: FileId, source: &str) -> Vec<Diagnostic> {
     // Nearly every file holds none: looked at in strides, without stopping inside one, which the processor does at once.
     let suspicious = |byte: &u8| !matches!(byte, b' '..=b'~' | b'\n' | b'\t');
     let any = |stride: &[u8]| stride.iter().fold(false, |found, byte| found | suspicious(byte));

@@ -22,10 +22,12 @@ mod shift;
 pub mod tree;
 pub mod words;
 
-pub use again::{Before, parse_again};
+pub use again::{Before, Changed, changed, parse_again};
+pub(crate) use characters::check as hidden_characters;
 pub use expectation::{Expectation, Part, expectation};
 pub use grammar::{Expected, Token, TokenKind, accepts, tokens};
 pub use nesting::MAX_DEPTH;
 pub use one_line::one_line;
 pub use reader::parse;
+pub(crate) use shift::Shift;
 pub use tree::{Tree, decode_string};

@@ -24,7 +24,7 @@ impl Shift {
     }
 
     /// Moves a statement with all that is in it.
-    pub(super) fn statement(self, statement: &mut Statement) {
+    pub(crate) fn statement(self, statement: &mut Statement) {
         self.span(&mut statement.span);
         match &mut statement.kind {
             StatementKind::Manifest(text) | StatementKind::Include(text) => self.text(text),

@@ -8,6 +8,7 @@ mod lens;
 mod tokens;
 mod folding;
 mod navigation;
+mod recheck;
 mod rename;
 mod symbols;
 mod actions;
