@@ -3,7 +3,7 @@
 //! It translates: every answer is computed by [`gatewright::editor`] from plain text positions, and this package knows the protocol,
 //! the disk and the clock. Read it from the outside in:
 //!
-//! - [`frames`] and [`transport`]: bytes to messages and back, and how a session ends;
+//! - [`streams`], [`frames`] and [`transport`]: bytes to messages and back, and how a session ends;
 //! - [`server`]: the handlers, which only hand on; [`capabilities`] and [`client`]: what either side can do;
 //! - [`state`]: what is known, behind one lock; [`documents`], [`configuration`];
 //! - [`moment`]: a copy of that for one answer; [`paths`], [`position`], [`edits`], [`tokens`]: its words in the protocol's;
@@ -26,6 +26,7 @@ pub mod position;
 pub mod renames;
 pub mod server;
 pub mod state;
+pub mod streams;
 pub mod tokens;
 pub mod transport;
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use gatewright_lsp::{End, Options, serve};
+use gatewright_lsp::{End, Options, serve, streams};
 
 const HELP: &str = "\
 The language server of Gatewright. An editor starts it and speaks to it over standard input and output.
@@ -16,7 +16,7 @@ Options:
   -V, --version  Print version
 ";
 
-/// The most threads for work that takes time: one reads, one writes, and the others answer.
+/// The most threads for work that takes time.
 const THREADS: usize = 16;
 /// The stack of a thread, in bytes; only what is used takes memory.
 const STACK: usize = 8 * 1024 * 1024;
@@ -39,18 +39,18 @@ fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+    // Messages are read, handed on and written on one thread, so that none waits for another thread to wake.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .max_blocking_threads(THREADS)
         .thread_stack_size(STACK)
-        .enable_time()
+        .enable_all()
         .build();
     let Ok(runtime) = runtime else {
         say(&mut std::io::stderr(), "gatewright-lsp: the system gives no threads\n");
         return ExitCode::from(2);
     };
-    let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
-    let end = runtime.block_on(serve(input, output, Options::default()));
+    let end = runtime
+        .block_on(async { serve(streams::input(), streams::output(), Options::default()).await });
     // The thread that reads waits for input that may never come.
     runtime.shutdown_background();
     match end {

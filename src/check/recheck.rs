@@ -108,8 +108,8 @@ pub fn recheck(
 
 /// Findings of what absent statements mean; they are not told of a policy with errors.
 fn needs_whole_policy(code: Code) -> bool {
-    let is_such = |rule: &&'static lint::Rule| rule.code == code && rule.needs_whole_policy;
-    code == Code::InertRule || lint::rules().iter().any(|rule| is_such(rule))
+    let mut rules = lint::rules().iter().filter(|rule| rule.code == code);
+    code == Code::InertRule || rules.any(|rule| rule.needs_whole_policy)
 }
 
 /// An edit of a policy.

@@ -1,7 +1,7 @@
 //! A workspace at one moment: what is checked, and what is to be said about each file.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -9,7 +9,7 @@ use super::configuration::{self, Configuration, Governed};
 use super::files::{Files, Recorded};
 use super::view::View;
 use super::workspace::{Policy, Preferences};
-use crate::check::{self, Analysis, Options, Understood};
+use crate::check::{self, Analysis, Footing, Options, Understood};
 use crate::diagnostic::Diagnostic;
 use crate::lint::Form;
 use crate::resolve::Cache;
@@ -18,7 +18,7 @@ use crate::source::{FileId, Loader, SourceFile, SourceSet};
 /// A workspace at one moment. It never changes; checks are made when someone first asks.
 pub struct Snapshot {
     pub(super) files: Files,
-    pub(super) policies: HashMap<String, Policy>,
+    pub(super) policies: Arc<HashMap<String, Policy>>,
     pub(super) configurations: BTreeSet<String>,
     pub(super) manifests: BTreeSet<String>,
     pub(super) preferences: Arc<Preferences>,
@@ -41,6 +41,8 @@ pub struct Checked {
     pub configuration: Option<String>,
     /// Every path that was asked for, found or not.
     pub(super) read: BTreeSet<String>,
+    /// What edits of it can be told from; found out when someone asks.
+    footing: OnceLock<Option<Footing>>,
 }
 
 /// Something to be said about a file.
@@ -92,6 +94,19 @@ impl Checked {
         trees.iter().map(|tree| sources.path(tree.file))
     }
 
+    /// What edits of the policy can be told from, if they can. Who has time asks for it before the next edit comes.
+    pub fn footing(&self) -> Option<&Footing> {
+        self.footing.get_or_init(|| Footing::new(&self.analysis)).as_ref()
+    }
+
+    /// Everything that this check says about a file, in the order of a check.
+    pub fn findings(self: &Arc<Self>, path: &str) -> Vec<Finding> {
+        let Some(file) = self.analysis.outcome.sources.find(path) else { return Vec::new() };
+        let all = self.analysis.outcome.diagnostics.iter().enumerate();
+        let own = all.filter(|(_, found)| found.primary.span.file == file);
+        own.map(|(index, _)| Finding { from: From::Policy(Arc::clone(self)), index }).collect()
+    }
+
     /// Whether something that it names could not be read.
     pub(super) fn is_incomplete(&self) -> bool {
         let sources = &self.analysis.outcome.sources;
@@ -117,6 +132,11 @@ impl Snapshot {
         paths
     }
 
+    /// Whether a policy is known to begin in the file.
+    pub fn is_policy(&self, path: &str) -> bool {
+        self.policies.contains_key(path)
+    }
+
     /// The configurations that are known, sorted by path.
     pub fn configurations(&self) -> impl Iterator<Item = &str> {
         self.configurations.iter().map(String::as_str)
@@ -131,6 +151,25 @@ impl Snapshot {
     pub fn checked(&self, path: &str) -> Option<Arc<Checked>> {
         let policy = self.policies.get(path)?;
         Some(Arc::clone(policy.checked.get_or_init(|| Arc::new(self.check(path, policy.form)))))
+    }
+
+    /// What a check of a policy is going to find, told from the last one where that is possible: much sooner, but nothing else is
+    /// known of the policy. `None` also if it is checked already.
+    pub fn foretold(&self, path: &str) -> Option<Arc<Checked>> {
+        let policy = self.policies.get(path)?;
+        let before = policy.before.as_ref().filter(|_| policy.checked.get().is_none())?;
+        let file = self.files.text(path)?;
+        let options = before.options.clone();
+        let outcome = check::recheck(&before.analysis, before.footing()?, &file, &options)?;
+        Some(Arc::new(Checked {
+            path: path.to_owned(),
+            form: policy.form,
+            analysis: Analysis { outcome, understood: Understood::Nothing },
+            options,
+            configuration: before.configuration.clone(),
+            read: before.read.clone(),
+            footing: OnceLock::new(),
+        }))
     }
 
     /// The policies that have been checked, sorted by path. It checks none.
@@ -256,7 +295,9 @@ impl Snapshot {
             }
         };
         let read = loader.into_asked();
-        Checked { path: path.to_owned(), form, analysis, options, configuration, read }
+        let path = path.to_owned();
+        let footing = OnceLock::new();
+        Checked { path, form, analysis, options, configuration, read, footing }
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Preferences {
 pub struct Workspace {
     files: Files,
     /// The policies: those that the folder is known to hold, and those that are open.
-    policies: HashMap<String, Policy>,
+    policies: Arc<HashMap<String, Policy>>,
     /// Configurations that are known, by path.
     configurations: BTreeSet<String>,
     /// Manifests that are known, by path.
@@ -50,11 +50,22 @@ pub(super) struct Policy {
     is_found: bool,
     /// Its check, made when someone first asks, for every snapshot in which nothing that it read is different.
     pub(super) checked: Arc<OnceLock<Arc<Checked>>>,
+    /// The last check without errors, as long as nothing but the text of the file itself is different since.
+    pub(super) before: Option<Arc<Checked>>,
 }
 
 impl Policy {
     fn new(form: Form, is_found: bool) -> Self {
-        Self { form, is_found, checked: Arc::default() }
+        Self { form, is_found, checked: Arc::default(), before: None }
+    }
+}
+
+impl Policy {
+    /// Forgets its check, and also one that is under way: what it reads is not known yet.
+    fn outdate(&mut self) {
+        let made = std::mem::take(&mut self.checked);
+        let right = made.get().filter(|checked| checked.analysis.outcome.value.is_some());
+        self.before = right.cloned().or(self.before.take());
     }
 }
 
@@ -75,7 +86,7 @@ impl Workspace {
     pub fn new(disk: Arc<dyn Loader + Send + Sync>) -> Self {
         Self {
             files: Files::new(disk),
-            policies: HashMap::new(),
+            policies: Arc::default(),
             configurations: BTreeSet::new(),
             manifests: BTreeSet::new(),
             preferences: Arc::default(),
@@ -89,13 +100,13 @@ impl Workspace {
         let mut found: BTreeSet<String> = paths.into_iter().collect();
         self.configurations = found.extract_if(.., |path| is_configuration(path)).collect();
         self.manifests = found.extract_if(.., |path| is_manifest(path)).collect();
-        self.policies.retain(|path, policy| {
+        Arc::make_mut(&mut self.policies).retain(|path, policy| {
             policy.is_found = found.remove(path);
             policy.is_found || self.files.is_open(path)
         });
         for path in found {
             if let Some(form) = form_of(&path) {
-                self.policies.insert(path, Policy::new(form, true));
+                Arc::make_mut(&mut self.policies).insert(path, Policy::new(form, true));
             }
         }
         // A file that has come may be what another one includes in vain.
@@ -120,7 +131,7 @@ impl Workspace {
         if let Some(form) = form
             && self.policies.get(path).is_none_or(|known| known.form != form)
         {
-            self.policies.insert(path.to_owned(), Policy::new(form, false));
+            Arc::make_mut(&mut self.policies).insert(path.to_owned(), Policy::new(form, false));
         }
     }
 
@@ -131,7 +142,7 @@ impl Workspace {
         self.files.forget([path]);
         self.changed(&[path]);
         if self.policies.get(path).is_some_and(|policy| !policy.is_found) {
-            self.policies.remove(path);
+            Arc::make_mut(&mut self.policies).remove(path);
         }
     }
 
@@ -161,7 +172,7 @@ impl Workspace {
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
             files: self.files.clone(),
-            policies: self.policies.clone(),
+            policies: Arc::clone(&self.policies),
             configurations: self.configurations.clone(),
             manifests: self.manifests.clone(),
             preferences: Arc::clone(&self.preferences),
@@ -170,15 +181,26 @@ impl Workspace {
         }
     }
 
+    /// Forgets the checks that read one of these files.
     fn changed(&mut self, paths: &[&str]) {
-        self.outdate(|checked| paths.iter().any(|path| checked.read.contains(*path)));
+        let has_read = |checked: &Checked| paths.iter().any(|path| checked.read.contains(*path));
+        for (own, policy) in Arc::make_mut(&mut self.policies) {
+            let is_other = |checked: &Arc<Checked>| {
+                paths.iter().any(|path| path != own && checked.read.contains(*path))
+            };
+            if policy.checked.get().is_none_or(|checked| has_read(checked)) {
+                policy.outdate();
+            }
+            policy.before = policy.before.take().filter(|before| !is_other(before));
+        }
     }
 
-    /// Forgets the checks that something has made wrong, and those that are under way: what they read is not known yet.
+    /// Forgets the checks that something has made wrong.
     fn outdate(&mut self, is_wrong: impl Fn(&Checked) -> bool) {
-        for policy in self.policies.values_mut() {
+        for policy in Arc::make_mut(&mut self.policies).values_mut() {
             if policy.checked.get().is_none_or(|checked| is_wrong(checked)) {
-                policy.checked = Arc::default();
+                policy.outdate();
+                policy.before = None;
             }
         }
     }

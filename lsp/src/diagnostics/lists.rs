@@ -9,6 +9,7 @@ use tower_lsp::ls_types as lsp;
 use super::convert::diagnostic;
 use crate::moment::Seen;
 use crate::paths::{Place, is_absolute};
+use crate::state::State;
 
 /// All that is to be said about a file.
 #[derive(Clone, Debug)]
@@ -43,6 +44,27 @@ pub fn lists(everything: &[Seen], keys: &BTreeSet<String>) -> Vec<List> {
     }
     let list = |key: &String| list(everything, key, found.remove(key.as_str()).unwrap_or_default());
     keys.iter().filter_map(list).collect()
+}
+
+/// What is going to be said about a document, where that can be told without checking its policy: it is the whole policy, and a
+/// part of no other one.
+pub fn foretold(state: &State, everything: &[Seen], key: &str) -> Option<List> {
+    let place = place(key);
+    let mut found: Option<(&Seen, String)> = None;
+    for seen in everything {
+        let path = seen.base.path(&place);
+        if !state.shelf().includers(seen.base.number, key).is_empty() {
+            return None;
+        }
+        if seen.snapshot.is_policy(&path) && found.replace((seen, path)).is_some() {
+            return None;
+        }
+    }
+    let (seen, path) = found?;
+    let checked = seen.snapshot.foretold(&path)?;
+    let findings = checked.findings(&path);
+    let items = findings.iter().filter_map(|finding| diagnostic(seen, finding)).collect();
+    list(everything, key, items)
 }
 
 /// A configuration is the matter of the folder that it lies in, and of no other one.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tower_lsp::ls_types as lsp;
 
-use super::lists::{List, lists};
+use super::lists::{List, foretold, lists};
 use crate::moment::Seen;
 use crate::paths::Place;
 use crate::state::State;
@@ -16,6 +16,9 @@ pub fn document(
     params: &lsp::DocumentDiagnosticParams,
 ) -> lsp::DocumentDiagnosticReport {
     let place = Place::of(&params.text_document.uri);
+    if let Some(list) = foretold(state, everything, place.key()) {
+        return report(state, list, params.previous_result_id.as_ref());
+    }
     for seen in everything {
         seen.snapshot.checked(&seen.base.path(&place));
         for path in state.shelf().includers(seen.base.number, place.key()) {
@@ -26,9 +29,13 @@ pub fn document(
     let Some(list) = lists(everything, &keys).pop() else {
         return lsp::DocumentDiagnosticReport::Full(Default::default());
     };
+    report(state, list, params.previous_result_id.as_ref())
+}
+
+fn report(state: &State, list: List, previous: Option<&String>) -> lsp::DocumentDiagnosticReport {
     state.shelf().tell(&list);
     let id = id(&list);
-    if params.previous_result_id.as_ref() == Some(&id) {
+    if previous == Some(&id) {
         let report = lsp::UnchangedDocumentDiagnosticReport { result_id: id };
         return lsp::DocumentDiagnosticReport::Unchanged(
             lsp::RelatedUnchangedDocumentDiagnosticReport {

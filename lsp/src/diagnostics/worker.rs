@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gatewright::config::FILE_NAME;
+use gatewright::editor::Checked;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
-use super::lists::{List, lists};
+use super::lists::{List, foretold, lists};
 use super::shelf::Shelf;
 use crate::background::{Progress, refresh, refresh_decorations, today};
 use crate::moment::Seen;
@@ -27,6 +28,8 @@ const FIRST_STAGE: Duration = Duration::from_millis(50);
 const LATER_STAGES: Duration = Duration::from_millis(400);
 /// Work that takes longer than this is shown to take its time.
 const SHOW_PROGRESS: Duration = Duration::from_millis(500);
+/// What is typed goes on when nothing is typed for this long.
+const PAUSE: Duration = Duration::from_millis(40);
 /// How often the date is looked at.
 const LOOK_AT_DATE: Duration = Duration::from_secs(60);
 
@@ -63,6 +66,12 @@ async fn check(state: &Arc<State>, client: &Client, changes: &mut watch::Receive
             Moment::of(&mut known)
         };
         let number = moment.number;
+        if is_told_of_typing(state, client, &moment).await
+            && timeout(PAUSE, changes.changed()).await.is_ok()
+        {
+            changes.mark_changed();
+            return;
+        }
         let job = {
             let state = Arc::clone(state);
             spawn_blocking(move || round(&state, &moment, stage))
@@ -72,6 +81,11 @@ async fn check(state: &Arc<State>, client: &Client, changes: &mut watch::Receive
         if state.look().changes() == number {
             tell(state, client, round.lists).await;
         }
+        spawn_blocking(move || {
+            round.checked.iter().for_each(|checked| {
+                checked.footing();
+            })
+        });
         if round.left == 0 || changes.has_changed().unwrap_or(true) {
             return;
         }
@@ -95,6 +109,18 @@ struct Moment {
 }
 
 impl Moment {
+    /// The name of the document in which something has been typed, if nothing else has happened.
+    fn typed(&self, state: &State) -> Option<&str> {
+        let shown = &self.everything.first()?.shown;
+        let shelf = state.shelf();
+        let mut unheard = shown.iter().filter(|(key, shown)| {
+            shelf.told(key).is_none_or(|(version, _)| version != Some(shown.version))
+        });
+        let (key, _) = unheard.next()?;
+        let is_alone = unheard.next().is_none() && !self.configurations_changed;
+        (is_alone && shelf.told(key).is_some()).then_some(key)
+    }
+
     fn of(known: &mut Known) -> Self {
         Self {
             everything: known.everything(),
@@ -104,9 +130,27 @@ impl Moment {
     }
 }
 
+/// Tells what an edit changes where that can be told without a check; whether the client needs no more for now, so that the check
+/// may wait until whoever types pauses. The check follows in any case, and what it says is told, should it be different.
+async fn is_told_of_typing(state: &Arc<State>, client: &Client, moment: &Moment) -> bool {
+    let Some(typed) = moment.typed(state) else { return false };
+    if state.look().features().pulls {
+        // The client asks by itself about what it has changed.
+        return true;
+    }
+    let soon = || foretold(state, &moment.everything, typed);
+    let Ok(Some(list)) = catch_unwind(AssertUnwindSafe(soon)) else { return false };
+    if state.look().changes() == moment.number {
+        tell(state, client, vec![list]).await;
+    }
+    true
+}
+
 /// What came of a stage.
 struct Round {
     lists: Vec<List>,
+    /// The checks of what is open.
+    checked: Vec<Arc<Checked>>,
     /// How many policies are not checked yet.
     left: usize,
     total: usize,
@@ -121,6 +165,7 @@ fn round(state: &State, moment: &Moment, stage: Duration) -> Option<Round> {
     let queue = queue(state, everything);
     let urgent = queue.iter().filter(|(is_urgent, _, _)| *is_urgent).count();
     let mut done = 0;
+    let mut open = Vec::new();
     for (_, seen, path) in &queue {
         if done >= urgent && begun.elapsed() > stage {
             break;
@@ -129,7 +174,8 @@ fn round(state: &State, moment: &Moment, stage: Duration) -> Option<Round> {
             return None;
         }
         // A policy whose check fails is left as it is, and the others are checked all the same.
-        let _ = catch_unwind(AssertUnwindSafe(|| seen.snapshot.checked(path)));
+        let checked = catch_unwind(AssertUnwindSafe(|| seen.snapshot.checked(path)));
+        open.extend(checked.ok().flatten().filter(|_| seen.snapshot.is_open(path)));
         done += 1;
     }
     let affected = affected(&mut state.shelf(), everything);
@@ -137,7 +183,8 @@ fn round(state: &State, moment: &Moment, stage: Duration) -> Option<Round> {
         return None;
     }
     let total = everything.iter().map(|seen| seen.snapshot.policies().len()).sum();
-    Some(Round { lists: lists(everything, &affected), left: queue.len() - done, total })
+    let lists = lists(everything, &affected);
+    Some(Round { lists, checked: open, left: queue.len() - done, total })
 }
 
 /// Has configurations told about again where that is due: those that there are, and those that there were.
