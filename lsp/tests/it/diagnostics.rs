@@ -1,5 +1,7 @@
 //! What is pushed: the same as the program says, for whom it may concern, and nothing that is not true any more.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::client::{Client, TOOLS, codes, folder, is_about, uri, write};
@@ -256,4 +258,43 @@ async fn changes_out_of_bounds_are_drawn_to_the_text() {
     client.replace("untitled:b", 2, "x").await;
     client.close("untitled:b").await;
     client.diagnostics(uri, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_told_while_somebody_types_is_what_a_check_says() {
+    let folder = folder(&[]);
+    let uri = uri(folder.path(), "a.gate");
+    let text = "default deny\nallow get_page\nallow update_page 30/minute\nhide delete_page\n";
+    let mut client = Client::start(&[folder.path()]).await;
+    client.open(&uri, text).await;
+    assert_eq!(client.diagnostics(&uri, 1).await.len(), 0);
+    let mut version = 1;
+    let mut said = 0;
+    for (from, to) in [
+        ("30/minute", "3000/minute"),
+        ("30/minute", "30/minut"),
+        ("get_page", "update_page"),
+        ("hide", "hid"),
+    ] {
+        for text in [text.replace(from, to), text.to_owned()] {
+            version += 1;
+            client.replace(&uri, version, &text).await;
+            let mut published = client.diagnostics(&uri, version).await;
+            // Behind a pause the whole check is made, and there is nothing more to tell.
+            let before = client.published(&uri).len();
+            client.hear(Duration::from_millis(200)).await;
+            client.settle().await;
+            assert_eq!(client.published(&uri).len(), before, "{text}");
+            for one in &mut published {
+                one.as_object_mut().unwrap().remove("tags");
+            }
+            write(folder.path(), "a.gate", &text);
+            let found = check(folder.path(), &["."]);
+            let expected: Vec<Value> =
+                found.iter().map(|one| expected(folder.path(), one, "utf-16")).collect();
+            said += expected.len();
+            assert_eq!(json!(published), json!(expected), "{text}");
+        }
+    }
+    assert_eq!(said, 3);
 }
