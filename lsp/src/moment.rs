@@ -167,12 +167,23 @@ impl Moment {
     /// The file as a part of its policy; `None` if it is no policy and belongs to none. The policies that are known to include it
     /// are checked before, since an answer depends on them.
     pub fn ask(self, state: &State) -> Option<Asked> {
+        self.check_includers(state);
+        let view = self.seen.snapshot.view(&self.path)?;
+        Some(Asked { seen: self.seen, view, findings: OnceCell::new() })
+    }
+
+    /// The same for questions that need nothing of what the linter finds.
+    pub fn glance(self, state: &State) -> Option<Asked> {
+        self.check_includers(state);
+        let view = self.seen.snapshot.glance(&self.path)?;
+        Some(Asked { seen: self.seen, view, findings: OnceCell::new() })
+    }
+
+    fn check_includers(&self, state: &State) {
         let includers = state.shelf().includers(self.seen.base.number, &self.key);
         for path in includers {
             self.seen.snapshot.checked(&path);
         }
-        let view = self.seen.snapshot.view(&self.path)?;
-        Some(Asked { seen: self.seen, view, findings: OnceCell::new() })
     }
 }
 

@@ -56,6 +56,18 @@ impl Server {
         blocking(move || moment.ask(&state).map(|asked| answer(&asked))).await
     }
 
+    /// The same for a question that needs nothing of what the linter finds: behind an edit it is answered sooner.
+    async fn glance<A: Send + 'static>(
+        &self,
+        uri: &lsp::Uri,
+        answer: impl FnOnce(&Asked) -> A + Send + 'static,
+    ) -> Result<Option<A>> {
+        let moment = self.state.look().moment(&Place::of(uri));
+        let Some(moment) = moment else { return Ok(None) };
+        let state = Arc::clone(&self.state);
+        blocking(move || moment.glance(&state).map(|asked| answer(&asked))).await
+    }
+
     /// The same for a question about all policies, which are checked before.
     async fn ask_all<A: Send + 'static>(
         &self,
@@ -206,7 +218,7 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::CompletionResponse>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position;
-        self.ask(&text_document.uri, move |asked| completion::completion(asked, position)).await
+        self.glance(&text_document.uri, move |asked| completion::completion(asked, position)).await
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
@@ -222,8 +234,8 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::SignatureHelp>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        let answer =
-            self.ask(&text_document.uri, move |asked| completion::signature_help(asked, position));
+        let answer = self
+            .glance(&text_document.uri, move |asked| completion::signature_help(asked, position));
         Ok(answer.await?.flatten())
     }
 
@@ -234,7 +246,7 @@ impl LanguageServer for Server {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
         let answer =
-            self.ask(&text_document.uri, move |asked| navigation::definition(asked, position));
+            self.glance(&text_document.uri, move |asked| navigation::definition(asked, position));
         Ok(answer.await?.flatten())
     }
 
@@ -254,14 +266,14 @@ impl LanguageServer for Server {
     ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        self.ask(&text_document.uri, move |asked| navigation::highlights(asked, position)).await
+        self.glance(&text_document.uri, move |asked| navigation::highlights(asked, position)).await
     }
 
     async fn document_link(
         &self,
         params: lsp::DocumentLinkParams,
     ) -> Result<Option<Vec<lsp::DocumentLink>>> {
-        self.ask(&params.text_document.uri, navigation::links).await
+        self.glance(&params.text_document.uri, navigation::links).await
     }
 
     async fn prepare_rename(
@@ -269,7 +281,7 @@ impl LanguageServer for Server {
         params: lsp::TextDocumentPositionParams,
     ) -> Result<Option<lsp::PrepareRenameResponse>> {
         let lsp::TextDocumentPositionParams { text_document, position } = params;
-        let answer = self.ask(&text_document.uri, move |asked| rename::prepare(asked, position));
+        let answer = self.glance(&text_document.uri, move |asked| rename::prepare(asked, position));
         answer.await?.transpose()
     }
 
@@ -288,7 +300,7 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::LinkedEditingRanges>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        let answer = self.ask(&text_document.uri, move |asked| rename::linked(asked, position));
+        let answer = self.glance(&text_document.uri, move |asked| rename::linked(asked, position));
         Ok(answer.await?.flatten())
     }
 
@@ -318,7 +330,7 @@ impl LanguageServer for Server {
             return Ok(None);
         }
         let range = params.range;
-        self.ask(&params.text_document.uri, move |asked| decorations::inlay_hints(asked, range))
+        self.glance(&params.text_document.uri, move |asked| decorations::inlay_hints(asked, range))
             .await
     }
 
@@ -333,7 +345,7 @@ impl LanguageServer for Server {
         &self,
         params: lsp::DocumentFormattingParams,
     ) -> Result<Option<Vec<lsp::TextEdit>>> {
-        self.ask(&params.text_document.uri, formatting::document).await
+        self.glance(&params.text_document.uri, formatting::document).await
     }
 
     async fn range_formatting(
@@ -341,7 +353,7 @@ impl LanguageServer for Server {
         params: lsp::DocumentRangeFormattingParams,
     ) -> Result<Option<Vec<lsp::TextEdit>>> {
         let range = params.range;
-        self.ask(&params.text_document.uri, move |asked| formatting::range(asked, range)).await
+        self.glance(&params.text_document.uri, move |asked| formatting::range(asked, range)).await
     }
 
     async fn on_type_formatting(
@@ -351,14 +363,15 @@ impl LanguageServer for Server {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position;
         let typed = params.ch;
-        self.ask(&text_document.uri, move |asked| formatting::typed(asked, position, &typed)).await
+        self.glance(&text_document.uri, move |asked| formatting::typed(asked, position, &typed))
+            .await
     }
 
     async fn document_symbol(
         &self,
         params: lsp::DocumentSymbolParams,
     ) -> Result<Option<lsp::DocumentSymbolResponse>> {
-        self.ask(&params.text_document.uri, symbols::document_symbols).await
+        self.glance(&params.text_document.uri, symbols::document_symbols).await
     }
 
     async fn symbol(
@@ -375,7 +388,7 @@ impl LanguageServer for Server {
         &self,
         params: lsp::FoldingRangeParams,
     ) -> Result<Option<Vec<lsp::FoldingRange>>> {
-        self.ask(&params.text_document.uri, folding::folding_ranges).await
+        self.glance(&params.text_document.uri, folding::folding_ranges).await
     }
 
     async fn selection_range(
@@ -383,7 +396,7 @@ impl LanguageServer for Server {
         params: lsp::SelectionRangeParams,
     ) -> Result<Option<Vec<lsp::SelectionRange>>> {
         let positions = params.positions;
-        self.ask(&params.text_document.uri, move |asked| {
+        self.glance(&params.text_document.uri, move |asked| {
             folding::selection_ranges(asked, &positions)
         })
         .await
@@ -394,7 +407,7 @@ impl LanguageServer for Server {
         params: lsp::SemanticTokensParams,
     ) -> Result<Option<lsp::SemanticTokensResult>> {
         let uri = params.text_document.uri;
-        let Some(data) = self.ask(&uri, semantic::full).await? else { return Ok(None) };
+        let Some(data) = self.glance(&uri, semantic::full).await? else { return Ok(None) };
         let result_id = Some(self.keep_tokens(&uri, &data));
         Ok(Some(lsp::SemanticTokensResult::Tokens(lsp::SemanticTokens { result_id, data })))
     }
@@ -405,7 +418,7 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::SemanticTokensFullDeltaResult>> {
         let (uri, id) = (params.text_document.uri, params.previous_result_id);
         let before = self.state.look().sent_tokens(&Place::of(&uri), &id);
-        let Some(data) = self.ask(&uri, semantic::full).await? else { return Ok(None) };
+        let Some(data) = self.glance(&uri, semantic::full).await? else { return Ok(None) };
         let id = self.keep_tokens(&uri, &data);
         Ok(Some(semantic::delta(before.as_ref(), id, data)))
     }
@@ -415,8 +428,9 @@ impl LanguageServer for Server {
         params: lsp::SemanticTokensRangeParams,
     ) -> Result<Option<lsp::SemanticTokensRangeResult>> {
         let range = params.range;
-        let data =
-            self.ask(&params.text_document.uri, move |asked| semantic::range(asked, range)).await?;
+        let data = self
+            .glance(&params.text_document.uri, move |asked| semantic::range(asked, range))
+            .await?;
         let tokens = data.map(|data| lsp::SemanticTokens { result_id: None, data });
         Ok(tokens.map(lsp::SemanticTokensRangeResult::Tokens))
     }

@@ -24,8 +24,8 @@ pub struct Analysis {
 /// What was understood of a policy.
 #[derive(Debug)]
 pub enum Understood {
-    /// A policy of the language. Its findings have moved to the outcome.
-    Gate(Box<Resolved>),
+    /// A policy of the language.
+    Gate(Arc<Resolved>),
     /// A policy.json.
     PolicyJson(Box<Read>),
     /// The text is no JSON, or no valid policy.
@@ -46,19 +46,35 @@ pub fn analyze(
 }
 
 pub(super) fn of_gate(file: Arc<SourceFile>, loader: &dyn Loader, options: &Options) -> Analysis {
+    let understood = understand(file, loader, options);
+    look(&understood, options).unwrap_or(understood)
+}
+
+/// The first half of a check of a `.gate` file: what it means, with what the compiler has to say of its names and rules. For
+/// answers that need nothing of what the second half finds.
+pub fn understand(file: Arc<SourceFile>, loader: &dyn Loader, options: &Options) -> Analysis {
     let mut sources = SourceSet::default();
     let root = sources.share(file);
-    let mut resolved = resolve::resolve(&mut sources, root, loader, &options.cache);
-    let mut diagnostics = std::mem::take(&mut resolved.diagnostics);
+    let resolved = resolve::resolve(&mut sources, root, loader, &options.cache);
+    let outcome = Outcome::new(sources, resolved.diagnostics.clone(), Some(()));
+    Analysis { outcome, understood: Understood::Gate(Arc::new(resolved)) }
+}
+
+/// The second half: everything that there is to say. `None` if no `.gate` file was understood.
+pub fn look(understood: &Analysis, options: &Options) -> Option<Analysis> {
+    let Understood::Gate(resolved) = &understood.understood else { return None };
+    let sources = understood.outcome.sources.clone();
+    let mut diagnostics = resolved.diagnostics.clone();
     let whole = !diagnostic::has_errors(&diagnostics);
-    let context = Context::of_gate(&sources, &resolved, &options.settings);
-    let found = context.map(|context| lint::lint(&context, &options.settings, whole));
+    let context = Context::of_gate(&sources, resolved, &options.settings)?;
+    let found = lint::lint(&context, &options.settings, whole);
+    let root = context.places.start.file;
     let (comments, invalid) = suppress::read(&sources, &resolved.trees);
     diagnostics.extend(invalid);
     emit::examine(&resolved.policy, &PolicyJson, &mut diagnostics);
-    let findings = Findings::new(diagnostics, found.unwrap_or_default());
+    let findings = Findings::new(diagnostics, found);
     let outcome = findings.conclude(sources, Some(root), &comments, options);
-    Analysis { outcome, understood: Understood::Gate(Box::new(resolved)) }
+    Some(Analysis { outcome, understood: Understood::Gate(Arc::clone(resolved)) })
 }
 
 pub(super) fn of_policy_json(file: Arc<SourceFile>, options: &Options) -> Analysis {

@@ -27,7 +27,7 @@ use crate::resolve::{self, Cache};
 use crate::source::{Loader, SourceFile, SourceSet, normalize};
 use crate::syntax;
 
-pub use analysis::{Analysis, Understood, analyze};
+pub use analysis::{Analysis, Understood, analyze, look, understand};
 pub use document::Read;
 pub use fix::{Change, FixFault, Fixable, Fixed, fix};
 pub use recheck::{Footing, recheck};

@@ -150,7 +150,7 @@ impl Snapshot {
     /// The policy that begins in a file, checked now or before; `None` if the file is no known policy.
     pub fn checked(&self, path: &str) -> Option<Arc<Checked>> {
         let policy = self.policies.get(path)?;
-        Some(Arc::clone(policy.checked.get_or_init(|| Arc::new(self.check(path, policy.form)))))
+        Some(Arc::clone(policy.checked.get_or_init(|| self.check(path, policy))))
     }
 
     /// What a check of a policy is going to find, told from the last one where that is possible: much sooner, but nothing else is
@@ -191,7 +191,11 @@ impl Snapshot {
     /// The policies that a file is a part of: those that include it, as far as they have been checked, or the one that begins in
     /// it. Sorted by path.
     pub fn policies_with(&self, path: &str) -> Vec<Arc<Checked>> {
-        let own = self.checked(path);
+        self.policies_around(path, self.checked(path))
+    }
+
+    /// The same with what is known of the policy that begins in the file.
+    fn policies_around(&self, path: &str, own: Option<Arc<Checked>>) -> Vec<Arc<Checked>> {
         let mut others = self.all_checked();
         others.retain(|checked| checked.path != path && checked.parts().any(|part| part == path));
         let is_included =
@@ -206,7 +210,15 @@ impl Snapshot {
 
     /// A file as a part of its policy; of several policies the first. `None` for a file that belongs to none.
     pub fn view(&self, path: &str) -> Option<View> {
-        let mut policies = self.policies_with(path);
+        Self::view_in(path, self.policies_with(path))
+    }
+
+    /// The same for questions that need nothing of what the linter finds: sooner behind an edit.
+    pub fn glance(&self, path: &str) -> Option<View> {
+        Self::view_in(path, self.policies_around(path, self.understood(path)))
+    }
+
+    fn view_in(path: &str, mut policies: Vec<Arc<Checked>>) -> Option<View> {
         let at = policies.iter().position(|policy| policy.path == path).unwrap_or(0);
         if policies.is_empty() {
             return None;
@@ -277,15 +289,43 @@ impl Snapshot {
             .collect()
     }
 
-    fn check(&self, path: &str, form: Form) -> Checked {
+    /// A policy as far as it is understood, without what the linter finds; all of it if that is known already.
+    fn understood(&self, path: &str) -> Option<Arc<Checked>> {
+        let policy = self.policies.get(path)?;
+        let checked = policy.checked.get().cloned();
+        Some(checked.unwrap_or_else(|| self.understood_policy(path, policy)))
+    }
+
+    fn understood_policy(&self, path: &str, policy: &Policy) -> Arc<Checked> {
+        let understand = || Arc::new(self.understand(path, policy.form));
+        Arc::clone(policy.understood.get_or_init(understand))
+    }
+
+    fn check(&self, path: &str, policy: &Policy) -> Arc<Checked> {
+        let known = self.understood_policy(path, policy);
+        let Some(analysis) = check::look(&known.analysis, &known.options) else { return known };
+        Arc::new(Checked {
+            path: known.path.clone(),
+            form: known.form,
+            analysis,
+            options: known.options.clone(),
+            configuration: known.configuration.clone(),
+            read: known.read.clone(),
+            footing: OnceLock::new(),
+        })
+    }
+
+    /// What a policy means; of a policy.json, and of what is no text, everything.
+    fn understand(&self, path: &str, form: Form) -> Checked {
         let loader = Recorded::new(&self.files);
         let options =
             Options { cache: Arc::clone(&self.cache), today: self.today, ..Options::default() };
         let Governed { options, configuration } =
             configuration::govern(path, form, &loader, &self.preferences, options);
-        let analysis = match loader.held(path) {
-            Some(file) => check::analyze(file, form, &loader, &options),
-            None => {
+        let analysis = match (loader.held(path), form) {
+            (Some(file), Form::Gate) => check::understand(file, &loader, &options),
+            (Some(file), Form::PolicyJson) => check::analyze(file, form, &loader, &options),
+            (None, _) => {
                 let bytes = loader.read(path).unwrap_or_default();
                 let outcome = match form {
                     Form::Gate => check::check_gate(path, bytes, &loader, &options),
@@ -294,8 +334,7 @@ impl Snapshot {
                 Analysis { outcome, understood: Understood::Nothing }
             }
         };
-        let read = loader.into_asked();
-        let path = path.to_owned();
+        let (path, read) = (path.to_owned(), loader.into_asked());
         let footing = OnceLock::new();
         Checked { path, form, analysis, options, configuration, read, footing }
     }

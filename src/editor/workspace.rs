@@ -50,13 +50,15 @@ pub(super) struct Policy {
     is_found: bool,
     /// Its check, made when someone first asks, for every snapshot in which nothing that it read is different.
     pub(super) checked: Arc<OnceLock<Arc<Checked>>>,
+    /// What it means, made when someone asks for no more than that. The check goes on from there.
+    pub(super) understood: Arc<OnceLock<Arc<Checked>>>,
     /// The last check without errors, as long as nothing but the text of the file itself is different since.
     pub(super) before: Option<Arc<Checked>>,
 }
 
 impl Policy {
     fn new(form: Form, is_found: bool) -> Self {
-        Self { form, is_found, checked: Arc::default(), before: None }
+        Self { form, is_found, checked: Arc::default(), understood: Arc::default(), before: None }
     }
 }
 
@@ -64,6 +66,7 @@ impl Policy {
     /// Forgets its check, and also one that is under way: what it reads is not known yet.
     fn outdate(&mut self) {
         let made = std::mem::take(&mut self.checked);
+        self.understood = Arc::default();
         let right = made.get().filter(|checked| checked.analysis.outcome.value.is_some());
         self.before = right.cloned().or(self.before.take());
     }

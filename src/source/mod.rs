@@ -103,8 +103,8 @@ impl SourceFile {
     }
 }
 
-/// Every text of one run.
-#[derive(Debug, Default)]
+/// Every text of one run. A clone shares the texts.
+#[derive(Clone, Debug, Default)]
 pub struct SourceSet {
     files: Vec<Arc<SourceFile>>,
     by_path: HashMap<String, FileId>,
