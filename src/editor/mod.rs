@@ -16,6 +16,7 @@ mod edits;
 mod files;
 mod lines;
 pub mod markdown;
+mod overlay;
 mod rates;
 mod reach;
 mod snapshot;
