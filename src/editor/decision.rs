@@ -1,6 +1,7 @@
 //! What the policy decides on the calls of a tool, in a few words.
 
 use super::View;
+use super::at::{guard_of, last_begun};
 use super::markdown::one_line;
 use crate::lint::Context;
 use crate::policy::{Access, Action, Blocks, Cap, Guard, Purpose, Rule, ToolId};
@@ -20,17 +21,25 @@ const MAX_STATEMENT: usize = 400;
 /// `allowed 10/hour, unless args.stage == "Staging" needs approval`.
 pub(super) fn in_words(view: &View, context: &Context<'_>, tool: ToolId) -> String {
     match context.access(tool) {
-        Access::Hidden => "hidden".to_owned(),
-        Access::NotGranted => "not granted".to_owned(),
-        Access::Denied => "denied".to_owned(),
-        Access::Approved => "needs approval".to_owned(),
         Access::Open => open(view, context, tool),
+        access => word(access).to_owned(),
+    }
+}
+
+/// What happens to calls before any argument is looked at.
+pub(super) fn word(access: Access) -> &'static str {
+    match access {
+        Access::Hidden => "hidden",
+        Access::NotGranted => "not granted",
+        Access::Denied => "denied",
+        Access::Approved => "needs approval",
+        Access::Open => "allowed",
     }
 }
 
 fn open(view: &View, context: &Context<'_>, tool: ToolId) -> String {
     let own = context.policy.tools.get(tool).map_or(&[][..], |tool| &tool.caps);
-    let mut out = "allowed".to_owned();
+    let mut out = word(Access::Open).to_owned();
     if !own.is_empty() {
         out += &format!(" {}", rates(own));
     } else if !context.policy.all_caps.is_empty() {
@@ -73,10 +82,7 @@ fn clause(guard: &Guard, condition: &str) -> String {
 
 /// The condition of a rule as it is written, on one line, cleaned and cut.
 fn condition(view: &View, rule: Span) -> Option<String> {
-    let guard = match written(view, rule)? {
-        tree::Rule::Require(guard) | tree::Rule::Approve(guard) | tree::Rule::Deny(guard) => guard,
-        _ => return None,
-    };
+    let guard = guard_of(written(view, rule)?)?;
     let text = view.sources().text(rule.file);
     let line = crate::syntax::one_line(guard.condition.as_ref()?, text);
     Some(excerpt(&one_line(&line), MAX_CONDITION))
@@ -84,13 +90,11 @@ fn condition(view: &View, rule: Span) -> Option<String> {
 
 /// The node of a rule of the policy, whatever file it stands in.
 pub(super) fn written(view: &View, rule: Span) -> Option<&tree::Rule> {
-    let tree = view.resolved()?.trees.iter().find(|tree| tree.file == rule.file)?;
-    let after = tree.statements.partition_point(|statement| statement.span.start <= rule.start);
-    match &tree.statements.get(after.checked_sub(1)?)?.kind {
+    let tree = view.trees().iter().find(|tree| tree.file == rule.file)?;
+    match &last_begun(&tree.statements, rule.start as usize)?.kind {
         StatementKind::Rule(_, written) => Some(written),
         StatementKind::Block(block) => {
-            let at = block.rules.partition_point(|(span, _)| span.start < rule.start);
-            block.rules.get(at).map(|(_, written)| written)
+            last_begun(&block.rules, rule.start as usize).map(|(_, written)| written)
         }
         _ => None,
     }

@@ -4,7 +4,7 @@ mod growing;
 
 use std::ops::Range;
 
-use super::navigation::parts::tests;
+use super::at::{guard_of, literals, tests};
 use super::{View, policy_json};
 use crate::lint::Form;
 use crate::syntax::Tree;
@@ -110,21 +110,16 @@ impl Folding<'_> {
 
     /// The lists and objects of a rule's condition.
     fn lists(&mut self, rule: &Rule) {
-        let (Rule::Require(guard) | Rule::Approve(guard) | Rule::Deny(guard)) = rule else {
-            return;
-        };
-        let Some(condition) = &guard.condition else { return };
-        let mut waiting: Vec<&Literal> = Vec::new();
-        tests(condition, &mut |test| waiting.extend(&test.value));
-        while let Some(literal) = waiting.pop() {
-            match &literal.kind {
-                LiteralKind::Scalar => continue,
-                LiteralKind::List(items) => waiting.extend(items),
-                LiteralKind::Object(members) => {
-                    waiting.extend(members.iter().map(|(_, value)| value));
-                }
+        let condition = guard_of(rule).and_then(|guard| guard.condition.as_ref());
+        let mut bracket = |literal: &Literal| {
+            if !matches!(literal.kind, LiteralKind::Scalar) {
+                self.bracket(literal.span.range().start, literal.span.range().end);
             }
-            self.bracket(literal.span.range().start, literal.span.range().end);
+        };
+        if let Some(condition) = condition {
+            tests(condition, &mut |test| {
+                test.value.iter().for_each(|value| literals(value, &mut bracket));
+            });
         }
     }
 

@@ -40,8 +40,7 @@ pub fn lenses(view: &View) -> Vec<Lens> {
         lenses.push(of_policy(view, &context));
     }
     let mut blocks = Blocks::new(view, &context);
-    let statements = view.tree().map_or(&[][..], |tree| &tree.statements);
-    lenses.extend(statements.iter().filter_map(|statement| blocks.lens(statement)));
+    lenses.extend(view.statements().iter().filter_map(|statement| blocks.lens(statement)));
     lenses
 }
 
@@ -172,12 +171,8 @@ impl<'v> Blocks<'v> {
         }
         let parts = counts.iter().rev().map(|(access, tools)| {
             let word = match access {
-                Access::Hidden => "hidden",
-                Access::NotGranted => "not granted",
-                Access::Denied => "denied",
-                Access::Approved if *tools == 1 => "needs approval",
-                Access::Approved => "need approval",
-                Access::Open => "allowed",
+                Access::Approved if *tools > 1 => "need approval",
+                access => decision::word(*access),
             };
             format!("{tools} {word}")
         });

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::View;
 use super::at::{Word, WordKind, directive, words_within};
+use super::navigation::place::is_given;
 use crate::lint::Form;
 use crate::resolve::Resolved;
-use crate::risk::{Class, ClassSet, Risk};
+use crate::risk::{Class, Risk};
 use crate::syntax::decode_string;
 use crate::syntax::tree::SelectorKind;
 
@@ -90,7 +91,7 @@ fn token(resolved: &Resolved, text: &str, word: &Word) -> Option<SemanticToken> 
         WordKind::Statement(_) | WordKind::Word => SemanticKind::Keyword,
         WordKind::Selector(SelectorKind::Glob) => SemanticKind::Glob,
         WordKind::Selector(SelectorKind::Set) => {
-            let is_builtin = is_builtin(written.strip_prefix('@')?);
+            let is_builtin = is_given(written.strip_prefix('@')?);
             return Some(SemanticToken { is_builtin, ..plain(SemanticKind::Set) });
         }
         WordKind::Selector(kind) => {
@@ -113,11 +114,6 @@ fn token(resolved: &Resolved, text: &str, word: &Word) -> Option<SemanticToken> 
         WordKind::File | WordKind::Reason => SemanticKind::String,
     };
     Some(plain(kind))
-}
-
-/// Whether a set comes with the language.
-fn is_builtin(set: &str) -> bool {
-    set == "tools" || ClassSet::from_name(set).is_some()
 }
 
 fn is_critical(resolved: &Resolved, written: &str, kind: SelectorKind) -> bool {

@@ -23,7 +23,7 @@ pub(super) fn actions(
 ) -> Vec<Action> {
     let needs = |(_, finding): &&(usize, Finding)| finding.diagnostic().code == Code::NeedsManifest;
     let needed: Vec<usize> = findings.iter().filter(needs).map(|(number, _)| *number).collect();
-    let statements = view.tree().map_or(&[][..], |tree| &tree.statements);
+    let statements = view.statements();
     let first = statements.first().map_or(view.text().len(), |first| first.span.end as usize);
     let is_wanted = is_asked || !needed.is_empty() || range.start <= first;
     if !is_wanted || view.all().iter().any(names_manifest) {
@@ -48,8 +48,7 @@ pub(super) fn actions(
 
 /// Whether a policy names a manifest anywhere, also one that cannot be read.
 fn names_manifest(view: &View) -> bool {
-    let trees = view.resolved().map_or(&[][..], |resolved| &resolved.trees);
-    trees.iter().flat_map(|tree| &tree.statements).any(|statement| match &statement.kind {
+    view.trees().iter().flat_map(|tree| &tree.statements).any(|statement| match &statement.kind {
         StatementKind::Manifest(_) => true,
         StatementKind::Broken(broken) => broken.word == Some("manifest"),
         _ => false,

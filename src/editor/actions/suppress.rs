@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{Action, ActionKind};
 use crate::diagnostic::Code;
+use crate::editor::at::last_begun;
 use crate::editor::{Edits, Finding, View, lines};
 use crate::lint::suppress::is_suppressible;
 use crate::syntax::tree::StatementKind;
@@ -40,15 +41,12 @@ fn line_of(view: &View, offset: usize) -> usize {
 }
 
 fn part_at(view: &View, offset: usize) -> Option<Range<usize>> {
-    let statements = &view.tree()?.statements;
-    let after = statements.partition_point(|statement| statement.span.start as usize <= offset);
-    let statement = statements.get(after.checked_sub(1)?)?;
-    if let StatementKind::Block(block) = &statement.kind {
-        let after = block.rules.partition_point(|(span, _)| span.start as usize <= offset);
-        let rule = after.checked_sub(1).and_then(|last| block.rules.get(last));
-        if let Some((span, _)) = rule.filter(|(span, _)| offset < span.end as usize) {
-            return Some(span.range());
-        }
+    let statement = last_begun(view.statements(), offset)?;
+    if let StatementKind::Block(block) = &statement.kind
+        && let Some((span, _)) = last_begun(&block.rules, offset)
+        && offset < span.end as usize
+    {
+        return Some(span.range());
     }
     Some(statement.span.range()).filter(|span| offset < span.end)
 }

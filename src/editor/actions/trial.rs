@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::place::Place;
 use super::{Action, ActionKind};
 use crate::diagnostic::Diagnostic;
+use crate::editor::at::touched;
 use crate::editor::overlay::Overlay;
 use crate::editor::{Edits, FileEdits, Snapshot, TextEdit, View};
 use crate::source::SourceFile;
@@ -39,11 +40,8 @@ impl<'t> Trial<'t> {
         let mut left_out = Vec::new();
         for view in &all {
             for finding in view.diagnostics().filter(|finding| stops_compiling(finding)) {
-                let start = finding.primary.span.start;
-                let statements = &view.tree()?.statements;
-                let after = statements.partition_point(|statement| statement.span.start <= start);
-                let statement = after.checked_sub(1).and_then(|last| statements.get(last));
-                let around = statement.filter(|statement| start <= statement.span.end);
+                let start = finding.primary.span.start as usize;
+                let around = touched(view.statements(), start);
                 let span = around.map_or(finding.primary.span, |statement| statement.span);
                 if span == place.statement.span {
                     return None;

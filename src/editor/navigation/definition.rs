@@ -53,8 +53,7 @@ fn statements(
     place: &Place,
     name: impl Fn(&StatementKind) -> Option<Span>,
 ) -> Vec<Link> {
-    let trees = view.resolved().map_or(&[][..], |resolved| &resolved.trees);
-    let all = trees.iter().flat_map(|tree| &tree.statements);
+    let all = view.trees().iter().flat_map(|tree| &tree.statements);
     all.filter_map(|statement| link(view, place, statement.span, name(&statement.kind)?.range()))
         .collect()
 }

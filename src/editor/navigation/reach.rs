@@ -40,9 +40,8 @@ impl<'v> Reach<'v> {
         let resolved = view.resolved();
         let declared = resolved.and_then(|resolved| declared(resolved, name));
         let mut reach = Self { view, name, declared, groups: HashMap::new() };
-        let trees = resolved.map_or(&[][..], |resolved| &resolved.trees);
         let mut names = Vec::new();
-        for statement in trees.iter().flat_map(|tree| &tree.statements) {
+        for statement in view.trees().iter().flat_map(|tree| &tree.statements) {
             if let StatementKind::Group(group) = &statement.kind {
                 let name = view.slice(group.name);
                 names.push(name);

@@ -25,7 +25,7 @@ pub(in crate::editor) struct Found {
 pub(in crate::editor) fn uses(view: &View, thing: &Thing) -> Vec<Found> {
     let search = Search::new(view, thing);
     let mut found = Vec::new();
-    for tree in view.resolved().map_or(&[][..], |resolved| &resolved.trees) {
+    for tree in view.trees() {
         let text = view.sources().text(tree.file);
         for statement in &tree.statements {
             search.class(statement, &mut found);

@@ -4,12 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::editor::configuration::Configuration;
-use crate::editor::navigation::parts::{Part, parts};
+use crate::editor::navigation::parts::files;
 use crate::editor::{Edits, Snapshot, View};
 use crate::policy::write_string;
 use crate::source::{SourceFile, normalize, resolve_beside};
 use crate::syntax::decode_string;
-use crate::syntax::tree::StatementKind;
 
 /// What has to change in the workspace's policies when files get other names: `include` and `manifest` statements, and the
 /// manifests of configurations. Pairs of the old path and the new one; a folder stands for all in it. The places are those of
@@ -89,25 +88,14 @@ fn relative(from: &str, to: &str) -> Option<String> {
 }
 
 fn in_policy(view: &View, moves: &Moves, edits: &mut Edits) {
-    for statement in view.tree().map_or(&[][..], |tree| &tree.statements) {
-        let names_file = match &statement.kind {
-            StatementKind::Manifest(_) | StatementKind::Include(_) => true,
-            StatementKind::Broken(broken) => matches!(broken.word, Some("manifest" | "include")),
-            _ => false,
-        };
-        if !names_file {
-            continue;
+    files(view, &mut |text| {
+        let named = decode_string(view.slice(text.span));
+        if let Some(way) = moves.written(view.path(), &named) {
+            let mut written = String::new();
+            write_string(&way, &mut written);
+            edits.replace(view.source(), text.span.range(), written);
         }
-        parts(view.text(), statement, "\"", &mut |part| {
-            let Part::File(text) = part else { return };
-            let named = decode_string(view.slice(text.span));
-            if let Some(way) = moves.written(view.path(), &named) {
-                let mut written = String::new();
-                write_string(&way, &mut written);
-                edits.replace(view.source(), text.span.range(), written);
-            }
-        });
-    }
+    });
 }
 
 fn in_configuration(file: &Arc<SourceFile>, moves: &Moves, edits: &mut Edits) {
