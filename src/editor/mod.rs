@@ -21,6 +21,7 @@ mod rates;
 mod reach;
 mod snapshot;
 mod view;
+mod ways;
 mod workspace;
 
 pub mod actions;
@@ -34,6 +35,7 @@ pub mod lens;
 pub mod navigation;
 mod policy_json;
 pub mod rename;
+mod schema;
 mod shapes;
 pub mod signature;
 pub mod symbols;

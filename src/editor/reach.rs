@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::at::keys;
 use super::markdown::code;
-use crate::manifest::{Lookup, Manifest};
+use super::schema::declares;
+use crate::manifest::Manifest;
 use crate::policy::{Path, ToolId};
 use crate::resolve::{Resolved, matches_glob};
 use crate::risk::{Class, ClassSet};
@@ -28,7 +29,7 @@ pub(super) fn tools(resolved: &Resolved, written: &str, kind: SelectorKind) -> O
         SelectorKind::Quoted => {
             Some(resolved.policy.tools.find(&decode_string(written)).into_iter().collect())
         }
-        SelectorKind::Glob => Some(matching(manifest?, written)),
+        SelectorKind::Glob => Some(matching(manifest?, written).collect()),
         SelectorKind::Set => {
             let name = written.strip_prefix('@').unwrap_or(written);
             if name == "tools" {
@@ -64,8 +65,7 @@ pub(super) fn keep(
     let mut left = Left { tools, without_argument: Vec::new(), excepted: Vec::new() };
     if let (Some(path), Some(manifest)) = (&selectors.having, resolved.manifest.as_deref()) {
         let path = path_of(text, &path.span.range());
-        let (kept, without) =
-            left.tools.into_iter().partition(|tool| declares(manifest, *tool, &path));
+        let (kept, without) = left.tools.into_iter().partition(|tool| has(manifest, *tool, &path));
         (left.tools, left.without_argument) = (kept, without);
     }
     if !selectors.except.is_empty() {
@@ -89,18 +89,18 @@ pub(super) fn path_of(text: &str, range: &Range<usize>) -> Path {
 }
 
 /// Whether the schema of a tool declares an argument.
-pub(super) fn declares(manifest: &Manifest, tool: ToolId, path: &Path) -> bool {
-    let tool = manifest.tools().get(tool.0 as usize);
-    tool.is_some_and(|tool| matches!(tool.argument(path), Lookup::Found(_)))
+fn has(manifest: &Manifest, tool: ToolId, path: &Path) -> bool {
+    manifest.tools().get(tool.0 as usize).is_some_and(|tool| declares(tool, path))
 }
 
-fn matching(manifest: &Manifest, glob: &str) -> Vec<ToolId> {
+/// The tools of a manifest that a glob matches, in its order. Those whose names begin otherwise are not looked at.
+pub(super) fn matching(manifest: &Manifest, glob: &str) -> impl Iterator<Item = ToolId> {
     let literal = glob.find(['*', '?']).unwrap_or(glob.len());
     let candidates = manifest.names_by_prefix(glob.get(..literal).unwrap_or(""));
-    let matches = |index: &usize| {
+    let matches = move |index: &usize| {
         manifest.tools().get(*index).is_some_and(|tool| matches_glob(glob, &tool.name))
     };
-    numbered(candidates.filter(matches)).collect()
+    numbered(candidates.filter(matches))
 }
 
 fn numbered(indices: impl IntoIterator<Item = usize>) -> impl Iterator<Item = ToolId> {

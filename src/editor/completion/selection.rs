@@ -6,10 +6,10 @@ use super::keys;
 use super::place::Place;
 use super::word::is_path;
 use crate::editor::View;
+use crate::editor::reach::matching;
+use crate::editor::schema::declares;
 use crate::lint::Context;
-use crate::manifest::Lookup;
 use crate::policy::{Path, ToolId};
-use crate::resolve::matches_glob;
 use crate::risk::{Class, ClassSet};
 use crate::syntax::{Part, Token, TokenKind, decode_string, words};
 
@@ -53,7 +53,8 @@ pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -
         selection.tools.extend(fresh.take(room));
     }
     if let Some(path) = having {
-        selection.tools.retain(|tool| declares(context, *tool, &path));
+        let has = |tool: ToolId| context.declaration(tool).is_some_and(|it| declares(it, &path));
+        selection.tools.retain(|tool| has(*tool));
     }
     selection
 }
@@ -61,11 +62,6 @@ pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -
 /// The class that asks for most of what the selection holds.
 pub(super) fn severest(context: &Context<'_>, selection: &Selection) -> Option<Class> {
     selection.tools.iter().map(|tool| context.class(*tool)).max()
-}
-
-fn declares(context: &Context<'_>, tool: ToolId, path: &Path) -> bool {
-    let declared = context.declaration(tool);
-    declared.is_some_and(|declared| matches!(declared.argument(path), Lookup::Found(_)))
 }
 
 /// The selectors among the tokens of a statement, and what stands behind `having`.
@@ -118,21 +114,9 @@ fn tools_of(view: &View, context: &Context<'_>, item: &Item<'_>) -> Vec<ToolId> 
     context.policy.tools.find(item.text).into_iter().collect()
 }
 
-/// The manifest's tools that a glob matches. Those whose names begin otherwise are not looked at.
+/// The manifest's tools that a glob matches.
 pub(super) fn glob_tools(context: &Context<'_>, glob: &str) -> impl Iterator<Item = ToolId> {
-    let start = glob.find(['*', '?']).unwrap_or(glob.len());
-    let prefix = glob.get(..start).unwrap_or("");
-    let tools = context.manifest.map(|manifest| {
-        let mut found: Vec<usize> = manifest.names_by_prefix(prefix).collect();
-        found.sort_unstable();
-        let is_match = |number: &usize| {
-            manifest.tools().get(*number).is_some_and(|tool| matches_glob(glob, &tool.name))
-        };
-        found.retain(is_match);
-        found
-    });
-    let numbers = tools.unwrap_or_default().into_iter();
-    numbers.filter_map(|number| u32::try_from(number).ok().map(ToolId))
+    context.manifest.into_iter().flat_map(move |manifest| matching(manifest, glob))
 }
 
 fn set_tools(view: &View, context: &Context<'_>, set: &str) -> Vec<ToolId> {

@@ -6,6 +6,7 @@ use super::rank::{self, Offers, Order};
 use super::selection::glob_tools;
 use super::{Asked, Completion, CompletionKind, Insert, label};
 use crate::editor::markdown;
+use crate::editor::schema::texts;
 use crate::policy::{Action, Purpose, Rule, Target, ToolId};
 use crate::resolve::matches_glob;
 use crate::syntax::names::{is_bare, write_quoted};
@@ -97,12 +98,7 @@ fn documentation(asked: &Asked<'_>, tool: ToolId) -> String {
         }
         return out;
     };
-    if let Some(title) = declared.title().filter(|title| !title.trim().is_empty()) {
-        out.push_str(&format!("\n\n{}", shown(&title)));
-    }
-    if let Some(description) = declared.description() {
-        out.push_str(&format!("\n\n{}", shown(&description)));
-    }
+    texts(declared).for_each(|text| out.push_str(&format!("\n\n{}", shown(&text))));
     out
 }
 

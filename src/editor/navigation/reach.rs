@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use super::Use;
 use crate::editor::View;
-use crate::manifest::{Lookup, Tool};
+use crate::editor::schema::declares;
+use crate::manifest::Tool;
 use crate::policy::Path;
 use crate::resolve::{Resolved, matches_glob};
 use crate::risk::{Class, ClassSet};
@@ -87,7 +88,7 @@ impl<'v> Reach<'v> {
         let Some(path) = path else { return true };
         let Some((tool, _)) = self.declared else { return false };
         let keys = path.keys.iter().map(|key| super::place::key_name(self.view, *key).into());
-        matches!(tool.argument(&Path(keys.collect())), Lookup::Found(_))
+        declares(tool, &Path(keys.collect()))
     }
 
     fn set(&self, name: &str) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::editor::configuration::Configuration;
 use crate::editor::navigation::parts::files;
-use crate::editor::{Edits, Snapshot, View};
+use crate::editor::{Edits, Snapshot, View, ways};
 use crate::policy::write_string;
 use crate::source::{SourceFile, normalize, resolve_beside};
 use crate::syntax::decode_string;
@@ -65,26 +65,9 @@ impl Moves {
             return None;
         }
         let is_relative = resolve_beside("", named) != resolve_beside("x/y", named);
-        let way = if is_relative { relative(&from, &target) } else { None };
+        let way = if is_relative { ways::way(&from, &target) } else { None };
         Some(way.unwrap_or(target))
     }
-}
-
-/// The shortest way from the folder of a file to another file; none where the names of folders on it are not known.
-fn relative(from: &str, to: &str) -> Option<String> {
-    let folder: Vec<&str> = from.split('/').collect();
-    let folder = folder.split_last().map_or(&[][..], |(_, folder)| folder);
-    let target: Vec<&str> = to.split('/').collect();
-    let (_, target_folder) = target.split_last()?;
-    let shared = folder.iter().zip(target_folder).take_while(|(one, other)| one == other).count();
-    let up = folder.get(shared..)?;
-    let is_absolute = |path: &str| path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');
-    let is_far = is_absolute(to) && shared == 0;
-    if is_far || is_absolute(to) != is_absolute(from) || up.contains(&"..") {
-        return None;
-    }
-    let down = target.get(shared..)?.iter().copied();
-    Some(up.iter().map(|_| "..").chain(down).collect::<Vec<_>>().join("/"))
 }
 
 fn in_policy(view: &View, moves: &Moves, edits: &mut Edits) {

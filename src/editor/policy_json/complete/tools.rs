@@ -10,6 +10,7 @@ use crate::editor::completion::{Completion, CompletionKind, Completions};
 use crate::editor::markdown::escape;
 use crate::editor::policy_json::facts::recommended;
 use crate::editor::policy_json::sketch::{Id, Sketch};
+use crate::editor::schema::texts;
 use crate::manifest::Tool;
 use crate::policy::{Window, wording};
 use crate::risk::Class;
@@ -93,13 +94,8 @@ fn holds(name: &str, typed: &str) -> bool {
 }
 
 fn documentation(tool: &Tool) -> Option<String> {
-    let parts = [tool.title(), tool.description()];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .flatten()
-        .filter(|text| !text.trim().is_empty())
-        .map(|text| escape(&excerpt(text.trim(), MAX_DESCRIPTION)))
-        .collect();
+    let shown = |text: String| escape(&excerpt(text.trim(), MAX_DESCRIPTION));
+    let parts: Vec<String> = texts(tool).map(shown).collect();
     (!parts.is_empty()).then(|| parts.join("\n\n"))
 }
 
