@@ -3,8 +3,9 @@
 use super::View;
 use super::at::{guard_of, last_begun};
 use super::markdown::one_line;
+use super::rates;
 use crate::lint::Context;
-use crate::policy::{Access, Action, Blocks, Cap, Guard, Purpose, Rule, ToolId};
+use crate::policy::{Access, Action, Blocks, Cap, Condition, Guard, Purpose, Rule, Test, ToolId};
 use crate::source::Span;
 use crate::syntax::tree::{self, StatementKind};
 use crate::syntax::{TokenKind, tokens};
@@ -41,9 +42,9 @@ fn open(view: &View, context: &Context<'_>, tool: ToolId) -> String {
     let own = context.policy.tools.get(tool).map_or(&[][..], |tool| &tool.caps);
     let mut out = word(Access::Open).to_owned();
     if !own.is_empty() {
-        out += &format!(" {}", rates(own));
+        out += &format!(" {}", capped(own));
     } else if !context.policy.all_caps.is_empty() {
-        out += &format!(", {} over all tools", rates(&context.policy.all_caps));
+        out += &format!(", {} over all tools", capped(&context.policy.all_caps));
     }
     let mut conditions = 0;
     for purpose in [Purpose::Require, Purpose::Deny, Purpose::Approve] {
@@ -64,8 +65,8 @@ fn open(view: &View, context: &Context<'_>, tool: ToolId) -> String {
 }
 
 /// `30/minute, 500/day`
-fn rates(caps: &[Cap]) -> String {
-    caps.iter().map(super::rates::written).collect::<Vec<_>>().join(", ")
+fn capped(caps: &[Cap]) -> String {
+    caps.iter().map(|cap| rates::written(cap.max, cap.window)).collect::<Vec<_>>().join(", ")
 }
 
 /// What a guard adds to the decision.
@@ -86,6 +87,32 @@ fn condition(view: &View, rule: Span) -> Option<String> {
     let text = view.sources().text(rule.file);
     let line = crate::syntax::one_line(guard.condition.as_ref()?, text);
     Some(excerpt(&one_line(&line), MAX_CONDITION))
+}
+
+/// The condition of a guard, if it has one.
+pub(super) fn condition_of(guard: &Guard) -> Option<&Condition> {
+    match &guard.blocks {
+        Blocks::When(condition) | Blocks::Unless(condition) => Some(condition),
+        Blocks::Always => None,
+    }
+}
+
+/// Every test of a condition with its place, in the order of the text.
+pub(super) fn tests(condition: &Condition) -> Vec<(&Test, Span)> {
+    let mut found = Vec::new();
+    collect(condition, &mut found);
+    found
+}
+
+/// The depth of conditions is bounded by the reader.
+fn collect<'c>(condition: &'c Condition, found: &mut Vec<(&'c Test, Span)>) {
+    match condition {
+        Condition::Any(parts) | Condition::All(parts) => {
+            parts.iter().for_each(|part| collect(part, found));
+        }
+        Condition::Not(inner) => collect(inner, found),
+        Condition::Test(test, span) => found.push((test, *span)),
+    }
 }
 
 /// The node of a rule of the policy, whatever file it stands in.

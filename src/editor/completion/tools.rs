@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::rank::{self, Offers, Order};
 use super::selection::glob_tools;
-use super::{Asked, Completion, CompletionKind, Insert, label};
+use super::{Asked, Completion, CompletionKind, Insert, class_in_words, label};
 use crate::editor::markdown;
 use crate::editor::schema::texts;
 use crate::policy::{Action, Purpose, Rule, Target, ToolId};
@@ -79,7 +79,7 @@ fn item(asked: &Asked<'_>, tool: ToolId, offers: &Offers<'_>) -> Completion {
     let covered = if is_faded { ", covered already" } else { "" };
     let item = offers.item(CompletionKind::Tool, &label(name), Insert::Text(written));
     Completion {
-        detail: Some(format!("{}, {} risk{covered}", class.name(), class.risk().name())),
+        detail: Some(format!("{}{covered}", class_in_words(class))),
         documentation: Some(documentation(asked, tool)),
         // What has been typed begins with a quote, and so must what it is compared with.
         filter: is_string.then(|| format!("\"{}", label(name))),

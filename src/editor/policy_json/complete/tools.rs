@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::Question;
 use super::insert::Template;
 use super::keys::limit_of;
-use crate::editor::completion::{Completion, CompletionKind, Completions};
+use crate::editor::completion::{Completion, CompletionKind, Completions, class_in_words};
 use crate::editor::markdown::escape;
 use crate::editor::policy_json::facts::recommended;
 use crate::editor::policy_json::sketch::{Id, Sketch};
@@ -79,7 +79,7 @@ fn offers(
         }
         let class = question.facts.class(number);
         let mut item = offer(tool, class);
-        item.detail = Some(format!("{}, {} risk", class.name(), class.risk().name()));
+        item.detail = Some(class_in_words(class));
         item.documentation = documentation(tool);
         found.items.push(item);
     }
