@@ -132,6 +132,12 @@ pub(super) fn rule_at(view: &View, span: Span) -> Option<&Rule> {
     view.resolved()?.policy.rules.iter().find(|rule| rule.span == span)
 }
 
+/// The same among the rules that the statements of one file make, in their order.
+pub(super) fn rule_among<'r>(rules: &[&'r Rule], span: Span) -> Option<&'r Rule> {
+    let at = rules.partition_point(|rule| rule.span.start < span.start);
+    rules.get(at).copied().filter(|rule| rule.span == span)
+}
+
 /// A part of a file on one line, without its comments, cut when it is long. Not cleaned.
 pub(super) fn statement_line(view: &View, span: Span) -> String {
     let text = view.slice(span);

@@ -148,8 +148,7 @@ impl<'v> Blocks<'v> {
     /// The tools of a block, which its rules share.
     fn tools(&self, block: &Block) -> Option<Vec<ToolId>> {
         let (first, _) = block.rules.first()?;
-        let at = self.rules.partition_point(|rule| rule.span.start < first.start);
-        let rule = self.rules.get(at).filter(|rule| rule.span == *first)?;
+        let rule = decision::rule_among(&self.rules, *first)?;
         Some(rule.subjects.targets().iter().map(|target| target.tool).collect())
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::rank::{self, Offers, Order};
-use super::selection::glob_tools;
 use super::{Asked, Completion, CompletionKind, Insert, class_in_words, label};
 use crate::editor::markdown;
+use crate::editor::reach::matching;
 use crate::editor::schema::texts;
 use crate::policy::{Action, Purpose, Rule, Target, ToolId};
 use crate::resolve::matches_glob;
@@ -26,7 +26,10 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     let is_glob = !asked.place.is_string && typed.contains(['*', '?']);
     let globbed: BTreeSet<ToolId> = match is_glob {
         // What is half written may go on.
-        true => glob_tools(context, &format!("{typed}*")).collect(),
+        true => {
+            let glob = format!("{typed}*");
+            context.manifest.into_iter().flat_map(|manifest| matching(manifest, &glob)).collect()
+        }
         false => BTreeSet::new(),
     };
     if is_glob {

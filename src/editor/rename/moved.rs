@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::editor::configuration::Configuration;
+use crate::editor::configuration::{Configuration, string};
 use crate::editor::navigation::parts::files;
 use crate::editor::{Edits, Snapshot, View, ways};
 use crate::policy::write_string;
@@ -85,23 +85,7 @@ fn in_configuration(file: &Arc<SourceFile>, moves: &Moves, edits: &mut Edits) {
     let configuration = Configuration::read(Arc::clone(file));
     for manifest in configuration.config.manifests() {
         if let Some(way) = moves.written(file.path(), &manifest.path) {
-            edits.replace(file, manifest.place.range(), toml_string(&way));
+            edits.replace(file, manifest.place.range(), string(&way));
         }
     }
-}
-
-/// A string of TOML: as JSON writes it, but for characters that are escaped by their numbers.
-fn toml_string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            _ if crate::text::is_hidden(character) => {
-                out.push_str(&format!("\\U{:08X}", u32::from(character)));
-            }
-            _ => out.push(character),
-        }
-    }
-    out.push('"');
-    out
 }

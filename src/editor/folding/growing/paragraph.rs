@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Growing;
 use crate::editor::at::begun;
-use crate::editor::folding::has_blank_line;
+use crate::editor::folding::{comment_runs, has_blank_line};
 use crate::editor::lines::line_end;
 use crate::syntax::Tree;
 use crate::syntax::tree::Statement;
@@ -13,22 +13,8 @@ impl Growing<'_> {
     /// The lines of comment around the offset, outside of statements.
     pub(super) fn comment_run(&mut self, tree: &Tree) {
         let (from, to) = self.gap(tree);
-        let gap = self.text.get(from..to).unwrap_or("");
-        let mut at = from;
-        let mut run: Option<(usize, usize)> = None;
-        for line in gap.split_inclusive('\n') {
-            let kept = line.trim_start_matches(['\u{feff}', ' ', '\t']);
-            if kept.starts_with('#') && (at != from || from == 0) {
-                let start = run.map_or(at + line.len() - kept.len(), |(start, _)| start);
-                run = Some((start, at + line.trim_end().len()));
-            } else if let Some((start, end)) = run.take() {
-                self.add(start, end);
-            }
-            at += line.len();
-        }
-        if let Some((start, end)) = run {
-            self.add(start, end);
-        }
+        let (runs, _) = comment_runs(self.text, from, to);
+        runs.into_iter().for_each(|run| self.add(run.start, run.end));
     }
 
     /// What lies between the statements around the offset.
