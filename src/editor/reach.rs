@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::at::keys;
+use super::at::{exact_name, keys};
 use super::markdown::code;
 use super::schema::declares;
 use crate::manifest::Manifest;
 use crate::policy::{Path, ToolId};
 use crate::resolve::{Resolved, matches_glob};
 use crate::risk::{Class, ClassSet};
-use crate::syntax::decode_string;
 use crate::syntax::tree::{SelectorKind, Selectors};
 use crate::text::{count, excerpt};
 
@@ -25,9 +24,8 @@ const LISTED: usize = 20;
 pub(super) fn tools(resolved: &Resolved, written: &str, kind: SelectorKind) -> Option<Vec<ToolId>> {
     let manifest = resolved.manifest.as_deref();
     match kind {
-        SelectorKind::Name => Some(resolved.policy.tools.find(written).into_iter().collect()),
-        SelectorKind::Quoted => {
-            Some(resolved.policy.tools.find(&decode_string(written)).into_iter().collect())
+        SelectorKind::Name | SelectorKind::Quoted => {
+            Some(resolved.policy.tools.find(&exact_name(written, kind)).into_iter().collect())
         }
         SelectorKind::Glob => Some(matching(manifest?, written).collect()),
         SelectorKind::Set => {

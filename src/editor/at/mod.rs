@@ -19,7 +19,7 @@ use crate::syntax::tree::{
 
 pub use directive::{Directive, directive};
 pub(super) use nodes::{
-    Placed, begun, guard_of, last_begun, literals, selectors_of, tests, touched,
+    Placed, begun, exact_name, guard_of, last_begun, literals, selectors_of, tests, touched,
 };
 pub use path::{PathKey, keys};
 use words::Bound;

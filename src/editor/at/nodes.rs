@@ -1,9 +1,12 @@
 //! Ways into a tree: the statement or rule at a place, and the parts of one that have no name.
 
+use std::borrow::Cow;
+
 use crate::source::Span;
+use crate::syntax::decode_string;
 use crate::syntax::tree::{
-    Condition, Guard, Literal, LiteralKind, Rule, Selectors, Statement, StatementKind, Subjects,
-    Test,
+    Condition, Guard, Literal, LiteralKind, Rule, SelectorKind, Selectors, Statement,
+    StatementKind, Subjects, Test,
 };
 
 /// What stands in a row with others of its kind, in the order of the text: statements, and the rules of a block.
@@ -37,6 +40,11 @@ pub(in crate::editor) fn last_begun<T: Placed>(row: &[T], offset: usize) -> Opti
 /// The one of a row that holds an offset; the place right behind its last character counts.
 pub(in crate::editor) fn touched<T: Placed>(row: &[T], offset: usize) -> Option<&T> {
     last_begun(row, offset).filter(|one| offset <= one.span().end as usize)
+}
+
+/// The name of one tool as a selector that names it says it: without quotes, if it has them.
+pub(in crate::editor) fn exact_name(written: &str, kind: SelectorKind) -> Cow<'_, str> {
+    if kind == SelectorKind::Quoted { decode_string(written) } else { Cow::Borrowed(written) }
 }
 
 /// The selectors of a statement, or of the head of a block.

@@ -9,7 +9,7 @@ use crate::editor::schema::declares;
 use crate::editor::{View, reach};
 use crate::lint::Context;
 use crate::policy::{Path, ToolId};
-use crate::risk::Class;
+use crate::risk::{Class, ClassSet};
 use crate::syntax::tree::SelectorKind;
 use crate::syntax::{Part, Token, TokenKind, words};
 
@@ -45,11 +45,11 @@ pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -
     };
     let mut seen = BTreeSet::new();
     for item in items.iter().filter(|item| item.is_exception) {
-        seen.extend(tools_of(view, item));
+        seen.extend(tools_of(view, context, item));
     }
     for item in items.iter().filter(|item| !item.is_exception) {
         let room = MAX_TOOLS.saturating_sub(selection.tools.len());
-        let fresh = tools_of(view, item).into_iter().filter(|tool| seen.insert(*tool));
+        let fresh = tools_of(view, context, item).into_iter().filter(|tool| seen.insert(*tool));
         selection.tools.extend(fresh.take(room));
     }
     if let Some(path) = having {
@@ -98,12 +98,27 @@ pub(super) fn is_rate(run: &str) -> bool {
     digits > 0 && run.as_bytes().get(digits).is_none_or(|byte| *byte == b'/')
 }
 
-fn tools_of(view: &View, item: &Item<'_>) -> Vec<ToolId> {
-    let kind = match item.kind {
-        TokenKind::String => Some(SelectorKind::Quoted),
-        _ if item.text.starts_with('@') => Some(SelectorKind::Set),
-        _ => words::plain_name(item.text),
-    };
+fn tools_of(view: &View, context: &Context<'_>, item: &Item<'_>) -> Vec<ToolId> {
+    if let Some(set) = item.text.strip_prefix('@').filter(|_| item.kind != TokenKind::String) {
+        return set_tools(view, context, set);
+    }
+    let is_string = item.kind == TokenKind::String;
+    let kind = if is_string { Some(SelectorKind::Quoted) } else { words::plain_name(item.text) };
     let found = view.resolved().zip(kind).and_then(|(it, kind)| reach::tools(it, item.text, kind));
     found.unwrap_or_default()
+}
+
+/// The tools of a set, as far as they are looked at: a statement may name many sets of thousands of tools.
+fn set_tools(view: &View, context: &Context<'_>, set: &str) -> Vec<ToolId> {
+    let declared = context.manifest.map_or(0, |manifest| manifest.tools().len());
+    if set == "tools" {
+        return (0u32..).map(ToolId).take(declared.min(MAX_TOOLS)).collect();
+    }
+    if let Some(classes) = ClassSet::from_name(set) {
+        let members = Class::ALL.into_iter().filter(|class| classes.contains(*class));
+        let members = members.flat_map(|class| context.members(class));
+        return members.copied().take(MAX_TOOLS).collect();
+    }
+    let group = view.resolved().and_then(|resolved| resolved.groups.tools(set));
+    group.unwrap_or(&[]).iter().map(|target| target.tool).take(MAX_TOOLS).collect()
 }

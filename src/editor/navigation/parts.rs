@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::editor::View;
-use crate::editor::at::tests;
+use crate::editor::at::{PathKey, keys, tests};
 use crate::policy::is_identifier;
 use crate::source::{FileId, Span};
 use crate::syntax::names::is_bare;
@@ -184,16 +184,11 @@ fn token_part(
 
 /// The path of a run such as `args.a.b`.
 fn bare_path(written: &str, span: Span) -> Option<Path> {
-    let mut at = span.start as usize;
-    let mut keys = Vec::new();
-    for key in written.split('.') {
-        keys.push((key, Span::new(span.file, at, at + key.len())));
-        at += key.len() + 1;
-    }
-    let behind = keys.iter().skip(1);
-    let keys: Option<Vec<Key>> =
-        behind.map(|(key, place)| is_identifier(key).then_some(Key::Bare(*place))).collect();
-    keys.map(|keys| Path { span, keys })
+    let start = span.start as usize;
+    let place = |key: &PathKey| place(span.file, start + key.range.start..start + key.range.end);
+    let keys = keys(written, &(0..written.len())).into_iter();
+    let keys = keys.map(|key| is_identifier(&key.name).then(|| Key::Bare(place(&key))));
+    Some(Path { span, keys: keys.collect::<Option<Vec<Key>>>()? })
 }
 
 /// The place of a token that was read from the characters of a span.

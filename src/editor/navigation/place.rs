@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::parts::{Part, parts};
 use crate::editor::View;
-use crate::editor::at::touched;
+use crate::editor::at::{exact_name, touched};
 use crate::risk::ClassSet;
 use crate::source::{Span, resolve_beside};
 use crate::syntax::decode_string;
@@ -56,8 +56,9 @@ pub(in crate::editor) fn at(view: &View, offset: usize) -> Option<Place> {
 pub(in crate::editor) fn of_selector(view: &View, selector: Selector) -> Thing {
     let written = view.slice(selector.span);
     match selector.kind {
-        SelectorKind::Name => Thing::Tool(written.to_owned()),
-        SelectorKind::Quoted => Thing::Tool(decode_string(written).into_owned()),
+        SelectorKind::Name | SelectorKind::Quoted => {
+            Thing::Tool(exact_name(written, selector.kind).into_owned())
+        }
         SelectorKind::Glob => Thing::Glob(written.to_owned()),
         SelectorKind::Set => {
             let name = written.trim_start_matches('@').to_owned();

@@ -7,13 +7,13 @@ use std::collections::HashMap;
 
 use super::Use;
 use crate::editor::View;
+use crate::editor::at::exact_name;
 use crate::editor::schema::declares;
 use crate::manifest::Tool;
 use crate::policy::Path;
 use crate::resolve::{Resolved, matches_glob};
 use crate::risk::{Class, ClassSet};
 use crate::source::Span;
-use crate::syntax::decode_string;
 use crate::syntax::tree::{self, Group, Selector, SelectorKind, Selectors, StatementKind};
 
 /// One tool in the eyes of a policy.
@@ -59,8 +59,9 @@ impl<'v> Reach<'v> {
     pub(in crate::editor) fn selector(&self, selector: &Selector) -> Option<Use> {
         let written = self.view.slice(selector.span);
         match selector.kind {
-            SelectorKind::Name => (written == self.name).then_some(Use::Name),
-            SelectorKind::Quoted => (decode_string(written) == self.name).then_some(Use::Name),
+            SelectorKind::Name | SelectorKind::Quoted => {
+                (exact_name(written, selector.kind) == self.name).then_some(Use::Name)
+            }
             SelectorKind::Glob => {
                 (self.declared.is_some() && matches_glob(written, self.name)).then_some(Use::Reach)
             }
