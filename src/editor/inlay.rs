@@ -150,9 +150,7 @@ impl<'v> Hints<'v> {
                 selector.kind,
             )?);
         }
-        let mut seen = std::collections::HashSet::new();
-        tools.retain(|tool| seen.insert(*tool));
-        Some(reach::keep(self.resolved, text, selectors, tools).tools)
+        Some(reach::keep(self.resolved, text, selectors, reach::distinct(tools)).tools)
     }
 
     fn expanded(&mut self, selector: &Selector) -> Option<(String, String)> {

@@ -1,6 +1,6 @@
 //! Which tools the selectors of a text stand for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::at::{exact_name, keys};
@@ -31,7 +31,7 @@ pub(super) fn tools(resolved: &Resolved, written: &str, kind: SelectorKind) -> O
         SelectorKind::Set => {
             let name = written.strip_prefix('@').unwrap_or(written);
             if name == "tools" {
-                return Some((0u32..).map(ToolId).take(manifest?.tools().len()).collect());
+                return Some(every(manifest?));
             }
             if let Some(classes) = ClassSet::from_name(name) {
                 manifest?;
@@ -41,6 +41,18 @@ pub(super) fn tools(resolved: &Resolved, written: &str, kind: SelectorKind) -> O
             Some(members.iter().map(|target| target.tool).collect())
         }
     }
+}
+
+/// The tools of a manifest, in its order.
+pub(super) fn every(manifest: &Manifest) -> Vec<ToolId> {
+    (0u32..).map(ToolId).take(manifest.tools().len()).collect()
+}
+
+/// Each of some tools once, where it first stands.
+pub(super) fn distinct(mut tools: Vec<ToolId>) -> Vec<ToolId> {
+    let mut seen = HashSet::new();
+    tools.retain(|tool| seen.insert(*tool));
+    tools
 }
 
 /// What is left of some tools behind `having` and `except`.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::editor::at::{last_begun, selectors_of};
-use crate::editor::{TextEdit, View, formatting, lines};
+use crate::editor::{TextEdit, View, decision, formatting, lines};
 use crate::format;
 use crate::manifest::Manifest;
 use crate::policy::{self, Target};
@@ -44,8 +44,9 @@ pub(super) fn at<'p>(view: &'p View, range: &Range<usize>) -> Option<Place<'p>> 
         StatementKind::Rule(_, rule) => (statement.span, matches!(rule, Rule::Allow(_))),
         _ => return None,
     };
-    let rule = resolved.policy.rules.iter().find(|rule| rule.span == span)?;
-    let policy::Subjects::Tools(targets) = &rule.subjects else { return None };
+    let policy::Subjects::Tools(targets) = &decision::rule_at(view, span)?.subjects else {
+        return None;
+    };
     Some(Place { statement, selectors, targets, resolved, grants })
 }
 

@@ -19,7 +19,8 @@ use crate::syntax::tree::{
 
 pub use directive::{Directive, directive};
 pub(super) use nodes::{
-    Placed, begun, exact_name, guard_of, last_begun, literals, selectors_of, tests, touched,
+    Placed, begun, counter_span, exact_name, guard_of, last_begun, literals, selectors_of, tests,
+    touched,
 };
 pub use path::{PathKey, keys};
 use words::Bound;

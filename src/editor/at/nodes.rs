@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::source::Span;
 use crate::syntax::decode_string;
 use crate::syntax::tree::{
-    Condition, Guard, Literal, LiteralKind, Rule, SelectorKind, Selectors, Statement,
-    StatementKind, Subjects, Test,
+    Condition, Counter, Guard, Literal, LiteralKind, Rule, SelectorKind, Selectors, Statement,
+    StatementKind, Subjects, Test, Text,
 };
 
 /// What stands in a row with others of its kind, in the order of the text: statements, and the rules of a block.
@@ -45,6 +45,12 @@ pub(in crate::editor) fn touched<T: Placed>(row: &[T], offset: usize) -> Option<
 /// The name of one tool as a selector that names it says it: without quotes, if it has them.
 pub(in crate::editor) fn exact_name(written: &str, kind: SelectorKind) -> Cow<'_, str> {
     if kind == SelectorKind::Quoted { decode_string(written) } else { Cow::Borrowed(written) }
+}
+
+/// The characters of a counter's name, with its quotes if it has them.
+pub(in crate::editor) fn counter_span(counter: Counter) -> Span {
+    let (Counter::Template(span) | Counter::Literal(Text { span })) = counter;
+    span
 }
 
 /// The selectors of a statement, or of the head of a block.

@@ -4,13 +4,12 @@ mod paragraph;
 
 use std::ops::Range;
 
-use crate::editor::at::{last_begun, literals, touched};
+use crate::editor::at::{counter_span, last_begun, literals, touched};
 use crate::editor::navigation::parts::{Part, parts};
 use crate::editor::{View, lines};
 use crate::source::Span;
 use crate::syntax::tree::{
-    Condition, Counter, Guard, Literal, LiteralKind, Rule, Selectors, Statement, StatementKind,
-    Text,
+    Condition, Guard, Literal, LiteralKind, Rule, Selectors, Statement, StatementKind,
 };
 use crate::syntax::{TokenKind, tokens, words};
 
@@ -110,9 +109,7 @@ impl Growing<'_> {
                 path.keys.iter().for_each(|key| self.add_span(key.span()));
                 self.add_span(path.span);
             }
-            Part::Counter(Counter::Template(span) | Counter::Literal(Text { span })) => {
-                self.clause(Some(span));
-            }
+            Part::Counter(counter) => self.clause(Some(counter_span(counter))),
             Part::Group(span) | Part::All(span) => self.add_span(span),
             Part::File(text) => self.add_span(text.span),
         });

@@ -87,7 +87,7 @@ fn manifest(view: &View) -> Option<String> {
     let Some(manifest) = &resolved.manifest else {
         return Some("No manifest could be read.".to_owned());
     };
-    let tools: Vec<ToolId> = (0u32..).map(ToolId).take(manifest.tools().len()).collect();
+    let tools = reach::every(manifest);
     let classes = reach::by_class(resolved, &tools);
     let colon = if classes.is_empty() { "" } else { ": " };
     Some(format!("The server has {}{colon}{classes}.", count(tools.len(), "tool")))

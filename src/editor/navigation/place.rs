@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::parts::{Part, parts};
 use crate::editor::View;
-use crate::editor::at::{exact_name, touched};
+use crate::editor::at::{counter_span, exact_name, touched};
 use crate::risk::ClassSet;
 use crate::source::{Span, resolve_beside};
 use crate::syntax::decode_string;
@@ -117,7 +117,7 @@ fn of_part(view: &View, part: &Part<'_>, offset: usize) -> Option<Place> {
             argument(view, path, *rule, offset)
         }
         Part::Counter(counter) => {
-            let (Counter::Template(span) | Counter::Literal(Text { span })) = *counter;
+            let span = counter_span(*counter);
             let thing = Thing::Counter(counter_name(view, *counter));
             view.touches(span, offset).then(|| with_quotes(view, thing, span))
         }
