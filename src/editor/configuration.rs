@@ -8,7 +8,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::Form;
 use crate::source::{Loader, SourceFile, SourceSet, resolve_beside};
-use crate::text::{clean, quote};
+use crate::text::{clean, is_hidden, quote};
 
 /// A configuration that has been read.
 #[derive(Debug)]
@@ -32,6 +32,20 @@ impl Configuration {
         let (config, findings) = config::read(file, sources.text(file));
         Self { config, sources, findings }
     }
+}
+
+/// A text as a configuration writes it: as in JSON, but for characters that are escaped by their numbers.
+pub(super) fn string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            _ if is_hidden(character) => out.push_str(&format!("\\U{:08X}", u32::from(character))),
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// What is said about a file. `options` holds what does not come from the configuration.

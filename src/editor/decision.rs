@@ -1,9 +1,11 @@
 //! What the policy decides on the calls of a tool, in a few words.
 
 use super::View;
+use super::at::{guard_of, last_begun};
 use super::markdown::one_line;
+use super::rates;
 use crate::lint::Context;
-use crate::policy::{Access, Action, Blocks, Cap, Guard, Purpose, Rule, ToolId};
+use crate::policy::{Access, Action, Blocks, Cap, Condition, Guard, Purpose, Rule, Test, ToolId};
 use crate::source::Span;
 use crate::syntax::tree::{self, StatementKind};
 use crate::syntax::{TokenKind, tokens};
@@ -20,21 +22,29 @@ const MAX_STATEMENT: usize = 400;
 /// `allowed 10/hour, unless args.stage == "Staging" needs approval`.
 pub(super) fn in_words(view: &View, context: &Context<'_>, tool: ToolId) -> String {
     match context.access(tool) {
-        Access::Hidden => "hidden".to_owned(),
-        Access::NotGranted => "not granted".to_owned(),
-        Access::Denied => "denied".to_owned(),
-        Access::Approved => "needs approval".to_owned(),
         Access::Open => open(view, context, tool),
+        access => word(access).to_owned(),
+    }
+}
+
+/// What happens to calls before any argument is looked at.
+pub(super) fn word(access: Access) -> &'static str {
+    match access {
+        Access::Hidden => "hidden",
+        Access::NotGranted => "not granted",
+        Access::Denied => "denied",
+        Access::Approved => "needs approval",
+        Access::Open => "allowed",
     }
 }
 
 fn open(view: &View, context: &Context<'_>, tool: ToolId) -> String {
     let own = context.policy.tools.get(tool).map_or(&[][..], |tool| &tool.caps);
-    let mut out = "allowed".to_owned();
+    let mut out = word(Access::Open).to_owned();
     if !own.is_empty() {
-        out += &format!(" {}", rates(own));
+        out += &format!(" {}", capped(own));
     } else if !context.policy.all_caps.is_empty() {
-        out += &format!(", {} over all tools", rates(&context.policy.all_caps));
+        out += &format!(", {} over all tools", capped(&context.policy.all_caps));
     }
     let mut conditions = 0;
     for purpose in [Purpose::Require, Purpose::Deny, Purpose::Approve] {
@@ -55,8 +65,8 @@ fn open(view: &View, context: &Context<'_>, tool: ToolId) -> String {
 }
 
 /// `30/minute, 500/day`
-fn rates(caps: &[Cap]) -> String {
-    caps.iter().map(super::rates::written).collect::<Vec<_>>().join(", ")
+fn capped(caps: &[Cap]) -> String {
+    caps.iter().map(|cap| rates::written(cap.max, cap.window)).collect::<Vec<_>>().join(", ")
 }
 
 /// What a guard adds to the decision.
@@ -73,24 +83,45 @@ fn clause(guard: &Guard, condition: &str) -> String {
 
 /// The condition of a rule as it is written, on one line, cleaned and cut.
 fn condition(view: &View, rule: Span) -> Option<String> {
-    let guard = match written(view, rule)? {
-        tree::Rule::Require(guard) | tree::Rule::Approve(guard) | tree::Rule::Deny(guard) => guard,
-        _ => return None,
-    };
+    let guard = guard_of(written(view, rule)?)?;
     let text = view.sources().text(rule.file);
     let line = crate::syntax::one_line(guard.condition.as_ref()?, text);
     Some(excerpt(&one_line(&line), MAX_CONDITION))
 }
 
+/// The condition of a guard, if it has one.
+pub(super) fn condition_of(guard: &Guard) -> Option<&Condition> {
+    match &guard.blocks {
+        Blocks::When(condition) | Blocks::Unless(condition) => Some(condition),
+        Blocks::Always => None,
+    }
+}
+
+/// Every test of a condition with its place, in the order of the text.
+pub(super) fn tests(condition: &Condition) -> Vec<(&Test, Span)> {
+    let mut found = Vec::new();
+    collect(condition, &mut found);
+    found
+}
+
+/// The depth of conditions is bounded by the reader.
+fn collect<'c>(condition: &'c Condition, found: &mut Vec<(&'c Test, Span)>) {
+    match condition {
+        Condition::Any(parts) | Condition::All(parts) => {
+            parts.iter().for_each(|part| collect(part, found));
+        }
+        Condition::Not(inner) => collect(inner, found),
+        Condition::Test(test, span) => found.push((test, *span)),
+    }
+}
+
 /// The node of a rule of the policy, whatever file it stands in.
 pub(super) fn written(view: &View, rule: Span) -> Option<&tree::Rule> {
-    let tree = view.resolved()?.trees.iter().find(|tree| tree.file == rule.file)?;
-    let after = tree.statements.partition_point(|statement| statement.span.start <= rule.start);
-    match &tree.statements.get(after.checked_sub(1)?)?.kind {
+    let tree = view.trees().iter().find(|tree| tree.file == rule.file)?;
+    match &last_begun(&tree.statements, rule.start as usize)?.kind {
         StatementKind::Rule(_, written) => Some(written),
         StatementKind::Block(block) => {
-            let at = block.rules.partition_point(|(span, _)| span.start < rule.start);
-            block.rules.get(at).map(|(_, written)| written)
+            last_begun(&block.rules, rule.start as usize).map(|(_, written)| written)
         }
         _ => None,
     }
@@ -99,6 +130,12 @@ pub(super) fn written(view: &View, rule: Span) -> Option<&tree::Rule> {
 /// The rule of the policy that stands at a place.
 pub(super) fn rule_at(view: &View, span: Span) -> Option<&Rule> {
     view.resolved()?.policy.rules.iter().find(|rule| rule.span == span)
+}
+
+/// The same among the rules that the statements of one file make, in their order.
+pub(super) fn rule_among<'r>(rules: &[&'r Rule], span: Span) -> Option<&'r Rule> {
+    let at = rules.partition_point(|rule| rule.span.start < span.start);
+    rules.get(at).copied().filter(|rule| rule.span == span)
 }
 
 /// A part of a file on one line, without its comments, cut when it is long. Not cleaned.

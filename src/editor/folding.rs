@@ -4,8 +4,8 @@ mod growing;
 
 use std::ops::Range;
 
-use super::navigation::parts::tests;
-use super::{View, policy_json};
+use super::at::{guard_of, literals, tests};
+use super::{View, lines, policy_json};
 use crate::lint::Form;
 use crate::syntax::Tree;
 use crate::syntax::tree::{Block, Literal, LiteralKind, Rule, Statement, StatementKind};
@@ -110,21 +110,16 @@ impl Folding<'_> {
 
     /// The lists and objects of a rule's condition.
     fn lists(&mut self, rule: &Rule) {
-        let (Rule::Require(guard) | Rule::Approve(guard) | Rule::Deny(guard)) = rule else {
-            return;
-        };
-        let Some(condition) = &guard.condition else { return };
-        let mut waiting: Vec<&Literal> = Vec::new();
-        tests(condition, &mut |test| waiting.extend(&test.value));
-        while let Some(literal) = waiting.pop() {
-            match &literal.kind {
-                LiteralKind::Scalar => continue,
-                LiteralKind::List(items) => waiting.extend(items),
-                LiteralKind::Object(members) => {
-                    waiting.extend(members.iter().map(|(_, value)| value));
-                }
+        let condition = guard_of(rule).and_then(|guard| guard.condition.as_ref());
+        let mut bracket = |literal: &Literal| {
+            if !matches!(literal.kind, LiteralKind::Scalar) {
+                self.bracket(literal.span.range().start, literal.span.range().end);
             }
-            self.bracket(literal.span.range().start, literal.span.range().end);
+        };
+        if let Some(condition) = condition {
+            tests(condition, &mut |test| {
+                test.value.iter().for_each(|value| literals(value, &mut bracket));
+            });
         }
     }
 
@@ -167,36 +162,12 @@ impl Folding<'_> {
         }
     }
 
-    /// The runs of comment lines between two places; the first line belongs to what stands there. Says where the last comment line
-    /// begins, if nothing stands between it and the end.
+    /// The runs of comment lines between two places. Says where the last comment line begins, if nothing stands between it and the
+    /// end.
     fn comments(&mut self, from: usize, to: usize) -> Option<usize> {
-        let gap = self.text.get(from..to)?;
-        let mut at = from;
-        let mut run: Option<(usize, usize)> = None;
-        let mut last = None;
-        for line in gap.split_inclusive('\n') {
-            let blanks = line.len() - line.trim_start_matches(['\u{feff}', ' ', '\t']).len();
-            let is_comment = (at != from || from == 0)
-                && line.get(blanks..).is_some_and(|it| it.starts_with('#'));
-            let is_whole = line.ends_with('\n');
-            if is_comment {
-                let start = run.map_or(at + blanks, |(start, _)| start);
-                run = Some((start, at + line.trim_end().len()));
-                last = Some(at + blanks);
-            } else if is_whole || !line.trim().is_empty() {
-                self.run(run.take());
-                last = None;
-            }
-            at += line.len();
-        }
-        self.run(run);
+        let (runs, last) = comment_runs(self.text, from, to);
+        runs.into_iter().for_each(|run| self.add(run.start, run.end, FoldKind::Comment));
         last
-    }
-
-    fn run(&mut self, run: Option<(usize, usize)>) {
-        if let Some((start, end)) = run {
-            self.add(start, end, FoldKind::Comment);
-        }
     }
 
     /// Files that are named in statements one after the other.
@@ -214,6 +185,28 @@ impl Folding<'_> {
             }
         }
     }
+}
+
+/// The runs of comment lines between two places; the first line belongs to what stands there. Also where the last comment line
+/// begins, if nothing stands between it and the end.
+fn comment_runs(text: &str, from: usize, to: usize) -> (Vec<Range<usize>>, Option<usize>) {
+    let (mut runs, mut run, mut last) = (Vec::new(), None, None);
+    let mut at = from;
+    for line in text.get(from..to).unwrap_or("").split_inclusive('\n') {
+        let content = lines::content(text, &(at..at + line.len()));
+        let start = at + line.len() - content.len();
+        if content.starts_with('#') && (at != from || from == 0) {
+            let first = run.map_or(start, |run: Range<usize>| run.start);
+            run = Some(first..at + line.trim_end().len());
+            last = Some(start);
+        } else if line.ends_with('\n') || !line.trim().is_empty() {
+            runs.extend(run.take());
+            last = None;
+        }
+        at += line.len();
+    }
+    runs.extend(run);
+    (runs, last)
 }
 
 /// Whether a line without any character stands between two places.

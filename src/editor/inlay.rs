@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::decision::rule_among;
 use super::{View, markdown, policy_json, rates, reach};
 use crate::lint::Form;
 use crate::policy::{Cap, Counter, Policy, Rule, Subjects, ToolId};
@@ -92,12 +93,13 @@ impl<'v> Hints<'v> {
             StatementKind::Group(group) => self.selectors(&group.selectors, None),
             StatementKind::Rule(subjects, rule) => {
                 if let tree::Subjects::Tools(selectors) = subjects {
-                    self.selectors(selectors, self.rule(statement.span));
+                    self.selectors(selectors, rule_among(&self.rules, statement.span));
                 }
                 self.caps(statement.span, rule);
             }
             StatementKind::Block(block) => {
-                let first = block.rules.first().and_then(|(span, _)| self.rule(*span));
+                let first =
+                    block.rules.first().and_then(|(span, _)| rule_among(&self.rules, *span));
                 if let Some(selectors) = &block.selectors {
                     self.selectors(selectors, first);
                 }
@@ -113,12 +115,6 @@ impl<'v> Hints<'v> {
             }
             _ => {}
         }
-    }
-
-    /// The rule of the policy that stands at a place.
-    fn rule(&self, span: Span) -> Option<&'v Rule> {
-        let at = self.rules.partition_point(|rule| rule.span.start < span.start);
-        self.rules.get(at).copied().filter(|rule| rule.span == span)
     }
 
     fn selectors(&mut self, selectors: &Selectors, rule: Option<&Rule>) {
@@ -154,9 +150,7 @@ impl<'v> Hints<'v> {
                 selector.kind,
             )?);
         }
-        let mut seen = std::collections::HashSet::new();
-        tools.retain(|tool| seen.insert(*tool));
-        Some(reach::keep(self.resolved, text, selectors, tools).tools)
+        Some(reach::keep(self.resolved, text, selectors, reach::distinct(tools)).tools)
     }
 
     fn expanded(&mut self, selector: &Selector) -> Option<(String, String)> {
@@ -174,7 +168,7 @@ impl<'v> Hints<'v> {
         if caps.rates.is_empty() {
             return;
         }
-        let Some(rule) = self.rule(span) else { return };
+        let Some(rule) = rule_among(&self.rules, span) else { return };
         for cap in rule.caps().into_iter().flatten() {
             if !self.wants(cap.span) {
                 continue;

@@ -40,8 +40,7 @@ pub fn lenses(view: &View) -> Vec<Lens> {
         lenses.push(of_policy(view, &context));
     }
     let mut blocks = Blocks::new(view, &context);
-    let statements = view.tree().map_or(&[][..], |tree| &tree.statements);
-    lenses.extend(statements.iter().filter_map(|statement| blocks.lens(statement)));
+    lenses.extend(view.statements().iter().filter_map(|statement| blocks.lens(statement)));
     lenses
 }
 
@@ -149,8 +148,7 @@ impl<'v> Blocks<'v> {
     /// The tools of a block, which its rules share.
     fn tools(&self, block: &Block) -> Option<Vec<ToolId>> {
         let (first, _) = block.rules.first()?;
-        let at = self.rules.partition_point(|rule| rule.span.start < first.start);
-        let rule = self.rules.get(at).filter(|rule| rule.span == *first)?;
+        let rule = decision::rule_among(&self.rules, *first)?;
         Some(rule.subjects.targets().iter().map(|target| target.tool).collect())
     }
 
@@ -172,12 +170,8 @@ impl<'v> Blocks<'v> {
         }
         let parts = counts.iter().rev().map(|(access, tools)| {
             let word = match access {
-                Access::Hidden => "hidden",
-                Access::NotGranted => "not granted",
-                Access::Denied => "denied",
-                Access::Approved if *tools == 1 => "needs approval",
-                Access::Approved => "need approval",
-                Access::Open => "allowed",
+                Access::Approved if *tools > 1 => "need approval",
+                access => decision::word(*access),
             };
             format!("{tools} {word}")
         });

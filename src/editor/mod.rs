@@ -16,10 +16,13 @@ mod edits;
 mod files;
 mod lines;
 pub mod markdown;
+mod overlay;
 mod rates;
 mod reach;
+mod schema;
 mod snapshot;
 mod view;
+mod ways;
 mod workspace;
 
 pub mod actions;

@@ -1,11 +1,11 @@
 //! What a rate comes to, in words.
 
-use crate::policy::{Cap, Window};
+use crate::policy::{MAX_CALLS, Window};
 
 /// The most calls in an hour of the calendar that a cap lets through; `None` where the cap says so itself, or lets all of its calls
 /// through in one hour.
 pub(super) fn per_hour(max: u64, window: Window) -> Option<u64> {
-    (window == Window::Minute).then(|| max.saturating_mul(60))
+    (window == Window::Minute).then(|| max.saturating_mul(Window::Hour.minutes()))
 }
 
 /// A number with a comma before every three digits: `1,800`.
@@ -41,9 +41,15 @@ pub(super) fn explained(max: u64, window: Window) -> String {
     )
 }
 
+/// A rate by its two halves as they are written; `None` where one is not right.
+pub(super) fn read(max: &str, window: &str) -> Option<(u64, Window)> {
+    let max = max.parse().ok().filter(|max| (1..=MAX_CALLS).contains(max))?;
+    Some((max, Window::from_name(window)?))
+}
+
 /// `30/minute`
-pub(super) fn written(cap: &Cap) -> String {
-    format!("{}/{}", cap.max, cap.window.name())
+pub(super) fn written(max: u64, window: Window) -> String {
+    format!("{max}/{}", window.name())
 }
 
 #[cfg(test)]
@@ -57,9 +63,6 @@ mod tests {
         {
             assert_eq!(grouped(number), expected);
         }
-        assert_eq!(
-            per_hour(crate::policy::MAX_CALLS, Window::Minute),
-            Some(crate::policy::MAX_CALLS * 60)
-        );
+        assert_eq!(per_hour(MAX_CALLS, Window::Minute), Some(MAX_CALLS * 60));
     }
 }

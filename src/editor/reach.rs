@@ -1,15 +1,15 @@
 //! Which tools the selectors of a text stand for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
-use super::at::keys;
+use super::at::{exact_name, keys};
 use super::markdown::code;
-use crate::manifest::{Lookup, Manifest};
+use super::schema::declares;
+use crate::manifest::Manifest;
 use crate::policy::{Path, ToolId};
 use crate::resolve::{Resolved, matches_glob};
 use crate::risk::{Class, ClassSet};
-use crate::syntax::decode_string;
 use crate::syntax::tree::{SelectorKind, Selectors};
 use crate::text::{count, excerpt};
 
@@ -24,15 +24,14 @@ const LISTED: usize = 20;
 pub(super) fn tools(resolved: &Resolved, written: &str, kind: SelectorKind) -> Option<Vec<ToolId>> {
     let manifest = resolved.manifest.as_deref();
     match kind {
-        SelectorKind::Name => Some(resolved.policy.tools.find(written).into_iter().collect()),
-        SelectorKind::Quoted => {
-            Some(resolved.policy.tools.find(&decode_string(written)).into_iter().collect())
+        SelectorKind::Name | SelectorKind::Quoted => {
+            Some(resolved.policy.tools.find(&exact_name(written, kind)).into_iter().collect())
         }
-        SelectorKind::Glob => Some(matching(manifest?, written)),
+        SelectorKind::Glob => Some(matching(manifest?, written).collect()),
         SelectorKind::Set => {
             let name = written.strip_prefix('@').unwrap_or(written);
             if name == "tools" {
-                return Some((0u32..).map(ToolId).take(manifest?.tools().len()).collect());
+                return Some(every(manifest?));
             }
             if let Some(classes) = ClassSet::from_name(name) {
                 manifest?;
@@ -42,6 +41,18 @@ pub(super) fn tools(resolved: &Resolved, written: &str, kind: SelectorKind) -> O
             Some(members.iter().map(|target| target.tool).collect())
         }
     }
+}
+
+/// The tools of a manifest, in its order.
+pub(super) fn every(manifest: &Manifest) -> Vec<ToolId> {
+    (0u32..).map(ToolId).take(manifest.tools().len()).collect()
+}
+
+/// Each of some tools once, where it first stands.
+pub(super) fn distinct(mut tools: Vec<ToolId>) -> Vec<ToolId> {
+    let mut seen = HashSet::new();
+    tools.retain(|tool| seen.insert(*tool));
+    tools
 }
 
 /// What is left of some tools behind `having` and `except`.
@@ -64,8 +75,7 @@ pub(super) fn keep(
     let mut left = Left { tools, without_argument: Vec::new(), excepted: Vec::new() };
     if let (Some(path), Some(manifest)) = (&selectors.having, resolved.manifest.as_deref()) {
         let path = path_of(text, &path.span.range());
-        let (kept, without) =
-            left.tools.into_iter().partition(|tool| declares(manifest, *tool, &path));
+        let (kept, without) = left.tools.into_iter().partition(|tool| has(manifest, *tool, &path));
         (left.tools, left.without_argument) = (kept, without);
     }
     if !selectors.except.is_empty() {
@@ -89,18 +99,18 @@ pub(super) fn path_of(text: &str, range: &Range<usize>) -> Path {
 }
 
 /// Whether the schema of a tool declares an argument.
-pub(super) fn declares(manifest: &Manifest, tool: ToolId, path: &Path) -> bool {
-    let tool = manifest.tools().get(tool.0 as usize);
-    tool.is_some_and(|tool| matches!(tool.argument(path), Lookup::Found(_)))
+fn has(manifest: &Manifest, tool: ToolId, path: &Path) -> bool {
+    manifest.tools().get(tool.0 as usize).is_some_and(|tool| declares(tool, path))
 }
 
-fn matching(manifest: &Manifest, glob: &str) -> Vec<ToolId> {
+/// The tools of a manifest that a glob matches, in its order. Those whose names begin otherwise are not looked at.
+pub(super) fn matching(manifest: &Manifest, glob: &str) -> impl Iterator<Item = ToolId> {
     let literal = glob.find(['*', '?']).unwrap_or(glob.len());
     let candidates = manifest.names_by_prefix(glob.get(..literal).unwrap_or(""));
-    let matches = |index: &usize| {
+    let matches = move |index: &usize| {
         manifest.tools().get(*index).is_some_and(|tool| matches_glob(glob, &tool.name))
     };
-    numbered(candidates.filter(matches)).collect()
+    numbered(candidates.filter(matches))
 }
 
 fn numbered(indices: impl IntoIterator<Item = usize>) -> impl Iterator<Item = ToolId> {

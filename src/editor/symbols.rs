@@ -56,8 +56,7 @@ const LONGEST: usize = 80;
 pub fn symbols(view: &View) -> Vec<Symbol> {
     match view.form() {
         Form::Gate => {
-            let statements = view.tree().map_or(&[][..], |tree| &tree.statements);
-            statements.iter().filter_map(|statement| symbol(view, statement)).collect()
+            view.statements().iter().filter_map(|statement| symbol(view, statement)).collect()
         }
         Form::PolicyJson => policy_json::symbols(view),
     }

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::View;
-use super::at::{Word, WordKind, directive, words_within};
+use super::at::{Word, WordKind, directive, exact_name, words_within};
+use super::navigation::place::is_given;
 use crate::lint::Form;
 use crate::resolve::Resolved;
-use crate::risk::{Class, ClassSet, Risk};
-use crate::syntax::decode_string;
+use crate::risk::{Class, Risk};
 use crate::syntax::tree::SelectorKind;
 
 /// A word and what it is. It never goes on over a line break.
@@ -90,7 +90,7 @@ fn token(resolved: &Resolved, text: &str, word: &Word) -> Option<SemanticToken> 
         WordKind::Statement(_) | WordKind::Word => SemanticKind::Keyword,
         WordKind::Selector(SelectorKind::Glob) => SemanticKind::Glob,
         WordKind::Selector(SelectorKind::Set) => {
-            let is_builtin = is_builtin(written.strip_prefix('@')?);
+            let is_builtin = is_given(written.strip_prefix('@')?);
             return Some(SemanticToken { is_builtin, ..plain(SemanticKind::Set) });
         }
         WordKind::Selector(kind) => {
@@ -115,16 +115,10 @@ fn token(resolved: &Resolved, text: &str, word: &Word) -> Option<SemanticToken> 
     Some(plain(kind))
 }
 
-/// Whether a set comes with the language.
-fn is_builtin(set: &str) -> bool {
-    set == "tools" || ClassSet::from_name(set).is_some()
-}
-
 fn is_critical(resolved: &Resolved, written: &str, kind: SelectorKind) -> bool {
-    let decoded = decode_string(written);
-    let name = if kind == SelectorKind::Quoted { decoded.as_ref() } else { written };
-    let tool = resolved.policy.tools.find(name);
-    let brief = tool.map(|tool| resolved.assessments.brief(tool.0 as usize, name));
+    let name = exact_name(written, kind);
+    let tool = resolved.policy.tools.find(&name);
+    let brief = tool.map(|tool| resolved.assessments.brief(tool.0 as usize, &name));
     brief.is_some_and(|brief| brief.class.risk() == Risk::Critical)
 }
 

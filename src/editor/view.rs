@@ -10,6 +10,7 @@ use crate::lint::{Context, Form};
 use crate::resolve::Resolved;
 use crate::source::{FileId, SourceFile, SourceSet, Span};
 use crate::syntax::Tree;
+use crate::syntax::tree::Statement;
 
 /// A file as a part of its policy.
 #[derive(Clone)]
@@ -109,8 +110,17 @@ impl View {
 
     /// The tree of the file; `None` for a policy.json.
     pub fn tree(&self) -> Option<&Tree> {
-        let mut trees = self.resolved()?.trees.iter();
-        trees.find(|tree| tree.file == self.file).map(Arc::as_ref)
+        self.trees().iter().find(|tree| tree.file == self.file).map(Arc::as_ref)
+    }
+
+    /// The statements of the file, in their order; none for a policy.json.
+    pub fn statements(&self) -> &[Statement] {
+        self.tree().map_or(&[], |tree| &tree.statements)
+    }
+
+    /// The trees of the policy, its own file's first; none for a policy.json.
+    pub fn trees(&self) -> &[Arc<Tree>] {
+        self.resolved().map_or(&[], |resolved| &resolved.trees)
     }
 
     /// The policy with all that is known about it. It costs a walk over the policy's tools: made once for an answer.

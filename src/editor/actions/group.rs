@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::place::{Place, selectors_of};
+use super::place::Place;
 use super::trial::Trial;
 use super::{Action, ActionKind};
+use crate::editor::at::selectors_of;
 use crate::editor::{TextEdit, View, formatting, lines};
 use crate::risk::ClassSet;
 use crate::source::Span;
@@ -69,8 +70,7 @@ fn selected(place: &Place<'_>, range: &Range<usize>) -> Option<Span> {
 /// The statements of the file with the same selectors, character by character.
 fn with_same_selectors<'v>(view: &'v View, place: &Place<'_>) -> Vec<(&'v Statement, Span)> {
     let wanted = view.slice(place.selectors.span);
-    let statements = view.tree().map_or(&[][..], |tree| &tree.statements);
-    let same = statements.iter().filter_map(|statement| {
+    let same = view.statements().iter().filter_map(|statement| {
         let span = selectors_of(statement)?.span;
         let is_group = matches!(statement.kind, StatementKind::Group(_));
         (!is_group && view.slice(span) == wanted).then_some((statement, span))

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Action, ActionKind};
 use crate::diagnostic::Code;
-use crate::editor::{Edits, Finding, Snapshot, View, lines};
+use crate::editor::{Edits, Finding, Snapshot, View, lines, ways};
 use crate::policy::write_string;
 use crate::syntax::tree::StatementKind;
 use crate::text::quote;
@@ -23,14 +23,14 @@ pub(super) fn actions(
 ) -> Vec<Action> {
     let needs = |(_, finding): &&(usize, Finding)| finding.diagnostic().code == Code::NeedsManifest;
     let needed: Vec<usize> = findings.iter().filter(needs).map(|(number, _)| *number).collect();
-    let statements = view.tree().map_or(&[][..], |tree| &tree.statements);
+    let statements = view.statements();
     let first = statements.first().map_or(view.text().len(), |first| first.span.end as usize);
     let is_wanted = is_asked || !needed.is_empty() || range.start <= first;
     if !is_wanted || view.all().iter().any(names_manifest) {
         return Vec::new();
     }
-    let mut near: Vec<(usize, String)> =
-        snapshot.manifests().filter_map(|path| way(view.path(), path)).collect();
+    let ways = snapshot.manifests().filter_map(|path| ways::way(view.path(), path));
+    let mut near: Vec<(usize, String)> = ways.map(|way| (way.split('/').count(), way)).collect();
     near.sort();
     let kind =
         if needed.is_empty() || is_asked { ActionKind::Source } else { ActionKind::QuickFix };
@@ -48,32 +48,11 @@ pub(super) fn actions(
 
 /// Whether a policy names a manifest anywhere, also one that cannot be read.
 fn names_manifest(view: &View) -> bool {
-    let trees = view.resolved().map_or(&[][..], |resolved| &resolved.trees);
-    trees.iter().flat_map(|tree| &tree.statements).any(|statement| match &statement.kind {
+    view.trees().iter().flat_map(|tree| &tree.statements).any(|statement| match &statement.kind {
         StatementKind::Manifest(_) => true,
         StatementKind::Broken(broken) => broken.word == Some("manifest"),
         _ => false,
     })
-}
-
-/// The way from the folder of one file to another, and how far it is; none where one of the paths is absolute and the other is not.
-fn way(from: &str, to: &str) -> Option<(usize, String)> {
-    if from.starts_with('/') != to.starts_with('/') {
-        return None;
-    }
-    let folder: Vec<&str> = from.split('/').collect();
-    let (_, folder) = folder.split_last()?;
-    let parts: Vec<&str> = to.split('/').collect();
-    let most = parts.len().saturating_sub(1);
-    let pairs = folder.iter().zip(&parts).take(most);
-    let shared = pairs.take_while(|(left, right)| left == right).count();
-    let up = folder.get(shared..)?;
-    if up.contains(&"..") {
-        return None;
-    }
-    let down = parts.get(shared..)?;
-    let way = std::iter::repeat_n("..", up.len()).chain(down.iter().copied());
-    Some((up.len() + down.len(), way.collect::<Vec<_>>().join("/")))
 }
 
 /// The statement at the top: behind the comments with which the file begins, before those that are about its first statement.

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use crate::editor::{TextEdit, View, formatting, lines};
+use crate::editor::at::{last_begun, selectors_of};
+use crate::editor::{TextEdit, View, decision, formatting, lines};
 use crate::format;
 use crate::manifest::Manifest;
 use crate::policy::{self, Target};
 use crate::resolve::Resolved;
 use crate::risk::Risk;
-use crate::syntax::tree::{Rule, Selectors, Statement, StatementKind, Subjects};
+use crate::syntax::tree::{Rule, Selectors, Statement, StatementKind};
 
 /// A statement that selects tools.
 pub(super) struct Place<'p> {
@@ -24,10 +25,7 @@ pub(super) struct Place<'p> {
 /// The statement that holds a whole range, if it selects tools.
 pub(super) fn at<'p>(view: &'p View, range: &Range<usize>) -> Option<Place<'p>> {
     let resolved = view.resolved()?;
-    let statements = &view.tree()?.statements;
-    let after =
-        statements.partition_point(|statement| statement.span.start as usize <= range.start);
-    let statement = statements.get(after.checked_sub(1)?)?;
+    let statement = last_begun(view.statements(), range.start)?;
     if range.end > statement.span.end as usize {
         return None;
     }
@@ -46,19 +44,10 @@ pub(super) fn at<'p>(view: &'p View, range: &Range<usize>) -> Option<Place<'p>> 
         StatementKind::Rule(_, rule) => (statement.span, matches!(rule, Rule::Allow(_))),
         _ => return None,
     };
-    let rule = resolved.policy.rules.iter().find(|rule| rule.span == span)?;
-    let policy::Subjects::Tools(targets) = &rule.subjects else { return None };
+    let policy::Subjects::Tools(targets) = &decision::rule_at(view, span)?.subjects else {
+        return None;
+    };
     Some(Place { statement, selectors, targets, resolved, grants })
-}
-
-/// The selectors of a statement.
-pub(super) fn selectors_of(statement: &Statement) -> Option<&Selectors> {
-    match &statement.kind {
-        StatementKind::Group(group) => Some(&group.selectors),
-        StatementKind::Rule(Subjects::Tools(selectors), _) => Some(selectors),
-        StatementKind::Block(block) => block.selectors.as_ref(),
-        _ => None,
-    }
 }
 
 impl Place<'_> {

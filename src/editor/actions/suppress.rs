@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{Action, ActionKind};
 use crate::diagnostic::Code;
+use crate::editor::at::{directive, last_begun};
 use crate::editor::{Edits, Finding, View, lines};
 use crate::lint::suppress::is_suppressible;
 use crate::syntax::tree::StatementKind;
@@ -40,15 +41,12 @@ fn line_of(view: &View, offset: usize) -> usize {
 }
 
 fn part_at(view: &View, offset: usize) -> Option<Range<usize>> {
-    let statements = &view.tree()?.statements;
-    let after = statements.partition_point(|statement| statement.span.start as usize <= offset);
-    let statement = statements.get(after.checked_sub(1)?)?;
-    if let StatementKind::Block(block) = &statement.kind {
-        let after = block.rules.partition_point(|(span, _)| span.start as usize <= offset);
-        let rule = after.checked_sub(1).and_then(|last| block.rules.get(last));
-        if let Some((span, _)) = rule.filter(|(span, _)| offset < span.end as usize) {
-            return Some(span.range());
-        }
+    let statement = last_begun(view.statements(), offset)?;
+    if let StatementKind::Block(block) = &statement.kind
+        && let Some((span, _)) = last_begun(&block.rules, offset)
+        && offset < span.end as usize
+    {
+        return Some(span.range());
     }
     Some(statement.span.range()).filter(|span| offset < span.end)
 }
@@ -76,13 +74,10 @@ fn edits(view: &View, line: usize, code: Code) -> Edits {
 
 /// Where the list of rules ends in a comment that suppresses some, but not yet this one.
 fn list(text: &str, comment: &Range<usize>, code: Code) -> Option<usize> {
-    let content = lines::content(text, comment);
-    let rest = content.strip_prefix('#')?.trim_start_matches([' ', '\t']);
-    let rest = rest.strip_prefix("gatewright:")?.trim_start();
-    let rest = rest.strip_prefix("allow")?.trim_start().strip_prefix('(')?;
-    let (rules, _) = rest.split_once(')')?;
-    let names = || rules.split(',').map(str::trim);
+    let start = comment.end - lines::content(text, comment).len();
+    let list = directive(text, &(start..comment.end))?.list?;
+    let names = || text.get(list.clone()).unwrap_or("").split(',').map(str::trim);
     let is_right = names().all(|name| Code::from_name(name).is_some_and(is_suppressible));
     let is_new = names().all(|name| name != code.name());
-    (is_right && is_new).then_some(comment.end - rest.len() + rules.len())
+    (is_right && is_new).then_some(list.end)
 }

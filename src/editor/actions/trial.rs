@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::place::Place;
 use super::{Action, ActionKind};
-use crate::check;
 use crate::diagnostic::Diagnostic;
-use crate::editor::files::Files;
+use crate::editor::at::touched;
+use crate::editor::overlay::Overlay;
 use crate::editor::{Edits, FileEdits, Snapshot, TextEdit, View};
-use crate::source::{LoadError, Loader, SourceFile};
+use crate::source::SourceFile;
 
 /// How many policies that share a file are compiled.
 const MAX_POLICIES: usize = 4;
@@ -40,11 +40,8 @@ impl<'t> Trial<'t> {
         let mut left_out = Vec::new();
         for view in &all {
             for finding in view.diagnostics().filter(|finding| stops_compiling(finding)) {
-                let start = finding.primary.span.start;
-                let statements = &view.tree()?.statements;
-                let after = statements.partition_point(|statement| statement.span.start <= start);
-                let statement = after.checked_sub(1).and_then(|last| statements.get(last));
-                let around = statement.filter(|statement| start <= statement.span.end);
+                let start = finding.primary.span.start as usize;
+                let around = touched(view.statements(), start);
                 let span = around.map_or(finding.primary.span, |statement| statement.span);
                 if span == place.statement.span {
                     return None;
@@ -84,7 +81,7 @@ impl<'t> Trial<'t> {
     }
 
     /// The file with changes made in it, and without the statements that are wrong. None where they touch each other.
-    fn changed(&self, edits: &[TextEdit]) -> Option<Arc<SourceFile>> {
+    fn changed(&self, edits: &[TextEdit]) -> Option<SourceFile> {
         let mut all: Vec<TextEdit> = self.left_out.iter().chain(edits).cloned().collect();
         all.sort();
         let is_apart = |pair: &[TextEdit]| match pair {
@@ -95,45 +92,18 @@ impl<'t> Trial<'t> {
             return None;
         }
         let edits = FileEdits { file: Some(Arc::clone(self.view.source())), edits: all };
-        Some(Arc::new(SourceFile::new(self.view.path(), edits.applied())))
+        Some(SourceFile::new(self.view.path(), edits.applied()))
     }
 
     /// What the policies compile to after some changes; none if one of them does not compile.
     fn compiled(&self, edits: &[TextEdit]) -> Option<Vec<String>> {
         let file = self.changed(edits)?;
-        let overlay = Overlay { base: &self.snapshot.files, file: &file };
-        let compile = |path: &String| {
-            let root = overlay.held(path)?;
-            check::compile_held(root, &overlay, &self.snapshot.cache).value
-        };
-        self.paths.iter().map(compile).collect()
+        let overlay = Overlay::new(self.snapshot, [file]);
+        self.paths.iter().map(|path| overlay.compile(path)?.value).collect()
     }
 }
 
 /// Whether nothing is written because of it. What the linter calls an error is none to the compiler.
 fn stops_compiling(finding: &Diagnostic) -> bool {
     finding.is_error() && !finding.code.is_rule()
-}
-
-/// The files of a snapshot with another text of one of them.
-struct Overlay<'o> {
-    base: &'o Files,
-    file: &'o Arc<SourceFile>,
-}
-
-impl Loader for Overlay<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
-        if path == self.file.path() {
-            return Ok(self.file.text().as_bytes().to_vec());
-        }
-        self.base.read(path)
-    }
-
-    fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
-        if path == self.file.path() { Some(Arc::clone(self.file)) } else { self.base.held(path) }
-    }
-
-    fn identity(&self, path: &str) -> String {
-        self.base.identity(path)
-    }
 }

@@ -8,6 +8,8 @@ use std::ops::Range;
 pub struct Directive {
     /// The names of the rules, also of unknown ones.
     pub rules: Vec<Range<usize>>,
+    /// What stands between the brackets, if both are there.
+    pub list: Option<Range<usize>>,
     /// Behind the instruction and its date: where the reason begins, or the comment ends.
     pub end: usize,
 }
@@ -18,12 +20,14 @@ pub fn directive(text: &str, comment: &Range<usize>) -> Option<Directive> {
     let blanks = [' ', '\t'];
     let rest = whole.strip_prefix('#')?.trim_start_matches(blanks).strip_prefix("gatewright:")?;
     let place = |rest: &str| comment.end - rest.len();
-    let mut directive = Directive { rules: Vec::new(), end: place(rest) };
+    let mut directive = Directive { rules: Vec::new(), list: None, end: place(rest) };
     let Some(list) = rest.trim_start().strip_prefix("allow") else { return Some(directive) };
     directive.end = place(list);
     let Some(list) = list.trim_start().strip_prefix('(') else { return Some(directive) };
-    let (names, behind) = list.split_once(')').unwrap_or((list, ""));
+    let closed = list.split_once(')');
+    let (names, behind) = closed.unwrap_or((list, ""));
     let mut at = place(list);
+    directive.list = closed.map(|(names, _)| at..at + names.len());
     for item in names.split(',') {
         let name = item.trim();
         let start = at + (item.len() - item.trim_start().len());

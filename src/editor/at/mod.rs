@@ -4,20 +4,24 @@
 //! is as good for a broken statement as for a right one; where the statement is right, its node is at hand too.
 
 mod directive;
+mod nodes;
 mod path;
 mod words;
 
 use std::ops::Range;
 
-use super::View;
+use super::{View, lines};
 use crate::source::Span;
 use crate::syntax::Tree;
 use crate::syntax::tree::{
-    Calls, Condition, Guard, Literal, LiteralKind, Rule, Selectors, Statement, StatementKind,
-    Subjects, Test,
+    Calls, Guard, Literal, LiteralKind, Rule, Selectors, Statement, StatementKind, Test,
 };
 
 pub use directive::{Directive, directive};
+pub(super) use nodes::{
+    Placed, begun, counter_span, exact_name, guard_of, last_begun, literals, selectors_of, tests,
+    touched,
+};
 pub use path::{PathKey, keys};
 use words::Bound;
 pub use words::{Word, WordKind};
@@ -83,18 +87,18 @@ pub fn words_within(tree: &Tree, text: &str, range: &Range<usize>) -> Vec<Word> 
 pub fn part<'t>(tree: &'t Tree, text: &str, offset: usize) -> Part<'t> {
     let offset = text.floor_char_boundary(offset);
     let statements = &tree.statements;
-    let after = statements.partition_point(|statement| statement.span.start as usize <= offset);
+    let after = begun(statements, offset);
     let before = after.checked_sub(1).and_then(|last| statements.get(last));
     let ends = before.map_or(0, |statement| statement.span.end as usize);
     let (Some(statement), true) = (before, offset <= ends) else {
         let next = statements.get(after).map_or(text.len(), |next| next.span.start as usize);
-        let range = line_within(text, ends..next, offset);
+        let range = line_within(text, &(ends..next), offset);
         return Part { range, statement: None, rule: None, in_block: false };
     };
     let whole = statement.span.range();
     match &statement.kind {
         StatementKind::Block(block) => {
-            let after = block.rules.partition_point(|(span, _)| span.start as usize <= offset);
+            let after = begun(&block.rules, offset);
             let next = block.rules.get(after).map_or(whole.end, |(span, _)| span.start as usize);
             let own = after.checked_sub(1).and_then(|last| block.rules.get(last));
             let (range, rule) = match own {
@@ -127,24 +131,18 @@ impl<'t> At<'t> {
 
     /// The guard that the word belongs to.
     pub fn guard(&self) -> Option<&'t Guard> {
-        match self.part.rule? {
-            (_, Rule::Require(guard) | Rule::Approve(guard) | Rule::Deny(guard)) => Some(guard),
-            _ => None,
-        }
+        guard_of(self.part.rule?.1)
     }
 
     /// The test of a condition that the word belongs to.
     pub fn test(&self) -> Option<&'t Test> {
-        let mut left: Vec<&Condition> = self.guard()?.condition.iter().collect();
-        while let Some(condition) = left.pop() {
-            match condition {
-                Condition::Any(parts) | Condition::All(parts) => left.extend(parts),
-                Condition::Not(_, inner) | Condition::Parentheses(inner) => left.push(inner),
-                Condition::Test(test) if holds(test.span, &self.word.range) => return Some(test),
-                Condition::Test(_) => {}
+        let mut found = None;
+        tests(self.guard()?.condition.as_ref()?, &mut |test| {
+            if holds(test.span, &self.word.range) {
+                found = Some(test);
             }
-        }
-        None
+        });
+        found
     }
 
     /// The innermost value that the word belongs to.
@@ -179,12 +177,7 @@ impl<'t> At<'t> {
 
     /// The selectors that the part is about: its own, or those of the head of its block.
     pub fn selectors(&self) -> Option<&'t Selectors> {
-        match &self.part.statement?.kind {
-            StatementKind::Rule(Subjects::Tools(selectors), _) => Some(selectors),
-            StatementKind::Group(group) => Some(&group.selectors),
-            StatementKind::Block(block) => block.selectors.as_ref(),
-            _ => None,
-        }
+        selectors_of(self.part.statement?)
     }
 
     /// The keys of the path that the word is; none for another word.
@@ -225,11 +218,9 @@ fn holds(span: Span, range: &Range<usize>) -> bool {
 }
 
 /// The line of an offset, as far as it lies in a range. Between statements nothing goes on over a line.
-fn line_within(text: &str, range: Range<usize>, offset: usize) -> Range<usize> {
-    let before = text.get(range.start..offset).unwrap_or("");
-    let behind = text.get(offset..range.end).unwrap_or("");
-    let start = before.rfind('\n').map_or(range.start, |at| range.start + at + 1);
-    start..offset + behind.find('\n').unwrap_or(behind.len())
+fn line_within(text: &str, range: &Range<usize>, offset: usize) -> Range<usize> {
+    let (start, end) = (lines::line_start(text, offset), lines::line_end(text, offset));
+    start.max(range.start)..end.min(range.end)
 }
 
 /// The lines of a part around an offset, whole, so that one statement of megabytes costs no more than a long one.

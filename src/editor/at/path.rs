@@ -19,7 +19,7 @@ pub struct PathKey {
 pub fn keys(text: &str, range: &Range<usize>) -> Vec<PathKey> {
     let mut keys = Vec::new();
     let mut at = range.start + "args.".len();
-    while at <= range.end {
+    while at <= range.end && text.as_bytes().get(at - 1) == Some(&b'.') {
         let rest = text.get(at..range.end).unwrap_or("");
         let is_quoted = rest.starts_with('"');
         let length =

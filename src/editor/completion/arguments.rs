@@ -7,6 +7,7 @@ use super::operators::used_paths;
 use super::rank::{Offers, Order};
 use super::tools::shown;
 use super::{Asked, Completion, CompletionKind, Insert, label};
+use crate::editor::schema::{description, keys_in};
 use crate::manifest::{Lookup, Shape, Tool, TypeSet};
 use crate::policy::Path;
 use crate::syntax::Expected;
@@ -18,9 +19,6 @@ const MAX_ARGUMENTS: usize = 300;
 
 /// How many keys deeper than the one being typed arguments are offered.
 const MAX_DEPTH: usize = 3;
-
-/// A key that no schema declares: asking for it tells which are declared beside it.
-const NO_KEY: &str = "\u{1}";
 
 /// What some tools say of an argument.
 #[derive(Default)]
@@ -106,17 +104,9 @@ fn known(asked: &Asked<'_>, base: &[Box<str>]) -> IndexMap<Path, Known> {
 }
 
 /// The keys that a tool declares below some keys. One with a dot in it no path leads to.
-fn names(tool: &Tool, outer: &[Box<str>]) -> Vec<String> {
-    let names = if outer.is_empty() {
-        tool.argument_names()
-    } else {
-        let asked = outer.iter().cloned().chain([NO_KEY.into()]).collect();
-        match tool.argument(&Path(asked)) {
-            Lookup::Unknown { depth, known, .. } if depth == outer.len() => known,
-            _ => Vec::new(),
-        }
-    };
-    names.into_iter().filter(|name| !name.is_empty() && !name.contains('.')).collect()
+fn names(tool: &Tool, outer: &[Box<str>]) -> impl Iterator<Item = String> {
+    let names = keys_in(tool, outer).into_iter();
+    names.filter(|name| !name.is_empty() && !name.contains('.'))
 }
 
 fn note(known: &mut Known, tool: &Tool, path: &Path, shape: &Shape) {
@@ -128,11 +118,7 @@ fn note(known: &mut Known, tool: &Tool, path: &Path, shape: &Shape) {
         known.shapes.push(words);
     }
     if known.description.is_empty() {
-        let own = |name: &str, depth| {
-            path.0.len() == depth + 1 && path.0.last().is_some_and(|last| **last == *name)
-        };
-        let found = tool.parameters().into_iter().find(|found| own(&found.name, found.depth));
-        known.description = found.map(|found| found.description).unwrap_or_default();
+        known.description = description(&tool.parameters(), path).to_owned();
     }
 }
 

@@ -26,6 +26,7 @@ use std::ops::Range;
 
 use super::{View, policy_json};
 use crate::lint::{Context, Form};
+use crate::risk::Class;
 use crate::syntax::Expected;
 use crate::text::excerpt;
 use place::Place;
@@ -182,6 +183,11 @@ impl Asked<'_> {
             | Expected::End => {}
         }
     }
+}
+
+/// What is said of a tool beside its name: `write, medium risk`.
+pub(super) fn class_in_words(class: Class) -> String {
+    format!("{}, {} risk", class.name(), class.risk().name())
 }
 
 /// A text of a stranger as a label: on one line, cleaned, and cut when it is long.

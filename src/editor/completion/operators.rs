@@ -6,8 +6,9 @@ use super::keys;
 use super::rank::{Offers, Order};
 use super::word::is_path;
 use super::{Asked, CompletionKind};
+use crate::editor::decision::{condition_of, tests};
 use crate::manifest::{Lookup, Shape, TypeSet};
-use crate::policy::{Action, Blocks, Condition, Path, Rule};
+use crate::policy::{Action, Path, Rule};
 use crate::syntax::TokenKind;
 
 /// So many tools are asked for their arguments.
@@ -108,16 +109,9 @@ pub(super) fn used_paths(asked: &Asked<'_>) -> BTreeSet<Path> {
     let mut found = BTreeSet::new();
     for rule in rules {
         let Action::Guard(guard) = &rule.action else { continue };
-        let (Blocks::When(condition) | Blocks::Unless(condition)) = &guard.blocks else { continue };
-        let mut left = vec![condition];
-        while let Some(condition) = left.pop() {
-            match condition {
-                Condition::Any(conditions) | Condition::All(conditions) => left.extend(conditions),
-                Condition::Not(condition) => left.push(condition),
-                Condition::Test(test, _) if found.len() < MAX_PATHS => {
-                    found.insert(test.path.clone());
-                }
-                Condition::Test(..) => {}
+        for (test, _) in condition_of(guard).map(tests).into_iter().flatten() {
+            if found.len() < MAX_PATHS {
+                found.insert(test.path.clone());
             }
         }
     }

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::resume;
-use super::word::{Word, line_start, shifted};
+use super::word::{Word, shifted};
 use crate::editor::View;
+use crate::editor::at::last_begun;
+use crate::editor::lines::line_start;
 use crate::syntax::tree::{Block, Statement, StatementKind};
 use crate::syntax::{Expectation, Expected, Part, Token, TokenKind, expectation, tokens, words};
 
@@ -223,11 +225,8 @@ fn code(text: &str, range: Range<usize>) -> Vec<Token> {
 fn surroundings(view: &View, at: usize) -> Surroundings {
     let outside = |lower| Surroundings { part: Part::Statement, lower, head: None };
     let mark = if view.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let statements = view.tree().map_or(&[][..], |tree| &tree.statements);
-    let after = statements.partition_point(|statement| (statement.span.start as usize) < at);
-    let Some(statement) = after.checked_sub(1).and_then(|last| statements.get(last)) else {
-        return outside(mark);
-    };
+    let before = at.checked_sub(1).and_then(|before| last_begun(view.statements(), before));
+    let Some(statement) = before else { return outside(mark) };
     let StatementKind::Block(block) = &statement.kind else { return outside(mark) };
     let Some(brace) = brace(view.text(), statement, block) else { return outside(mark) };
     let end = statement.span.end as usize;

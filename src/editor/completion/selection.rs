@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use super::keys;
 use super::place::Place;
 use super::word::is_path;
-use crate::editor::View;
+use crate::editor::schema::declares;
+use crate::editor::{View, reach};
 use crate::lint::Context;
-use crate::manifest::Lookup;
 use crate::policy::{Path, ToolId};
-use crate::resolve::matches_glob;
 use crate::risk::{Class, ClassSet};
-use crate::syntax::{Part, Token, TokenKind, decode_string, words};
+use crate::syntax::tree::SelectorKind;
+use crate::syntax::{Part, Token, TokenKind, words};
 
 /// So many tools of a statement are looked at: enough to tell what may follow.
 pub(super) const MAX_TOOLS: usize = 200;
@@ -53,7 +53,8 @@ pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -
         selection.tools.extend(fresh.take(room));
     }
     if let Some(path) = having {
-        selection.tools.retain(|tool| declares(context, *tool, &path));
+        let has = |tool: ToolId| context.declaration(tool).is_some_and(|it| declares(it, &path));
+        selection.tools.retain(|tool| has(*tool));
     }
     selection
 }
@@ -61,11 +62,6 @@ pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -
 /// The class that asks for most of what the selection holds.
 pub(super) fn severest(context: &Context<'_>, selection: &Selection) -> Option<Class> {
     selection.tools.iter().map(|tool| context.class(*tool)).max()
-}
-
-fn declares(context: &Context<'_>, tool: ToolId, path: &Path) -> bool {
-    let declared = context.declaration(tool);
-    declared.is_some_and(|declared| matches!(declared.argument(path), Lookup::Found(_)))
 }
 
 /// The selectors among the tokens of a statement, and what stands behind `having`.
@@ -103,38 +99,16 @@ pub(super) fn is_rate(run: &str) -> bool {
 }
 
 fn tools_of(view: &View, context: &Context<'_>, item: &Item<'_>) -> Vec<ToolId> {
-    if item.kind == TokenKind::String {
-        return context.policy.tools.find(&decode_string(item.text)).into_iter().collect();
-    }
-    if let Some(set) = item.text.strip_prefix('@') {
+    if let Some(set) = item.text.strip_prefix('@').filter(|_| item.kind != TokenKind::String) {
         return set_tools(view, context, set);
     }
-    if item.text.contains(['*', '?']) {
-        return glob_tools(context, item.text).take(MAX_TOOLS).collect();
-    }
-    if words::is_word(item.text) {
-        return Vec::new();
-    }
-    context.policy.tools.find(item.text).into_iter().collect()
+    let is_string = item.kind == TokenKind::String;
+    let kind = if is_string { Some(SelectorKind::Quoted) } else { words::plain_name(item.text) };
+    let found = view.resolved().zip(kind).and_then(|(it, kind)| reach::tools(it, item.text, kind));
+    found.unwrap_or_default()
 }
 
-/// The manifest's tools that a glob matches. Those whose names begin otherwise are not looked at.
-pub(super) fn glob_tools(context: &Context<'_>, glob: &str) -> impl Iterator<Item = ToolId> {
-    let start = glob.find(['*', '?']).unwrap_or(glob.len());
-    let prefix = glob.get(..start).unwrap_or("");
-    let tools = context.manifest.map(|manifest| {
-        let mut found: Vec<usize> = manifest.names_by_prefix(prefix).collect();
-        found.sort_unstable();
-        let is_match = |number: &usize| {
-            manifest.tools().get(*number).is_some_and(|tool| matches_glob(glob, &tool.name))
-        };
-        found.retain(is_match);
-        found
-    });
-    let numbers = tools.unwrap_or_default().into_iter();
-    numbers.filter_map(|number| u32::try_from(number).ok().map(ToolId))
-}
-
+/// The tools of a set, as far as they are looked at: a statement may name many sets of thousands of tools.
 fn set_tools(view: &View, context: &Context<'_>, set: &str) -> Vec<ToolId> {
     let declared = context.manifest.map_or(0, |manifest| manifest.tools().len());
     if set == "tools" {

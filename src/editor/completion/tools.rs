@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::rank::{self, Offers, Order};
-use super::selection::glob_tools;
-use super::{Asked, Completion, CompletionKind, Insert, label};
+use super::{Asked, Completion, CompletionKind, Insert, class_in_words, label};
 use crate::editor::markdown;
+use crate::editor::reach::matching;
+use crate::editor::schema::texts;
 use crate::policy::{Action, Purpose, Rule, Target, ToolId};
 use crate::resolve::matches_glob;
 use crate::syntax::names::{is_bare, write_quoted};
@@ -25,7 +26,10 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     let is_glob = !asked.place.is_string && typed.contains(['*', '?']);
     let globbed: BTreeSet<ToolId> = match is_glob {
         // What is half written may go on.
-        true => glob_tools(context, &format!("{typed}*")).collect(),
+        true => {
+            let glob = format!("{typed}*");
+            context.manifest.into_iter().flat_map(|manifest| matching(manifest, &glob)).collect()
+        }
         false => BTreeSet::new(),
     };
     if is_glob {
@@ -78,7 +82,7 @@ fn item(asked: &Asked<'_>, tool: ToolId, offers: &Offers<'_>) -> Completion {
     let covered = if is_faded { ", covered already" } else { "" };
     let item = offers.item(CompletionKind::Tool, &label(name), Insert::Text(written));
     Completion {
-        detail: Some(format!("{}, {} risk{covered}", class.name(), class.risk().name())),
+        detail: Some(format!("{}{covered}", class_in_words(class))),
         documentation: Some(documentation(asked, tool)),
         // What has been typed begins with a quote, and so must what it is compared with.
         filter: is_string.then(|| format!("\"{}", label(name))),
@@ -97,12 +101,7 @@ fn documentation(asked: &Asked<'_>, tool: ToolId) -> String {
         }
         return out;
     };
-    if let Some(title) = declared.title().filter(|title| !title.trim().is_empty()) {
-        out.push_str(&format!("\n\n{}", shown(&title)));
-    }
-    if let Some(description) = declared.description() {
-        out.push_str(&format!("\n\n{}", shown(&description)));
-    }
+    texts(declared).for_each(|text| out.push_str(&format!("\n\n{}", shown(&text))));
     out
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::editor::lines::line_start;
 use crate::syntax::words::is_name_byte;
 use crate::syntax::{Token, TokenKind, tokens};
 
@@ -69,12 +70,6 @@ impl Word {
             Word::Comment(_) => offset..offset,
         }
     }
-}
-
-/// Where the line of an offset begins.
-pub(super) fn line_start(text: &str, offset: usize) -> usize {
-    let before = text.get(..offset).unwrap_or("");
-    before.rfind('\n').map_or(0, |at| at + 1)
 }
 
 /// A token with its places moved.

@@ -4,26 +4,23 @@ mod paragraph;
 
 use std::ops::Range;
 
-use crate::editor::View;
-use crate::editor::navigation::parts::{Part, parts, statement_at};
+use crate::editor::at::{counter_span, last_begun, literals, touched};
+use crate::editor::navigation::parts::{Part, parts};
+use crate::editor::{View, lines};
 use crate::source::Span;
 use crate::syntax::tree::{
-    Condition, Counter, Guard, Literal, LiteralKind, Rule, Selectors, Statement, StatementKind,
-    Text,
+    Condition, Guard, Literal, LiteralKind, Rule, Selectors, Statement, StatementKind,
 };
 use crate::syntax::{TokenKind, tokens, words};
 
 /// What is selected step by step, each range within the next one.
 pub(super) fn selection(view: &View, offset: usize) -> Vec<Range<usize>> {
     let text = view.text();
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
+    let offset = text.floor_char_boundary(offset);
     let mut growing = Growing { text, offset, ranges: Vec::new() };
     growing.line();
     if let Some(tree) = view.tree() {
-        match statement_at(tree, offset) {
+        match touched(&tree.statements, offset) {
             Some(statement) => growing.statement(statement),
             None => growing.comment_run(tree),
         }
@@ -70,9 +67,9 @@ impl Growing<'_> {
     /// before is a word.
     fn line(&mut self) {
         let before = self.text.get(..self.offset).unwrap_or("");
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
         let rest = self.text.get(self.offset..).unwrap_or("");
-        let end = self.offset + rest.find('\n').unwrap_or(rest.len());
+        let start = lines::line_start(self.text, self.offset);
+        let end = lines::line_end(self.text, self.offset);
         let line = self.text.get(start..end).unwrap_or("").trim_end_matches('\r');
         let left = before.get(start..).unwrap_or("");
         let is_word = |character: char| character.is_alphanumeric() || character == '_';
@@ -97,10 +94,7 @@ impl Growing<'_> {
         match &statement.kind {
             StatementKind::Rule(_, rule) => self.rule(rule),
             StatementKind::Block(block) => {
-                let behind =
-                    block.rules.partition_point(|(span, _)| span.range().start <= self.offset);
-                let rule = behind.checked_sub(1).and_then(|at| block.rules.get(at));
-                if let Some((span, rule)) = rule {
+                if let Some((span, rule)) = last_begun(&block.rules, self.offset) {
                     self.add_span(*span);
                     self.rule(rule);
                 }
@@ -115,9 +109,7 @@ impl Growing<'_> {
                 path.keys.iter().for_each(|key| self.add_span(key.span()));
                 self.add_span(path.span);
             }
-            Part::Counter(Counter::Template(span) | Counter::Literal(Text { span })) => {
-                self.clause(Some(span));
-            }
+            Part::Counter(counter) => self.clause(Some(counter_span(counter))),
             Part::Group(span) | Part::All(span) => self.add_span(span),
             Part::File(text) => self.add_span(text.span),
         });
@@ -179,7 +171,7 @@ impl Growing<'_> {
                 self.in_parentheses(inner)
             }
             Condition::Test(test) => {
-                self.literal(test.value.as_ref());
+                test.value.iter().for_each(|value| self.literal(value));
                 test.span
             }
         };
@@ -188,21 +180,13 @@ impl Growing<'_> {
     }
 
     /// The list or object of a test, and what in it holds the offset.
-    fn literal(&mut self, literal: Option<&Literal>) {
-        let mut waiting: Vec<&Literal> = literal.into_iter().collect();
-        while let Some(literal) = waiting.pop() {
+    fn literal(&mut self, literal: &Literal) {
+        literals(literal, &mut |literal| {
             self.add_span(literal.span);
-            match &literal.kind {
-                LiteralKind::Scalar => {}
-                LiteralKind::List(items) => waiting.extend(items),
-                LiteralKind::Object(members) => {
-                    for (key, value) in members {
-                        self.add_span(key.span.to(value.span));
-                        waiting.push(value);
-                    }
-                }
+            if let LiteralKind::Object(members) = &literal.kind {
+                members.iter().for_each(|(key, value)| self.add_span(key.span.to(value.span)));
             }
-        }
+        });
     }
 
     /// A part with the word that leads it: `when`, `because`, `except` and the like.

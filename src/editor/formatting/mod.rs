@@ -9,6 +9,7 @@ mod parts;
 
 use std::ops::Range;
 
+use super::at::{Placed, last_begun};
 use super::{TextEdit, View, lines};
 use crate::check;
 use crate::lint::Form;
@@ -94,13 +95,13 @@ fn ended_by_line_break(view: &View, offset: usize) -> Option<Part> {
     let own = lines::line_start(text, offset);
     let above = lines::line_start(text, own.checked_sub(1)?);
     let ends_there = |span: &Range<usize>| above < span.end && span.end < own;
-    let statement = last_before(&view.tree()?.statements, own, |statement| statement.span.range())?;
+    let statement = last_before(view.statements(), own)?;
     let span = statement.span.range();
     match &statement.kind {
         StatementKind::Broken(_) => None,
         _ if ends_there(&span) => Some(Part::statement(span)),
         StatementKind::Block(block) => {
-            let (rule, _) = last_before(&block.rules, own, |(span, _)| span.range())?;
+            let (rule, _) = last_before(&block.rules, own)?;
             Some(rule.range()).filter(ends_there).map(Part::rule)
         }
         _ => None,
@@ -109,16 +110,14 @@ fn ended_by_line_break(view: &View, offset: usize) -> Option<Part> {
 
 /// The block that ends at an offset.
 fn closed_by_brace(view: &View, offset: usize) -> Option<Part> {
-    let statement =
-        last_before(&view.tree()?.statements, offset, |statement| statement.span.range())?;
+    let statement = last_before(view.statements(), offset)?;
     let is_closed = matches!(statement.kind, StatementKind::Block(_))
         && statement.span.end as usize == offset
         && view.text().get(..offset)?.ends_with('}');
     is_closed.then(|| Part::statement(statement.span.range()))
 }
 
-/// The last of some parts of a text that begins before an offset.
-fn last_before<T>(items: &[T], offset: usize, range: impl Fn(&T) -> Range<usize>) -> Option<&T> {
-    let after = items.partition_point(|item| range(item).start < offset);
-    items.get(after.checked_sub(1)?)
+/// The last of a row that begins before an offset.
+fn last_before<T: Placed>(row: &[T], offset: usize) -> Option<&T> {
+    last_begun(row, offset.checked_sub(1)?)
 }

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::{condition, prose, shown, tools_of};
 use crate::editor::at::At;
+use crate::editor::schema::description;
 use crate::editor::{View, reach};
 use crate::manifest::{Lookup, Manifest};
 use crate::policy::{Path, ToolId};
@@ -95,11 +96,7 @@ fn declared(resolved: &Resolved, manifest: &Manifest, path: &Path, tools: &[Tool
 
 /// What the server says of an argument.
 fn described(manifest: &Manifest, tool: ToolId, path: &Path) -> Option<String> {
-    let key = path.0.last()?;
     let parameters = manifest.tools().get(tool.0 as usize)?.parameters();
-    let own = |parameter: &&crate::manifest::Parameter| {
-        *parameter.name == **key && parameter.depth + 1 == path.0.len()
-    };
-    let found = parameters.iter().find(own).filter(|found| !found.description.is_empty())?;
-    Some(prose(&found.description, MAX_DESCRIPTION))
+    let words = description(&parameters, path);
+    (!words.is_empty()).then(|| prose(words, MAX_DESCRIPTION))
 }

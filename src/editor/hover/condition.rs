@@ -2,6 +2,7 @@
 
 use super::{rule_of, shown};
 use crate::editor::at::At;
+use crate::editor::decision::{condition_of, tests};
 use crate::editor::{View, markdown};
 use crate::emit;
 use crate::lower::{MAX_PREDICATES, Unexpressible, lower};
@@ -39,10 +40,7 @@ pub(super) fn clause(view: &View, at: &At<'_>) -> Option<String> {
 pub(super) fn test_at(view: &View, at: &At<'_>) -> Option<String> {
     let span = at.test()?.span;
     let guard = guard_of(rule_of(view, at)?)?;
-    let (Blocks::When(condition) | Blocks::Unless(condition)) = &guard.blocks else { return None };
-    let mut tests = Vec::new();
-    collect(condition, &mut tests);
-    let (test, _) = tests.into_iter().find(|(_, place)| *place == span)?;
+    let (test, _) = tests(condition_of(guard)?).into_iter().find(|(_, place)| *place == span)?;
     let mut written = String::new();
     test.write_gate(&mut written);
     let missing = match (test.operator, &test.value) {
@@ -118,13 +116,9 @@ fn json(guard: &Guard) -> String {
 
 /// What happens to calls that leave an argument out.
 fn without_arguments(guard: &Guard) -> String {
-    let (Blocks::When(condition) | Blocks::Unless(condition)) = &guard.blocks else {
-        return String::new();
-    };
-    let mut tests = Vec::new();
-    collect(condition, &mut tests);
+    let Some(condition) = condition_of(guard) else { return String::new() };
     let mut paths: Vec<&Path> = Vec::new();
-    for (test, _) in tests {
+    for (test, _) in tests(condition) {
         if !paths.contains(&&test.path) && paths.len() < MAX_PATHS {
             paths.push(&test.path);
         }
@@ -169,21 +163,9 @@ fn without(condition: &Condition, path: &Path) -> Option<bool> {
     }
 }
 
-fn collect<'c>(condition: &'c Condition, tests: &mut Vec<(&'c Test, crate::source::Span)>) {
-    match condition {
-        Condition::Any(parts) | Condition::All(parts) => {
-            parts.iter().for_each(|part| collect(part, tests));
-        }
-        Condition::Not(inner) => collect(inner, tests),
-        Condition::Test(test, span) => tests.push((test, *span)),
-    }
-}
-
 /// A condition in words; a long one as "the condition holds".
 fn phrase_of(condition: &Condition) -> String {
-    let mut tests = Vec::new();
-    collect(condition, &mut tests);
-    if tests.len() > MAX_TESTS {
+    if tests(condition).len() > MAX_TESTS {
         "the condition holds".to_owned()
     } else {
         joined(condition, false)

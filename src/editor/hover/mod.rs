@@ -110,9 +110,7 @@ fn tools_of(view: &View, at: &At<'_>) -> Vec<ToolId> {
             }
         }
     }
-    let mut seen = std::collections::HashSet::new();
-    tools.retain(|tool| seen.insert(*tool));
-    tools
+    reach::distinct(tools)
 }
 
 /// A stranger's text as running words: on one line, cut after so many characters.

@@ -1,10 +1,9 @@
 //! About rates and counters.
 
 use super::{rule_of, shown};
-use crate::editor::View;
 use crate::editor::at::At;
-use crate::editor::rates::explained;
-use crate::policy::{Action, Cap, Counter, Rule, Subjects, Window};
+use crate::editor::{View, rates};
+use crate::policy::{Action, Cap, Counter, Rule, Subjects};
 
 /// So many counters are listed.
 const MAX_COUNTERS: usize = 5;
@@ -13,7 +12,8 @@ const MAX_NAME: usize = 80;
 
 /// A rate: what it comes to, and under which names the calls are counted.
 pub(super) fn rate(view: &View, at: &At<'_>, written: &str) -> Option<String> {
-    let Some((max, window)) = read(written) else {
+    let halves = written.split_once('/');
+    let Some((max, window)) = halves.and_then(|(max, window)| rates::read(max, window)) else {
         return Some(
             "A rate is a number of calls and the window in which they may come: `30/minute`, `500/hour`, `2000/day`."
                 .to_owned(),
@@ -27,7 +27,7 @@ pub(super) fn rate(view: &View, at: &At<'_>, written: &str) -> Option<String> {
             window.name()
         ));
     }
-    let mut out = explained(max, window);
+    let mut out = rates::explained(max, window);
     if let Some(rule) = rule
         && let Some(cap) =
             rule.caps().into_iter().flatten().find(|cap| cap.span.range() == at.word.range)
@@ -95,10 +95,4 @@ fn is_replaced(view: &View, rule: &Rule, cap: &Cap) -> bool {
             .iter()
             .any(|target| policy.tools.get(target.tool).is_some_and(|tool| !is_in(&tool.caps))),
     }
-}
-
-fn read(written: &str) -> Option<(u64, Window)> {
-    let (max, window) = written.split_once('/')?;
-    let max: u64 = max.parse().ok().filter(|max| (1..=crate::policy::MAX_CALLS).contains(max))?;
-    Some((max, Window::from_name(window)?))
 }

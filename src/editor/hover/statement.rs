@@ -2,11 +2,11 @@
 
 use super::{condition, rule_of, shown};
 use crate::editor::at::{At, WordKind};
-use crate::editor::{View, reach};
+use crate::editor::{View, reach, shapes};
 use crate::lint::Form;
 use crate::policy::{Access, Posture, ToolId};
 use crate::source::resolve_beside;
-use crate::syntax::decode_string;
+use crate::syntax::{Part, decode_string};
 use crate::text::count;
 
 /// Longer paths are cut, in characters.
@@ -14,10 +14,10 @@ const MAX_PATH: usize = 120;
 
 /// A word that begins a statement: its form, what it does, and what the statement at hand does.
 pub(super) fn statement(view: &View, at: &At<'_>, word: &str) -> Option<String> {
-    let Some((form, meaning)) = told(word) else {
+    let Some(meaning) = told(word) else {
         return Some(format!("`{word}` is kept for later versions of the language."));
     };
-    let mut out = format!("```gate\n{form}\n```\n\n{meaning}");
+    let mut out = format!("```gate\n{}\n```\n\n{meaning}", forms(word));
     let own = match word {
         "default" => posture(view),
         "manifest" => manifest(view),
@@ -87,7 +87,7 @@ fn manifest(view: &View) -> Option<String> {
     let Some(manifest) = &resolved.manifest else {
         return Some("No manifest could be read.".to_owned());
     };
-    let tools: Vec<ToolId> = (0u32..).map(ToolId).take(manifest.tools().len()).collect();
+    let tools = reach::every(manifest);
     let classes = reach::by_class(resolved, &tools);
     let colon = if classes.is_empty() { "" } else { ": " };
     Some(format!("The server has {}{colon}{classes}.", count(tools.len(), "tool")))
@@ -117,61 +117,45 @@ fn posture(view: &View) -> Option<String> {
     })
 }
 
-/// The form of a statement and what it does.
-fn told(word: &str) -> Option<(&'static str, &'static str)> {
+/// The forms of a statement, outside of blocks, each on a line.
+fn forms(word: &str) -> String {
+    let own = shapes::all().iter().filter(|own| own.word == word && own.part != Part::Rule);
+    own.map(|own| own.label).collect::<Vec<_>>().join("\n")
+}
+
+/// What a statement does.
+fn told(word: &str) -> Option<&'static str> {
     Some(match word {
-        "allow" => (
-            "allow SELECTORS [RATES] [as COUNTER]",
-            "Grants the tools, each up to the caps. Nothing else grants; all other statements only narrow.",
-        ),
-        "rate" => (
-            "rate SELECTORS RATES [as COUNTER]\nrate all RATES [as COUNTER]",
-            "Caps each of the tools, or all calls together. It grants nothing.",
-        ),
-        "require" => (
-            "require SELECTORS with CONDITION [because \"…\"]",
-            "Blocks calls for which the condition does not hold. A missing argument does not pass.",
-        ),
-        "approve" => (
-            "approve SELECTORS [when CONDITION / unless CONDITION] [because \"…\"]",
-            "A person must approve calls: always, when the condition holds, or unless it holds. `unless` also catches calls that \
-             leave the argument out.",
-        ),
-        "deny" => (
-            "deny SELECTORS [when CONDITION] [because \"…\"]",
-            "Blocks calls, always or when the condition holds. A call that leaves the argument out gets past a condition.",
-        ),
-        "hide" => (
-            "hide SELECTORS\nhide all",
-            "Takes the tools out of the list that the agent sees, and blocks their calls. It wins over everything.",
-        ),
-        "budget" => (
-            "budget SELECTORS args.PATH N/WINDOW [as COUNTER]",
-            "Caps the sum of an argument. No policy.json can say it yet: its key is not published.",
-        ),
-        "tool" => (
-            "tool SELECTORS { … }",
-            "Several statements about the same tools, whose selectors are left out.",
-        ),
-        "group" => {
-            ("group NAME = SELECTORS", "Names a set of tools, used as `@NAME` before or behind it.")
+        "allow" => {
+            "Grants the tools, each up to the caps. Nothing else grants; all other statements only narrow."
         }
-        "classify" => (
-            "classify NAMES as CLASS [because \"…\"]",
-            "Says what class tools have, whatever the evidence says. A lower class than the evidence shows takes a reason.",
-        ),
-        "manifest" => (
-            "manifest \"FILE\"",
-            "The server's tools as `tools/list` returns them. Names, arguments, globs and sets are held against it.",
-        ),
-        "include" => (
-            "include \"FILE\"",
-            "The statements of another file, which count once, at the first mention.",
-        ),
-        "default" => (
-            "default deny\ndefault allow",
-            "What happens to a tool that nothing grants. Left out, it is `deny`.",
-        ),
+        "rate" => "Caps each of the tools, or all calls together. It grants nothing.",
+        "require" => {
+            "Blocks calls for which the condition does not hold. A missing argument does not pass."
+        }
+        "approve" => {
+            "A person must approve calls: always, when the condition holds, or unless it holds. `unless` also catches calls that \
+             leave the argument out."
+        }
+        "deny" => {
+            "Blocks calls, always or when the condition holds. A call that leaves the argument out gets past a condition."
+        }
+        "hide" => {
+            "Takes the tools out of the list that the agent sees, and blocks their calls. It wins over everything."
+        }
+        "budget" => {
+            "Caps the sum of an argument. No policy.json can say it yet: its key is not published."
+        }
+        "tool" => "Several statements about the same tools, whose selectors are left out.",
+        "group" => "Names a set of tools, used as `@NAME` before or behind it.",
+        "classify" => {
+            "Says what class tools have, whatever the evidence says. A lower class than the evidence shows takes a reason."
+        }
+        "manifest" => {
+            "The server's tools as `tools/list` returns them. Names, arguments, globs and sets are held against it."
+        }
+        "include" => "The statements of another file, which count once, at the first mention.",
+        "default" => "What happens to a tool that nothing grants. Left out, it is `deny`.",
         _ => return None,
     })
 }

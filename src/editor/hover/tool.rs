@@ -1,6 +1,7 @@
 //! About a tool: what it can do, what the policy does with it, and which arguments it takes.
 
 use super::{prose, shown};
+use crate::editor::schema::{description, keys_in, texts};
 use crate::editor::{View, decision, markdown};
 use crate::lint::Context;
 use crate::manifest::{self, Lookup, TypeSet};
@@ -105,10 +106,7 @@ fn piece(evidence: &Evidence) -> String {
 
 /// The server's own words.
 fn said(tool: &manifest::Tool) -> Option<String> {
-    let title = tool.title().filter(|title| !title.trim().is_empty());
-    let description = tool.description().filter(|text| !text.trim().is_empty());
-    let words: Vec<String> =
-        title.into_iter().chain(description).map(|text| prose(&text, MAX_DESCRIPTION)).collect();
+    let words: Vec<String> = texts(tool).map(|text| prose(&text, MAX_DESCRIPTION)).collect();
     (!words.is_empty()).then(|| format!("> {}", words.join(": ")))
 }
 
@@ -160,21 +158,17 @@ fn line(view: &View, rule: &Rule, through: Option<crate::source::Span>) -> Strin
 /// The arguments, each with its type, and those inside of objects.
 fn parameters(tool: &manifest::Tool) -> String {
     let descriptions = tool.parameters();
-    let described = |name: &str, depth: usize| {
-        let own = descriptions.iter().find(|own| own.name == name && own.depth == depth);
-        own.map_or("", |own| own.description.as_str())
-    };
     let mut lines = Vec::new();
     let names = tool.argument_names();
     for name in &names {
         let path = Path(vec![name.as_str().into()]);
-        lines.push(parameter(tool, &path, described(name, 0)));
+        lines.push(parameter(tool, &path, description(&descriptions, &path)));
         if lines.len() > MAX_PARAMETERS {
             break;
         }
         for inner in inside(tool, &path) {
             let path = Path(vec![name.as_str().into(), inner.as_str().into()]);
-            lines.push(parameter(tool, &path, described(&inner, 1)));
+            lines.push(parameter(tool, &path, description(&descriptions, &path)));
         }
     }
     if lines.is_empty() {
@@ -193,13 +187,7 @@ fn inside(tool: &manifest::Tool, path: &Path) -> Vec<String> {
     if shape.is_anything() || !shape.types.meets(TypeSet::OBJECT) {
         return Vec::new();
     }
-    // A key that no schema declares is answered with those that it does.
-    let mut unlikely = path.clone();
-    unlikely.0.push("\u{0}".into());
-    match tool.argument(&unlikely) {
-        Lookup::Unknown { known, depth: 1, .. } => known,
-        _ => Vec::new(),
-    }
+    keys_in(tool, &path.0)
 }
 
 fn parameter(tool: &manifest::Tool, path: &Path, description: &str) -> String {

@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::Link;
 use super::place::{Place, Thing};
 use super::uses::{puts_into, rules_of};
+use crate::editor::reach::matching;
+use crate::editor::schema::declares;
 use crate::editor::{Location, View};
-use crate::manifest::{Lookup, Manifest};
+use crate::manifest::Manifest;
 use crate::policy::Path;
-use crate::resolve::matches_glob;
 use crate::source::Span;
 use crate::syntax::tree::{Broken, StatementKind};
 
@@ -53,8 +54,7 @@ fn statements(
     place: &Place,
     name: impl Fn(&StatementKind) -> Option<Span>,
 ) -> Vec<Link> {
-    let trees = view.resolved().map_or(&[][..], |resolved| &resolved.trees);
-    let all = trees.iter().flat_map(|tree| &tree.statements);
+    let all = view.trees().iter().flat_map(|tree| &tree.statements);
     all.filter_map(|statement| link(view, place, statement.span, name(&statement.kind)?.range()))
         .collect()
 }
@@ -86,9 +86,7 @@ fn entries(view: &View, manifest: &Manifest, thing: &Thing) -> Vec<Span> {
             tool.map(|tool| tool.name_span).into_iter().collect()
         }
         Thing::Glob(glob) => {
-            let literal = glob.find(['*', '?']).and_then(|end| glob.get(..end)).unwrap_or("");
-            let candidates = manifest.names_by_prefix(literal).filter_map(|it| tools.get(it));
-            let matching = candidates.filter(|tool| matches_glob(glob, &tool.name));
+            let matching = matching(manifest, glob).filter_map(|tool| tools.get(tool.0 as usize));
             matching.map(|tool| tool.name_span).take(MOST_ENTRIES).collect()
         }
         Thing::Argument { keys, rule: Some(rule) } => {
@@ -97,7 +95,7 @@ fn entries(view: &View, manifest: &Manifest, thing: &Thing) -> Vec<Span> {
             let targets = rules.get(rule).copied().unwrap_or(&[]);
             let own = targets.iter().filter_map(|target| tools.get(target.tool.0 as usize));
             own.take(MOST_ENTRIES)
-                .filter(|tool| matches!(tool.argument(&path), Lookup::Found(_)))
+                .filter(|tool| declares(tool, &path))
                 .filter_map(|tool| tool.place_in_schema(keys.last()?, None))
                 .collect()
         }

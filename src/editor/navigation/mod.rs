@@ -8,12 +8,10 @@ pub(super) mod uses;
 
 use std::ops::Range;
 
-use self::parts::{Part, parts};
 use self::place::Thing;
 use self::uses::uses;
 use super::{Location, View, policy_json};
 use crate::lint::Form;
-use crate::syntax::tree::StatementKind;
 
 /// A way from a place to another.
 #[derive(Clone, Debug)]
@@ -100,20 +98,8 @@ pub fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
 /// its quotes.
 pub fn links(view: &View) -> Vec<(Range<usize>, String)> {
     let mut links = Vec::new();
-    let names_file = |kind: &StatementKind| match kind {
-        StatementKind::Manifest(_) | StatementKind::Include(_) => true,
-        StatementKind::Broken(broken) => matches!(broken.word, Some("manifest" | "include")),
-        _ => false,
-    };
-    let statements = view.tree().map_or(&[][..], |tree| &tree.statements);
-    for statement in statements.iter().filter(|statement| names_file(&statement.kind)) {
-        parts(view.text(), statement, "\"", &mut |part| {
-            if let Part::File(text) = part {
-                let range = text.span.range();
-                let inner = range.start + 1..range.end.saturating_sub(1).max(range.start + 1);
-                links.push((inner, place::file_path(view, text)));
-            }
-        });
-    }
+    parts::files(view, &mut |text| {
+        links.push((place::between_quotes(text.span), place::file_path(view, text)));
+    });
     links
 }

@@ -5,12 +5,14 @@
 
 use std::ops::Range;
 
+use crate::editor::View;
+use crate::editor::at::{PathKey, keys, tests};
 use crate::policy::is_identifier;
 use crate::source::{FileId, Span};
 use crate::syntax::names::is_bare;
 use crate::syntax::tree::{
-    Block, Broken, Condition, Counter, Key, Path, Rule, Selector, SelectorKind, Selectors,
-    Statement, StatementKind, Subjects, Test, Text, Tree,
+    Block, Broken, Counter, Key, Path, Rule, Selector, SelectorKind, Selectors, Statement,
+    StatementKind, Subjects, Text,
 };
 use crate::syntax::{Token, TokenKind, tokens};
 
@@ -30,13 +32,6 @@ pub(in crate::editor) enum Part<'t> {
     Counter(Counter),
     /// A file.
     File(Text),
-}
-
-/// The statement that holds an offset; the place right behind its last character counts.
-pub(in crate::editor) fn statement_at(tree: &Tree, offset: usize) -> Option<&Statement> {
-    let behind = tree.statements.partition_point(|other| other.span.start as usize <= offset);
-    let statement = tree.statements.get(behind.checked_sub(1)?)?;
-    (offset <= statement.span.end as usize).then_some(statement)
 }
 
 /// Hands out the parts of a statement of this text in their order. Of what is broken only texts that hold `wanted` are read.
@@ -70,14 +65,19 @@ pub(in crate::editor) fn parts(
     }
 }
 
-/// Every test of a condition, in the order of the text. It nests no deeper than the brackets of a text may.
-pub(in crate::editor) fn tests<'t>(condition: &'t Condition, take: &mut dyn FnMut(&'t Test)) {
-    match condition {
-        Condition::Any(parts) | Condition::All(parts) => {
-            parts.iter().for_each(|part| tests(part, take));
-        }
-        Condition::Not(_, inner) | Condition::Parentheses(inner) => tests(inner, take),
-        Condition::Test(test) => take(test),
+/// The files that the statements of the view's file name, in their order.
+pub(in crate::editor) fn files(view: &View, take: &mut dyn FnMut(Text)) {
+    let names_file = |statement: &&Statement| match &statement.kind {
+        StatementKind::Manifest(_) | StatementKind::Include(_) => true,
+        StatementKind::Broken(broken) => matches!(broken.word, Some("manifest" | "include")),
+        _ => false,
+    };
+    for statement in view.statements().iter().filter(names_file) {
+        parts(view.text(), statement, "\"", &mut |part| {
+            if let Part::File(text) = part {
+                take(text);
+            }
+        });
     }
 }
 
@@ -184,16 +184,11 @@ fn token_part(
 
 /// The path of a run such as `args.a.b`.
 fn bare_path(written: &str, span: Span) -> Option<Path> {
-    let mut at = span.start as usize;
-    let mut keys = Vec::new();
-    for key in written.split('.') {
-        keys.push((key, Span::new(span.file, at, at + key.len())));
-        at += key.len() + 1;
-    }
-    let behind = keys.iter().skip(1);
-    let keys: Option<Vec<Key>> =
-        behind.map(|(key, place)| is_identifier(key).then_some(Key::Bare(*place))).collect();
-    keys.map(|keys| Path { span, keys })
+    let start = span.start as usize;
+    let place = |key: &PathKey| place(span.file, start + key.range.start..start + key.range.end);
+    let keys = keys(written, &(0..written.len())).into_iter();
+    let keys = keys.map(|key| is_identifier(&key.name).then(|| Key::Bare(place(&key))));
+    Some(Path { span, keys: keys.collect::<Option<Vec<Key>>>()? })
 }
 
 /// The place of a token that was read from the characters of a span.

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::parts::{Part, parts, statement_at};
+use super::parts::{Part, parts};
 use crate::editor::View;
+use crate::editor::at::{counter_span, exact_name, touched};
 use crate::risk::ClassSet;
 use crate::source::{Span, resolve_beside};
 use crate::syntax::decode_string;
@@ -41,7 +42,7 @@ pub(in crate::editor) struct Place {
 
 /// What stands at an offset of the view's file. The place right behind a name counts as part of it.
 pub(in crate::editor) fn at(view: &View, offset: usize) -> Option<Place> {
-    let statement = statement_at(view.tree()?, offset)?;
+    let statement = touched(view.statements(), offset)?;
     let mut found = None;
     parts(view.text(), statement, "", &mut |part| {
         if found.is_none() {
@@ -55,8 +56,9 @@ pub(in crate::editor) fn at(view: &View, offset: usize) -> Option<Place> {
 pub(in crate::editor) fn of_selector(view: &View, selector: Selector) -> Thing {
     let written = view.slice(selector.span);
     match selector.kind {
-        SelectorKind::Name => Thing::Tool(written.to_owned()),
-        SelectorKind::Quoted => Thing::Tool(decode_string(written).into_owned()),
+        SelectorKind::Name | SelectorKind::Quoted => {
+            Thing::Tool(exact_name(written, selector.kind).into_owned())
+        }
         SelectorKind::Glob => Thing::Glob(written.to_owned()),
         SelectorKind::Set => {
             let name = written.trim_start_matches('@').to_owned();
@@ -91,6 +93,12 @@ pub(in crate::editor) fn key_name(view: &View, key: Key) -> String {
     }
 }
 
+/// What stands between the quotes of a string.
+pub(super) fn between_quotes(string: Span) -> Range<usize> {
+    let Range { start, end } = string.range();
+    start + 1..end.saturating_sub(1).max(start + 1)
+}
+
 fn of_part(view: &View, part: &Part<'_>, offset: usize) -> Option<Place> {
     match part {
         Part::Group(span) if view.touches(*span, offset) => {
@@ -109,7 +117,7 @@ fn of_part(view: &View, part: &Part<'_>, offset: usize) -> Option<Place> {
             argument(view, path, *rule, offset)
         }
         Part::Counter(counter) => {
-            let (Counter::Template(span) | Counter::Literal(Text { span })) = *counter;
+            let span = counter_span(*counter);
             let thing = Thing::Counter(counter_name(view, *counter));
             view.touches(span, offset).then(|| with_quotes(view, thing, span))
         }
@@ -130,7 +138,7 @@ fn with_quotes(view: &View, thing: Thing, span: Span) -> Place {
     let whole = span.range();
     let name = match written.as_bytes().first() {
         Some(b'@') => whole.start + 1..whole.end,
-        Some(b'"') => whole.start + 1..whole.end.saturating_sub(1).max(whole.start + 1),
+        Some(b'"') => between_quotes(span),
         _ => whole.clone(),
     };
     Place { thing, whole, name }

@@ -7,12 +7,13 @@ use std::collections::HashMap;
 
 use super::Use;
 use crate::editor::View;
-use crate::manifest::{Lookup, Tool};
+use crate::editor::at::exact_name;
+use crate::editor::schema::declares;
+use crate::manifest::Tool;
 use crate::policy::Path;
 use crate::resolve::{Resolved, matches_glob};
 use crate::risk::{Class, ClassSet};
 use crate::source::Span;
-use crate::syntax::decode_string;
 use crate::syntax::tree::{self, Group, Selector, SelectorKind, Selectors, StatementKind};
 
 /// One tool in the eyes of a policy.
@@ -40,9 +41,8 @@ impl<'v> Reach<'v> {
         let resolved = view.resolved();
         let declared = resolved.and_then(|resolved| declared(resolved, name));
         let mut reach = Self { view, name, declared, groups: HashMap::new() };
-        let trees = resolved.map_or(&[][..], |resolved| &resolved.trees);
         let mut names = Vec::new();
-        for statement in trees.iter().flat_map(|tree| &tree.statements) {
+        for statement in view.trees().iter().flat_map(|tree| &tree.statements) {
             if let StatementKind::Group(group) = &statement.kind {
                 let name = view.slice(group.name);
                 names.push(name);
@@ -59,8 +59,9 @@ impl<'v> Reach<'v> {
     pub(in crate::editor) fn selector(&self, selector: &Selector) -> Option<Use> {
         let written = self.view.slice(selector.span);
         match selector.kind {
-            SelectorKind::Name => (written == self.name).then_some(Use::Name),
-            SelectorKind::Quoted => (decode_string(written) == self.name).then_some(Use::Name),
+            SelectorKind::Name | SelectorKind::Quoted => {
+                (exact_name(written, selector.kind) == self.name).then_some(Use::Name)
+            }
             SelectorKind::Glob => {
                 (self.declared.is_some() && matches_glob(written, self.name)).then_some(Use::Reach)
             }
@@ -88,7 +89,7 @@ impl<'v> Reach<'v> {
         let Some(path) = path else { return true };
         let Some((tool, _)) = self.declared else { return false };
         let keys = path.keys.iter().map(|key| super::place::key_name(self.view, *key).into());
-        matches!(tool.argument(&Path(keys.collect())), Lookup::Found(_))
+        declares(tool, &Path(keys.collect()))
     }
 
     fn set(&self, name: &str) -> bool {

@@ -7,10 +7,11 @@ use super::parts::{Part, parts};
 use super::place::{Thing, counter_name, file_path, is_given, key_name};
 use super::reach::Reach;
 use crate::editor::View;
+use crate::editor::at::counter_span;
 use crate::policy::Target;
 use crate::risk::{Class, ClassSet};
 use crate::source::Span;
-use crate::syntax::tree::{Counter, Path, Selector, SelectorKind, Statement, StatementKind, Text};
+use crate::syntax::tree::{Path, Selector, SelectorKind, Statement, StatementKind};
 
 /// A place that is about a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub(in crate::editor) struct Found {
 pub(in crate::editor) fn uses(view: &View, thing: &Thing) -> Vec<Found> {
     let search = Search::new(view, thing);
     let mut found = Vec::new();
-    for tree in view.resolved().map_or(&[][..], |resolved| &resolved.trees) {
+    for tree in view.trees() {
         let text = view.sources().text(tree.file);
         for statement in &tree.statements {
             search.class(statement, &mut found);
@@ -93,7 +94,7 @@ impl<'v> Search<'v> {
             Part::All(_) => {}
             Part::Argument(path, rule) => found.extend(self.argument(path, *rule)),
             Part::Counter(counter) => {
-                let (Counter::Template(span) | Counter::Literal(Text { span })) = *counter;
+                let span = counter_span(*counter);
                 let is_it = matches!(self.thing, Thing::Counter(name) if counter_name(self.view, *counter) == *name);
                 found.extend(is_it.then_some(Found { span, how: Use::Name }));
             }

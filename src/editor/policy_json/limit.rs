@@ -1,7 +1,8 @@
 //! What a limit says.
 
 use super::sketch::{Id, Sketch};
-use crate::policy::{MAX_CALLS, Window};
+use crate::editor::rates;
+use crate::policy::Window;
 
 /// The numbers of a limit, as far as it is whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,21 +15,18 @@ pub(super) struct Quota {
 impl Quota {
     pub(super) fn of(sketch: &Sketch<'_>, limit: Id) -> Option<Self> {
         let max = sketch.slice(sketch.value(sketch.member(limit, "max")?));
-        let max = max.parse().ok().filter(|max| (1..=MAX_CALLS).contains(max))?;
         let window = sketch.string(sketch.member(limit, "window")?)?;
-        Some(Self { max, window: Window::from_name(&window)? })
+        let (max, window) = rates::read(max, &window)?;
+        Some(Self { max, window })
     }
 
     /// `30/minute`
     pub(super) fn rate(self) -> String {
-        format!("{}/{}", self.max, self.window.name())
+        rates::written(self.max, self.window)
     }
 
     /// The most calls that get through in one of the calendar's hours.
     pub(super) fn per_hour(self) -> u64 {
-        match self.window {
-            Window::Minute => self.max.saturating_mul(Window::Hour.minutes()),
-            Window::Hour | Window::Day => self.max,
-        }
+        rates::per_hour(self.max, self.window).unwrap_or(self.max)
     }
 }

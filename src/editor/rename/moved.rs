@@ -3,13 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::editor::configuration::Configuration;
-use crate::editor::navigation::parts::{Part, parts};
-use crate::editor::{Edits, Snapshot, View};
+use crate::editor::configuration::{Configuration, string};
+use crate::editor::navigation::parts::files;
+use crate::editor::{Edits, Snapshot, View, ways};
 use crate::policy::write_string;
 use crate::source::{SourceFile, normalize, resolve_beside};
 use crate::syntax::decode_string;
-use crate::syntax::tree::StatementKind;
 
 /// What has to change in the workspace's policies when files get other names: `include` and `manifest` statements, and the
 /// manifests of configurations. Pairs of the old path and the new one; a folder stands for all in it. The places are those of
@@ -66,71 +65,27 @@ impl Moves {
             return None;
         }
         let is_relative = resolve_beside("", named) != resolve_beside("x/y", named);
-        let way = if is_relative { relative(&from, &target) } else { None };
+        let way = if is_relative { ways::way(&from, &target) } else { None };
         Some(way.unwrap_or(target))
     }
 }
 
-/// The shortest way from the folder of a file to another file; none where the names of folders on it are not known.
-fn relative(from: &str, to: &str) -> Option<String> {
-    let folder: Vec<&str> = from.split('/').collect();
-    let folder = folder.split_last().map_or(&[][..], |(_, folder)| folder);
-    let target: Vec<&str> = to.split('/').collect();
-    let (_, target_folder) = target.split_last()?;
-    let shared = folder.iter().zip(target_folder).take_while(|(one, other)| one == other).count();
-    let up = folder.get(shared..)?;
-    let is_absolute = |path: &str| path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');
-    let is_far = is_absolute(to) && shared == 0;
-    if is_far || is_absolute(to) != is_absolute(from) || up.contains(&"..") {
-        return None;
-    }
-    let down = target.get(shared..)?.iter().copied();
-    Some(up.iter().map(|_| "..").chain(down).collect::<Vec<_>>().join("/"))
-}
-
 fn in_policy(view: &View, moves: &Moves, edits: &mut Edits) {
-    for statement in view.tree().map_or(&[][..], |tree| &tree.statements) {
-        let names_file = match &statement.kind {
-            StatementKind::Manifest(_) | StatementKind::Include(_) => true,
-            StatementKind::Broken(broken) => matches!(broken.word, Some("manifest" | "include")),
-            _ => false,
-        };
-        if !names_file {
-            continue;
+    files(view, &mut |text| {
+        let named = decode_string(view.slice(text.span));
+        if let Some(way) = moves.written(view.path(), &named) {
+            let mut written = String::new();
+            write_string(&way, &mut written);
+            edits.replace(view.source(), text.span.range(), written);
         }
-        parts(view.text(), statement, "\"", &mut |part| {
-            let Part::File(text) = part else { return };
-            let named = decode_string(view.slice(text.span));
-            if let Some(way) = moves.written(view.path(), &named) {
-                let mut written = String::new();
-                write_string(&way, &mut written);
-                edits.replace(view.source(), text.span.range(), written);
-            }
-        });
-    }
+    });
 }
 
 fn in_configuration(file: &Arc<SourceFile>, moves: &Moves, edits: &mut Edits) {
     let configuration = Configuration::read(Arc::clone(file));
     for manifest in configuration.config.manifests() {
         if let Some(way) = moves.written(file.path(), &manifest.path) {
-            edits.replace(file, manifest.place.range(), toml_string(&way));
+            edits.replace(file, manifest.place.range(), string(&way));
         }
     }
-}
-
-/// A string of TOML: as JSON writes it, but for characters that are escaped by their numbers.
-fn toml_string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            _ if crate::text::is_hidden(character) => {
-                out.push_str(&format!("\\U{:08X}", u32::from(character)));
-            }
-            _ => out.push(character),
-        }
-    }
-    out.push('"');
-    out
 }

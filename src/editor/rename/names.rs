@@ -94,7 +94,7 @@ fn held_unnamed(view: &View, name: &str) -> Option<Span> {
         set.is_some_and(|set| !is_given(set))
     };
     let is_unnamed = |(span, how): &(Span, Use)| *how == Use::Reach && !is_group(*span);
-    for tree in &view.resolved()?.trees {
+    for tree in view.trees() {
         let text = view.sources().text(tree.file);
         for statement in &tree.statements {
             let mut held: Vec<(Span, Use)> = Vec::new();

@@ -1,45 +1,17 @@
 //! The proof: the changed policies are compiled and compared with what they were.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::scope::Affected;
 use super::{Change, Refusal, refuse};
-use crate::check::{self, Outcome};
+use crate::check::Outcome;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::editor::overlay::Overlay;
 use crate::editor::{Edits, Snapshot};
-use crate::source::{LoadError, Loader, SourceFile};
+use crate::source::SourceFile;
 use crate::text::quote;
-
-/// The texts of a moment with some of them changed.
-struct Overlay<'l> {
-    below: &'l dyn Loader,
-    /// By what the loader below calls the one file that several paths may lead to.
-    changed: HashMap<String, Arc<SourceFile>>,
-}
-
-impl Loader for Overlay<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
-        match self.changed.get(&self.identity(path)) {
-            Some(file) => Ok(file.text().as_bytes().to_vec()),
-            None => self.below.read(path),
-        }
-    }
-
-    fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
-        match self.changed.get(&self.identity(path)) {
-            Some(file) if file.path() == path => Some(Arc::clone(file)),
-            Some(file) => Some(Arc::new(SourceFile::new(path, file.shared_text()))),
-            None => self.below.held(path),
-        }
-    }
-
-    fn identity(&self, path: &str) -> String {
-        self.below.identity(path)
-    }
-}
 
 /// Compiles every policy as it is and as it would be. Refuses what has an error that was not there, and what compiles to
 /// something else.
@@ -49,16 +21,13 @@ pub(super) fn check(
     affected: &[Affected],
     edits: &Edits,
 ) -> Result<(), Refusal> {
-    let changed = edits.files.iter().map(|(path, edits)| {
-        let file = SourceFile::new(path.as_str(), edits.applied());
-        (snapshot.files.identity(path), Arc::new(file))
-    });
-    let overlay = Overlay { below: &snapshot.files, changed: changed.collect() };
+    let changed = edits.files.iter();
+    let changed = changed.map(|(path, edits)| SourceFile::new(path.as_str(), edits.applied()));
+    let (as_is, changed) = (Overlay::new(snapshot, []), Overlay::new(snapshot, changed));
     for policy in affected {
         let path = policy.view.path();
         let shown = quote(path);
-        let (Some(before), Some(after)) = (compile(path, &snapshot.files), compile(path, &overlay))
-        else {
+        let (Some(before), Some(after)) = (as_is.compile(path), changed.compile(path)) else {
             return refuse(format!("{shown} cannot be read"));
         };
         if let Some(problem) = new_error(&before, &after) {
@@ -71,11 +40,6 @@ pub(super) fn check(
         }
     }
     Ok(())
-}
-
-fn compile(path: &str, loader: &dyn Loader) -> Option<Outcome<String>> {
-    let bytes = loader.read(path).ok()?;
-    Some(check::compile(path, bytes, loader))
 }
 
 /// The first error that has no equal of the same kind on the same line before. A changed name moves no line.

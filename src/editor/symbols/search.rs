@@ -103,7 +103,7 @@ impl Search {
         if view.form() == Form::PolicyJson {
             return self.document(&view);
         }
-        for tree in view.resolved().map_or(&[][..], |resolved| &resolved.trees) {
+        for tree in view.trees() {
             let path = view.sources().path(tree.file);
             if !self.is_new(SymbolKind::Rule, path, "") {
                 continue;

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::Growing;
-use crate::editor::folding::has_blank_line;
+use crate::editor::at::begun;
+use crate::editor::folding::{comment_runs, has_blank_line};
+use crate::editor::lines::line_end;
 use crate::syntax::Tree;
 use crate::syntax::tree::Statement;
 
@@ -11,27 +13,13 @@ impl Growing<'_> {
     /// The lines of comment around the offset, outside of statements.
     pub(super) fn comment_run(&mut self, tree: &Tree) {
         let (from, to) = self.gap(tree);
-        let gap = self.text.get(from..to).unwrap_or("");
-        let mut at = from;
-        let mut run: Option<(usize, usize)> = None;
-        for line in gap.split_inclusive('\n') {
-            let kept = line.trim_start_matches(['\u{feff}', ' ', '\t']);
-            if kept.starts_with('#') && (at != from || from == 0) {
-                let start = run.map_or(at + line.len() - kept.len(), |(start, _)| start);
-                run = Some((start, at + line.trim_end().len()));
-            } else if let Some((start, end)) = run.take() {
-                self.add(start, end);
-            }
-            at += line.len();
-        }
-        if let Some((start, end)) = run {
-            self.add(start, end);
-        }
+        let (runs, _) = comment_runs(self.text, from, to);
+        runs.into_iter().for_each(|run| self.add(run.start, run.end));
     }
 
     /// What lies between the statements around the offset.
     fn gap(&self, tree: &Tree) -> (usize, usize) {
-        let next = tree.statements.partition_point(|other| other.span.range().start <= self.offset);
+        let next = begun(&tree.statements, self.offset);
         let before = next.checked_sub(1).and_then(|at| tree.statements.get(at));
         let after = tree.statements.get(next);
         (
@@ -43,7 +31,7 @@ impl Growing<'_> {
     /// The statements around the offset without a blank line between them, with the comments right above them and beside them.
     pub(super) fn paragraph(&mut self, tree: &Tree) {
         let all = &tree.statements;
-        let behind = all.partition_point(|other| other.span.range().start <= self.offset);
+        let behind = begun(all, self.offset);
         // A comment may belong to the statement behind it.
         self.paragraph_of(all, behind);
         if let Some(at) = behind.checked_sub(1) {
@@ -70,8 +58,7 @@ impl Growing<'_> {
         }
         let above = left.checked_sub(1).and_then(place).map_or(0, |range| range.end);
         let start = self.with_comments(above, first.start);
-        let rest = self.text.get(last.end..).unwrap_or("");
-        let line = rest.get(..rest.find('\n').unwrap_or(rest.len())).unwrap_or("");
+        let line = self.text.get(last.end..line_end(self.text, last.end)).unwrap_or("");
         let beside = line.trim_start().starts_with('#');
         let end = if beside { last.end + line.trim_end().len() } else { last.end };
         self.add(first.start, last.end);

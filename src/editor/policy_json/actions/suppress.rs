@@ -3,10 +3,11 @@
 use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::editor::actions::{Action, ActionKind};
-use crate::editor::{Edits, Finding, Snapshot, View, configuration};
+use crate::editor::configuration::{self, string};
+use crate::editor::{Edits, Finding, Snapshot, View};
 use crate::lint::suppress::is_suppressible;
 use crate::source::{SourceFile, SourceSet};
-use crate::text::{clean, is_hidden, quote};
+use crate::text::{clean, quote};
 
 /// How many tools an entry lists at most. A finding about more of them would be suppressed by a glob, which only its author can
 /// choose.
@@ -88,20 +89,6 @@ fn pattern(way: &str) -> String {
         }
         out.push(character);
     }
-    out
-}
-
-/// A string of TOML.
-fn string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            _ if is_hidden(character) => out.push_str(&format!("\\U{:08x}", u32::from(character))),
-            _ => out.push(character),
-        }
-    }
-    out.push('"');
     out
 }
 

@@ -8,7 +8,8 @@ use crate::editor::completion::{Completion, CompletionKind};
 use crate::editor::markdown::escape;
 use crate::editor::policy_json::role::Role;
 use crate::editor::policy_json::sketch::Kind;
-use crate::manifest::{Lookup, Parameter, Shape, Tool, TypeSet};
+use crate::editor::schema::{description, keys_in};
+use crate::manifest::{Lookup, Shape, Tool, TypeSet};
 use crate::policy::{Literal, Operator, Path, wording};
 use crate::text::excerpt;
 
@@ -20,8 +21,6 @@ const MAX_DEPTH: usize = 4;
 const MAX_VALUES: usize = 256;
 /// How many characters of a value are shown.
 const SHOWN: usize = 60;
-/// A key that no schema declares: what is known where it is looked for are the keys that may stand there.
-const NO_KEY: &str = "\u{0}";
 
 /// The arguments of the tool, outer ones first.
 pub(super) fn paths(question: &Question<'_>) -> Vec<Completion> {
@@ -32,7 +31,8 @@ pub(super) fn paths(question: &Question<'_>) -> Vec<Completion> {
         let (label, kind) = (path.dotted(), CompletionKind::Argument);
         let mut item = question.site.value(&label, Template::string(&label), kind);
         item.detail = Some(shape.describe());
-        item.documentation = documentation(&parameters, &path);
+        let words = description(&parameters, &path);
+        item.documentation = (!words.is_empty()).then(|| escape(words));
         item
     };
     declared(tool).into_iter().map(offer).collect()
@@ -53,7 +53,8 @@ fn declared(tool: &Tool) -> Vec<(Path, Shape)> {
         if let Lookup::Found(shape) = tool.argument(&path) {
             let holds_keys = shape.unlimited.meets(TypeSet::OBJECT) && !shape.is_anything();
             if holds_keys && path.0.len() < MAX_DEPTH {
-                inner.extend(keys_in(tool, &path));
+                let below = |key: String| Path([&path.0[..], &[key.into()]].concat());
+                inner.extend(keys_in(tool, &path.0).into_iter().map(below));
             }
             found.push((path, shape));
         }
@@ -62,26 +63,6 @@ fn declared(tool: &Tool) -> Vec<(Path, Shape)> {
         }
     }
     found
-}
-
-fn keys_in(tool: &Tool, path: &Path) -> Vec<Path> {
-    let below = |key: &str| {
-        let mut keys = path.0.clone();
-        keys.push(key.into());
-        Path(keys)
-    };
-    match tool.argument(&below(NO_KEY)) {
-        Lookup::Unknown { depth, known, .. } if depth == path.0.len() => {
-            known.iter().map(|key| below(key)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn documentation(parameters: &[Parameter], path: &Path) -> Option<String> {
-    let (key, depth) = (path.0.last()?, path.0.len() - 1);
-    let own = parameters.iter().find(|own| own.depth == depth && *own.name == **key)?;
-    (!own.description.is_empty()).then(|| escape(&own.description))
 }
 
 /// The operators that the type of the argument admits.

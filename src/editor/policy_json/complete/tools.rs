@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use super::Question;
 use super::insert::Template;
 use super::keys::limit_of;
-use crate::editor::completion::{Completion, CompletionKind, Completions};
+use crate::editor::completion::{Completion, CompletionKind, Completions, class_in_words};
 use crate::editor::markdown::escape;
 use crate::editor::policy_json::facts::recommended;
 use crate::editor::policy_json::sketch::{Id, Sketch};
+use crate::editor::schema::texts;
 use crate::manifest::Tool;
 use crate::policy::{Window, wording};
 use crate::risk::Class;
@@ -78,7 +79,7 @@ fn offers(
         }
         let class = question.facts.class(number);
         let mut item = offer(tool, class);
-        item.detail = Some(format!("{}, {} risk", class.name(), class.risk().name()));
+        item.detail = Some(class_in_words(class));
         item.documentation = documentation(tool);
         found.items.push(item);
     }
@@ -93,13 +94,8 @@ fn holds(name: &str, typed: &str) -> bool {
 }
 
 fn documentation(tool: &Tool) -> Option<String> {
-    let parts = [tool.title(), tool.description()];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .flatten()
-        .filter(|text| !text.trim().is_empty())
-        .map(|text| escape(&excerpt(text.trim(), MAX_DESCRIPTION)))
-        .collect();
+    let shown = |text: String| escape(&excerpt(text.trim(), MAX_DESCRIPTION));
+    let parts: Vec<String> = texts(tool).map(shown).collect();
     (!parts.is_empty()).then(|| parts.join("\n\n"))
 }
 

@@ -3,6 +3,7 @@
 use crate::editor::View;
 use crate::editor::markdown::{code, escape};
 use crate::editor::policy_json::facts::Facts;
+use crate::editor::schema::texts;
 use crate::lint::Context;
 use crate::manifest::Tool;
 use crate::policy::{Access, Blocks, Condition, Guard, Posture, Purpose, ToolId};
@@ -52,8 +53,7 @@ fn what_it_is(
     if declared.is_none() && has_manifest {
         out.push_str("\n\nThe manifest has no such tool: nothing but the name was judged.");
     }
-    let texts = declared.into_iter().flat_map(|tool| [tool.title(), tool.description()]);
-    for text in texts.flatten().filter(|text| !text.trim().is_empty()) {
+    for text in declared.into_iter().flat_map(texts) {
         out.push_str("\n\n");
         out.push_str(&escape(&excerpt_of_lines(text.trim())));
     }
