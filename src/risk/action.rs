@@ -1,5 +1,7 @@
 //! What a verb with things behind it comes to.
 
+use std::borrow::Cow;
+
 use super::class::Class;
 use super::lexicon::{Lexicon, Rule, Set, Verb, singular};
 use super::words::Word;
@@ -16,8 +18,11 @@ pub(super) struct Meaning {
 
 /// What a verb means with these things behind it. They are one phrase, whose last word is what it is about.
 pub(super) fn meaning(lexicon: &Lexicon, verb: Verb, things: &[Word]) -> Meaning {
-    let rules = lexicon.rules(verb.base).iter();
-    let matches = rules.filter_map(|rule| fit(lexicon, rule, things).map(|fit| (fit, rule)));
+    let rules = lexicon.rules(verb.base);
+    let row = (!rules.is_empty()).then(|| Row::new(lexicon, things));
+    let matches = row
+        .iter()
+        .flat_map(|row| rules.iter().filter_map(|rule| row.fit(rule).map(|fit| (fit, rule))));
     // The nearest fit decides, and among equals the most severe.
     let best = matches.max_by_key(|(fit, rule)| (*fit, rule.class));
     if let Some((fit, rule)) = best {
@@ -42,30 +47,48 @@ struct Fit {
     end: usize,
 }
 
-fn fit(lexicon: &Lexicon, rule: &Rule, things: &[Word]) -> Option<Fit> {
-    let last = things.len().checked_sub(1)?;
-    let is_tame = things.last().is_some_and(|word| lexicon.has(Set::Tame, &singular(&word.text)));
-    let mut best = None;
-    for (at, thing) in things.iter().enumerate() {
-        let is_head = at == last;
-        if is_tame && !is_head {
-            // A pair may still end in the tame word.
-            if at + 1 < last {
-                continue;
+/// The things behind a verb, ready to be held against many rules.
+struct Row<'w> {
+    lexicon: &'w Lexicon,
+    things: &'w [Word],
+    /// Each of them in the singular.
+    singular: Vec<Cow<'w, str>>,
+    /// Each with the one behind it, which is in the singular.
+    pairs: Vec<String>,
+    /// Whether the last word makes the things before it harmless.
+    is_tame: bool,
+}
+
+impl<'w> Row<'w> {
+    fn new(lexicon: &'w Lexicon, things: &'w [Word]) -> Self {
+        let singular: Vec<_> = things.iter().map(|word| singular(&word.text)).collect();
+        let behind = singular.iter().skip(1);
+        let pairs = things.iter().zip(behind);
+        let pairs = pairs.map(|(word, next)| format!("{}_{next}", word.text)).collect();
+        let is_tame = singular.last().is_some_and(|last| lexicon.has(Set::Tame, last));
+        Self { lexicon, things, singular, pairs, is_tame }
+    }
+
+    fn fit(&self, rule: &Rule) -> Option<Fit> {
+        let last = self.things.len().checked_sub(1)?;
+        let mut best = None;
+        for (at, thing) in self.singular.iter().enumerate() {
+            let is_head = at == last;
+            if self.is_tame && !is_head {
+                // A pair may still end in the tame word.
+                if at + 1 < last {
+                    continue;
+                }
+            } else if rule.things.contains(thing) && !is_harmless(self.lexicon, self.things, at) {
+                best = best.max(Some(Fit { is_head, width: 1, end: at + 1 }));
             }
-        } else if rule.things.contains(&singular(&thing.text)) && !is_harmless(lexicon, things, at)
-        {
-            best = best.max(Some(Fit { is_head, width: 1, end: at + 1 }));
-        }
-        if let Some(next) = things.get(at + 1) {
-            let pair = format!("{}_{}", thing.text, singular(&next.text));
-            if rule.things.contains(pair.as_str()) {
+            if self.pairs.get(at).is_some_and(|pair| rule.things.contains(pair.as_str())) {
                 let is_head = at + 1 == last;
                 best = best.max(Some(Fit { is_head, width: 2, end: at + 2 }));
             }
         }
+        best
     }
-    best
 }
 
 /// Whether the word before makes it another thing: a sort order is no order.

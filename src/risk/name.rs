@@ -66,8 +66,8 @@ pub(super) fn read(lexicon: &Lexicon, name: &str, leads: &[&'static str]) -> Rea
 
 /// The part of a name behind its server's: what follows the last `__` or `--`, if a verb stands there.
 fn own_part<'w>(lexicon: &Lexicon, name: &str, words: &'w [Word]) -> &'w [Word] {
-    let border = ["__", "--", "/", "::"].iter().filter_map(|mark| name.rfind(mark)).max();
-    let Some(border) = border else { return words };
+    let pairs = name.as_bytes().windows(2).rposition(|pair| matches!(pair, b"__" | b"--" | b"::"));
+    let Some(border) = pairs.max(name.rfind('/')) else { return words };
     let first = words.partition_point(|word| word.range.start < border);
     let own = words.get(first..).unwrap_or(&[]);
     let has_verb = own.iter().any(|word| lexicon.verb(&word.text).is_some());
