@@ -331,7 +331,8 @@ impl Known {
 
     fn seen(&self, root: &Root) -> Seen {
         let (shown, features) = (Arc::clone(&self.shown), Arc::clone(&self.features));
-        Seen::new(Arc::clone(&root.base), root.workspace.snapshot(), shown, features)
+        let rule_pages = self.settings.rule_pages.clone();
+        Seen::new(Arc::clone(&root.base), root.workspace.snapshot(), shown, features, rule_pages)
     }
 
     /// Keeps what is wrong with the settings until it can be said.

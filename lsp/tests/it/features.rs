@@ -41,7 +41,7 @@ struct Half {
 }
 
 impl Question {
-    fn new(
+    const fn new(
         method: &'static str,
         at: &'static str,
         (params, show): (fn(&Place) -> Value, Show),
@@ -51,19 +51,24 @@ impl Question {
     }
 
     /// The answer is the same while a statement is half written.
-    fn half(mut self, whole: &'static str, half: &'static str) -> Self {
+    const fn half(mut self, whole: &'static str, half: &'static str) -> Self {
         self.half = Some(Half { whole, half, wanted: None });
         self
     }
 
     /// The answer is another one while a statement is half written.
-    fn half_as(mut self, whole: &'static str, half: &'static str, wanted: &'static str) -> Self {
+    const fn half_as(
+        mut self,
+        whole: &'static str,
+        half: &'static str,
+        wanted: &'static str,
+    ) -> Self {
         self.half = Some(Half { whole, half, wanted: Some(wanted) });
         self
     }
 
     /// The answer is another one where statements elsewhere are broken.
-    fn broken_as(mut self, wanted: &'static str) -> Self {
+    const fn broken_as(mut self, wanted: &'static str) -> Self {
         self.broken = Some(wanted);
         self
     }
@@ -225,9 +230,9 @@ impl<'s> Session<'s> {
 }
 
 /// All questions about a policy of the language.
-fn questions() -> impl Iterator<Item = Question> {
-    let typing = typing::questions().into_iter().chain(typing::changing());
-    language::questions().into_iter().chain(typing).chain(whole::questions())
+fn questions() -> impl Iterator<Item = &'static Question> {
+    let typing = typing::QUESTIONS.iter().chain(typing::CHANGING);
+    language::QUESTIONS.iter().chain(typing).chain(whole::QUESTIONS)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -236,7 +241,7 @@ async fn questions_about_what_is_no_policy_have_no_answer() {
     client.open_as("untitled:notes", "markdown", "x").await;
     for uri in ["untitled:notes", "file:///nowhere/at/all.txt", "odd+scheme:x?y#z", "mailto:a@b"] {
         for Question { method, params, .. } in questions() {
-            if method == "textDocument/diagnostic" || method.starts_with("workspace/") {
+            if *method == "textDocument/diagnostic" || method.starts_with("workspace/") {
                 continue;
             }
             let place = Place { uri: uri.to_owned(), line: 3, character: 9, end: (7, 1) };

@@ -35,11 +35,10 @@ pub const RULE: &str =
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_are_explained_and_found() {
-    POLICY.ask(&questions()).await;
+    POLICY.ask(QUESTIONS).await;
 }
 
-pub fn questions() -> Vec<Question> {
-    vec![
+pub const QUESTIONS: &[Question] = &[
         Question::new(
             "textDocument/hover",
             "update_\u{2038}page when",
@@ -196,5 +195,4 @@ pub fn questions() -> Vec<Question> {
                 6 «list_pages» list_pages (12)
             "#,
         ),
-    ]
-}
+];

@@ -33,11 +33,10 @@ pub const POLICY: Subject = Subject {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_policy_json_is_explained() {
-    POLICY.ask(&questions()).await;
+    POLICY.ask(QUESTIONS).await;
 }
 
-pub fn questions() -> Vec<Question> {
-    vec![
+pub const QUESTIONS: &[Question] = &[
         Question::new(
             "textDocument/diagnostic",
             "\u{2038}\"default\"",
@@ -319,5 +318,4 @@ pub fn questions() -> Vec<Question> {
             "#,
         )
         .broken_as("nothing"),
-    ]
-}
+];

@@ -6,11 +6,10 @@ use super::{Question, show};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_text_is_dressed() {
-    POLICY.ask(&questions()).await;
+    POLICY.ask(QUESTIONS).await;
 }
 
-pub fn questions() -> Vec<Question> {
-    vec![
+pub const QUESTIONS: &[Question] = &[
         Question::new("textDocument/inlayHint", "\u{2038}group", (Place::whole, show::hints), r#"
                 7 allow "😀", @pages| = 3 tools
                 8 allow   "😀中", update_page 5/minute| <= 300/hour
@@ -95,5 +94,4 @@ pub fn questions() -> Vec<Question> {
                 13 «deny» missing-reason
                 15 «list_pages» redundant-selector
             "#),
-    ]
-}
+];
