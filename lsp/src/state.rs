@@ -385,11 +385,12 @@ fn concerns_configurations(name: &str) -> bool {
     name == config::FILE_NAME || name.ends_with(".json") || is_manifest(name)
 }
 
-/// What a document holds: the language that the editor calls it decides, then its name. JSON that was never saved has no name yet.
+/// What a document holds: its name decides, since there are editors that know one language for each server and call every document
+/// by it. Where the name says nothing, the language does; JSON that was never saved has no name yet.
 fn form(place: &Place, language: &str) -> Option<Form> {
-    match (language, place) {
+    form_of(place.name()).or(match (language, place) {
         ("gate", _) => Some(Form::Gate),
         ("json" | "jsonc", Place::Elsewhere(_)) => Some(Form::PolicyJson),
-        _ => form_of(place.name()),
-    }
+        _ => None,
+    })
 }
