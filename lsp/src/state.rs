@@ -74,6 +74,19 @@ impl Root {
         let workspace = Workspace::new(Arc::clone(&disk) as _);
         Self { base: Arc::new(Base { folder, disk, number }), workspace }
     }
+
+    /// The names of the files that are known: those that were found, and those that policies consist of.
+    fn files(&self) -> BTreeSet<String> {
+        let snapshot = self.workspace.snapshot();
+        let found = snapshot.policies().into_iter().chain(snapshot.configurations());
+        let mut files: BTreeSet<String> =
+            found.chain(snapshot.manifests()).map(|path| self.base.key(path)).collect();
+        for checked in snapshot.all_checked() {
+            let parts = checked.analysis.outcome.sources.iter();
+            files.extend(parts.map(|(_, file)| self.base.key(file.path())));
+        }
+        files
+    }
 }
 
 impl State {
@@ -274,6 +287,20 @@ impl Known {
             root.workspace.close(&root.base.path(place));
         }
         self.configurations_changed |= concerns_configurations(name);
+    }
+
+    /// What is known to lie below places that are gone: a client may report a folder in the place of all that it held.
+    pub fn below(&self, gone: &[Place]) -> Vec<Place> {
+        if gone.is_empty() {
+            return Vec::new();
+        }
+        let known: BTreeSet<String> = self.roots.iter().flat_map(Root::files).collect();
+        let below = |place: &Place| {
+            let folder = format!("{}/", place.key().trim_end_matches('/'));
+            let files = known.range(folder.clone()..).take_while(|key| key.starts_with(&folder));
+            files.cloned().map(Place::File).collect::<Vec<_>>()
+        };
+        gone.iter().filter(|place| matches!(place, Place::File(_))).flat_map(below).collect()
     }
 
     /// Says that files have changed on the disk.
