@@ -145,6 +145,64 @@ pub const QUESTIONS: &[Question] = &[
         "group pages = \"\u{1f600}\u{4e2d}\", get_page, list_pages",
         "group pa\u{2038}ges = \"\u{1f600}\u{4e2d}\", get_page,",
     ),
+    // In a block, whose rules may be broken while the block is whole.
+    Question::new(
+        "textDocument/hover",
+        "deny when args.pa\u{2038}ge_id",
+        (Place::here, show::hover),
+        r#"
+            13 «args.page_id»
+            The argument `args.page_id`.
+            - `string` in `get_page`
+            A call may leave it out.
+            `args.page_id == "1"` holds when `args.page_id` is present and equal to `"1"`. Where it is missing, the test is false.
+        "#,
+    )
+    .half_as("deny when args.page_id == \"1\"", "deny when args.pa\u{2038}ge_id ==", r#"
+            13 «args.page_id»
+            The argument `args.page_id`.
+            - `string` in `get_page`
+            A call may leave it out.
+        "#),
+    Question::new(
+        "textDocument/completion",
+        "deny when args.pa\u{2038}ge_id",
+        (Place::here, show::completion),
+        r#"
+            13 «args.page_id» -> args.page_id [args.page_id] string, 1 of 2 tools
+            13 «args.page_id» -> not [not] it does not hold
+        "#,
+    )
+    .half_as("deny when args.page_id == \"1\"", "deny when args.pa\u{2038}", r#"
+            13 «args.pa» -> args.page_id [args.page_id] string, 1 of 2 tools
+            13 «args.pa» -> not [not] it does not hold
+        "#),
+    Question::new(
+        "textDocument/signatureHelp",
+        "deny when args.pa\u{2038}ge_id",
+        (Place::here, show::signature),
+        r#"
+            deny [«when CONDITION»] [because "…"]
+        "#,
+    )
+    .half("deny when args.page_id == \"1\"", "deny when args.pa\u{2038}ge_id =="),
+    Question::new(
+        "textDocument/definition",
+        "deny when args.pa\u{2038}ge_id",
+        (Place::here, show::definition),
+        r#"
+            13 «page_id» -> tools.json 2 «"page_id"»
+        "#,
+    ),
+    Question::new(
+        "textDocument/definition",
+        "get_pa\u{2038}ge {",
+        (Place::here, show::definition),
+        r#"
+            12 «get_page» -> tools.json 2 «"get_page"»
+        "#,
+    )
+    .half("get_page {\n    deny when args.page_id == \"1\"", "get_pa\u{2038}ge {\n    deny when args.page_id =="),
 ];
 
 pub const CHANGING: &[Question] = &[
