@@ -15,6 +15,7 @@ use tower_lsp::ls_types as lsp;
 
 use crate::configuration::{SECTION, Settings};
 use crate::disk;
+use crate::paths::Place;
 use crate::state::State;
 
 /// How long the client may take to answer.
@@ -57,6 +58,19 @@ pub async fn search(state: Arc<State>, client: Client) {
         }
     });
     state.set_searched();
+}
+
+/// Looks which of the places that have come are folders: a client may report one in the place of all that it holds.
+pub async fn look_into(state: Arc<State>, client: Client, come: Vec<Place>) {
+    let files = spawn_blocking(move || {
+        let folders = come.iter().filter_map(|place| disk::below(place.key()));
+        folders.flatten().map(Place::File).collect::<Vec<_>>()
+    });
+    let files = files.await.unwrap_or_default();
+    if !files.is_empty() {
+        state.change(|known| known.changed_on_disk(&files));
+        search(state, client).await;
+    }
 }
 
 /// Registers what can only be registered by asking, and asks for the settings.

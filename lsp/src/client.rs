@@ -17,6 +17,8 @@ pub struct Features {
     pub related_information: bool,
     /// It fades unnecessary code.
     pub unnecessary_tag: bool,
+    /// It follows links to the pages about rules.
+    pub rule_links: bool,
     /// It understands snippets.
     pub snippets: bool,
     /// It strikes out what is offered only for completeness; never needed, and no harm where it is not known.
@@ -82,6 +84,8 @@ impl Features {
             .and_then(|publish| publish.tag_support.as_ref())
             .is_some_and(|tags| tags.value_set.contains(&lsp::DiagnosticTag::UNNECESSARY))
             || pull.is_some_and(|pull| pull.tag_support.is_some());
+        self.rule_links = is(publish.and_then(|publish| publish.code_description_support))
+            || is(pull.and_then(|pull| pull.code_description_support));
         let item = text.completion.as_ref().and_then(|known| known.completion_item.as_ref());
         self.snippets = is(item.and_then(|item| item.snippet_support));
         self.label_details = is(item.and_then(|item| item.label_details_support));

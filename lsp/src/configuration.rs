@@ -1,11 +1,14 @@
 //! What the user prefers, as editors send it: under `gatewright`, or bare.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
+use std::sync::Arc;
 
 use gatewright::config;
 use gatewright::diagnostic::Code;
 use gatewright::text::quote;
 use serde_json::Value;
+use tower_lsp::ls_types as lsp;
 
 /// The name of the section in an editor's settings.
 pub const SECTION: &str = "gatewright";
@@ -23,7 +26,12 @@ pub struct Settings {
     pub inlay_hints: bool,
     /// Whether lenses stand above the lines.
     pub code_lens: bool,
+    /// Where the rules are explained: an address with [`RULE`] in the place of a rule's name.
+    pub rule_pages: Option<Arc<str>>,
 }
+
+/// What stands for the name of a rule in the address of its page.
+pub const RULE: &str = "{rule}";
 
 impl Default for Settings {
     fn default() -> Self {
@@ -33,6 +41,7 @@ impl Default for Settings {
             ignore: BTreeSet::new(),
             inlay_hints: true,
             code_lens: true,
+            rule_pages: None,
         }
     }
 }
@@ -49,9 +58,18 @@ impl Settings {
             ignore: reader.rules("ignore"),
             inlay_hints: reader.flag("inlayHints").unwrap_or(defaults.inlay_hints),
             code_lens: reader.flag("codeLens").unwrap_or(defaults.code_lens),
+            rule_pages: reader.pages("rulePages"),
         };
         (settings, reader.faults)
     }
+}
+
+/// The address of the page about a rule; `None` where the pages have no address for each.
+pub fn rule_page(pages: &str, rule: &str) -> Option<lsp::Uri> {
+    if !pages.contains(RULE) {
+        return None;
+    }
+    lsp::Uri::from_str(&pages.replace(RULE, rule)).ok()
 }
 
 struct Reader<'v> {
@@ -79,6 +97,15 @@ impl<'v> Reader<'v> {
         match self.value(name)? {
             Value::Bool(flag) => Some(*flag),
             _ => self.wrong(name, "true or false"),
+        }
+    }
+
+    fn pages(&mut self, name: &str) -> Option<Arc<str>> {
+        let wanted = "an address with `{rule}` in it, such as `https://example.org/rules/{rule}`";
+        match self.value(name)? {
+            Value::String(text) if text.is_empty() => None,
+            Value::String(text) if rule_page(text, "rule").is_some() => Some(text.as_str().into()),
+            _ => self.wrong(name, wanted),
         }
     }
 

@@ -4,6 +4,7 @@
 //! and the filters of the search are the same.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use ignore::WalkBuilder;
 
 use crate::paths::{Folder, is_absolute};
 
-/// The most names of one folder that are offered.
+/// The most names of one folder that are offered, and the most files of a new one that are looked at.
 const MAX_ENTRIES: usize = 10_000;
 
 /// Reads files: relative paths from a folder, if there is one; absolute paths anywhere.
@@ -118,6 +119,25 @@ pub fn find(folder: &Folder) -> Vec<String> {
     }
     found.sort();
     each_once(&root, found)
+}
+
+/// The files below a folder that a policy may consist of, with their absolute paths; `None` for what is no folder.
+pub fn below(folder: &str) -> Option<Vec<String>> {
+    if !fs::metadata(folder).ok()?.is_dir() {
+        return None;
+    }
+    let walk = WalkBuilder::new(folder)
+        .standard_filters(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build();
+    // A manifest may have any name, but it is JSON.
+    let is_part = |path: &Path| {
+        let kind = path.extension().and_then(OsStr::to_str);
+        matches!(kind, Some("gate" | "json" | "toml"))
+    };
+    let files = walk.flatten().filter(|entry| is_part(entry.path()));
+    let path = |entry: ignore::DirEntry| Some(entry.path().to_str()?.replace('\\', "/"));
+    Some(files.take(MAX_ENTRIES).filter_map(path).collect())
 }
 
 /// Keeps each file once, under the first of its names. Only links give a file several.

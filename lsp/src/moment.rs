@@ -39,6 +39,8 @@ pub struct Seen {
     pub shown: Arc<HashMap<String, Arc<Shown>>>,
     /// What the client can do.
     pub features: Arc<Features>,
+    /// Where the rules are explained, if the client follows links to there.
+    pub rule_pages: Option<Arc<str>>,
     /// The lines of files that have been looked at and are not open, by path.
     lines: Mutex<HashMap<String, FileLines>>,
 }
@@ -115,8 +117,10 @@ impl Seen {
         snapshot: Snapshot,
         shown: Arc<HashMap<String, Arc<Shown>>>,
         features: Arc<Features>,
+        rule_pages: Option<Arc<str>>,
     ) -> Self {
-        Self { base, snapshot, shown, features, lines: Mutex::default() }
+        let rule_pages = rule_pages.filter(|_| features.rule_links);
+        Self { base, snapshot, shown, features, rule_pages, lines: Mutex::default() }
     }
 
     /// The address of a file: the client's own if it is open.

@@ -204,11 +204,26 @@ impl LanguageServer for Server {
         let is_search_needed = params.changes.iter().any(|change| {
             change.typ != lsp::FileChangeType::CHANGED && is_wanted(change.uri.as_str())
         });
-        let places: Vec<Place> =
-            params.changes.iter().map(|change| Place::of(&change.uri)).collect();
-        self.state.change(|known| known.changed_on_disk(&places));
-        if is_search_needed {
+        let of = |kind: Option<lsp::FileChangeType>| -> Vec<Place> {
+            let changes = params.changes.iter();
+            let wanted = changes.filter(|change| kind.is_none_or(|kind| change.typ == kind));
+            wanted.map(|change| Place::of(&change.uri)).collect()
+        };
+        let mut places = of(None);
+        let (gone, come) =
+            (of(Some(lsp::FileChangeType::DELETED)), of(Some(lsp::FileChangeType::CREATED)));
+        let is_folder_gone = self.state.change(|known| {
+            let below = known.below(&gone);
+            let is_folder_gone = !below.is_empty();
+            places.extend(below);
+            known.changed_on_disk(&places);
+            is_folder_gone
+        });
+        if is_search_needed || is_folder_gone {
             self.search();
+        }
+        if !come.is_empty() {
+            self.spawn(background::look_into(Arc::clone(&self.state), self.client.clone(), come));
         }
     }
 

@@ -74,6 +74,19 @@ impl Root {
         let workspace = Workspace::new(Arc::clone(&disk) as _);
         Self { base: Arc::new(Base { folder, disk, number }), workspace }
     }
+
+    /// The names of the files that are known: those that were found, and those that policies consist of.
+    fn files(&self) -> BTreeSet<String> {
+        let snapshot = self.workspace.snapshot();
+        let found = snapshot.policies().into_iter().chain(snapshot.configurations());
+        let mut files: BTreeSet<String> =
+            found.chain(snapshot.manifests()).map(|path| self.base.key(path)).collect();
+        for checked in snapshot.all_checked() {
+            let parts = checked.analysis.outcome.sources.iter();
+            files.extend(parts.map(|(_, file)| self.base.key(file.path())));
+        }
+        files
+    }
 }
 
 impl State {
@@ -276,6 +289,20 @@ impl Known {
         self.configurations_changed |= concerns_configurations(name);
     }
 
+    /// What is known to lie below places that are gone: a client may report a folder in the place of all that it held.
+    pub fn below(&self, gone: &[Place]) -> Vec<Place> {
+        if gone.is_empty() {
+            return Vec::new();
+        }
+        let known: BTreeSet<String> = self.roots.iter().flat_map(Root::files).collect();
+        let below = |place: &Place| {
+            let folder = format!("{}/", place.key().trim_end_matches('/'));
+            let files = known.range(folder.clone()..).take_while(|key| key.starts_with(&folder));
+            files.cloned().map(Place::File).collect::<Vec<_>>()
+        };
+        gone.iter().filter(|place| matches!(place, Place::File(_))).flat_map(below).collect()
+    }
+
     /// Says that files have changed on the disk.
     pub fn changed_on_disk(&mut self, places: &[Place]) {
         for root in &mut self.roots {
@@ -331,7 +358,8 @@ impl Known {
 
     fn seen(&self, root: &Root) -> Seen {
         let (shown, features) = (Arc::clone(&self.shown), Arc::clone(&self.features));
-        Seen::new(Arc::clone(&root.base), root.workspace.snapshot(), shown, features)
+        let rule_pages = self.settings.rule_pages.clone();
+        Seen::new(Arc::clone(&root.base), root.workspace.snapshot(), shown, features, rule_pages)
     }
 
     /// Keeps what is wrong with the settings until it can be said.
@@ -384,11 +412,12 @@ fn concerns_configurations(name: &str) -> bool {
     name == config::FILE_NAME || name.ends_with(".json") || is_manifest(name)
 }
 
-/// What a document holds: the language that the editor calls it decides, then its name. JSON that was never saved has no name yet.
+/// What a document holds: its name decides, since there are editors that know one language for each server and call every document
+/// by it. Where the name says nothing, the language does; JSON that was never saved has no name yet.
 fn form(place: &Place, language: &str) -> Option<Form> {
-    match (language, place) {
+    form_of(place.name()).or(match (language, place) {
         ("gate", _) => Some(Form::Gate),
         ("json" | "jsonc", Place::Elsewhere(_)) => Some(Form::PolicyJson),
-        _ => form_of(place.name()),
-    }
+        _ => None,
+    })
 }

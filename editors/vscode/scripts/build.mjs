@@ -32,6 +32,18 @@ async function buildExtension() {
     await copyFile(path.join(root, 'schema/policy.schema.json'), path.join(out, 'policy.schema.json'));
     await copyFile(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
     await writeFile(path.join(out, 'icon.png'), icon());
+    await buildRules();
+}
+
+/** The pages about the rules, each with its name above it. */
+async function buildRules() {
+    const [from, to] = [path.join(root, 'src/diagnostic/codes'), path.join(folder, 'rules')];
+    await rm(to, { recursive: true, force: true });
+    await mkdir(to);
+    for (const page of (await readdir(from)).filter((name) => name.endsWith('.md'))) {
+        const text = await readFile(path.join(from, page), 'utf8');
+        await writeFile(path.join(to, page), `# ${path.basename(page, '.md')}\n\n${text}`);
+    }
 }
 
 /** The licences of the packages that are part of the bundle, which ask to go along with it. */

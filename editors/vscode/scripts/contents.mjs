@@ -1,9 +1,12 @@
 // Fails unless a package holds exactly the files that the extension needs, and is small.
 
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 
 /** The most bytes that the package may have. */
 const MOST = 300_000;
+
+/** A page for each rule. */
+const RULES = (await readdir(new URL('../../../src/diagnostic/codes/', import.meta.url))).filter((name) => name.endsWith('.md'));
 
 const EXPECTED = [
     '[Content_Types].xml',
@@ -16,6 +19,7 @@ const EXPECTED = [
     'extension/out/policy.schema.json',
     'extension/package.json',
     'extension/readme.md',
+    ...RULES.map((name) => `extension/rules/${name}`),
     'extension/snippets/gate.json',
     'extension/syntaxes/gate.tmLanguage.json',
 ];

@@ -17,7 +17,7 @@ import {
 } from 'vscode-languageclient/node';
 
 import { findServer, Search } from './core/server';
-import { SECTION, serverOptions, ServerOptions } from './core/settings';
+import { rulePages, SECTION, serverOptions, ServerOptions } from './core/settings';
 import { ServerState } from './core/status';
 import { LANGUAGE } from './core/policies';
 
@@ -41,7 +41,11 @@ export class Server implements vscode.Disposable {
     /** Fires when `state` has changed. */
     readonly onDidChange = this.changed.event;
 
-    constructor(readonly output: vscode.OutputChannel) {}
+    constructor(
+        readonly output: vscode.OutputChannel,
+        /** The folder with a page for each rule. */
+        private readonly rules: vscode.Uri,
+    ) {}
 
     get state(): ServerState {
         return this.current;
@@ -146,17 +150,17 @@ export class Server implements vscode.Disposable {
             outputChannel: this.output,
             revealOutputChannelOn: RevealOutputChannelOn.Never,
             // A function, so that a server that starts again hears what holds then.
-            initializationOptions: () => currentOptions(),
+            initializationOptions: () => this.currentOptions(),
             // The server itself asks to be told about settings, and about policies, manifests and configurations on the disk. To
             // say so here as well would tell it everything twice.
             middleware: {
                 // Hints and lenses that somebody has switched off are not even asked for.
                 provideInlayHints: (document, range, token, next) =>
-                    currentOptions(document.uri).inlayHints ? next(document, range, token) : [],
+                    this.currentOptions(document.uri).inlayHints ? next(document, range, token) : [],
                 provideCodeLenses: (document, token, next) =>
-                    currentOptions(document.uri).codeLens ? next(document, token) : [],
+                    this.currentOptions(document.uri).codeLens ? next(document, token) : [],
                 workspace: {
-                    configuration: async (params, token, next) => configuration(params, await next(params, token)),
+                    configuration: async (params, token, next) => this.configuration(params, await next(params, token)),
                     didChangeConfiguration: () => this.tellSettings(),
                 },
             },
@@ -169,12 +173,38 @@ export class Server implements vscode.Disposable {
             return;
         }
         await client.sendNotification(DidChangeConfigurationNotification.type, {
-            settings: { [SECTION]: currentOptions() },
+            settings: { [SECTION]: this.currentOptions() },
         });
         for (const document of vscode.workspace.textDocuments) {
             client.getFeature(InlayHintRequest.method).getProvider(document)?.onDidChangeInlayHints.fire();
             client.getFeature(CodeLensRequest.method).getProvider(document)?.onDidChangeCodeLensEmitter.fire();
         }
+    }
+
+    /** Answers what the server asks about the section with the same values that it is told. */
+    private configuration(params: ConfigurationParams, answers: unknown): unknown[] {
+        const given = Array.isArray(answers) ? answers : [];
+        return params.items.map((item, index) => {
+            const scope = item.scopeUri === undefined ? undefined : vscode.Uri.parse(item.scopeUri);
+            if (item.section === SECTION) {
+                return this.currentOptions(scope);
+            }
+            const key = item.section?.startsWith(`${SECTION}.`) ? item.section.slice(SECTION.length + 1) : '';
+            const options: Record<string, unknown> = { ...this.currentOptions(scope) };
+            return key in options ? options[key] : (given[index] ?? null);
+        });
+    }
+
+    private currentOptions(scope?: vscode.Uri): ServerOptions {
+        const settings = {
+            configuration: setting('configuration', scope),
+            select: setting('select', scope),
+            ignore: setting('ignore', scope),
+            inlayHints: setting('inlayHints', scope),
+            codeLens: setting('codeLens', scope),
+            rulePages: setting('rulePages', scope),
+        };
+        return serverOptions(settings, os.homedir(), workspaceFolder(), rulePages(this.rules.toString()));
     }
 }
 
@@ -186,31 +216,6 @@ export function workspaceFolder(): string | undefined {
 /** What went wrong, in words. */
 export function text(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
-}
-
-/** Answers what the server asks about the section with the same values that it is told. */
-function configuration(params: ConfigurationParams, answers: unknown): unknown[] {
-    const given = Array.isArray(answers) ? answers : [];
-    return params.items.map((item, index) => {
-        const scope = item.scopeUri === undefined ? undefined : vscode.Uri.parse(item.scopeUri);
-        if (item.section === SECTION) {
-            return currentOptions(scope);
-        }
-        const key = item.section?.startsWith(`${SECTION}.`) ? item.section.slice(SECTION.length + 1) : '';
-        const options: Record<string, unknown> = { ...currentOptions(scope) };
-        return key in options ? options[key] : (given[index] ?? null);
-    });
-}
-
-function currentOptions(scope?: vscode.Uri): ServerOptions {
-    const settings = {
-        configuration: setting('configuration', scope),
-        select: setting('select', scope),
-        ignore: setting('ignore', scope),
-        inlayHints: setting('inlayHints', scope),
-        codeLens: setting('codeLens', scope),
-    };
-    return serverOptions(settings, os.homedir(), workspaceFolder());
 }
 
 function setting<T>(name: string, scope?: vscode.Uri): T | undefined {

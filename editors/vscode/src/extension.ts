@@ -14,7 +14,7 @@ let server: Server | undefined;
 /** Sets everything up. Ends when the server runs, or when it is known why it does not. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
     const output = vscode.window.createOutputChannel('Gatewright');
-    const started = new Server(output);
+    const started = new Server(output, vscode.Uri.joinPath(context.extensionUri, 'rules'));
     server = started;
     const previews = new Previews(started);
     const classes = new Classes(started);

@@ -4,19 +4,21 @@ import { test } from 'node:test';
 import { Latest } from '../src/core/latest';
 import { formOf, isManifest, manifestOf, outputNames } from '../src/core/policies';
 import { classesText, previewText, readAnswer, unavailableText } from '../src/core/preview';
-import { serverOptions } from '../src/core/settings';
+import { rulePages, serverOptions } from '../src/core/settings';
 import { countsText, ServerState, status } from '../src/core/status';
 import { taskArguments } from '../src/core/tasks';
 
-const NOTHING = { configuration: undefined, select: undefined, ignore: undefined, inlayHints: undefined, codeLens: undefined };
+const NOTHING = { configuration: undefined, select: undefined, ignore: undefined, inlayHints: undefined, codeLens: undefined, rulePages: undefined };
+const PAGES = 'file:///extension/rules/{rule}.md';
 
 test('without settings the server gets what it would do anyway', () => {
-    assert.deepEqual(serverOptions(NOTHING, '/users/ada', '/w'), {
+    assert.deepEqual(serverOptions(NOTHING, '/users/ada', '/w', PAGES), {
         configuration: null,
         select: [],
         ignore: [],
         inlayHints: true,
         codeLens: true,
+        rulePages: PAGES,
     });
 });
 
@@ -27,19 +29,21 @@ test('settings are passed on', () => {
         ignore: ['inert-rule', '', 7],
         inlayHints: false,
         codeLens: false,
+        rulePages: ' https://example.org/{rule} ',
     };
-    assert.deepEqual(serverOptions(settings, '/users/ada', '/w'), {
+    assert.deepEqual(serverOptions(settings, '/users/ada', '/w', PAGES), {
         configuration: '/w/config/gatewright.toml',
         select: ['uncapped-write', 'missing-reason'],
         ignore: ['inert-rule'],
         inlayHints: false,
         codeLens: false,
+        rulePages: 'https://example.org/{rule}',
     });
 });
 
 test('the configuration is where its path says', () => {
     const configuration = (text: unknown, workspace?: string) =>
-        serverOptions({ ...NOTHING, configuration: text }, '/users/ada', workspace).configuration;
+        serverOptions({ ...NOTHING, configuration: text }, '/users/ada', workspace, PAGES).configuration;
     assert.equal(configuration('/etc/gatewright.toml', '/w'), '/etc/gatewright.toml');
     assert.equal(configuration('~/gatewright.toml', '/w'), '/users/ada/gatewright.toml');
     assert.equal(configuration('${workspaceFolder}/a/gatewright.toml', '/w'), '/w/a/gatewright.toml');
@@ -49,8 +53,14 @@ test('the configuration is where its path says', () => {
 });
 
 test('settings of a wrong type count as none', () => {
-    const wrong = { configuration: 3, select: 'uncapped-write', ignore: {}, inlayHints: 'no', codeLens: null };
-    assert.deepEqual(serverOptions(wrong, '/users/ada', '/w'), serverOptions(NOTHING, '/users/ada', '/w'));
+    const wrong = { configuration: 3, select: 'uncapped-write', ignore: {}, inlayHints: 'no', codeLens: null, rulePages: ['{rule}'] };
+    assert.deepEqual(serverOptions(wrong, '/users/ada', '/w', PAGES), serverOptions(NOTHING, '/users/ada', '/w', PAGES));
+});
+
+test('the pages about rules lie in a folder', () => {
+    assert.equal(rulePages('file:///c%3A/e%20x/rules'), 'file:///c%3A/e%20x/rules/{rule}.md');
+    assert.equal(rulePages('file:///rules/'), 'file:///rules/{rule}.md');
+    assert.equal(serverOptions({ ...NOTHING, rulePages: '  ' }, '/users/ada', '/w', PAGES).rulePages, PAGES);
 });
 
 test('the preview is the JSON', () => {

@@ -77,6 +77,23 @@ test('the commands and settings of the code are those of the package', () => {
     }
 });
 
+test('every rule of the program has its page', () => {
+    const list = readOurs('src/diagnostic/code.rs');
+    const pages = fs.readdirSync('rules').map((name) => path.basename(name, '.md'));
+    assert.ok(pages.length > 90, `${pages.length}`);
+    for (const page of pages) {
+        assert.ok(list.includes(`"${page}"`), page);
+        assert.ok(read(`rules/${page}.md`).startsWith(`# ${page}\n\n`), page);
+    }
+});
+
+test('the address of a rule\'s page is judged as it is typed', () => {
+    const { pattern } = MANIFEST.contributes.configuration.properties['gatewright.rulePages'] as { pattern: string };
+    const right = ['', 'https://example.org/rules/{rule}', 'file:///c%3A/rules/{rule}.md'];
+    const wrong = ['rules/{rule}', 'https://example.org/rules', '{rule}'];
+    assert.deepEqual([...right, ...wrong].filter((text) => new RegExp(pattern).test(text)), right);
+});
+
 test('the server has the name that its package gives it', () => {
     assert.match(readOurs('lsp/Cargo.toml'), new RegExp(`^name = "${PROGRAM}"$`, 'm'));
 });

@@ -8,6 +8,7 @@ use gatewright::editor::Finding;
 use gatewright::source::Span;
 use tower_lsp::ls_types as lsp;
 
+use crate::configuration::rule_page;
 use crate::moment::Seen;
 
 /// Who says it.
@@ -39,12 +40,19 @@ pub fn diagnostic(seen: &Seen, finding: &Finding) -> Option<lsp::Diagnostic> {
         range: range(seen, finding, found.primary.span)?,
         severity: Some(severity(found.severity)),
         code: Some(lsp::NumberOrString::String(found.code.name().to_owned())),
+        code_description: page(seen, found.code),
         source: Some(SOURCE.to_owned()),
         message: message(found),
         related_information: features.related_information.then(|| related(seen, finding)).flatten(),
         tags: is_unnecessary.then(|| vec![lsp::DiagnosticTag::UNNECESSARY]),
         ..lsp::Diagnostic::default()
     })
+}
+
+/// Where the rule is explained, if the user has said where.
+fn page(seen: &Seen, code: Code) -> Option<lsp::CodeDescription> {
+    let href = rule_page(seen.rule_pages.as_ref()?, code.name())?;
+    Some(lsp::CodeDescription { href })
 }
 
 /// All that the finding says, a line for each part.

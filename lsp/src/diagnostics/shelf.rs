@@ -23,6 +23,8 @@ pub struct Shelf {
     pub affected: BTreeSet<String>,
     /// What the client was told last, by name.
     told: HashMap<String, Told>,
+    /// Where the rules were explained when the checks were looked at last.
+    rule_pages: Option<Arc<str>>,
 }
 
 /// What the client was told about a file.
@@ -48,6 +50,13 @@ impl Shelf {
         }
         for policy in gone {
             self.take(&policy);
+        }
+        let rule_pages = everything.first().and_then(|seen| seen.rule_pages.clone());
+        if self.rule_pages != rule_pages {
+            self.rule_pages = rule_pages;
+            // Every finding has another link now.
+            let told: Vec<String> = self.told_about().map(str::to_owned).collect();
+            self.affected.extend(told);
         }
     }
 

@@ -52,7 +52,7 @@ async fn a_change_counts_at_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_wrong_with_settings_is_said() {
-    let settings = json!({ "select": ["unused-gruop", "syntax"], "ignore": "x", "codeLens": 1, "configuration": [] });
+    let settings = json!({ "select": ["unused-gruop", "syntax"], "ignore": "x", "codeLens": 1, "configuration": [], "rulePages": "https://example.org/rules" });
     let (client, _, _, _folder) = codes_with(&settings).await;
     let shown: Vec<&str> = client
         .heard
@@ -67,6 +67,7 @@ async fn what_is_wrong_with_settings_is_said() {
         "`gatewright.ignore`",
         "`gatewright.codeLens`",
         "`gatewright.configuration`",
+        "`gatewright.rulePages` is to be an address with `{rule}` in it",
     ] {
         assert!(shown[0].contains(words), "{words}: {}", shown[0]);
     }
@@ -101,4 +102,76 @@ async fn a_client_that_can_be_asked_is_asked() {
     client.notify("workspace/didChangeConfiguration", json!({ "settings": null })).await;
     client.settle().await;
     assert_eq!(client.last_codes(&uri), ["uncapped-write"]);
+}
+
+/// The links of the diagnostics, each once.
+fn links(diagnostics: &Value) -> Vec<String> {
+    let all = diagnostics.as_array().unwrap().iter();
+    let mut links: Vec<String> = all
+        .map(|one| match &one["codeDescription"]["href"] {
+            Value::String(href) => {
+                let code = one["code"].as_str().unwrap();
+                assert!(href.contains(code), "{href} is about {code}");
+                href.replace(code, "RULE")
+            }
+            other => other.to_string(),
+        })
+        .collect();
+    links.dedup();
+    links
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn findings_link_to_the_pages_that_explain_them() {
+    let folder = folder(&[("tools.json", TOOLS)]);
+    let uri = uri(folder.path(), "a.gate");
+    let follows =
+        json!({ "textDocument": { "publishDiagnostics": { "codeDescriptionSupport": true } } });
+    let pages = |address: &str| json!({ "rulePages": address });
+    let example = "https://example.org/rules/{rule}#{rule}";
+    let mut client = Client::with(&[folder.path()], &follows, &pages(example)).await;
+    client.open(&uri, POLICY).await;
+    client.diagnostics(&uri, 1).await;
+    client.settle().await;
+    let links_now = |client: &Client| links(&client.published(&uri).last().unwrap()["diagnostics"]);
+    assert_eq!(links_now(&client), ["https://example.org/rules/RULE#RULE"]);
+    // Another address counts at once, though nothing else is new; one that is none counts as not said.
+    let change = |address: &str| json!({ "settings": { "gatewright": pages(address) } });
+    client.notify("workspace/didChangeConfiguration", change("file:///r%C3%A9/{rule}.md")).await;
+    client.settle().await;
+    assert_eq!(links_now(&client), ["file:///r%C3%A9/RULE.md"]);
+    for wrong in
+        ["", "rules/{rule}.md", "https://example.org", "https://example.org/a b/{rule}", "{rule}"]
+    {
+        client.notify("workspace/didChangeConfiguration", change(wrong)).await;
+        client.settle().await;
+        assert_eq!(links_now(&client), ["null"], "{wrong}");
+    }
+    // A client that does not follow them gets none.
+    let mut client = Client::with(&[folder.path()], &json!({}), &pages(example)).await;
+    client.open(&uri, POLICY).await;
+    assert_eq!(links(&json!(client.diagnostics(&uri, 1).await)), ["null"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn findings_that_are_asked_for_have_links_too() {
+    let folder = folder(&[("tools.json", TOOLS)]);
+    let uri = uri(folder.path(), "a.gate");
+    let puller = json!({
+        "textDocument": { "diagnostic": { "codeDescriptionSupport": true } },
+        "workspace": { "diagnostics": { "refreshSupport": true } },
+    });
+    let settings = json!({ "rulePages": "https://example.org/{rule}" });
+    let mut client = Client::with(&[folder.path()], &puller, &settings).await;
+    client.open(&uri, POLICY).await;
+    let params = json!({ "textDocument": { "uri": uri } });
+    let report = client.request("textDocument/diagnostic", params.clone()).await.unwrap();
+    assert_eq!(links(&report["items"]), ["https://example.org/RULE"]);
+    client.settle().await;
+    client.heard.clear();
+    let settings = json!({ "settings": { "rulePages": "https://example.com/{rule}" } });
+    client.notify("workspace/didChangeConfiguration", settings).await;
+    client.wait_for(|message| message["method"] == "workspace/diagnostic/refresh").await;
+    let report = client.request("textDocument/diagnostic", params).await.unwrap();
+    assert_eq!(links(&report["items"]), ["https://example.com/RULE"]);
 }

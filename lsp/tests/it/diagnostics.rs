@@ -229,12 +229,45 @@ async fn a_document_that_was_never_saved_is_checked() {
     client.close("untitled:Untitled-1").await;
     client.settle().await;
     assert_eq!(client.last_codes("untitled:Untitled-1"), [""; 0]);
-    // The editor's word for the language counts more than the name, and other languages are none of ours.
+    // Where the name says nothing, the editor's word for the language counts, and other languages are none of ours.
     client.open_as("untitled:notes.txt", "gate", "alow x\n").await;
     assert_eq!(client.diagnostics("untitled:notes.txt", 1).await.len(), 1);
     client.open_as("untitled:readme", "markdown", "alow x\n").await;
     client.settle().await;
     assert!(client.published("untitled:readme").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_name_of_a_document_says_what_it_holds() {
+    let folder = folder(&[]);
+    let at = |path: &str| uri(folder.path(), path);
+    let mut client = Client::start(&[folder.path()]).await;
+    let json = "{\"version\": 2, \"default\": \"deny\"}";
+    for (path, text, code) in [
+        ("policy.json", json, "unknown-version"),
+        ("a/agent.policy.json", json, "unknown-version"),
+        ("b.gate", "alow x\n", "unknown-statement"),
+    ] {
+        for language in ["gate", "json", "jsonc", "plaintext"] {
+            client.open_as(&at(path), language, text).await;
+            let found = client.diagnostics(&at(path), 1).await;
+            assert_eq!(codes(&json!(found)), [code], "{path} as {language}");
+            client.close(&at(path)).await;
+            client.settle().await;
+            client.heard.clear();
+        }
+    }
+    // A policy.json that was never saved may have a name all the same.
+    client.open_as("untitled:policy.json", "gate", json).await;
+    let found = client.diagnostics("untitled:policy.json", 1).await;
+    assert_eq!(codes(&json!(found)), ["unknown-version"]);
+    // Other names say nothing: a saved file in JSON is none of ours.
+    client.open_as(&at("notes.txt"), "gate", "alow x\n").await;
+    let found = client.diagnostics(&at("notes.txt"), 1).await;
+    assert_eq!(codes(&json!(found)), ["unknown-statement"]);
+    client.open_as(&at("package.json"), "json", json).await;
+    client.settle().await;
+    assert!(client.published(&at("package.json")).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

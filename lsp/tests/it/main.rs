@@ -22,4 +22,5 @@ mod positions;
 mod program;
 mod pull;
 mod session;
+mod watched;
 mod workspaces;

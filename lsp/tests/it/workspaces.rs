@@ -137,6 +137,59 @@ async fn the_search_finds_what_the_program_finds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_that_comes_or_goes_is_one_event() {
+    let including = |folder: &str| {
+        format!(
+            "default deny\nmanifest \"{folder}/capture.json\"\ninclude \"{folder}/in/shared.gate\"\nallow @readers\n"
+        )
+    };
+    let folder = folder(&[
+        ("a.gate", &including("old")),
+        ("b.gate", &including("new")),
+        ("old.gate", "alow z\n"),
+        ("old/wrong.gate", "alow x\n"),
+        ("old/in/shared.gate", "group readers = get_page\n"),
+        ("old/in/gatewright.toml", "nonsense = 1\n"),
+        ("old/capture.json", TOOLS),
+    ]);
+    let at = |path: &str| uri(folder.path(), path);
+    let mut client = Client::start(&[folder.path()]).await;
+    let open = including("new");
+    client.open(&at("b.gate"), &open).await;
+    client.settle().await;
+    let missing = ["unreadable-file", "unreadable-file", "unknown-group"];
+    let mut missing_sorted = missing;
+    missing_sorted.sort_unstable();
+    let sorted = |client: &Client, path: &str| {
+        let mut codes = client.last_codes(&at(path));
+        codes.sort();
+        codes
+    };
+    for (to, [whole, broken]) in
+        [(["old", "new"], ["b.gate", "a.gate"]), (["new", "old"], ["a.gate", "b.gate"])]
+    {
+        let [from, to] = to;
+        // Before, it is the other way round.
+        assert_eq!(sorted(&client, whole), missing_sorted, "{whole}");
+        assert_eq!(client.last_codes(&at(&format!("{from}/wrong.gate"))), ["unknown-statement"]);
+        assert_eq!(client.last_codes(&at(&format!("{from}/in/gatewright.toml"))).len(), 1);
+        std::fs::rename(folder.path().join(from), folder.path().join(to)).unwrap();
+        let changes =
+            json!([{ "uri": at(from), "type": 3 }, { "uri": format!("{}/", at(to)), "type": 1 }]);
+        client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes })).await;
+        client.settle().await;
+        assert_eq!(sorted(&client, broken), missing_sorted, "{broken}");
+        assert!(!sorted(&client, whole).contains(&"unreadable-file".to_owned()), "{whole}");
+        for gone in ["wrong.gate", "in/gatewright.toml"] {
+            assert_eq!(client.last_codes(&at(&format!("{from}/{gone}"))), [""; 0], "{gone}");
+        }
+        assert_eq!(client.last_codes(&at(&format!("{to}/wrong.gate"))), ["unknown-statement"]);
+        assert_eq!(client.last_codes(&at(&format!("{to}/in/gatewright.toml"))).len(), 1);
+    }
+    assert_eq!(client.last_codes(&at("old.gate")), ["unknown-statement"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn watchers_are_registered_where_that_can_be_done() {
     let folder = folder(&[]);
     let more = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });

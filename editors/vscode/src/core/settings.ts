@@ -14,6 +14,7 @@ export interface Settings {
     ignore: unknown;
     inlayHints: unknown;
     codeLens: unknown;
+    rulePages: unknown;
 }
 
 /** What goes to the server: in `initializationOptions`, and as `gatewright` in `workspace/didChangeConfiguration`. */
@@ -25,16 +26,24 @@ export interface ServerOptions {
     ignore: string[];
     inlayHints: boolean;
     codeLens: boolean;
+    /** Where the rules are explained, with `{rule}` in the place of a rule's name. */
+    rulePages: string;
 }
 
-/** What the server is told. */
-export function serverOptions(settings: Settings, home: string, workspace: string | undefined): ServerOptions {
+/** The address of each page of a folder with a page for each rule. */
+export function rulePages(folder: string): string {
+    return `${folder.replace(/\/$/, '')}/{rule}.md`;
+}
+
+/** What the server is told. The extension has its own pages about the rules, at `pages`. */
+export function serverOptions(settings: Settings, home: string, workspace: string | undefined, pages: string): ServerOptions {
     return {
         configuration: configuration(settings.configuration, home, workspace),
         select: names(settings.select),
         ignore: names(settings.ignore),
         inlayHints: settings.inlayHints !== false,
         codeLens: settings.codeLens !== false,
+        rulePages: (typeof settings.rulePages === 'string' && settings.rulePages.trim()) || pages,
     };
 }
 
