@@ -147,9 +147,14 @@ fn tools(text: &mut Text<'_>, value: &Value<'_>) -> Vec<String> {
 
 fn reason(text: &mut Text<'_>, value: &Value<'_>) -> Option<String> {
     let word = text.string("`reason`", value)?;
-    if word.text.trim().is_empty() {
+    if !word.text.contains(char::is_alphanumeric) {
         let help = "say why the findings are accepted";
-        text.add(errors::error(word.span, "the reason is empty").with_help(help));
+        let message = if word.text.trim().is_empty() {
+            "the reason is empty".to_owned()
+        } else {
+            format!("{} is no reason", quote(word.text))
+        };
+        text.add(errors::error(word.span, message).with_help(help));
         return None;
     }
     Some(word.text.to_owned())

@@ -286,12 +286,12 @@ pub const QUESTIONS: &[Question] = &[
             "\"list_\u{2038}page\"",
             (Place::acting, changes::actions),
             r#"
-                quickfix: Suppress `undeclared-tool` in gatewright.toml [undeclared-tool]
+                quickfix: suppress `undeclared-tool` in gatewright.toml [undeclared-tool]
                 > gatewright.toml 3 +
                 > gatewright.toml 3 + [[suppress]]
                 > gatewright.toml 3 + path = "/agent.policy.json"
                 > gatewright.toml 3 + rules = ["undeclared-tool"]
-                > gatewright.toml 3 + reason = "Say here why this is accepted."
+                > gatewright.toml 3 + reason = "…"
             "#,
         )
         .broken_as("nothing"),
@@ -300,7 +300,7 @@ pub const QUESTIONS: &[Question] = &[
             "\u{2038}\"default\"",
             (Place::converting, changes::actions),
             r#"
-                refactor.rewrite: Convert to `agent.gate` []
+                refactor.rewrite: convert to `agent.gate` []
                 > agent.gate + manifest "tools.json"
                 > agent.gate +
                 > agent.gate + default deny

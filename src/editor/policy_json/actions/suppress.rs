@@ -14,8 +14,10 @@ use crate::text::{clean, quote};
 const MAX_TOOLS: usize = 50;
 /// How many findings of one place are offered to be suppressed.
 const MAX_OFFERS: usize = 20;
-/// What stands for the reason, to be replaced.
-const REASON: &str = "Say here why this is accepted.";
+/// What stands for the reason. It has no letter in it, so that a check does not take it for one.
+const NO_REASON: &str = "…";
+/// A reason, to see whether an entry would count.
+const SOME_REASON: &str = "x";
 
 /// An entry for each of the findings that can be suppressed.
 pub(super) fn actions(
@@ -31,15 +33,15 @@ pub(super) fn actions(
     let mut found = Vec::new();
     for (number, finding) in findings.iter().take(MAX_OFFERS) {
         let diagnostic = finding.diagnostic();
-        let Some(entry) = entry(diagnostic, &way) else { continue };
-        let added = added(&file, &entry);
+        let Some(trial) = entry(diagnostic, &way, SOME_REASON) else { continue };
         // In a configuration that is broken, or has another list of the name, the entry would not count.
-        if heard(&format!("{}{added}", file.text()), &way) != before + 1 {
+        if heard(&format!("{}{}", file.text(), added(&file, &trial)), &way) != before + 1 {
             continue;
         }
+        let Some(entry) = entry(diagnostic, &way, NO_REASON) else { continue };
         let mut edits = Edits::default();
         let end = file.text().len();
-        edits.replace(&file, end..end, added);
+        edits.replace(&file, end..end, added(&file, &entry));
         found.push(Action {
             title: title(diagnostic, file.path()),
             kind: ActionKind::QuickFix,
@@ -57,11 +59,11 @@ fn title(diagnostic: &Diagnostic, path: &str) -> String {
         [only] => format!(" for {}", quote(only)),
         several => format!(" for {} tools", several.len()),
     };
-    format!("Suppress `{}`{tools} in {}", diagnostic.code.name(), clean(path))
+    format!("suppress `{}`{tools} in {}", diagnostic.code.name(), clean(path))
 }
 
-/// The entry that suppresses a finding in the file at a path, if one can.
-fn entry(diagnostic: &Diagnostic, way: &str) -> Option<String> {
+/// The entry that suppresses a finding in the file at a path for some reason, if one can.
+fn entry(diagnostic: &Diagnostic, way: &str, reason: &str) -> Option<String> {
     let tools = &diagnostic.tools;
     // A name with a star or question mark would stand for others too.
     let is_plain = tools.len() <= MAX_TOOLS && !tools.iter().any(|tool| tool.contains(['*', '?']));
@@ -75,7 +77,7 @@ fn entry(diagnostic: &Diagnostic, way: &str) -> Option<String> {
         let tools: Vec<String> = tools.iter().map(|tool| string(tool)).collect();
         out.push_str(&format!("tools = [{}]\n", tools.join(", ")));
     }
-    out.push_str(&format!("reason = {}\n", string(REASON)));
+    out.push_str(&format!("reason = {}\n", string(reason)));
     Some(out)
 }
 

@@ -63,7 +63,7 @@ fn a_finding_is_suppressed_in_the_configuration() {
         let files = [(PATH, text), ("tools.json", TOOLS), ("gatewright.toml", &*configuration)];
         let mut fixture = Fixture::files(&files);
         let all = found(&fixture, &[ActionKind::QuickFix]);
-        let title = "Suppress `uncapped-write` for `set_tag` in gatewright.toml";
+        let title = "suppress `uncapped-write` for `set_tag` in gatewright.toml";
         let action = all.iter().find(|action| action.title == title);
         let action = action.unwrap_or_else(|| panic!("{all:#?}"));
         let codes = |fixture: &Fixture| -> Vec<&str> {
@@ -74,7 +74,11 @@ fn a_finding_is_suppressed_in_the_configuration() {
         let after = action.edits.files["gatewright.toml"].applied();
         assert!(after.contains("path = \"/agent.policy.json\""), "{after}");
         assert_eq!(after.matches('\n').count(), after.matches(newline).count());
-        fixture.workspace.open("gatewright.toml", after);
+        // A reason is for the author to give: until then nothing is suppressed, and the configuration is not right.
+        fixture.workspace.open("gatewright.toml", after.as_str());
+        assert!(codes(&fixture).contains(&"uncapped-write"));
+        assert_eq!(fixture.snapshot().findings("gatewright.toml").len(), 1);
+        fixture.workspace.open("gatewright.toml", after.replace('…', "It is fine."));
         assert!(!codes(&fixture).contains(&"uncapped-write"));
         assert!(fixture.snapshot().findings("gatewright.toml").is_empty());
     }
@@ -86,8 +90,8 @@ fn a_file_of_any_name_is_suppressed_alone() {
     let text = "{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"set_‸tag\":{}}}";
     let mut fixture = Fixture::files(&[(path, text), ("gatewright.toml", "")]);
     let all = found(&fixture, &[ActionKind::QuickFix]);
-    let action = all.iter().find(|action| action.title.starts_with("Suppress")).unwrap();
-    let after = action.edits.files["gatewright.toml"].applied();
+    let action = all.iter().find(|action| action.title.starts_with("suppress")).unwrap();
+    let after = action.edits.files["gatewright.toml"].applied().replace('…', "It is fine.");
     fixture.workspace.open("gatewright.toml", after);
     assert!(fixture.snapshot().findings(path).is_empty());
 }
@@ -97,7 +101,7 @@ fn nothing_is_suppressed_where_it_would_not_be_heard() {
     let text = "{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"set_‸tag\":{}}}";
     let suppressions = |files: &[(&str, &str)]| {
         let all = found(&Fixture::files(files), &[]);
-        all.iter().filter(|action| action.title.starts_with("Suppress")).count()
+        all.iter().filter(|action| action.title.starts_with("suppress")).count()
     };
     assert_eq!(suppressions(&[("policy.json", text), ("gatewright.toml", "")]), 1);
     assert_eq!(suppressions(&[("policy.json", text)]), 0);
@@ -117,7 +121,7 @@ fn a_policy_is_converted_beside_itself() {
     let fixture = Fixture::files(&files);
     let all = found(&fixture, &[]);
     let action = all.iter().find(|action| action.kind == ActionKind::Rewrite).unwrap();
-    assert_eq!(action.title, "Convert to `agent.gate`");
+    assert_eq!(action.title, "convert to `agent.gate`");
     let made = &action.edits.files["policies/agent.gate"];
     assert!(made.file.is_none());
     let text = made.applied();
