@@ -12,6 +12,9 @@ use crate::syntax::{Expectation, Expected, Part, Token, TokenKind, expectation, 
 const MAX_LINES: usize = 400;
 const MAX_BYTES: usize = 64 * 1024;
 
+/// So many statements above the cursor may be rules of a block that nothing closes.
+const MAX_RULES: usize = 100;
+
 /// A place in the code of a statement, or where one may begin.
 #[derive(Debug)]
 pub(in crate::editor) struct Place<'v> {
@@ -225,21 +228,41 @@ fn surroundings(view: &View, at: usize) -> Surroundings {
     let mark = if view.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let statements = view.tree().map_or(&[][..], |tree| &tree.statements);
     let after = statements.partition_point(|statement| (statement.span.start as usize) < at);
-    let Some(statement) = after.checked_sub(1).and_then(|last| statements.get(last)) else {
+    let above = statements.get(..after).unwrap_or(&[]);
+    let (Some(last), Some((statement, block))) = (above.last(), nearest_block(above)) else {
         return outside(mark);
     };
-    let StatementKind::Block(block) = &statement.kind else { return outside(mark) };
     let Some(brace) = brace(view.text(), statement, block) else { return outside(mark) };
-    let end = statement.span.end as usize;
+    let (start, end) = (statement.span.start as usize, statement.span.end as usize);
     let is_closed = view.text().get(brace + 1..end).is_some_and(|inner| inner.ends_with('}'));
-    if at <= brace {
+    let is_last = last.span == statement.span;
+    if at <= brace || !is_last && (is_closed || !are_indented(view.text(), start, at)) {
         return outside(mark);
     }
     if is_closed && at >= end {
         return outside(end);
     }
-    let head = statement.span.start as usize..brace;
-    Surroundings { part: Part::Rule, lower: brace + 1, head: Some(head) }
+    Surroundings { part: Part::Rule, lower: brace + 1, head: Some(start..brace) }
+}
+
+/// The nearest block of these statements. While a block is open and its last rule half written, the tree may end the block before
+/// that rule, and take what follows for statements.
+fn nearest_block(above: &[Statement]) -> Option<(&Statement, &Block)> {
+    let mut above = above.iter().rev().take(MAX_RULES);
+    above.find_map(|statement| match &statement.kind {
+        StatementKind::Block(block) => Some((statement, block)),
+        _ => None,
+    })
+}
+
+/// Whether every line behind that of a block's head, as far as that of a place, is empty or indented deeper than the head.
+fn are_indented(text: &str, start: usize, at: usize) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let depth = indent(text.get(line_start(text, start)..).unwrap_or(""));
+    let end =
+        text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length);
+    let mut lines = text.get(start..end).unwrap_or("").lines().skip(1);
+    at - start <= MAX_BYTES && lines.all(|line| line.trim().is_empty() || indent(line) > depth)
 }
 
 /// The `{` of a block.
