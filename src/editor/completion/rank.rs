@@ -148,8 +148,11 @@ pub(super) fn best<'n, T: Copy>(
     (found.into_iter().map(|(_, candidate)| candidate).collect(), is_cut)
 }
 
-/// How well a name fits what has been typed. Quotes and `@` in front say nothing.
+/// How well a name fits what has been typed. Quotes in front say nothing; `@` asks for a set.
 pub(super) fn fit(typed: &str, name: &str) -> Fit {
+    if typed.starts_with('@') && !name.starts_with('@') {
+        return Fit::None;
+    }
     let bare = |text: &'_ str| text.len() - text.trim_start_matches(['"', '@']).len();
     let typed = typed.get(bare(typed)..).unwrap_or("").trim_end_matches('"').as_bytes();
     let name = name.get(bare(name)..).unwrap_or("").as_bytes();
@@ -203,6 +206,8 @@ mod tests {
             ("px", "get_page", Fit::None),
             ("\"ex", "export all", Fit::Start),
             ("@re", "@read", Fit::Start),
+            ("re", "@read", Fit::Start),
+            ("@re", "read_page", Fit::None),
             ("longer_than_it", "short", Fit::None),
         ] {
             assert_eq!(fit(typed, name), expected, "{typed} {name}");
