@@ -114,7 +114,7 @@ fn said(tool: &manifest::Tool) -> Option<String> {
 
 /// What the policy does with the tool in the end, and the rules that say so, in the order in which a call is decided.
 fn decided(view: &View, context: &Context<'_>, tool: ToolId) -> String {
-    let decision = markdown::escape(&decision::in_words(view, context, tool));
+    let decision = markdown::code(&decision::in_words(view, context, tool));
     let mut rules: Vec<(u8, &Rule, Option<crate::source::Span>)> = context
         .policy
         .rules_of(tool)

@@ -176,7 +176,7 @@ fn tools_come_with_what_they_can_do() {
     Tool [list_pages]: read, low risk, covered already
     "#);
     let page = items.iter().find(|item| item.label == "update_page").unwrap();
-    assert_eq!(page.documentation.as_deref(), Some("**write**, medium risk\n\nUpdates a page\\."));
+    assert_eq!(page.documentation.as_deref(), Some("**write**, medium risk\n\nUpdates a page."));
     assert_eq!(labels(&with_tools("allow up‸"))[0], "update_page");
     assert_eq!(
         labels(&with_tools("allow pag‸"))[..4],
@@ -531,7 +531,7 @@ fn a_strangers_words_stay_words() {
     let item = ask("manifest \"tools.json\"\nallow ‸");
     assert_eq!(item.label, "a\\u{202e}b\\u{a}# x");
     assert_eq!(plain(&item), "\"a\\u202eb\\n# x\"");
-    assert!(item.documentation.unwrap().ends_with("&lt;b&gt;\n\n\\[x\\]\\(command&#58;y\\)"));
+    assert!(item.documentation.unwrap().ends_with("&lt;b&gt;\n\n\\[x\\]\\(command&#58;y)"));
     let name = "\"a\\u202eb\\n# x\"";
     let item = ask(&format!("manifest \"tools.json\"\ndeny {name} when ‸"));
     assert_eq!(plain(&item), "args.\"k\\u0007 y\"");
