@@ -33,7 +33,7 @@ pub(super) fn action(snapshot: &Snapshot, view: &View) -> Option<Action> {
     };
     let content = check::decompile(view.path(), view.text().as_bytes().to_vec(), manifest).value?;
     let name = path.rsplit('/').next().unwrap_or(&path);
-    let title = format!("Convert to `{}`", clean(name));
+    let title = format!("convert to `{}`", clean(name));
     let mut edits = Edits::default();
     edits.create(path, content);
     let (kind, findings) = (ActionKind::Rewrite, Vec::new());

@@ -117,7 +117,7 @@ fn a_policy_is_converted_beside_itself() {
     let fixture = Fixture::files(&files);
     let all = found(&fixture, &[]);
     let action = all.iter().find(|action| action.kind == ActionKind::Rewrite).unwrap();
-    assert_eq!(action.title, "Convert to `agent.gate`");
+    assert_eq!(action.title, "convert to `agent.gate`");
     let made = &action.edits.files["policies/agent.gate"];
     assert!(made.file.is_none());
     let text = made.applied();
