@@ -57,7 +57,7 @@ fn names_manifest(view: &View) -> bool {
 }
 
 /// The way from the folder of one file to another, and how far it is; none where one of the paths is absolute and the other is not.
-fn way(from: &str, to: &str) -> Option<(usize, String)> {
+pub(super) fn way(from: &str, to: &str) -> Option<(usize, String)> {
     if from.starts_with('/') != to.starts_with('/') {
         return None;
     }
