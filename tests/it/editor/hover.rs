@@ -2,7 +2,7 @@
 
 use gatewright::editor::hover::hover;
 
-use super::fixture::{CURSOR, Fixture, variants};
+use super::fixture::{CURSOR, Fixture, TOOLS, variants};
 
 /// What is said at the mark, and the characters that it is about.
 fn asked(fixture: &Fixture) -> (String, String) {
@@ -344,4 +344,30 @@ fn every_place_of_a_broken_file_is_answered_with_what_is_there() {
         }
         assert!(known * 2 > text.len(), "{known} of {}", text.len());
     }
+}
+
+#[test]
+fn a_tool_of_a_shared_file_tells_what_each_policy_does_with_it() {
+    let mut files = vec![
+        ("a.gate", "manifest \"tools.json\"\ninclude \"shared.gate\"\nallow update_page 5/hour\n"),
+        ("b.gate", "manifest \"tools.json\"\ninclude \"shared.gate\"\nhide update_page\n"),
+        ("shared.gate", "deny upd‸ate_page when args.title missing\n"),
+        ("tools.json", TOOLS),
+    ];
+    let (_, contents) = asked(&Fixture::files(&files));
+    assert!(
+        contents.contains(
+            "**The policy `a.gate`:** `allowed 5/hour, denied when args.title missing`\n- `a.gate` line 3:"
+        ),
+        "{contents}"
+    );
+    assert!(contents.contains("\n\n**The policy `b.gate`:** `hidden`\n"), "{contents}");
+    for more in ["c.gate", "d.gate", "e.gate"] {
+        files.push((more, files[1].1));
+    }
+    let (_, contents) = asked(&Fixture::files(&files));
+    assert!(contents.contains("\n\nThe file is a part of 1 more policy."), "{contents}");
+    // In a file of its own, a policy needs no name.
+    let (_, contents) = asked(&Fixture::files(&[("a.gate", "allow upd‸ate_page\n")]));
+    assert!(contents.contains("**The policy:** `allowed`"), "{contents}");
 }
