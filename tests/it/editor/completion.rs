@@ -688,3 +688,20 @@ fn what_is_offered_fits_what_was_begun() {
     // A list has no parts that a path could lead to.
     assert_eq!(labels(&with_tools("require set_tag with args.tags.‸")), [] as [&str; 0]);
 }
+
+#[test]
+fn what_is_put_in_before_a_word_does_not_run_into_it() {
+    for (text, label, put_in) in [
+        ("require set_tag with ‸args.key exists", "args.tags", "args.tags "),
+        ("allow ‸set_tag", "get_page", "get_page "),
+        ("allow get_page,‸set_tag", "update_page", " update_page "),
+        ("allow ‸@read", "get_page", "get_page "),
+        ("require update_page with args.stage == ‸\"x\"", "\"Draft\"", "\"Draft\" "),
+        ("allow get_‸page", "get_page", "get_page"),
+        ("require set_tag with (‸)", "args.key", "args.key"),
+    ] {
+        let items = with_tools(text);
+        let found = items.iter().find(|item| item.label == label).map_or("", plain);
+        assert_eq!(found, put_in, "{text}");
+    }
+}
