@@ -123,8 +123,9 @@ impl<'v> Reader<'v> {
                     rules.insert(code);
                 }
                 Err(wrong) => {
-                    self.faults
-                        .push(format!("{SECTION}.{name}: {} ({})", wrong.message, wrong.help));
+                    let name = quote(&format!("{SECTION}.{name}"));
+                    let (message, help) = (wrong.message, wrong.help);
+                    self.faults.push(format!("in the setting {name}: {message}; {help}"));
                 }
             }
         }
@@ -133,7 +134,7 @@ impl<'v> Reader<'v> {
 
     fn wrong<T>(&mut self, name: &str, wanted: &str) -> Option<T> {
         let name = quote(&format!("{SECTION}.{name}"));
-        self.faults.push(format!("the setting {name} is to be {wanted}"));
+        self.faults.push(format!("the setting {name} must be {wanted}"));
         None
     }
 }

@@ -19,7 +19,7 @@ const MAX_CONDITION: usize = 80;
 const MAX_STATEMENT: usize = 400;
 
 /// What happens to the calls of a tool in the end, cleaned:
-/// `allowed 10/hour, unless args.stage == "Staging" needs approval`.
+/// `allowed 10/hour, needs approval unless args.stage == "Staging"`.
 pub(super) fn in_words(view: &View, context: &Context<'_>, tool: ToolId) -> String {
     match context.access(tool) {
         Access::Open => open(view, context, tool),
@@ -72,8 +72,8 @@ fn capped(caps: &[Cap]) -> String {
 /// What a guard adds to the decision.
 fn clause(guard: &Guard, condition: &str) -> String {
     match (&guard.blocks, guard.purpose) {
-        (Blocks::Unless(_), Purpose::Approve) => format!(", unless {condition} needs approval"),
-        (Blocks::When(_), Purpose::Approve) => format!(", when {condition} needs approval"),
+        (Blocks::Unless(_), Purpose::Approve) => format!(", needs approval unless {condition}"),
+        (Blocks::When(_), Purpose::Approve) => format!(", needs approval when {condition}"),
         (Blocks::Unless(_), _) => format!(", denied unless {condition}"),
         (Blocks::When(_), _) => format!(", denied when {condition}"),
         // An open tool has no guard that always blocks.

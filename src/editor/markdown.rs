@@ -3,32 +3,22 @@
 
 use crate::text::{clean, is_hidden};
 
-/// A text as running words: hidden characters become visible, and nothing in it formats, links or opens a tag.
+/// A text as running words: hidden characters become visible, and nothing in it formats, links or opens a tag. Some editors show
+/// Markdown as it is written, so what means nothing at its place stays as it is.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    let mut at_line_start = true;
-    for character in text.chars() {
+    let mut place = Place::Start;
+    let mut before = '\n';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied().unwrap_or('\n');
         match character {
             '\n' => out.push('\n'),
             // Four blanks or a tab at the start of a line would make code of it.
-            ' ' | '\t' | '\r' if at_line_start => {}
+            ' ' | '\t' | '\r' if place == Place::Start => {}
             '\t' | '\r' => out.push(' '),
             _ if is_hidden(character) => out.push_str(&clean(character.encode_utf8(&mut [0; 4]))),
-            // Letters, digits and plain punctuation mean nothing by themselves. A full stop or a closing parenthesis after
-            // a number begins a list, a colon makes a link of an address.
-            '\u{80}'..
-            | 'A'..='Z'
-            | 'a'..='z'
-            | '0'..='9'
-            | ' '
-            | ','
-            | ';'
-            | '?'
-            | '\''
-            | '/'
-            | '%' => {
-                out.push(character);
-            }
+            _ if is_plain(character, place, before, next) => out.push(character),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
@@ -39,10 +29,64 @@ pub fn escape(text: &str) -> String {
                 out.push(character);
             }
         }
-        at_line_start =
-            character == '\n' || (at_line_start && matches!(character, ' ' | '\t' | '\r'));
+        place = place.behind(character);
+        before = character;
     }
     out
+}
+
+/// Where in a line a character stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Nothing but blanks stands before it.
+    Start,
+    /// A number stands before it, and nothing else.
+    Number,
+    /// Something else does.
+    Inside,
+}
+
+impl Place {
+    /// The place behind a character at this one.
+    fn behind(self, character: char) -> Self {
+        match (self, character) {
+            (_, '\n') => Place::Start,
+            (Place::Start, ' ' | '\t' | '\r') => Place::Start,
+            (Place::Start | Place::Number, '0'..='9') => Place::Number,
+            _ => Place::Inside,
+        }
+    }
+}
+
+/// Whether a character means nothing in Markdown at its place.
+fn is_plain(character: char, place: Place, before: char, next: char) -> bool {
+    match character {
+        // Letters, digits and plain punctuation mean nothing by themselves.
+        '\u{80}'..
+        | 'A'..='Z'
+        | 'a'..='z'
+        | '0'..='9'
+        | ' '
+        | ','
+        | ';'
+        | '?'
+        | '\''
+        | '"'
+        | '/'
+        | '%' => true,
+        // At the start of a line it begins a list, a rule or a table.
+        '-' => place == Place::Inside && before != '-' && next != '-',
+        // Behind a number it begins a list, within a word it makes an address of it.
+        '.' => place == Place::Inside && next.is_whitespace(),
+        ':' => place == Place::Inside && next.is_whitespace(),
+        // Behind a bracket it holds an address, behind `$` a sign, behind a number it begins a list.
+        '(' => !matches!(before, ']' | '$'),
+        ')' => place == Place::Inside,
+        '!' => next != '[',
+        // Within a word it is a part of it.
+        '_' => before.is_ascii_alphanumeric() && next.is_ascii_alphanumeric(),
+        _ => false,
+    }
 }
 
 /// A text as code within a line, between as many backticks as it takes.
@@ -92,10 +136,28 @@ mod tests {
     #[test]
     fn words_of_strangers_format_nothing() {
         assert_eq!(escape("plain, words"), "plain, words");
-        assert_eq!(escape("[x](command:y)"), "\\[x\\]\\(command&#58;y\\)");
+        assert_eq!(escape("[x](command:y)"), "\\[x\\]\\(command&#58;y)");
         assert_eq!(escape("<img src=x>"), "&lt;img src\\=x&gt;");
         assert_eq!(escape("    code\n\t# head"), "code\n\\# head");
+        for text in ["- item", "  - item", "---", "1. one", "12) two", ":-:", "_em_", "__st__"] {
+            assert_ne!(escape(text), text.trim_start(), "{text}");
+        }
+        for text in
+            ["www.example.org", "a.b", "http://x", "mailto:x@y", "a -- b", "_x", "x_", "$(sync)"]
+        {
+            assert_ne!(escape(text), text);
+        }
         assert_eq!(escape("a\u{202e}b"), "a\\u{202e}b");
+    }
+
+    #[test]
+    fn words_that_mean_nothing_stay_as_they_are() {
+        for text in [
+            "It takes: - page_id (str): the page. - a well-known \"name\"!",
+            "1 of 2 tools.\nSee below: 3) and 4.",
+        ] {
+            assert_eq!(escape(text), text);
+        }
     }
 
     #[test]

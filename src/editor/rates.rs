@@ -24,8 +24,6 @@ pub(super) fn grouped(number: u64) -> String {
 /// What so many calls in a window mean: in the long run, and around the edge of the window. Markdown.
 pub(super) fn explained(max: u64, window: Window) -> String {
     let times = |factor: u64| grouped(max.saturating_mul(factor));
-    let calls = if max == 1 { "call" } else { "calls" };
-    let (article, name) = (if window == Window::Hour { "an" } else { "a" }, window.name());
     let long_run = match window {
         Window::Minute => {
             format!(": in the long run {} an hour and {} a day", times(60), times(24 * 60))
@@ -34,9 +32,9 @@ pub(super) fn explained(max: u64, window: Window) -> String {
         Window::Day => ", which may all come within one hour".to_owned(),
     };
     format!(
-        "At most {} {calls} {article} {name}{long_run}.\n\nWindows are fixed and follow the calendar in UTC: around the edge of \
+        "At most {}{long_run}.\n\nWindows are fixed and follow the calendar in UTC: around the edge of \
          one, up to {} calls get through at once.",
-        times(1),
+        calls(max, window),
         times(2),
     )
 }
@@ -45,6 +43,13 @@ pub(super) fn explained(max: u64, window: Window) -> String {
 pub(super) fn read(max: &str, window: &str) -> Option<(u64, Window)> {
     let max = max.parse().ok().filter(|max| (1..=MAX_CALLS).contains(max))?;
     Some((max, Window::from_name(window)?))
+}
+
+/// `1,800 calls an hour`
+pub(super) fn calls(max: u64, window: Window) -> String {
+    let calls = if max == 1 { "call" } else { "calls" };
+    let article = if window == Window::Hour { "an" } else { "a" };
+    format!("{} {calls} {article} {}", grouped(max), window.name())
 }
 
 /// `30/minute`
@@ -63,6 +68,8 @@ mod tests {
         {
             assert_eq!(grouped(number), expected);
         }
+        assert_eq!(calls(1, Window::Hour), "1 call an hour");
+        assert_eq!(calls(1_800, Window::Day), "1,800 calls a day");
         assert_eq!(per_hour(MAX_CALLS, Window::Minute), Some(MAX_CALLS * 60));
     }
 }

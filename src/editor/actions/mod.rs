@@ -7,6 +7,7 @@
 //! several times, and is done only for who asks for it.
 
 mod all;
+mod file;
 mod fixes;
 mod group;
 mod manifest;
@@ -85,6 +86,7 @@ fn of_gate(
     if takes(ActionKind::QuickFix) || asks_for(ActionKind::Source) {
         let findings = fixes::touched(snapshot, view, range);
         found.extend(fixes::actions(&findings));
+        found.extend(file::actions(snapshot, view, &findings));
         found.extend(suppress::actions(view, &findings));
         found.extend(manifest::actions(
             snapshot,

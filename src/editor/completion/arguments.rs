@@ -37,8 +37,11 @@ struct Known {
 pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     let is_sum = asked.place.statement == Some("budget");
     let is_condition = asked.place.last() != Some("having") && !is_sum;
-    let known = known(asked, &base(offers.typed()));
-    if known.is_empty() {
+    let base = base(offers.typed());
+    let is_path = offers.typed().starts_with("args.");
+    let known = known(asked, &base);
+    // Below an argument without parts of its own, there is nothing to go back to `args.` for.
+    if known.is_empty() && base.is_empty() {
         offer_used(asked, offers);
     }
     let mut known: Vec<(Path, Known)> = known.into_iter().collect();
@@ -51,8 +54,8 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     for (path, found) in known {
         push(&path, &found, number, offers);
     }
-    if is_condition && !asked.place.expects(Expected::Word("not")) {
-        super::words::offer("not", offers);
+    if is_condition && !is_path && !asked.place.expects(Expected::Word("not")) {
+        super::words::offer(asked, "not", offers);
     }
 }
 

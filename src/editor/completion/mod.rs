@@ -175,7 +175,7 @@ impl Asked<'_> {
             Expected::Posture => words::offer_postures(offers),
             Expected::Class => words::offer_classes(self, offers),
             Expected::Counter => counters::offer(self, offers),
-            Expected::Word(word) => words::offer(word, offers),
+            Expected::Word(word) => words::offer(self, word, offers),
             Expected::Name
             | Expected::Key
             | Expected::Number

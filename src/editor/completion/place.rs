@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::resume;
 use super::word::{Word, shifted};
 use crate::editor::View;
-use crate::editor::at::last_begun;
+use crate::editor::at::begun;
 use crate::editor::lines::line_start;
 use crate::syntax::tree::{Block, Statement, StatementKind};
 use crate::syntax::{Expectation, Expected, Part, Token, TokenKind, expectation, tokens, words};
@@ -13,6 +13,9 @@ use crate::syntax::{Expectation, Expected, Part, Token, TokenKind, expectation, 
 /// How far a statement is looked for above the cursor, in lines and in bytes.
 const MAX_LINES: usize = 400;
 const MAX_BYTES: usize = 64 * 1024;
+
+/// So many statements above the cursor may be rules of a block that nothing closes.
+const MAX_RULES: usize = 100;
 
 /// A place in the code of a statement, or where one may begin.
 #[derive(Debug)]
@@ -225,20 +228,42 @@ fn code(text: &str, range: Range<usize>) -> Vec<Token> {
 fn surroundings(view: &View, at: usize) -> Surroundings {
     let outside = |lower| Surroundings { part: Part::Statement, lower, head: None };
     let mark = if view.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let before = at.checked_sub(1).and_then(|before| last_begun(view.statements(), before));
-    let Some(statement) = before else { return outside(mark) };
-    let StatementKind::Block(block) = &statement.kind else { return outside(mark) };
+    let count = at.checked_sub(1).map_or(0, |before| begun(view.statements(), before));
+    let above = view.statements().get(..count).unwrap_or(&[]);
+    let (Some(last), Some((statement, block))) = (above.last(), nearest_block(above)) else {
+        return outside(mark);
+    };
     let Some(brace) = brace(view.text(), statement, block) else { return outside(mark) };
-    let end = statement.span.end as usize;
+    let (start, end) = (statement.span.start as usize, statement.span.end as usize);
     let is_closed = view.text().get(brace + 1..end).is_some_and(|inner| inner.ends_with('}'));
-    if at <= brace {
+    let is_last = last.span == statement.span;
+    if at <= brace || !is_last && (is_closed || !are_indented(view.text(), start, at)) {
         return outside(mark);
     }
     if is_closed && at >= end {
         return outside(end);
     }
-    let head = statement.span.start as usize..brace;
-    Surroundings { part: Part::Rule, lower: brace + 1, head: Some(head) }
+    Surroundings { part: Part::Rule, lower: brace + 1, head: Some(start..brace) }
+}
+
+/// The nearest block of these statements. While a block is open and its last rule half written, the tree may end the block before
+/// that rule, and take what follows for statements.
+fn nearest_block(above: &[Statement]) -> Option<(&Statement, &Block)> {
+    let mut above = above.iter().rev().take(MAX_RULES);
+    above.find_map(|statement| match &statement.kind {
+        StatementKind::Block(block) => Some((statement, block)),
+        _ => None,
+    })
+}
+
+/// Whether every line behind that of a block's head, as far as that of a place, is empty or indented deeper than the head.
+fn are_indented(text: &str, start: usize, at: usize) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let depth = indent(text.get(line_start(text, start)..).unwrap_or(""));
+    let end =
+        text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length);
+    let mut lines = text.get(start..end).unwrap_or("").lines().skip(1);
+    at - start <= MAX_BYTES && lines.all(|line| line.trim().is_empty() || indent(line) > depth)
 }
 
 /// The `{` of a block.

@@ -45,8 +45,8 @@ pub(super) enum Order {
 pub(super) struct Offers<'t> {
     typed: &'t str,
     replace: Range<usize>,
-    /// Whether a blank has to stand before what is put in.
-    needs_blank: bool,
+    /// The blank that has to stand before what is put in, and the one behind it.
+    blanks: (&'static str, &'static str),
     found: Vec<(Key, Completion)>,
     is_incomplete: bool,
 }
@@ -67,8 +67,15 @@ impl<'t> Offers<'t> {
         let before = text.get(..replace.start).unwrap_or("");
         let needs_blank =
             !before.is_empty() && !before.ends_with([' ', '\t', '\n', '(', '[', '\u{feff}']);
+        // Where nothing is replaced, another word may begin at once.
+        let next = text.get(replace.end..).and_then(|behind| behind.chars().next());
+        let begins_word =
+            |next: char| next.is_alphanumeric() || matches!(next, '_' | '@' | '"' | '*');
+        let meets_word = replace.is_empty() && next.is_some_and(begins_word);
+        let blank = |is_needed| if is_needed { " " } else { "" };
+        let blanks = (blank(needs_blank), blank(meets_word));
         let typed = text.get(replace.start..offset).unwrap_or("");
-        Self { typed, replace, needs_blank, found: Vec::new(), is_incomplete: false }
+        Self { typed, replace, blanks, found: Vec::new(), is_incomplete: false }
     }
 
     /// What has been typed of the word.
@@ -81,16 +88,14 @@ impl<'t> Offers<'t> {
         self.is_incomplete = true;
     }
 
-    /// Offers something. What is put in gets a blank before it where one is needed.
+    /// Offers something. What is put in gets the blanks around it that are needed.
     pub(super) fn push(&mut self, order: Order, mut item: Completion) {
-        if self.needs_blank {
-            item.insert = match item.insert {
-                Insert::Text(text) => Insert::Text(format!(" {text}")),
-                Insert::Snippet(snippet, text) => {
-                    Insert::Snippet(format!(" {snippet}"), format!(" {text}"))
-                }
-            };
-        }
+        let (before, behind) = self.blanks;
+        let apart = |text: String| format!("{before}{text}{behind}");
+        item.insert = match item.insert {
+            Insert::Text(text) => Insert::Text(apart(text)),
+            Insert::Snippet(snippet, text) => Insert::Snippet(apart(snippet), apart(text)),
+        };
         let fit = fit(self.typed, item.filter.as_deref().unwrap_or(&item.label));
         let number = self.found.len();
         let is_faded = item.is_faded;
@@ -148,8 +153,11 @@ pub(super) fn best<'n, T: Copy>(
     (found.into_iter().map(|(_, candidate)| candidate).collect(), is_cut)
 }
 
-/// How well a name fits what has been typed. Quotes and `@` in front say nothing.
+/// How well a name fits what has been typed. Quotes in front say nothing; `@` asks for a set.
 pub(super) fn fit(typed: &str, name: &str) -> Fit {
+    if typed.starts_with('@') && !name.starts_with('@') {
+        return Fit::None;
+    }
     let bare = |text: &'_ str| text.len() - text.trim_start_matches(['"', '@']).len();
     let typed = typed.get(bare(typed)..).unwrap_or("").trim_end_matches('"').as_bytes();
     let name = name.get(bare(name)..).unwrap_or("").as_bytes();
@@ -203,6 +211,8 @@ mod tests {
             ("px", "get_page", Fit::None),
             ("\"ex", "export all", Fit::Start),
             ("@re", "@read", Fit::Start),
+            ("re", "@read", Fit::Start),
+            ("@re", "read_page", Fit::None),
             ("longer_than_it", "short", Fit::None),
         ] {
             assert_eq!(fit(typed, name), expected, "{typed} {name}");

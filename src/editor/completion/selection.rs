@@ -25,6 +25,8 @@ pub(super) struct Selection {
     pub written: BTreeSet<String>,
     /// Whether it is about all calls, or every tool.
     pub is_all: bool,
+    /// The tools that can still be taken away, where the cursor stands behind `except` and they are not too many to tell.
+    pub removable: Option<BTreeSet<ToolId>>,
 }
 
 /// A selector as it is written, and whether it takes tools away.
@@ -42,6 +44,7 @@ pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -
         is_all: items.first().is_some_and(|item| item.text == "all"),
         written: items.iter().map(|item| item.text.to_owned()).collect(),
         tools: Vec::new(),
+        removable: None,
     };
     let mut seen = BTreeSet::new();
     for item in items.iter().filter(|item| item.is_exception) {
@@ -56,7 +59,18 @@ pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -
         let has = |tool: ToolId| context.declaration(tool).is_some_and(|it| declares(it, &path));
         selection.tools.retain(|tool| has(*tool));
     }
+    if tokens.iter().rev().find_map(|token| clause(place.slice(*token))) == Some("except")
+        && selection.tools.len() < MAX_TOOLS
+    {
+        selection.removable = Some(selection.tools.iter().copied().collect());
+    }
     selection
+}
+
+/// The word, if it begins a part of a statement.
+fn clause(word: &str) -> Option<&str> {
+    let words = ["except", "having", "with", "when", "unless", "because", "as", "{"];
+    words.into_iter().find(|known| *known == word)
 }
 
 /// The class that asks for most of what the selection holds.

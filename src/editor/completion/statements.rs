@@ -41,6 +41,9 @@ fn push(
         "default" => places.default.is_some(),
         _ => false,
     };
+    // Nothing can be named before there is a manifest.
+    let is_first = shape.word == "manifest" && asked.context.manifest.is_none() && !is_there;
+    let order = if is_first && order == Order::Statement { Order::First } else { order };
     let item = offers.item(kind, label, insert);
     let detail = Some(shape.label.to_owned());
     let documentation = Some(shape.about.to_owned());

@@ -79,7 +79,11 @@ fn item(asked: &Asked<'_>, tool: ToolId, offers: &Offers<'_>) -> Completion {
     }
     let class = context.class(tool);
     let is_faded = is_covered(asked, tool);
-    let covered = if is_faded { ", covered already" } else { "" };
+    let covered = match (is_faded, asked.selection.removable.is_some()) {
+        (false, _) => "",
+        (true, false) => ", covered already",
+        (true, true) => ", not among the selected",
+    };
     let item = offers.item(CompletionKind::Tool, &label(name), Insert::Text(written));
     Completion {
         detail: Some(format!("{}{covered}", class_in_words(class))),
@@ -135,9 +139,13 @@ fn is_at_cursor(asked: &Asked<'_>, target: Target) -> bool {
     target.selector.file == asked.view.file() && range.start < word.end && word.start < range.end
 }
 
-/// Whether a statement of the same kind is about the tool already, or the row at hand names it.
+/// Whether a statement of the same kind is about the tool already, or the row at hand names it; behind `except`, whether there is
+/// nothing to take away.
 fn is_covered(asked: &Asked<'_>, tool: ToolId) -> bool {
     let context = asked.context;
+    if let Some(removable) = &asked.selection.removable {
+        return !removable.contains(&tool);
+    }
     let mut rules = context.policy.rules_of(tool).take(MAX_RULES);
     let is_named =
         asked.selection.written.contains(context.name(tool)) && asked.place.part != Part::Rule;

@@ -7,20 +7,22 @@ use crate::policy::Posture;
 use crate::risk::Class;
 
 /// Offers a word or mark, if it is one that people write by themselves.
-pub(super) fn offer(word: &'static str, offers: &mut Offers<'_>) {
+pub(super) fn offer(asked: &Asked<'_>, word: &'static str, offers: &mut Offers<'_>) {
     let about = match word {
         "when" => "for calls for which a condition holds",
         "unless" => "for all calls but those for which a condition holds",
         "with" => "the condition that has to hold",
         "because" => "the reason",
-        "as" => "under this name",
+        "as" if asked.place.statement == Some("classify") => "the class",
+        "as" => "the name under which calls are counted",
         "having" => "keeps the tools that have an argument",
         "except" => "takes tools away",
         "and" => "both hold",
         "or" => "one of them holds",
         "not" => "it does not hold",
         "in" => "is one of a list",
-        "all" => "all calls, or every tool",
+        "all" if asked.place.statement == Some("hide") => "every tool, known or not",
+        "all" => "all calls together",
         "{" => return block(offers),
         "=" => "stands for",
         _ => return,

@@ -11,6 +11,7 @@ use crate::syntax::decode_string;
 
 /// So many rules, pieces of evidence and parameters are shown.
 const MAX_RULES: usize = 12;
+const MAX_POLICIES: usize = 3;
 const MAX_EVIDENCE: usize = 4;
 const MAX_PARAMETERS: usize = 24;
 /// Longer words of the server and the author are cut, in characters.
@@ -112,7 +113,7 @@ fn said(tool: &manifest::Tool) -> Option<String> {
 
 /// What the policy does with the tool in the end, and the rules that say so, in the order in which a call is decided.
 fn decided(view: &View, context: &Context<'_>, tool: ToolId) -> String {
-    let decision = markdown::escape(&decision::in_words(view, context, tool));
+    let decision = markdown::code(&decision::in_words(view, context, tool));
     let mut rules: Vec<(u8, &Rule, Option<crate::source::Span>)> = context
         .policy
         .rules_of(tool)
@@ -128,14 +129,40 @@ fn decided(view: &View, context: &Context<'_>, tool: ToolId) -> String {
         _ => (u8::MAX, rule, None),
     }));
     rules.sort_by_key(|(stage, _, _)| *stage);
-    let mut out = format!("**The policy:** {decision}");
+    let mut out = format!("{} {decision}", heading(view));
     for (_, rule, through) in rules.iter().take(MAX_RULES) {
         out += &format!("\n- {}", line(view, rule, *through));
     }
     if rules.len() > MAX_RULES {
         out += &format!("\n- {} more", crate::text::count(rules.len() - MAX_RULES, "rule"));
     }
+    out + &decided_elsewhere(view, context.name(tool))
+}
+
+/// What the other policies that the file is a part of do with the tool.
+fn decided_elsewhere(view: &View, name: &str) -> String {
+    let mut out = String::new();
+    for other in view.all().iter().skip(1).take(MAX_POLICIES) {
+        let Some(context) = other.context() else { continue };
+        let Some(tool) = context.policy.tools.find(name) else { continue };
+        let decision = markdown::code(&decision::in_words(other, &context, tool));
+        out += &format!("\n\n{} {decision}", heading(other));
+    }
+    let more = view.other_policies().len().saturating_sub(MAX_POLICIES);
+    if more > 0 {
+        let policies = if more == 1 { "policy" } else { "policies" };
+        out += &format!("\n\nThe file is a part of {more} more {policies}.");
+    }
     out
+}
+
+/// The policy; by its name where the file is only a part of it, or a part of others too.
+fn heading(view: &View) -> String {
+    let root = view.sources().iter().next().map_or("", |(_, file)| file.path());
+    match root == view.path() && view.other_policies().is_empty() {
+        true => "**The policy:**".to_owned(),
+        false => format!("**The policy {}:**", shown(root, MAX_HINT)),
+    }
 }
 
 /// A rule with its place: `line 4: allow @read, through @read`.

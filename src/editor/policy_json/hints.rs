@@ -7,6 +7,7 @@ use super::role::{Role, role_of};
 use super::sketch::Sketch;
 use crate::editor::View;
 use crate::editor::inlay::Hint;
+use crate::editor::rates;
 use crate::policy::Window;
 
 /// The calls per hour of each limit by the minute whose number stands in a part of the text.
@@ -21,7 +22,7 @@ pub(in crate::editor) fn hints(view: &View, range: &Range<usize>) -> Vec<Hint> {
             let tooltip = "Windows begin with the full minute in UTC: twice as many calls as `max` can get through around it.";
             (quota.window == Window::Minute).then(|| Hint {
                 offset: sketch.value(id).end,
-                label: format!(" = {}/hour", quota.per_hour()),
+                label: format!(" <= {}/hour", rates::grouped(quota.per_hour())),
                 tooltip: Some(tooltip.to_owned()),
             })
         })

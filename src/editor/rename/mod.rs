@@ -112,9 +112,13 @@ fn renamed(view: &View, offset: usize) -> Result<(Place, Name), Refusal> {
             return refuse(format!("the glob {} is no name of one tool", quote(glob)));
         }
         Thing::Argument { .. } => {
-            return refuse("an argument has the name that the server gives it");
+            return refuse("the name of an argument is the server's, and cannot be changed here");
         }
-        Thing::File(_) => return refuse("a file gets another name where it lies"),
+        Thing::File(_) => {
+            return refuse(
+                "this is a file's name: rename the file itself, and the policies that name it follow",
+            );
+        }
         Thing::Counter(_) => return refuse("the gateway counts under a counter's name"),
     };
     Ok((place, name))

@@ -501,3 +501,25 @@ fn a_policy_that_is_many_lines_long_is_not_compiled_for_a_look() {
     assert_eq!(actions(&snapshot, &view, at..at, REWRITE).len(), 1);
     assert!(plain * 4 < compiling.elapsed(), "{plain:?}");
 }
+
+#[test]
+fn a_file_that_is_not_there_is_taken_for_one_of_a_near_name() {
+    for text in variants("manifest \"../tols.json‸\"\ninclude \"shared/gaurds.gate\"\n") {
+        let files = [
+            ("policies/agent.gate", text.as_str()),
+            ("tools.json", TOOLS),
+            ("policies/shared/guards.gate", "group g = x\n"),
+            ("policies/policy.json", "{}"),
+        ];
+        let (_, found) = offered_in(&files, QUICK);
+        assert_eq!(titles(&found), ["write `../tools.json`"], "{text}");
+        let written = after(&found[0], "policies/agent.gate");
+        assert_eq!(written, text.replace("../tols.json‸", "../tools.json"));
+        let moved = text.replace(CURSOR, "").replace("gaurds", "ga‸urds");
+        let (_, found) = offered_in(&[(files[0].0, &moved), files[1], files[2], files[3]], QUICK);
+        assert_eq!(titles(&found), ["write `shared/guards.gate`"], "{text}");
+    }
+    // A file is not offered to itself, and what is far from the name is none.
+    assert_eq!(titles(&offered("include \"agnt.gate‸\"\n", QUICK)), [] as [&str; 0]);
+    assert_eq!(titles(&offered("manifest \"elsewhere.json‸\"\n", QUICK)), [] as [&str; 0]);
+}

@@ -86,6 +86,7 @@ fn plain(item: &Completion) -> &str {
 fn an_empty_file_offers_statements() {
     let items = offers("‸");
     insta::assert_snapshot!(lines(&items), @r#"
+    Keyword manifest: manifest "FILE"
     Keyword allow: allow SELECTORS [RATES] [as COUNTER]
     Keyword rate: rate SELECTORS RATES [as COUNTER]
     Keyword require: require SELECTORS with CONDITION [because "…"]
@@ -97,7 +98,6 @@ fn an_empty_file_offers_statements() {
     Keyword classify: classify NAMES as CLASS [because "…"]
     Keyword budget: budget SELECTORS args.PATH N/WINDOW [as COUNTER]
     Keyword default: default deny
-    Keyword manifest: manifest "FILE"
     Keyword include: include "FILE"
     Snippet allow TOOLS 30/minute: allow SELECTORS [RATES] [as COUNTER]
     Snippet rate TOOLS 30/minute: rate SELECTORS RATES [as COUNTER]
@@ -117,7 +117,8 @@ fn an_empty_file_offers_statements() {
     Snippet manifest "server.tools.json": manifest "FILE"
     Snippet include "guards.gate": include "FILE"
     "#);
-    assert_eq!(labels(&with_tools("‸"))[..3], labels(&items)[..3]);
+    // Once there is a manifest, another is hardly meant.
+    assert_eq!(labels(&with_tools("‸"))[..3], labels(&items)[1..4]);
     assert!(labels(&with_tools("‸")).contains(&"[manifest]".to_owned()));
     assert_eq!(labels(&with_tools("allow get_page\nap‸"))[0], "approve");
 }
@@ -175,7 +176,7 @@ fn tools_come_with_what_they_can_do() {
     Tool [list_pages]: read, low risk, covered already
     "#);
     let page = items.iter().find(|item| item.label == "update_page").unwrap();
-    assert_eq!(page.documentation.as_deref(), Some("**write**, medium risk\n\nUpdates a page\\."));
+    assert_eq!(page.documentation.as_deref(), Some("**write**, medium risk\n\nUpdates a page."));
     assert_eq!(labels(&with_tools("allow up‸"))[0], "update_page");
     assert_eq!(
         labels(&with_tools("allow pag‸"))[..4],
@@ -329,13 +330,11 @@ fn arguments_come_with_their_types() {
     insta::assert_snapshot!(lines(&with_tools("deny list_pages when args.filter.‸")), @r#"
     Argument args.filter.owner: string
     Argument args.filter.archived: boolean
-    Keyword not: it does not hold
     "#);
     insta::assert_snapshot!(lines(&with_tools("tool get_page, update_page {\n    require args.‸\n}\n")), @r#"
     Argument args.page_id: string
     Argument args.title: string, 1 of 2 tools
     Argument args.stage: "Draft", "Staging" or "Production", 1 of 2 tools
-    Keyword not: it does not hold
     "#);
     insta::assert_snapshot!(lines(&with_tools("allow @write having ‸")), @r#"
     Argument args.page_id: string, 1 of 2 tools
@@ -532,7 +531,7 @@ fn a_strangers_words_stay_words() {
     let item = ask("manifest \"tools.json\"\nallow ‸");
     assert_eq!(item.label, "a\\u{202e}b\\u{a}# x");
     assert_eq!(plain(&item), "\"a\\u202eb\\n# x\"");
-    assert!(item.documentation.unwrap().ends_with("&lt;b&gt;\n\n\\[x\\]\\(command&#58;y\\)"));
+    assert!(item.documentation.unwrap().ends_with("&lt;b&gt;\n\n\\[x\\]\\(command&#58;y)"));
     let name = "\"a\\u202eb\\n# x\"";
     let item = ask(&format!("manifest \"tools.json\"\ndeny {name} when ‸"));
     assert_eq!(plain(&item), "args.\"k\\u0007 y\"");
@@ -632,4 +631,77 @@ fn every_token_of_real_policies_has_an_answer() {
         }
     }
     assert!(asked > 1_000, "{asked}");
+}
+
+#[test]
+fn a_block_that_nothing_closes_yet_goes_on() {
+    for tail in ["", "\n", "\n\nallow get_page\n", "\n\ntool get_page {\n    hide\n}\n"] {
+        for head in ["", "    allow 3/hour\n", "    # A note.\n\n    deny when args.to == \"x\"\n"]
+        {
+            let items = with_tools(&format!("tool move_money {{\n{head}    approve un‸{tail}"));
+            assert_eq!(labels(&items), ["unless", "because", "when"], "{head:?} {tail:?}");
+            let items =
+                with_tools(&format!("tool move_money {{\n{head}    approve unless ‸{tail}"));
+            assert_eq!(labels(&items), ["args.amount", "args.to", "not"], "{head:?} {tail:?}");
+        }
+    }
+    // What stands at the margin is no rule of the block above it.
+    let items = with_tools("tool move_money {\n    allow 3/hour\napprove up‸");
+    assert_eq!(labels(&items)[0], "update_page");
+    let items = with_tools("tool move_money {\n    allow 3/hour\n}\n    approve up‸");
+    assert_eq!(labels(&items)[0], "update_page");
+}
+
+#[test]
+fn behind_except_come_the_tools_that_it_can_take_away() {
+    let selected = |text: &str| -> Vec<String> {
+        let items = with_tools(text);
+        let tools = items.iter().filter(|item| item.kind == CompletionKind::Tool);
+        let tools = tools.filter(|item| !item.is_faded);
+        tools.map(|item| item.label.clone()).collect()
+    };
+    assert_eq!(selected("group g = @write except ‸"), ["update_page", "set_tag"]);
+    assert_eq!(selected("hide *_page except up‸"), ["update_page", "get_page", "delete_page"]);
+    assert_eq!(
+        selected("hide @tools having args.page_id except get_page, ‸"),
+        ["update_page", "delete_page"]
+    );
+    assert_eq!(selected("tool @write except set_tag, ‸ {\n    hide\n}"), ["update_page"]);
+    let items = with_tools("hide @write except ‸");
+    let other = items.iter().find(|item| item.label == "get_page").unwrap();
+    assert_eq!(other.detail.as_deref(), Some("read, low risk, not among the selected"));
+}
+
+#[test]
+fn what_is_offered_fits_what_was_begun() {
+    let items = with_tools("allow @‸");
+    assert_eq!(labels(&items)[..2], ["@read", "@write"]);
+    let detail = |text: &str, label: &str| {
+        let items = with_tools(text);
+        let item = items.into_iter().find(|item| item.label == label).unwrap();
+        item.detail.unwrap()
+    };
+    assert_eq!(detail("classify get_page ‸", "as"), "the class");
+    assert_eq!(detail("allow get_page 3/hour ‸", "as"), "the name under which calls are counted");
+    assert_eq!(detail("hide ‸", "all"), "every tool, known or not");
+    assert_eq!(detail("rate ‸", "all"), "all calls together");
+    // A list has no parts that a path could lead to.
+    assert_eq!(labels(&with_tools("require set_tag with args.tags.‸")), [] as [&str; 0]);
+}
+
+#[test]
+fn what_is_put_in_before_a_word_does_not_run_into_it() {
+    for (text, label, put_in) in [
+        ("require set_tag with ‸args.key exists", "args.tags", "args.tags "),
+        ("allow ‸set_tag", "get_page", "get_page "),
+        ("allow get_page,‸set_tag", "update_page", " update_page "),
+        ("allow ‸@read", "get_page", "get_page "),
+        ("require update_page with args.stage == ‸\"x\"", "\"Draft\"", "\"Draft\" "),
+        ("allow get_‸page", "get_page", "get_page"),
+        ("require set_tag with (‸)", "args.key", "args.key"),
+    ] {
+        let items = with_tools(text);
+        let found = items.iter().find(|item| item.label == label).map_or("", plain);
+        assert_eq!(found, put_in, "{text}");
+    }
 }

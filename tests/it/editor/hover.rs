@@ -2,7 +2,7 @@
 
 use gatewright::editor::hover::hover;
 
-use super::fixture::{CURSOR, Fixture, variants};
+use super::fixture::{CURSOR, Fixture, TOOLS, variants};
 
 /// What is said at the mark, and the characters that it is about.
 fn asked(fixture: &Fixture) -> (String, String) {
@@ -44,8 +44,8 @@ fn a_tool_tells_its_danger_its_rules_and_its_arguments() {
         "`update_page`: a **write** tool (medium risk, 92 % sure)\n\
          - its name says `update` (write)\n\
          - its description says `Updates a page` (write)\n\n\
-         > Updates a page\\.\n\n\
-         **The policy:** allowed 30/minute, 500/day, unless args\\.stage \\=\\= \\\"Staging\\\" needs approval\n\
+         > Updates a page.\n\n\
+         **The policy:** `allowed 30/minute, 500/day, needs approval unless args.stage == \"Staging\"`\n\
          - line 3: `allow update_page 30/minute`\n\
          - line 5: `approve update_page unless args.stage == \"Staging\"`\n\
          - line 4: `rate @write 500/day`, through `@write`\n\
@@ -53,12 +53,12 @@ fn a_tool_tells_its_danger_its_rules_and_its_arguments() {
          **Arguments**\n\
          - `args.page_id` string, required\n\
          - `args.title` string\n\
-         - `args.stage` \\\"Draft\\\", \\\"Staging\\\" or \\\"Production\\\""
+         - `args.stage` \"Draft\", \"Staging\" or \"Production\""
     );
     says(
         &policy_with("allow update_page‸"),
         "update_page",
-        &["**write** tool", "**The policy:** allowed 30/minute"],
+        &["**write** tool", "**The policy:** `allowed 30/minute"],
     );
 }
 
@@ -69,19 +69,19 @@ fn a_tool_tells_what_happens_in_the_end() {
         ("rate ‸get_page 5/hour", "not granted"),
         (
             "allow ‸get_page\nhide get_*",
-            "hidden\n- line 4: `hide get_*`, through `get_*`\n- line 3",
+            "hidden`\n- line 4: `hide get_*`, through `get_*`\n- line 3",
         ),
-        ("allow ‸get_page\nhide all", "hidden\n- line 4: `hide all`"),
-        ("allow ‸get_page\ndeny get_page\napprove get_page", "denied\n"),
-        ("allow ‸get_page\napprove get_page", "needs approval\n"),
-        ("allow ‸get_page\nrate all 9/day", "allowed, 9/day over all tools\n"),
+        ("allow ‸get_page\nhide all", "hidden`\n- line 4: `hide all`"),
+        ("allow ‸get_page\ndeny get_page\napprove get_page", "denied`\n"),
+        ("allow ‸get_page\napprove get_page", "needs approval`\n"),
+        ("allow ‸get_page\nrate all 9/day", "allowed, 9/day over all tools`\n"),
         (
             "allow ‸get_page\ndeny get_page when args.page_id == \"0\"\nrequire get_page with args.page_id exists",
-            "allowed, denied unless args\\.page\\_id exists, denied when args\\.page\\_id \\=\\= \\\"0\\\"",
+            "allowed, denied unless args.page_id exists, denied when args.page_id == \"0\"",
         ),
     ] {
         let (_, contents) = asked(&Fixture::gate(&format!("{head}{rules}\n")));
-        assert!(contents.contains(&format!("**The policy:** {decision}")), "{rules}\n{contents}");
+        assert!(contents.contains(&format!("**The policy:** `{decision}")), "{rules}\n{contents}");
     }
 }
 
@@ -311,14 +311,11 @@ fn what_strangers_wrote_stays_words() {
     let (_, contents) = asked(&Fixture::files(&files));
     assert!(contents.contains("``x`y\\u{202e}[a](b)``"), "{contents}");
     assert!(
-        contents
-            .contains("> \\!\\[p\\]\\(http&#58;//e\\)&#58; &lt;img&gt; \\[l\\]\\(command&#58;z\\)")
-            || contents
-                .contains("\\!\\[p\\]\\(http&#58;//e\\): &lt;img&gt; \\[l\\]\\(command&#58;z\\)"),
+        contents.contains("> \\!\\[p\\]\\(http&#58;//e): &lt;img&gt; \\[l\\]\\(command&#58;z)"),
         "{contents}"
     );
     assert!(
-        contents.contains("\\*f\\* \\[g\\]\\(h\\)") && contents.contains("\\[d\\]\\(e\\)"),
+        contents.contains("\\*f\\* \\[g\\]\\(h)") && contents.contains("\\[d\\]\\(e)"),
         "{contents}"
     );
     assert!(!contents.contains('\u{202e}') && !contents.contains("<img"), "{contents}");
@@ -347,4 +344,30 @@ fn every_place_of_a_broken_file_is_answered_with_what_is_there() {
         }
         assert!(known * 2 > text.len(), "{known} of {}", text.len());
     }
+}
+
+#[test]
+fn a_tool_of_a_shared_file_tells_what_each_policy_does_with_it() {
+    let mut files = vec![
+        ("a.gate", "manifest \"tools.json\"\ninclude \"shared.gate\"\nallow update_page 5/hour\n"),
+        ("b.gate", "manifest \"tools.json\"\ninclude \"shared.gate\"\nhide update_page\n"),
+        ("shared.gate", "deny upd‸ate_page when args.title missing\n"),
+        ("tools.json", TOOLS),
+    ];
+    let (_, contents) = asked(&Fixture::files(&files));
+    assert!(
+        contents.contains(
+            "**The policy `a.gate`:** `allowed 5/hour, denied when args.title missing`\n- `a.gate` line 3:"
+        ),
+        "{contents}"
+    );
+    assert!(contents.contains("\n\n**The policy `b.gate`:** `hidden`\n"), "{contents}");
+    for more in ["c.gate", "d.gate", "e.gate"] {
+        files.push((more, files[1].1));
+    }
+    let (_, contents) = asked(&Fixture::files(&files));
+    assert!(contents.contains("\n\nThe file is a part of 1 more policy."), "{contents}");
+    // In a file of its own, a policy needs no name.
+    let (_, contents) = asked(&Fixture::files(&[("a.gate", "allow upd‸ate_page\n")]));
+    assert!(contents.contains("**The policy:** `allowed`"), "{contents}");
 }

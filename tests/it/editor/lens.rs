@@ -65,7 +65,7 @@ fn a_block_tells_what_is_decided_on_its_tools() {
         (
             "tool update_page {\n    allow 10/hour\n    approve unless args.stage == \"Staging\"\n}",
             "tool update_page",
-            "allowed 10/hour, unless args.stage == \"Staging\" needs approval",
+            "allowed 10/hour, needs approval unless args.stage == \"Staging\"",
         ),
         ("tool get_page { hide }", "tool get_page", "hidden"),
         (

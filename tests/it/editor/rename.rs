@@ -269,8 +269,14 @@ fn what_can_be_renamed_is_offered_and_what_cannot_says_why() {
         ("allow @‸own\n", "no group `own` is defined"),
         ("allow @‸read\n", "the set `@read` comes with the language"),
         ("allow get_‸*\n", "the glob `get_*` is no name of one tool"),
-        ("deny x when args.‸a exists\n", "an argument has the name that the server gives it"),
-        ("include \"‸a.gate\"\n", "a file gets another name where it lies"),
+        (
+            "deny x when args.‸a exists\n",
+            "the name of an argument is the server's, and cannot be changed here",
+        ),
+        (
+            "include \"‸a.gate\"\n",
+            "this is a file's name: rename the file itself, and the policies that name it follow",
+        ),
         ("allow x 5/hour as ‸c\n", "the gateway counts under a counter's name"),
         ("al‸low x\n", "nothing here has a name that can be changed"),
         ("# get_‸page\n", "nothing here has a name that can be changed"),

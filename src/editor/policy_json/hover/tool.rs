@@ -3,12 +3,13 @@
 use crate::editor::View;
 use crate::editor::markdown::{code, escape};
 use crate::editor::policy_json::facts::Facts;
+use crate::editor::rates;
 use crate::editor::schema::texts;
 use crate::lint::Context;
 use crate::manifest::Tool;
 use crate::policy::{Access, Blocks, Condition, Guard, Posture, Purpose, ToolId};
 use crate::risk::Assessment;
-use crate::text::{count, excerpt};
+use crate::text::excerpt;
 
 /// How much of a description is shown, in characters.
 const MAX_DESCRIPTION: usize = 600;
@@ -110,10 +111,14 @@ fn treatment(context: &Context<'_>, tool: ToolId) -> String {
     let mut lines = Vec::new();
     if context.access(tool) == Access::Open {
         lines.extend(context.policy.guards(tool).map(|(_, guard)| guarded(guard)));
-        lines.extend(context.policy.caps(tool).map(|cap| {
-            let max = usize::try_from(cap.max).unwrap_or(usize::MAX);
-            format!("{} a {}", count(max, "call"), cap.window.name())
-        }));
+        let own = context.policy.tools.get(tool).map_or(&[][..], |tool| &tool.caps);
+        lines.extend(own.iter().map(|cap| rates::calls(cap.max, cap.window)));
+        let joint = context.policy.all_caps.iter();
+        lines.extend(
+            joint.map(|cap| {
+                format!("{} over all tools together", rates::calls(cap.max, cap.window))
+            }),
+        );
     }
     let more = lines.len().saturating_sub(SHOWN);
     let mut out = access.to_owned();

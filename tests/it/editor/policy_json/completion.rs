@@ -109,7 +109,7 @@ fn tools_are_offered_where_the_policy_lacks_them() {
         let faded: Vec<bool> = found.items.iter().map(|item| item.is_faded).collect();
         assert_eq!(faded, [false, false, false, false, true]);
         assert_eq!(found.items[2].detail.as_deref(), Some("execute, high risk"));
-        assert_eq!(found.items[2].documentation.as_deref(), Some("Runs a script\\."));
+        assert_eq!(found.items[2].documentation.as_deref(), Some("Runs a script."));
     }
     for text in variants(
         &behind("\"hide\": [\"delete_page\", \"".trim_end_matches(", \"")).replace('‸', ", \"‸"),
@@ -252,7 +252,7 @@ fn strangers_names_stay_names() {
     let found = complete(&fixture.view(), &Names(&[]), fixture.offset);
     let [item] = found.items.as_slice() else { panic!("{found:?}") };
     assert_eq!(item.label, "a$b}\\c\\u{202e}");
-    assert_eq!(item.documentation.as_deref(), Some("\\[x\\]\\(command&#58;y\\)"));
+    assert_eq!(item.documentation.as_deref(), Some("\\[x\\]\\(command&#58;y)"));
     let Insert::Snippet(snippet, text) = &item.insert else { panic!("{item:?}") };
     assert!(snippet.starts_with("\"a\\$b\\}\\\\\\\\c\\\\u202e\": {"), "{snippet}");
     assert!(text.starts_with("\"a$b}\\\\c\\u202e\": {"), "{text}");

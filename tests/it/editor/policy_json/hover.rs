@@ -19,18 +19,18 @@ fn a_tool_is_told_with_what_the_policy_does() {
         let (about, contents) = told(text).unwrap();
         assert_eq!(about, "\"update_page\"");
         assert!(contents.starts_with("**`update_page`**: write, medium risk, "), "{contents}");
-        assert!(contents.contains("Updates a page\\."), "{contents}");
+        assert!(contents.contains("Updates a page."), "{contents}");
         assert!(contents.contains("- name: `update"), "{contents}");
         assert!(contents.contains("Arguments: `page_id`, `title`, `stage`"), "{contents}");
         if !text.contains('\u{1f600}') {
-            assert!(contents.contains("**Allowed**\n- denied if `args.stage == \"Production\"`\n- 30 calls a minute\n- 120 calls a minute"), "{contents}");
+            assert!(contents.contains("**Allowed**\n- denied if `args.stage == \"Production\"`\n- 30 calls a minute\n- 120 calls a minute over all tools together"), "{contents}");
         }
     }
     // What the policy does is not known while it is broken; what the tool is stays known.
     for text in &variants(&behind("\"update_p"))[4..] {
         let contents = told(text).unwrap().1;
         assert!(
-            contents.contains("Updates a page\\.") && !contents.contains("Allowed"),
+            contents.contains("Updates a page.") && !contents.contains("Allowed"),
             "{contents}"
         );
     }
@@ -101,7 +101,7 @@ fn a_limit_is_told_by_the_hour() {
         for text in variants(&behind(place)) {
             let (about, contents) = told(&text).unwrap();
             assert!(about.contains("update_page_rate"), "{about}");
-            assert!(contents.starts_with("30 calls a minute: up to 1800 an hour."), "{contents}");
+            assert!(contents.starts_with("30 calls a minute: up to 1,800 an hour."), "{contents}");
             assert!(contents.contains("```gate\n30/minute\n```"), "{contents}");
         }
     }

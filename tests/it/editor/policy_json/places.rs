@@ -68,7 +68,7 @@ fn limits_by_the_minute_are_told_by_the_hour() {
         let view = document(&text).view();
         let found = hints(&view, 0..view.text().len());
         let labels: Vec<&str> = found.iter().map(|hint| hint.label.as_str()).collect();
-        assert_eq!(labels, [" = 7200/hour", " = 1800/hour"], "{text}");
+        assert_eq!(labels, [" <= 7,200/hour", " <= 1,800/hour"], "{text}");
         assert!(found.iter().all(|hint| view.text()[..hint.offset].ends_with('0')));
         let first = found[0].offset;
         assert_eq!(hints(&view, 0..first).len(), 1);
