@@ -100,7 +100,7 @@ fn edits(subjects: &[Subject], folder: &Path, rounds: usize) -> Vec<Measured> {
     for ((server, document), measured) in running.iter_mut().zip(&mut measured) {
         measured.memory = server.peak_memory();
         if measured.name == "gatewright" {
-            ask(server, document, subjects[0].text.finding.line);
+            ask(server, document, &subjects[0].text);
         }
     }
     running.into_iter().for_each(|(server, _)| server.close());
@@ -116,22 +116,31 @@ fn pair(server: &mut Server, document: &mut Document, edit: &Edit) -> [Duration;
     [there, back]
 }
 
-fn ask(server: &mut Server, document: &mut Document, line: usize) {
+/// Asks behind edits, as an editor does, and makes edits after which everything is checked.
+fn ask(server: &mut Server, document: &mut Document, text: &Text) {
+    let line = text.finding.line;
     for (name, method) in
         [("completion", "textDocument/completion"), ("hover", "textDocument/hover")]
     {
         let mut times: Vec<Duration> = Vec::new();
-        for column in 0..40 {
+        for column in 0..20 {
+            pair(server, document, &text.finding);
             let position = json!({"line": line, "character": 6 + column % 3});
             let parameters = json!({"textDocument": {"uri": document.uri}, "position": position});
             times.push(server.ask(method, &parameters).0);
         }
-        println!(
-            "{name:>12}: median {:>8.3} ms, longest {:>8.3} ms",
-            ms(middle(&mut times)),
-            ms(times[times.len() - 1])
-        );
+        print_times(&format!("{name} behind an edit"), &mut times);
     }
+    let mut times: Vec<Duration> = Vec::new();
+    for _ in 0..20 {
+        times.extend(pair(server, document, &text.whole));
+    }
+    print_times("an edit about all calls", &mut times);
+}
+
+fn print_times(name: &str, times: &mut [Duration]) {
+    let median = ms(middle(times));
+    println!("{name:>27}: median {median:.3} ms, longest {:.3} ms", ms(times[times.len() - 1]));
 }
 
 fn open(subject: &Subject, folder: &Path) -> (Server, Document, Duration) {

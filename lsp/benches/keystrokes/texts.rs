@@ -14,6 +14,8 @@ pub struct Text {
     pub finding: Edit,
     /// An edit in the middle after which the text cannot be read.
     pub mistake: Edit,
+    /// The same at the end, in a statement that concerns all others.
+    pub whole: Edit,
 }
 
 /// A replacement in one line.
@@ -73,6 +75,7 @@ pub fn gate(lines: usize) -> Text {
         content: written.join("\n") + "\n",
         finding: Edit { line: edited, column, from: "/", to: "00/" },
         mistake: Edit { line: edited, column, from: "/", to: "\\" },
+        whole: Edit { line: lines - 1, column: 0, from: "rate", to: "rat" },
     }
 }
 
@@ -109,5 +112,6 @@ pub fn python(lines: usize) -> Text {
         content,
         finding: Edit { line: edited, column: "the_page = ".len(), from: "3", to: "nope" },
         mistake: Edit { line: edited, column: "the_page = ".len(), from: "3", to: ")" },
+        whole: Edit { line: edited, column: "the_page = ".len(), from: "3", to: ")" },
     }
 }
