@@ -1,7 +1,7 @@
 //! What may stand at a place, best first.
 //!
-//! [`place`] finds the statement that is being written and asks the grammar what it would take there; a file for each kind of
-//! offer then says what that is in this policy; [`rank`] puts the offers in order. An offer takes the place of the whole word
+//! `place` finds the statement that is being written and asks the grammar what it would take there; a file for each kind of
+//! offer then says what that is in this policy; `rank` puts the offers in order. An offer takes the place of the whole word
 //! under the cursor, and what has been typed of that word only decides the order.
 
 mod arguments;
