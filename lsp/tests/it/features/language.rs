@@ -48,14 +48,14 @@ pub const QUESTIONS: &[Question] = &[
                 `update_page`: a **write** tool (medium risk, 92 % sure)
                 - its name says `update` (write)
                 - its description says `Updates a page` (write)
-                > Updates a page\.
-                **The policy:** allowed 5/minute, denied when args\.title \=\= \"中\" and args\.stage \=\= \"Draft\"
+                > Updates a page.
+                **The policy:** `allowed 5/minute, denied when args.title == "中" and args.stage == "Draft"`
                 - line 8: `allow "😀中", update_page 5/minute`
                 - line 9: `deny update_page when args.title == "中" and args.stage == "Draft" because "é"`
                 **Arguments**
                 - `args.page_id` string
                 - `args.title` string
-                - `args.stage` \"Draft\", \"Staging\" or \"Production\"
+                - `args.stage` "Draft", "Staging" or "Production"
             "#,
         )
         .half_as(RULE, "update_\u{2038}page when args.title == \"\u{4e2d}\" and args.", r#"
@@ -63,13 +63,13 @@ pub const QUESTIONS: &[Question] = &[
                 `update_page`: a **write** tool (medium risk, 92 % sure)
                 - its name says `update` (write)
                 - its description says `Updates a page` (write)
-                > Updates a page\.
-                **The policy:** allowed 5/minute
+                > Updates a page.
+                **The policy:** `allowed 5/minute`
                 - line 8: `allow "😀中", update_page 5/minute`
                 **Arguments**
                 - `args.page_id` string
                 - `args.title` string
-                - `args.stage` \"Draft\", \"Staging\" or \"Production\"
+                - `args.stage` "Draft", "Staging" or "Production"
             "#),
         Question::new(
             "textDocument/hover",

@@ -58,7 +58,7 @@ pub const QUESTIONS: &[Question] = &[
             r#"
                 6 «"update_page"»
                 **`update_page`**: write, medium risk, 92 % sure
-                Updates a page\.
+                Updates a page.
                 What says so:
                 - name: `update_page`
                 - description: `Updates a page`
@@ -67,14 +67,14 @@ pub const QUESTIONS: &[Question] = &[
                 **Allowed**
                 - denied if `args.stage == "Draft"`
                 - 900 calls a minute
-                - 90 calls a day
+                - 90 calls a day over all tools together
             "#,
         )
         .broken_as(
             r#"
                 6 «"update_page"»
                 **`update_page`**: write, medium risk, 92 % sure
-                Updates a page\.
+                Updates a page.
                 What says so:
                 - name: `update_page`
                 - description: `Updates a page`
@@ -87,7 +87,7 @@ pub const QUESTIONS: &[Question] = &[
             r#"
                 6 «"update_page"»
                 **`update_page`**: write, medium risk, 92 % sure
-                Updates a page\.
+                Updates a page.
                 What says so:
                 - name: `update_page`
                 - description: `Updates a page`

@@ -81,20 +81,20 @@ pub const QUESTIONS: &[Question] = &[
         "@\u{2038}pages",
         (Place::here, show::completion),
         r#"
-                7 «@pages» -> get_page [get_page] read, low risk
-                7 «@pages» -> delete_page [delete_page] destructive, critical risk
                 7 «@pages» -> @writers [@writers] group, 2 tools
                 7 «@pages» -> @pages [@pages] group, 3 tools
+                7 «@pages» -> @read [@read] 2 tools
+                7 «@pages» -> @write [@write] 1 tool
             "#,
     )
     .half_as(
         "@pages\n",
         "@\u{2038}\n",
         r#"
-                7 «@» -> get_page [get_page] read, low risk
-                7 «@» -> delete_page [delete_page] destructive, critical risk
-                7 «@» -> "😀" [😀] write, medium risk
                 7 «@» -> @writers [@writers] group, 2 tools
+                7 «@» -> @pages [@pages] group, 3 tools
+                7 «@» -> @read [@read] 2 tools
+                7 «@» -> @write [@write] 1 tool
             "#,
     ),
     Question::new(
@@ -129,7 +129,7 @@ pub const QUESTIONS: &[Question] = &[
         "args.st\u{2038}age",
         (Place::here, show::renamed),
         r#"
-                an argument has the name that the server gives it
+                the name of an argument is the server's, and cannot be changed here
             "#,
     ),
     Question::new(
@@ -170,12 +170,10 @@ pub const QUESTIONS: &[Question] = &[
         (Place::here, show::completion),
         r#"
             13 «args.page_id» -> args.page_id [args.page_id] string, 1 of 2 tools
-            13 «args.page_id» -> not [not] it does not hold
         "#,
     )
     .half_as("deny when args.page_id == \"1\"", "deny when args.pa\u{2038}", r#"
             13 «args.pa» -> args.page_id [args.page_id] string, 1 of 2 tools
-            13 «args.pa» -> not [not] it does not hold
         "#),
     Question::new(
         "textDocument/signatureHelp",

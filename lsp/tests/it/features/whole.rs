@@ -20,7 +20,7 @@ pub const QUESTIONS: &[Question] = &[
             "#),
         Question::new("textDocument/codeLens", "\u{2038}group", (Place::file, show::lenses), r#"
                 1 7 tools: 4 allowed, 2 capped, 1 not granted, 0 hidden, 0 open risks
-                12 2 tools: 1 allowed, denied when args.page_id == "1", unless args.page_id == "😀" needs approval; 1 allowed, denied when args.page_id == "1"
+                12 2 tools: 1 allowed, denied when args.page_id == "1", needs approval unless args.page_id == "😀"; 1 allowed, denied when args.page_id == "1"
             "#),
         Question::new("textDocument/foldingRange", "\u{2038}group", (Place::file, show::folds), r#"
                 1 # 😀 中文 é| .. 4 include "中/shared.gate"| region
