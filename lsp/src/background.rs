@@ -4,8 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatewright::check;
-use gatewright::source::MemoryLoader;
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
@@ -31,26 +29,6 @@ const WATCHED: [&str; 4] =
 /// The day, in UTC.
 pub fn today() -> Date {
     TimeZone::UTC.to_datetime(Timestamp::now()).date()
-}
-
-/// A policy in which most of what a check looks for stands.
-const SOME_POLICY: &str = "\
-default deny
-allow get_page, list_pages
-allow update_page, send_message 30/minute
-require update_page with args.uri matches \"^models:/\" because \"From the store only.\"
-tool run_script {
-    allow 5/hour
-    approve unless args.stage in [\"Staging\"]
-}
-hide delete_page
-rate all 120/minute
-";
-
-/// Reads what a first check has to read, while the client and the server still make each other's acquaintance.
-pub fn warm_up() {
-    let nothing = MemoryLoader::default();
-    check::check_gate("warm-up.gate", SOME_POLICY.into(), &nothing, &check::Options::default());
 }
 
 /// Searches all folders for policies and configurations.

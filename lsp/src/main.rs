@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use gatewright_lsp::{End, Options, background, serve, streams};
+use gatewright_lsp::{End, Options, serve, streams};
 
 const HELP: &str = "\
 The language server of Gatewright. An editor starts it and speaks to it over standard input and output.
@@ -49,7 +49,6 @@ fn run() -> ExitCode {
         say(&mut std::io::stderr(), "gatewright-lsp: the system gives no threads\n");
         return ExitCode::from(2);
     };
-    runtime.spawn_blocking(background::warm_up);
     let end = runtime
         .block_on(async { serve(streams::input(), streams::output(), Options::default()).await });
     // The thread that reads waits for input that may never come.
