@@ -4,12 +4,13 @@
 //! the disk and the clock. Read it from the outside in:
 //!
 //! - [`streams`], [`frames`] and [`transport`]: bytes to messages and back, and how a session ends;
-//! - [`server`]: the handlers, which only hand on; [`capabilities`] and [`client`]: what either side can do;
+//! - [`server`]: the handlers, which only hand on, and `asking`, how; [`capabilities`] and [`client`]: what either side can do;
 //! - [`state`]: what is known, behind one lock; [`documents`], [`configuration`];
 //! - [`moment`]: a copy of that for one answer; [`paths`], [`position`], [`edits`], [`tokens`]: its words in the protocol's;
 //! - [`features`]: a file for each question; [`diagnostics`]: the worker that checks;
 //! - [`background`]: what happens beside the questions; [`disk`]: reading and finding files.
 
+mod asking;
 pub mod background;
 pub mod capabilities;
 pub mod client;

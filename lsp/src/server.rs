@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::task::JoinSet;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
 
+use crate::asking::blocking;
 use crate::background;
 use crate::capabilities::capabilities;
 use crate::client::Features;
@@ -21,17 +22,15 @@ use crate::features::{
     actions, commands, completion, decorations, folding, formatting, hover, navigation, rename,
     semantic, symbols,
 };
-use crate::moment::{Asked, Seen};
 use crate::paths::{Folder, Place};
 use crate::renames;
 use crate::state::State;
 use crate::tokens::Sent;
-use crate::transport::panicked;
 use crate::{ExtraCommand, Options};
 
 /// The server.
 pub struct Server {
-    state: Arc<State>,
+    pub(crate) state: Arc<State>,
     client: Client,
     options: Options,
     /// What runs beside the questions; it ends with the server.
@@ -42,56 +41,6 @@ impl Server {
     /// A server that answers to a client.
     pub fn new(state: Arc<State>, client: Client, options: Options) -> Self {
         Self { state, client, options, tasks: std::sync::Mutex::default() }
-    }
-
-    /// Asks something about a document; `None` if it is no policy.
-    async fn ask<A: Send + 'static>(
-        &self,
-        uri: &lsp::Uri,
-        answer: impl FnOnce(&Asked) -> A + Send + 'static,
-    ) -> Result<Option<A>> {
-        let moment = self.state.look().moment(&Place::of(uri));
-        let Some(moment) = moment else { return Ok(None) };
-        let state = Arc::clone(&self.state);
-        blocking(move || moment.ask(&state).map(|asked| answer(&asked))).await
-    }
-
-    /// The same for a question that needs nothing of what the linter finds: behind an edit it is answered sooner.
-    async fn glance<A: Send + 'static>(
-        &self,
-        uri: &lsp::Uri,
-        answer: impl FnOnce(&Asked) -> A + Send + 'static,
-    ) -> Result<Option<A>> {
-        let moment = self.state.look().moment(&Place::of(uri));
-        let Some(moment) = moment else { return Ok(None) };
-        let state = Arc::clone(&self.state);
-        blocking(move || moment.glance(&state).map(|asked| answer(&asked))).await
-    }
-
-    /// The same for a question about all policies, which are checked before.
-    async fn ask_all<A: Send + 'static>(
-        &self,
-        uri: &lsp::Uri,
-        answer: impl FnOnce(&Asked) -> A + Send + 'static,
-    ) -> Result<Option<A>> {
-        let moment = self.state.look().moment(&Place::of(uri));
-        let Some(moment) = moment else { return Ok(None) };
-        let state = Arc::clone(&self.state);
-        blocking(move || {
-            moment.seen.check_all();
-            moment.ask(&state).map(|asked| answer(&asked))
-        })
-        .await
-    }
-
-    /// Asks something about all folders.
-    async fn ask_everything<A: Send + 'static>(
-        &self,
-        answer: impl FnOnce(&State, &[Seen]) -> A + Send + 'static,
-    ) -> Result<A> {
-        let everything = self.state.look().everything();
-        let state = Arc::clone(&self.state);
-        blocking(move || answer(&state, &everything)).await
     }
 
     /// Runs something beside the questions.
@@ -117,11 +66,6 @@ impl Server {
     fn extra(&self, name: &str) -> Option<ExtraCommand> {
         self.options.commands.iter().find(|(known, _)| *known == name).map(|(_, command)| *command)
     }
-}
-
-/// Does something that takes time. A panic in it is the answer's only.
-async fn blocking<A: Send + 'static>(work: impl FnOnce() -> A + Send + 'static) -> Result<A> {
-    spawn_blocking(work).await.map_err(|_| panicked())
 }
 
 impl LanguageServer for Server {
