@@ -109,6 +109,29 @@ fn sources() -> Vec<File> {
     sources
 }
 
+/// The sources of the library and its program, and of the language server.
+fn all_sources() -> Vec<File> {
+    let mut all = sources();
+    all.extend(files("lsp/src").into_iter().filter(|file| file.path.ends_with(".rs")));
+    assert!(all.iter().any(|file| file.path.starts_with("lsp/src/")));
+    all
+}
+
+#[test]
+fn the_library_knows_no_protocol() {
+    let mut found = Vec::new();
+    for file in &sources() {
+        for (number, line) in file.code() {
+            for name in ["tower_lsp", "lsp_types", "ls_types", "tokio"] {
+                if names(line, name) {
+                    found.push(format!("{}:{number} names `{name}`", file.path));
+                }
+            }
+        }
+    }
+    assert_none(&found);
+}
+
 /// Fails with all findings, a line each.
 fn assert_none(found: &[String]) {
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
@@ -278,7 +301,7 @@ fn no_library_code_exits_or_reads_the_clock() {
 
 #[test]
 fn no_file_is_longer_than_a_reader_can_bear() {
-    let long = sources().into_iter().filter_map(|file| {
+    let long = all_sources().into_iter().filter_map(|file| {
         let lines = file.text.lines().count();
         (lines > LONGEST_FILE).then(|| format!("{} has {lines} lines", file.path))
     });
@@ -287,7 +310,7 @@ fn no_file_is_longer_than_a_reader_can_bear() {
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    let silent = sources().into_iter().filter_map(|file| {
+    let silent = all_sources().into_iter().filter_map(|file| {
         (!file.text.starts_with("//! ")).then(|| format!("{} begins without `//!`", file.path))
     });
     assert_none(&silent.collect::<Vec<_>>());
