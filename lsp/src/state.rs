@@ -389,7 +389,12 @@ impl Known {
         std::mem::take(&mut self.disk_changed)
     }
 
-    /// Whether configurations have to be looked at again, once.
+    /// Whether configurations have to be looked at again.
+    pub fn have_configurations_changed(&self) -> bool {
+        self.configurations_changed
+    }
+
+    /// The same, and then no more.
     pub fn take_configurations_changed(&mut self) -> bool {
         std::mem::take(&mut self.configurations_changed)
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use gatewright::config::FILE_NAME;
 use gatewright::editor::Checked;
 use tokio::sync::watch;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
@@ -76,8 +76,7 @@ async fn check(state: &Arc<State>, client: &Client, changes: &mut watch::Receive
             let state = Arc::clone(state);
             spawn_blocking(move || round(&state, &moment, stage))
         };
-        // A panic where it is not caught leaves this round without a result; the next change begins another one.
-        let Ok(Some(round)) = job.await else { return };
+        let Some(round) = finished(job, state, client, changes).await else { return };
         if state.look().changes() == number {
             tell(state, client, round.lists).await;
         }
@@ -97,6 +96,31 @@ async fn check(state: &Arc<State>, client: &Client, changes: &mut watch::Receive
             progress.report(round.total - round.left, round.total);
         }
     }
+}
+
+/// Waits for a round. What is typed meanwhile is told of, where that is possible, and not kept waiting. A panic where it is not
+/// caught leaves a round without a result; the next change begins another one.
+async fn finished(
+    mut job: JoinHandle<Option<Round>>,
+    state: &Arc<State>,
+    client: &Client,
+    changes: &mut watch::Receiver<u64>,
+) -> Option<Round> {
+    let mut has_missed = false;
+    let round = loop {
+        tokio::select! {
+            round = &mut job => break round.ok().flatten(),
+            Ok(()) = changes.changed() => {
+                has_missed = true;
+                let moment = Moment::of_typing(&mut state.look());
+                is_told_of_typing(state, client, &moment).await;
+            }
+        }
+    };
+    if has_missed {
+        changes.mark_changed();
+    }
+    round
 }
 
 /// Everything at one moment.
@@ -119,6 +143,15 @@ impl Moment {
         let (key, _) = unheard.next()?;
         let is_alone = unheard.next().is_none() && !self.configurations_changed;
         (is_alone && shelf.told(key).is_some()).then_some(key)
+    }
+
+    /// The moment for telling of what is typed while a round goes on.
+    fn of_typing(known: &mut Known) -> Self {
+        Self {
+            everything: known.everything(),
+            configurations_changed: known.have_configurations_changed(),
+            number: known.changes(),
+        }
     }
 
     fn of(known: &mut Known) -> Self {
