@@ -207,6 +207,18 @@ impl Diagnostic {
         self
     }
 
+    /// With a fix that replaces several spans, which do not overlap.
+    #[must_use]
+    pub fn with_edits(
+        mut self,
+        applicability: Applicability,
+        title: impl Into<String>,
+        edits: Vec<Edit>,
+    ) -> Self {
+        self.fixes.push(Fix { title: title.into(), applicability, edits });
+        self
+    }
+
     /// Whether nothing may be written because of it.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

@@ -3,7 +3,7 @@
 use super::super::grammar::Expected;
 use super::super::words;
 use super::refused::{Context, Found, Place};
-use crate::diagnostic::{Applicability, Code, Diagnostic};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::source::Span;
 use crate::text;
 
@@ -44,15 +44,33 @@ impl Found<'_> {
         })
     }
 
+    /// `deny x unless c`, which is `require x with c`.
+    fn deny_unless(&self, context: &Context<'_>) -> Diagnostic {
+        let found = Diagnostic::new(Code::DenyUnless, self.span, "`deny` takes no `unless`").with_help(
+            "write `require TOOLS with CONDITION`, which blocks calls for which it does not hold",
+        );
+        let word = Span::new(context.file, context.start, context.start + "deny".len());
+        let slice = |span: Span| context.text.get(span.range()).unwrap_or("");
+        let between = slice(Span { start: word.end, end: self.span.start, ..word });
+        let edits = match (between.trim().is_empty(), context.place) {
+            _ if slice(word) != "deny" => return found,
+            (true, Place::Block) => {
+                vec![Edit { span: word.to(self.span), text: "require".to_owned() }]
+            }
+            (false, Place::File) => vec![
+                Edit { span: word, text: "require".to_owned() },
+                Edit { span: self.span, text: "with".to_owned() },
+            ],
+            _ => return found,
+        };
+        found.with_edits(Applicability::Unsafe, "write `require`", edits)
+    }
+
     /// Clauses that the statement does not take, or in another place.
     pub(super) fn clause(&self, context: &Context<'_>) -> Option<Diagnostic> {
         let wrong = |message: &str, help: &str| Some(self.syntax(message).with_help(help));
         match (self.word, self.token) {
-            ("deny", "unless") => Some(
-                Diagnostic::new(Code::DenyUnless, self.span, "`deny` takes no `unless`").with_help(
-                    "write `require TOOLS with CONDITION`, which blocks calls for which it does not hold",
-                ),
-            ),
+            ("deny", "unless") => Some(self.deny_unless(context)),
             ("require", "unless" | "when") => wrong(
                 "`require` takes its condition behind `with`",
                 "write `require TOOLS with CONDITION`, or `deny TOOLS when CONDITION`",
@@ -65,16 +83,23 @@ impl Found<'_> {
             }
             ("allow" | "rate" | "hide" | "budget", "when" | "unless" | "with" | "if") => {
                 let message = format!("`{}` takes no condition", self.word);
-                wrong(&message, "write the condition in a `require`, `deny` or `approve` of its own")
+                wrong(
+                    &message,
+                    "write the condition in a `require`, `deny` or `approve` of its own",
+                )
             }
-            ("allow" | "rate" | "hide" | "budget" | "default" | "group", "because") => {
-                wrong(&format!("`{}` takes no reason", self.word), "write it as a comment, behind `#`")
-            }
+            ("allow" | "rate" | "hide" | "budget" | "default" | "group", "because") => wrong(
+                &format!("`{}` takes no reason", self.word),
+                "write it as a comment, behind `#`",
+            ),
             (_, "having") if !self.expects(Expected::Word("having")) => {
                 wrong("`having` stands before `except`, and once", "move it before `except`")
             }
             (_, token) if self.expects(Expected::End) && words::STATEMENTS.contains(&token) => {
-                wrong("a statement ends with its line", &format!("begin `{token}` on a line of its own"))
+                wrong(
+                    "a statement ends with its line",
+                    &format!("begin `{token}` on a line of its own"),
+                )
             }
             (_, ";") => wrong("a statement ends with its line", "remove the `;`"),
             _ => None,

@@ -523,3 +523,24 @@ fn a_file_that_is_not_there_is_taken_for_one_of_a_near_name() {
     assert_eq!(titles(&offered("include \"agnt.gate‸\"\n", QUICK)), [] as [&str; 0]);
     assert_eq!(titles(&offered("manifest \"elsewhere.json‸\"\n", QUICK)), [] as [&str; 0]);
 }
+
+#[test]
+fn a_deny_with_unless_becomes_a_require() {
+    for (text, expected) in [
+        (
+            "deny get_page ‸unless args.page_id == \"1\"\n",
+            "require get_page with args.page_id == \"1\"\n",
+        ),
+        (
+            "tool get_page {\n    deny ‸unless args.page_id == \"1\"\n}\n",
+            "tool get_page {\n    require args.page_id == \"1\"\n}\n",
+        ),
+    ] {
+        let fixture = Fixture::gate(text);
+        let (snapshot, view) = (fixture.snapshot(), fixture.view());
+        let range = fixture.offset..fixture.offset;
+        let all = gatewright::editor::actions::actions(&snapshot, &view, range, &[]);
+        let action = all.iter().find(|action| action.title == "write `require`").unwrap();
+        assert_eq!(action.edits.files["agent.gate"].applied(), expected);
+    }
+}
