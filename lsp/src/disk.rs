@@ -6,13 +6,13 @@
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use gatewright::config::FILE_NAME;
-use gatewright::editor::{self, form_of};
-use gatewright::source::{LoadError, Loader, MAX_FILE_BYTES};
-use gatewright::text::clean;
+use gatewright::editor::{self, form_of, is_manifest};
+use gatewright::input::{read_limited, reason};
+use gatewright::source::{LoadError, Loader};
 use ignore::WalkBuilder;
 
 use crate::paths::{Folder, is_absolute};
@@ -88,12 +88,7 @@ impl editor::Folder for Disk {
 /// Whether a file matters to a workspace: policies, configurations and manifests, by name.
 pub fn is_wanted(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    form_of(path).is_some() || name == FILE_NAME || is_manifest(name)
-}
-
-/// Whether a file is a manifest by its name.
-pub fn is_manifest(name: &str) -> bool {
-    name == "tools.json" || name.ends_with(".tools.json")
+    form_of(path).is_some() || name == FILE_NAME || is_manifest(path)
 }
 
 /// The policies, configurations and manifests in a folder, relative to it.
@@ -162,26 +157,4 @@ fn each_once(root: &Path, found: Vec<(String, bool)>) -> Vec<String> {
 /// The way from a folder to a path in it, with `/` between its parts; `None` for a path that is no text.
 fn way(root: &Path, path: &Path) -> Option<String> {
     Some(path.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"))
-}
-
-/// Why the system refused, in words that follow "cannot read X: ".
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
-        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-        _ => clean(&error.to_string()).into_owned(),
-    }
-}
-
-/// Reads at most one byte more than a file may have. The expected length only saves growing.
-fn read_limited(file: impl Read, expected: u64) -> io::Result<Vec<u8>> {
-    let limit = MAX_FILE_BYTES as u64 + 1;
-    let capacity = usize::try_from(expected.min(limit)).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(capacity);
-    file.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

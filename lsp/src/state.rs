@@ -15,7 +15,7 @@ use tower_lsp::ls_types as lsp;
 use crate::client::Features;
 use crate::configuration::Settings;
 use crate::diagnostics::shelf::Shelf;
-use crate::disk::{Disk, is_manifest};
+use crate::disk::Disk;
 use crate::documents::{Document, Shown};
 use crate::moment::{Base, Moment, Seen};
 use crate::paths::{Folder, Place};
@@ -414,7 +414,7 @@ fn owner(bases: &[Arc<Base>], place: &Place) -> Option<usize> {
 /// Whether what is wrong with configurations may depend on a file.
 fn concerns_configurations(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or(name);
-    name == config::FILE_NAME || name.ends_with(".json") || is_manifest(name)
+    name == config::FILE_NAME || name.ends_with(".json")
 }
 
 /// What a document holds: its name decides, since there are editors that know one language for each server and call every document

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::document::{self, Read};
 use super::suppressed::Findings;
 use super::{Options, Outcome};
-use crate::diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson};
 use crate::lint::suppress;
 use crate::lint::{self, Context, Form, Settings};
@@ -64,17 +64,26 @@ pub fn understand(file: Arc<SourceFile>, loader: &dyn Loader, options: &Options)
 pub fn look(understood: &Analysis, options: &Options) -> Option<Analysis> {
     let Understood::Gate(resolved) = &understood.understood else { return None };
     let sources = understood.outcome.sources.clone();
-    let mut diagnostics = resolved.diagnostics.clone();
-    let whole = !diagnostic::has_errors(&diagnostics);
-    let context = Context::of_gate(&sources, resolved, &options.settings)?;
-    let found = lint::lint(&context, &options.settings, whole);
-    let root = context.places.start.file;
+    let root = resolved.trees.first()?.file;
+    let (mut said, found) = said_and_found(&sources, resolved, &options.settings);
     let (comments, invalid) = suppress::read(&sources, &resolved.trees);
-    diagnostics.extend(invalid);
-    emit::examine(&resolved.policy, &PolicyJson, &mut diagnostics);
-    let findings = Findings::new(diagnostics, found);
-    let outcome = findings.conclude(sources, Some(root), &comments, options);
+    said.extend(invalid);
+    let outcome = Findings::new(said, found).conclude(sources, Some(root), &comments, options);
     Some(Analysis { outcome, understood: Understood::Gate(Arc::clone(resolved)) })
+}
+
+/// What the compiler says of a policy, and what the linter finds, before settings and suppressions are heard.
+pub(super) fn said_and_found(
+    sources: &SourceSet,
+    resolved: &Resolved,
+    settings: &Settings,
+) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+    let mut said = resolved.diagnostics.clone();
+    let whole = !diagnostic::has_errors(&said);
+    let context = Context::of_gate(sources, resolved, settings);
+    let found = context.map(|context| lint::lint(&context, settings, whole));
+    emit::examine(&resolved.policy, &PolicyJson, &mut said);
+    (said, found.unwrap_or_default())
 }
 
 pub(super) fn of_policy_json(file: Arc<SourceFile>, options: &Options) -> Analysis {

@@ -14,10 +14,10 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use super::analysis::said_and_found;
 use super::{Analysis, Options, Outcome, Understood};
 use crate::diagnostic::{self, Code, Diagnostic, Label};
-use crate::emit::{self, PolicyJson};
-use crate::lint::{self, Context};
+use crate::lint;
 use crate::policy::Posture;
 use crate::resolve;
 use crate::source::{SourceFile, SourceSet, Span};
@@ -225,13 +225,9 @@ fn findings_of(
 ) -> Vec<Diagnostic> {
     let Some((file, _)) = sources.iter().next() else { return Vec::new() };
     let tree = Tree { file, statements };
-    let mut resolved = resolve::resolve_tree(sources, tree, findings, &options.cache);
-    let mut found = std::mem::take(&mut resolved.diagnostics);
-    let whole = !diagnostic::has_errors(&found);
-    if let Some(context) = Context::of_gate(sources, &resolved, &options.settings) {
-        found.extend(lint::lint(&context, &options.settings, whole));
-    }
-    emit::examine(&resolved.policy, &PolicyJson, &mut found);
+    let resolved = resolve::resolve_tree(sources, tree, findings, &options.cache);
+    let (mut found, others) = said_and_found(sources, &resolved, &options.settings);
+    found.extend(others);
     options.settings.apply(&mut found);
     diagnostic::sort(&mut found);
     found

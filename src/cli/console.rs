@@ -8,9 +8,9 @@ use anstream::stream::{AsLockedWrite, RawStream};
 use anstream::{AutoStream, ColorChoice};
 
 use super::exit::Fault;
-use super::files::reason;
 use super::report::{Finding, Report};
 use super::{Color, Format, formats, write};
+use crate::input::reason;
 use crate::text;
 
 /// The variable of the environment that names the file for the summary of a step.

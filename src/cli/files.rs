@@ -1,15 +1,16 @@
 //! Naming and reading files.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Component, Path};
 
 use super::exit::Fault;
-use crate::source::{LoadError, Loader, MAX_FILE_BYTES, normalize};
+use crate::input::{read_limited, reason};
+use crate::source::{LoadError, Loader, normalize};
 use crate::text;
 
 /// The bytes of a file that the call names, or why it cannot be read. Of a larger file than
-/// [`MAX_FILE_BYTES`] only so much is read as shows that it is larger.
+/// [`MAX_FILE_BYTES`](crate::source::MAX_FILE_BYTES) only so much is read as shows that it is larger.
 pub fn read(path: &Path) -> Result<Vec<u8>, Fault> {
     let read = File::open(path).and_then(|file| {
         let length = file.metadata()?.len();
@@ -70,19 +71,6 @@ pub fn quoted(path: &Path) -> String {
     format!("`{}`", text::clean(&shown(path)))
 }
 
-/// Why the system refused, in words that follow "cannot read X: ".
-pub fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
-        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-        _ => text::clean(&error.to_string()).into_owned(),
-    }
-}
-
 /// Reads what files include from the disk.
 #[derive(Clone, Copy, Debug)]
 pub struct Disk;
@@ -106,15 +94,6 @@ impl Loader for Disk {
         let real = real.and_then(|path| path.to_str().map(str::to_owned));
         real.unwrap_or_else(|| path.to_owned())
     }
-}
-
-/// Reads at most one byte more than a file may have. The expected length only saves growing.
-fn read_limited(file: impl Read, expected: u64) -> io::Result<Vec<u8>> {
-    let limit = MAX_FILE_BYTES as u64 + 1;
-    let capacity = usize::try_from(expected.min(limit)).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(capacity);
-    file.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -179,11 +158,5 @@ pub(super) mod tests {
         assert_eq!(Disk.identity(&path("link.gate")), Disk.identity(&path("a.gate")));
         assert_ne!(Disk.identity(&path("b.gate")), Disk.identity(&path("a.gate")));
         assert_eq!(Disk.identity("no.gate"), "no.gate");
-    }
-
-    #[test]
-    fn an_endless_file_is_read_to_the_limit() {
-        let bytes = read_limited(io::repeat(b'x'), 0).unwrap();
-        assert_eq!(bytes.len(), MAX_FILE_BYTES + 1);
     }
 }

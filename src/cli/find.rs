@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 
 use super::exit::Fault;
-use super::files::{quoted, reason, shown, unreadable};
+use super::files::{quoted, shown, unreadable};
+use crate::input::reason;
 
 /// What a file holds, told by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
 use super::exit::Fault;
-use super::files::{quoted, reason};
+use super::files::quoted;
+use crate::input::reason;
 
 /// How many links are followed from one name.
 const MAX_LINKS: usize = 40;

@@ -186,15 +186,13 @@ impl Diagnostic {
     /// With a fix that replaces one span.
     #[must_use]
     pub fn with_fix(
-        mut self,
+        self,
         applicability: Applicability,
         title: impl Into<String>,
         span: Span,
         text: impl Into<String>,
     ) -> Self {
-        let edits = vec![Edit { span, text: text.into() }];
-        self.fixes.push(Fix { title: title.into(), applicability, edits });
-        self
+        self.with_edits(applicability, title, vec![Edit { span, text: text.into() }])
     }
 
     /// With an unsafe fix for each text that the author may have meant in the place of a span.

@@ -45,4 +45,4 @@ pub use edits::{EditRange, Edits, FileEdits, TextEdit};
 pub use files::Folder;
 pub use snapshot::{Checked, Finding, Snapshot};
 pub use view::{Location, View};
-pub use workspace::{Preferences, Workspace, form_of};
+pub use workspace::{Preferences, Workspace, form_of, is_manifest};

@@ -213,8 +213,8 @@ fn is_configuration(path: &str) -> bool {
     path.rsplit('/').next() == Some(config::FILE_NAME)
 }
 
-/// Whether a file is called as captures of `tools/list` are.
-fn is_manifest(path: &str) -> bool {
+/// Whether a file is called as captures of `tools/list` are: `tools.json` and `*.tools.json`.
+pub fn is_manifest(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name == "tools.json" || name.ends_with(".tools.json")
 }

@@ -10,7 +10,7 @@ use crate::cli::files::{self, Disk};
 use crate::cli::find::{Input, Kind};
 use crate::config::{self, Config, ManifestFile};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::input::add_text;
+use crate::input::{add_text, reason};
 use crate::source::{Loader, SourceSet, Span, resolve_beside};
 use crate::text::{clean, quote};
 
@@ -76,7 +76,7 @@ impl Configurations {
     /// # Errors
     /// It cannot be read.
     pub(super) fn given(path: &Path) -> Result<Self, Fault> {
-        let unreadable = |error| files::unreadable(&files::quoted(path), &files::reason(&error));
+        let unreadable = |error| files::unreadable(&files::quoted(path), &reason(&error));
         let identity = fs::canonicalize(path).map_err(unreadable)?;
         let configuration = Configuration::read(path, identity)?;
         Ok(Self { all: vec![configuration], is_given: true, ..Self::default() })
