@@ -4,7 +4,7 @@ use toml::de::DeValue;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::text::{choice, did_you_mean, quote};
+use crate::text::{choice, clean, did_you_mean, quote};
 
 /// A finding of this kind.
 pub(super) fn error(span: Span, message: impl Into<String>) -> Diagnostic {
@@ -98,4 +98,16 @@ pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
+}
+
+/// A manifest that is named cannot be read.
+pub(super) fn unreadable_manifest(
+    place: Span,
+    path: &str,
+    configuration: &str,
+    reason: &str,
+) -> Diagnostic {
+    let message = format!("cannot read {}: {}", quote(path), clean(reason));
+    Diagnostic::new(Code::UnreadableFile, place, message)
+        .with_help(format!("it is looked for in the folder of {}", quote(configuration)))
 }

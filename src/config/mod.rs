@@ -20,7 +20,7 @@ use self::patterns::Patterns;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Settings;
 use crate::lint::suppress::Suppression;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, LoadError, Span};
 
 pub use names::{WrongName, rule};
 
@@ -63,6 +63,16 @@ pub struct ManifestFile {
 /// Reads a configuration. Never fails: what is wrong is said in the findings, sorted by place, and left out.
 pub fn read(file: FileId, text: &str) -> (Config, Vec<Diagnostic>) {
     reader::read(file, text)
+}
+
+/// A manifest that a configuration names cannot be read: looked for at a path, from the configuration at another.
+pub fn unreadable_manifest(
+    named: &ManifestFile,
+    path: &str,
+    configuration: &str,
+    error: &LoadError,
+) -> Diagnostic {
+    errors::unreadable_manifest(named.place, path, configuration, &error.reason)
 }
 
 impl Config {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::workspace::Preferences;
 use crate::check::{NamedManifest, Options};
 use crate::config::{self, Config};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::lint::Form;
 use crate::source::{Loader, SourceFile, SourceSet, resolve_beside};
-use crate::text::{clean, is_hidden, quote};
+use crate::text::is_hidden;
 
 /// A configuration that has been read.
 #[derive(Debug)]
@@ -83,10 +83,8 @@ pub(super) fn findings(file: Arc<SourceFile>, loader: &dyn Loader) -> Configurat
             continue;
         }
         if let Err(error) = loader.read(&manifest) {
-            let message = format!("cannot read {}: {}", quote(&manifest), clean(&error.reason));
-            let help = format!("it is looked for in the folder of {}", quote(&path));
-            let finding = Diagnostic::new(Code::UnreadableFile, named.place, message);
-            configuration.findings.push(finding.with_help(help));
+            let finding = config::unreadable_manifest(named, &manifest, &path, &error);
+            configuration.findings.push(finding);
         }
     }
     configuration

@@ -107,6 +107,19 @@ impl Checked {
         own.map(|(index, _)| Finding { from: From::Policy(Arc::clone(self)), index }).collect()
     }
 
+    /// The same policy, looked at further.
+    fn with(&self, analysis: Analysis) -> Arc<Self> {
+        Arc::new(Self {
+            path: self.path.clone(),
+            form: self.form,
+            analysis,
+            options: self.options.clone(),
+            configuration: self.configuration.clone(),
+            read: self.read.clone(),
+            footing: OnceLock::new(),
+        })
+    }
+
     /// Whether something that it names could not be read.
     pub(super) fn is_incomplete(&self) -> bool {
         let sources = &self.analysis.outcome.sources;
@@ -159,17 +172,8 @@ impl Snapshot {
         let policy = self.policies.get(path)?;
         let before = policy.before.as_ref().filter(|_| policy.checked.get().is_none())?;
         let file = self.files.text(path)?;
-        let options = before.options.clone();
-        let outcome = check::recheck(&before.analysis, before.footing()?, &file, &options)?;
-        Some(Arc::new(Checked {
-            path: path.to_owned(),
-            form: policy.form,
-            analysis: Analysis { outcome, understood: Understood::Nothing },
-            options,
-            configuration: before.configuration.clone(),
-            read: before.read.clone(),
-            footing: OnceLock::new(),
-        }))
+        let outcome = check::recheck(&before.analysis, before.footing()?, &file, &before.options)?;
+        Some(before.with(Analysis { outcome, understood: Understood::Nothing }))
     }
 
     /// The policies that have been checked, sorted by path. It checks none.
@@ -304,15 +308,7 @@ impl Snapshot {
     fn check(&self, path: &str, policy: &Policy) -> Arc<Checked> {
         let known = self.understood_policy(path, policy);
         let Some(analysis) = check::look(&known.analysis, &known.options) else { return known };
-        Arc::new(Checked {
-            path: known.path.clone(),
-            form: known.form,
-            analysis,
-            options: known.options.clone(),
-            configuration: known.configuration.clone(),
-            read: known.read.clone(),
-            footing: OnceLock::new(),
-        })
+        known.with(analysis)
     }
 
     /// What a policy means; of a policy.json, and of what is no text, everything.

@@ -60,9 +60,7 @@ impl Policy {
     fn new(form: Form, is_found: bool) -> Self {
         Self { form, is_found, checked: Arc::default(), understood: Arc::default(), before: None }
     }
-}
 
-impl Policy {
     /// Forgets its check, and also one that is under way: what it reads is not known yet.
     fn outdate(&mut self) {
         let made = std::mem::take(&mut self.checked);

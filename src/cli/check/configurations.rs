@@ -9,10 +9,9 @@ use crate::cli::exit::Fault;
 use crate::cli::files::{self, Disk};
 use crate::cli::find::{Input, Kind};
 use crate::config::{self, Config, ManifestFile};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::input::{add_text, reason};
 use crate::source::{Loader, SourceSet, Span, resolve_beside};
-use crate::text::{clean, quote};
 
 /// All configurations of a run.
 #[derive(Debug, Default)]
@@ -211,10 +210,7 @@ impl Configuration {
         match Disk.read(&path) {
             Ok(bytes) => Some(NamedManifest { path, bytes }),
             Err(error) => {
-                let message = format!("cannot read {}: {}", quote(&path), clean(&error.reason));
-                let help = format!("it is looked for in the folder of {}", quote(&self.name));
-                let finding = Diagnostic::new(Code::UnreadableFile, named.place, message);
-                self.findings.push(finding.with_help(help));
+                self.findings.push(config::unreadable_manifest(named, &path, &self.name, &error));
                 None
             }
         }
