@@ -119,6 +119,18 @@ impl Tool {
         self.schema().map_or(Lookup::Open, |schema| schema::look_up(schema, path))
     }
 
+    /// The JSON types that the schema admits for an argument: every value of another type is ruled out.
+    ///
+    /// This is the one question to ask before relying on a type. It is [`TypeSet::ALL`] wherever the schema does not
+    /// decide: it is missing or unusable, does not declare the argument, refers to another document, or is beyond the
+    /// limits of a lookup. Null is among the types only if the schema admits it; an argument that is absent has none.
+    pub fn admitted_types(&self, path: &Path) -> TypeSet {
+        match self.argument(path) {
+            Lookup::Found(shape) => shape.types,
+            Lookup::Unknown { .. } | Lookup::Open => TypeSet::ALL,
+        }
+    }
+
     /// The arguments that the schema declares at its top level, in its order, each once.
     pub fn argument_names(&self) -> Vec<String> {
         self.schema().map_or_else(Vec::new, schema::declared_names)

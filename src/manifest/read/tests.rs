@@ -1,6 +1,7 @@
 //! Texts of manifests, and what is read and said of them.
 
 use super::*;
+use crate::manifest::TypeSet;
 use crate::source::SourceSet;
 
 /// The names that were read, then the findings with the text of their places.
@@ -153,4 +154,22 @@ fn texts_and_hints_are_read_as_far_as_they_are_sound() {
     let hints = Annotations { idempotent: Some(true), open_world: Some(true), ..b.annotations };
     assert_eq!(c.annotations, hints);
     assert!(c.argument_names().is_empty());
+}
+
+#[test]
+fn types_are_ruled_out_only_where_the_schema_decides() {
+    let text = r#"[{"name":"a","inputSchema":{"properties":{
+        "n":{"type":["number","null"]},"e":{"enum":["x",[1]]},"any":{},"o":{"$ref":"elsewhere.json"}}}},
+        {"name":"b"},{"name":"c","inputSchema":7}]"#;
+    let file = SourceSet::default().add("tools.json", "");
+    let (manifest, _) = Manifest::read(file, text);
+    let admitted = |tool: usize, key: &str| {
+        manifest.tools()[tool].admitted_types(&crate::policy::Path(vec![key.into()]))
+    };
+    assert_eq!(admitted(0, "n"), TypeSet::NUMBER.union(TypeSet::NULL));
+    assert_eq!(admitted(0, "e"), TypeSet::STRING.union(TypeSet::ARRAY));
+    assert!(!admitted(0, "n").meets(TypeSet::COMPOSITE));
+    for (tool, key) in [(0, "any"), (0, "o"), (0, "other"), (1, "n"), (2, "n")] {
+        assert_eq!(admitted(tool, key), TypeSet::ALL, "{tool} {key}");
+    }
 }

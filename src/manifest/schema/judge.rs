@@ -77,7 +77,6 @@ pub fn corners(test: &Test, shape: &Shape) -> Vec<Corner> {
         _ => &[],
     };
     let negative = matches!(test.operator, Operator::Neq | Operator::NotIn);
-    let composite = TypeSet::ARRAY.union(TypeSet::OBJECT);
     let mut found = Vec::new();
     if negative && shape.types.meets(TypeSet::NULL) {
         found.push(Corner::Null);
@@ -85,7 +84,7 @@ pub fn corners(test: &Test, shape: &Shape) -> Vec<Corner> {
     if values.iter().any(|value| is_one_type_of_several(value, shape)) {
         found.push(Corner::MixedTypes);
     }
-    if test.operator.is_ordering() && shape.types.meets(composite) {
+    if test.operator.is_ordering() && shape.types.meets(TypeSet::COMPOSITE) {
         found.push(Corner::Composite);
     }
     found

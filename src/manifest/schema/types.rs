@@ -28,6 +28,8 @@ impl TypeSet {
     pub const ARRAY: TypeSet = TypeSet(32);
     /// `object`
     pub const OBJECT: TypeSet = TypeSet(64);
+    /// Lists and objects: the types of values that hold others.
+    pub const COMPOSITE: TypeSet = TypeSet(32 | 64);
     /// Every type.
     pub const ALL: TypeSet = TypeSet(127);
 
