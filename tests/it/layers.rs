@@ -92,9 +92,11 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<File>) {
     for name in names {
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
         let full = root.join(&path);
-        // What is built, and what is fetched, is not the project's own text.
-        let is_ours = !matches!(name.as_str(), "target" | ".git" | "node_modules");
-        if full.is_dir() && is_ours {
+        // What is built, and what is fetched, is not the project's own text. In a worktree `.git` is a file.
+        if matches!(name.as_str(), "target" | ".git" | "node_modules") {
+            continue;
+        }
+        if full.is_dir() {
             walk(root, &path, found);
         } else if let Ok(text) = std::fs::read_to_string(&full) {
             found.push(File { path, text });
