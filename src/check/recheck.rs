@@ -80,6 +80,9 @@ pub fn recheck(
     options: &Options,
 ) -> Option<Outcome<()>> {
     let (tree, text) = ground(before)?;
+    if !options.suppressions.is_empty() {
+        return None;
+    }
     let mut sources = SourceSet::default();
     let new_file = sources.share(Arc::clone(file));
     let known = Before { text, tree, findings: &[] };
@@ -92,10 +95,10 @@ pub fn recheck(
     let edit = Edit { tree, text, old, new, shift };
     let others = edit.others(footing, file.text())?;
     let (was, is) = edit.parts(&others);
-    let was = findings_of(&before.outcome.sources, was, Vec::new(), options);
-    let is = findings_of(&sources, is, findings, options);
+    let (was, _) = findings_of(&before.outcome.sources, was, Vec::new(), options);
+    let (is, is_whole) = findings_of(&sources, is, findings, options);
     let mut kept = without(&before.outcome.diagnostics, &was)?;
-    if diagnostic::has_errors(&is) {
+    if !is_whole {
         kept.retain(|found| !needs_whole_policy(found.code));
     }
     let mut all = Vec::with_capacity(kept.len() + is.len());
@@ -106,7 +109,7 @@ pub fn recheck(
     Some(Outcome::new(sources, all, Some(())))
 }
 
-/// Findings of what absent statements mean; they are not told of a policy with errors.
+/// Whether a finding concludes from what a policy does not say. It is not reported for a policy that is not whole.
 fn needs_whole_policy(code: Code) -> bool {
     let mut rules = lint::rules().iter().filter(|rule| rule.code == code);
     code == Code::InertRule || rules.any(|rule| rule.needs_whole_policy)
@@ -216,21 +219,23 @@ impl Edit<'_> {
     }
 }
 
-/// All that is to be said about statements that are a policy by themselves, sorted.
+/// All findings about statements that are a policy by themselves, sorted, and whether that policy is whole. What a target or the
+/// user's settings refuse makes an error of a policy of which nothing is missing.
 fn findings_of(
     sources: &SourceSet,
     statements: Vec<Statement>,
     findings: Vec<Diagnostic>,
     options: &Options,
-) -> Vec<Diagnostic> {
-    let Some((file, _)) = sources.iter().next() else { return Vec::new() };
+) -> (Vec<Diagnostic>, bool) {
+    let Some((file, _)) = sources.iter().next() else { return (Vec::new(), false) };
     let tree = Tree { file, statements };
     let resolved = resolve::resolve_tree(sources, tree, findings, &options.cache);
+    let is_whole = !diagnostic::has_errors(&resolved.diagnostics);
     let (mut found, others) = said_and_found(sources, &resolved, &options.settings);
     found.extend(others);
     options.settings.apply(&mut found);
     diagnostic::sort(&mut found);
-    found
+    (found, is_whole)
 }
 
 /// Findings without some of them, both sorted; `None` if one of those is not there.

@@ -11,7 +11,6 @@ use crate::source::Span;
 impl Resolver<'_> {
     /// Computes the caps in force and says which rules have no effect.
     pub(super) fn effects(&mut self) {
-        let nothing_is_missing = !self.has_errors();
         self.policy.settle_all();
         let order = std::mem::take(&mut self.policy.order);
         let mut redundant = Redundant::new();
@@ -21,7 +20,7 @@ impl Resolver<'_> {
         self.report_redundant(redundant);
         self.policy.order = order;
         self.counters();
-        let inert = nothing_is_missing && self.policy.posture == Posture::Deny;
+        let inert = !self.has_errors() && self.policy.posture == Posture::Deny;
         let mut found = Vec::new();
         for rule in &self.policy.rules {
             match rule.action {

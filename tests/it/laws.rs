@@ -2,6 +2,7 @@
 //! random edits make of them.
 
 mod corpus;
+mod edits;
 mod mistakes;
 mod mutate;
 mod order;

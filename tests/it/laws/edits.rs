@@ -1,0 +1,206 @@
+//! Laws of incremental work: what is read, checked or told after an edit is what a whole reading or a whole check says, findings
+//! included.
+//!
+//! The variable `GATEWRIGHT_EDITS` sets how many random edits each law is tried on, and `GATEWRIGHT_SEED` which ones. Without
+//! them there are a thousand, always the same.
+
+mod shrink;
+mod texts;
+
+use std::sync::Arc;
+
+use gatewright::check::{self, Analysis, Footing, Options};
+use gatewright::diagnostic::{self, Code, Diagnostic, Severity};
+use gatewright::lint::Form;
+use gatewright::resolve::Cache;
+use gatewright::source::{MemoryLoader, SourceFile, SourceSet};
+use gatewright::syntax::{self, Before, Tree};
+
+use self::shrink::smallest;
+use super::mutate;
+use crate::random::Random;
+
+/// So many edits are made to a text before the next one is taken.
+const SESSION: usize = 10;
+
+/// What came of trying a law on a text before and after an edit.
+enum Tried {
+    /// The incremental way was taken, and the results are the same.
+    Same,
+    /// There was no incremental way.
+    Whole,
+    /// The results differ: the incremental one, then the whole one.
+    Different(String, String),
+}
+
+/// The number in an environment variable, or another one.
+fn variable(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
+}
+
+/// Tries a law on its share of the random edits of random texts. Fails with the smallest texts for which it does not hold;
+/// returns how often the incremental way was taken, and how many edits there were.
+#[expect(clippy::print_stdout, reason = "tells those who run many edits how many there were")]
+fn try_on_edits(
+    seed: u64,
+    share: usize,
+    text: fn(&mut Random) -> String,
+    law: impl Fn(&str, &str) -> Tried,
+) -> (usize, usize) {
+    let edits = usize::try_from(variable("GATEWRIGHT_EDITS", 1000)).unwrap() / share;
+    let mut random = Random::new(seed ^ (variable("GATEWRIGHT_SEED", 0) << 8));
+    let (mut made, mut incremental) = (0, 0);
+    while made < edits {
+        let mut before = text(&mut random);
+        for _ in 0..SESSION.min(edits - made) {
+            let after = texts::edited(&before, &mut random);
+            made += 1;
+            match law(&before, &after) {
+                Tried::Same => incremental += 1,
+                Tried::Whole => {}
+                Tried::Different(..) => {
+                    let fails = |before: &str, after: &str| {
+                        matches!(law(before, after), Tried::Different(..))
+                    };
+                    let (before, after) = smallest(before, after, fails);
+                    let Tried::Different(got, expected) = law(&before, &after) else {
+                        panic!("it was shrunk as long as it failed")
+                    };
+                    panic!(
+                        "{before:?}\n{after:?}\n{before}\n----\n{after}\n---- incremental:\n{got}\n---- whole:\n{expected}"
+                    );
+                }
+            }
+            // Most edits are taken back, so that most texts hold few mistakes.
+            if random.one_in(3) {
+                before = after;
+            }
+        }
+    }
+    println!("{incremental} of {made} edits were taken incrementally");
+    (incremental, made)
+}
+
+fn compared<T: PartialEq>(got: T, expected: T, show: impl Fn(&T) -> String) -> Tried {
+    match got == expected {
+        true => Tried::Same,
+        false => Tried::Different(show(&got), show(&expected)),
+    }
+}
+
+/// Reads the text after an edit again, and anew.
+fn read_again(before: &str, after: &str) -> Tried {
+    let file = SourceSet::default().add("agent.gate", "");
+    let (tree, findings) = syntax::parse(file, before);
+    let known = Before { text: before, tree: &tree, findings: &findings };
+    let is_incremental = syntax::changed(known, file, after).is_some();
+    let again = read(syntax::parse_again(known, file, after));
+    match compared(again, read(syntax::parse(file, after)), |(tree, found)| {
+        format!("{tree}\n{found:#?}")
+    }) {
+        Tried::Same if !is_incremental => Tried::Whole,
+        tried => tried,
+    }
+}
+
+/// A tree as text, for comparing, and the findings sorted: they have no order before a check sorts them.
+fn read((tree, mut findings): (Tree, Vec<Diagnostic>)) -> (String, Vec<Diagnostic>) {
+    diagnostic::sort(&mut findings);
+    (format!("{tree:?}"), findings)
+}
+
+#[test]
+fn what_is_read_again_is_what_is_read_anew() {
+    let (incremental, made) = try_on_edits(7, 1, texts::any, read_again);
+    assert!(incremental * 10 > made, "{incremental} of {made}");
+}
+
+fn analyzed(text: &str, options: &Options) -> (Analysis, Arc<SourceFile>) {
+    let file = Arc::new(SourceFile::new("agent.gate", text));
+    let loader = MemoryLoader::default()
+        .with("tools.json", texts::MANIFEST)
+        .with("shared.gate", texts::SHARED);
+    (check::analyze(Arc::clone(&file), Form::Gate, &loader, options), file)
+}
+
+/// The options of editors that differ: none, a rule that is an error, a rule that is off, one that only informs.
+fn options() -> Vec<Options> {
+    let set = |code: Code, severity: Option<Severity>| {
+        let mut options = Options::default();
+        options.settings.severities.insert(code, severity);
+        options
+    };
+    vec![
+        Options::default(),
+        set(Code::UncappedWrite, Some(Severity::Error)),
+        set(Code::MissingReason, None),
+        set(Code::DuplicateRule, Some(Severity::Info)),
+    ]
+}
+
+fn shown(found: &Vec<Diagnostic>) -> String {
+    format!("{found:#?}")
+}
+
+/// Tells what an edit changes from the check before it, and checks the text anew.
+fn rechecked(before: &str, after: &str, options: &Options) -> Tried {
+    let (known, _) = analyzed(before, options);
+    let Some(footing) = Footing::new(&known) else { return Tried::Whole };
+    let file = Arc::new(SourceFile::new("agent.gate", after));
+    let Some(told) = check::recheck(&known, &footing, &file, options) else {
+        return Tried::Whole;
+    };
+    let (whole, _) = analyzed(after, options);
+    compared(told.diagnostics, whole.outcome.diagnostics, shown)
+}
+
+#[test]
+fn what_is_told_after_an_edit_is_what_a_whole_check_says() {
+    let options = options();
+    for (seed, options_here) in (11..).zip(&options) {
+        let law = |before: &str, after: &str| rechecked(before, after, options_here);
+        let (incremental, made) = try_on_edits(seed, options.len(), texts::right, law);
+        assert!(incremental * 8 > made, "{incremental} of {made}");
+    }
+}
+
+/// Checks with what is known of the text before, as editors do, and with nothing.
+fn checked_again(before: &str, after: &str) -> Tried {
+    let known = Options { cache: Arc::new(Cache::for_edits()), ..Options::default() };
+    analyzed(before, &known);
+    let (again, _) = analyzed(after, &known);
+    let (anew, _) = analyzed(after, &Options::default());
+    compared(again.outcome.diagnostics, anew.outcome.diagnostics, shown)
+}
+
+#[test]
+fn what_a_check_knows_from_before_changes_no_finding() {
+    try_on_edits(23, 1, texts::any, checked_again);
+}
+
+/// All laws, on edits that one of them once failed on.
+fn hold(before: &str, after: &str) {
+    let told = |before: &str, after: &str| rechecked(before, after, &Options::default());
+    for law in [&read_again, &checked_again, &told] as [&dyn Fn(&str, &str) -> Tried; 3] {
+        if let Tried::Different(got, expected) = law(before, after) {
+            panic!("{before:?}\n{after:?}\n{got}\n----\n{expected}");
+        }
+    }
+}
+
+/// The code of hidden characters, which are looked for anew, is also that of quotation marks, which the grammar refuses.
+#[test]
+fn a_foreign_quotation_mark_is_found_after_an_edit_elsewhere() {
+    let before = "deny pay when args.currency == \u{201c}USD\u{201d}\nallow a\nallow b\nallow c\n";
+    hold(before, &before.replace("allow c", "allow cd"));
+    hold("allow\u{201c}\ne\n/", "allow\u{201c}\ne\n");
+}
+
+/// An error of the target leaves the policy whole, so what it does not say is still reported.
+#[test]
+fn what_is_missing_is_found_beside_what_the_target_refuses() {
+    hold(
+        "tool s{deny when args.x exists}\ntool u{allow 3/minute}",
+        "tool s{deny when args.x exists}\napprove t unless (args.x exists or args.y contains {\"k\": [1]})\ntool u{allow 3/minute}",
+    );
+}
