@@ -14,6 +14,7 @@ mod fold;
 mod glob;
 mod guards;
 mod order;
+mod refused;
 mod select;
 mod statement;
 mod text;
@@ -41,7 +42,14 @@ impl Style {
 }
 
 /// The text of a document, one statement a line: the formatter's layout but for lines that are too long. A manifest
-/// comes with the path that the `manifest` statement shall name.
+/// comes with the path for the `manifest` statement. Where the language refuses beside this manifest what the document says,
+/// the text does not name it, and a comment says why.
 pub fn decompile(document: &Document, manifest: Option<(&str, &Manifest)>, style: Style) -> String {
-    text::write(document, manifest, style)
+    match manifest.and_then(|(_, manifest)| refused::find(document, manifest)) {
+        Some(reason) => {
+            let text = text::write(document, None, style);
+            format!("# The manifest is not named here: {reason}.\n\n{text}")
+        }
+        None => text::write(document, manifest, style),
+    }
 }

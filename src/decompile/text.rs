@@ -1,6 +1,6 @@
 //! The text, one statement a line.
 
-use crate::manifest::{Lookup, Manifest, Verdict, judge};
+use crate::manifest::Manifest;
 use crate::policy::{Test, write_string};
 use crate::policy_json::Document;
 
@@ -8,6 +8,7 @@ use super::Style;
 use super::caps::Caps;
 use super::fold::{self, Folded, Kind};
 use super::order::{self, Run};
+use super::refused::refuses_bare;
 use super::select::Selection;
 use super::statement::Statement;
 
@@ -99,22 +100,10 @@ impl<'d> Writer<'_, 'd> {
         let only = if let [only] = tools { Some(*only) } else { None };
         let manifest = self.selection.manifest();
         let refused = |test: &Test| {
-            manifest.is_some_and(|manifest| tools.iter().any(|tool| refuses(manifest, tool, test)))
+            manifest
+                .is_some_and(|manifest| tools.iter().any(|tool| refuses_bare(manifest, tool, test)))
         };
         statement.write(selectors, only, &refused, out);
-    }
-}
-
-/// Whether a test with bare keys would be an error for a tool: its schema forbids the argument, or the test
-/// can never hold.
-fn refuses(manifest: &Manifest, tool: &str, test: &Test) -> bool {
-    let Some(tool) = manifest.find(tool).and_then(|index| manifest.tools().get(index)) else {
-        return false;
-    };
-    match tool.argument(&test.path) {
-        Lookup::Found(shape) => matches!(judge(test, &shape), Verdict::Impossible { .. }),
-        Lookup::Unknown { closed, .. } => closed,
-        Lookup::Open => false,
     }
 }
 

@@ -109,6 +109,7 @@ codes! {
         GroupCycle "group-cycle" Error;
         ReservedGroupName "reserved-group-name" Error;
         NeedsManifest "needs-manifest" Error;
+        UndecidedSelector "undecided-selector" Error;
         TooManyMatches "too-many-matches" Error;
         UnknownClass "unknown-class" Error;
         MissingClassifyReason "missing-classify-reason" Error;
@@ -173,6 +174,7 @@ codes! {
     Names {
         DuplicateTool "duplicate-tool" Warning;
         IncompleteManifest "incomplete-manifest" Warning;
+        UnusableDeclaration "unusable-declaration" Warning;
         UndeterminedClass "undetermined-class" Warning;
         UndeclaredTool "undeclared-tool" Warning;
         UnknownArgument "unknown-argument" Warning;

@@ -13,7 +13,7 @@ pub(super) fn keys_in(tool: &Tool, outer: &[Box<str>]) -> Vec<String> {
     }
     let asked = outer.iter().cloned().chain([NO_KEY.into()]).collect();
     match tool.argument(&Path(asked)) {
-        Lookup::Unknown { depth, known, .. } if depth == outer.len() => known,
+        Lookup::Unknown { depth, known, .. } if depth == outer.len() => known.to_vec(),
         _ => Vec::new(),
     }
 }

@@ -1,6 +1,76 @@
-//! From places in decoded text back to the JSON in which it stands.
+//! Between JSON as a server sends it and its decoded text.
+//!
+//! Two things that the grammar of JSON admits are refused by many of its readers: half of a surrogate pair, which is what
+//! remains of an emoji when a description is cut, and a number beyond double precision. Neither makes a declaration
+//! useless, so both are read as what comes nearest.
 
 use std::ops::Range;
+
+/// The text of a JSON string; `None` for any other value. Half of a surrogate pair becomes U+FFFD.
+pub(super) fn decode_string(json: &str) -> Option<String> {
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') { from_str(json) } else { Some(inner.to_owned()) }
+}
+
+/// Reads a value; a text that serde refuses is tried again with its repairable parts replaced.
+pub(super) fn from_str<T: serde::de::DeserializeOwned>(json: &str) -> Option<T> {
+    serde_json::from_str(json).ok().or_else(|| serde_json::from_str(&repaired(json)).ok())
+}
+
+/// The JSON with U+FFFD for every half of a surrogate pair and the largest double for every number beyond it.
+fn repaired(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    let mut in_string = false;
+    while let Some(first) = rest.chars().next() {
+        let (length, replacement) = match first {
+            '\\' if in_string => escape(rest),
+            '"' => {
+                in_string = !in_string;
+                (1, None)
+            }
+            '-' | '0'..='9' if !in_string => number(rest),
+            other => (other.len_utf8(), None),
+        };
+        let (before, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        out.push_str(replacement.unwrap_or(before));
+        rest = after;
+    }
+    out
+}
+
+/// The length of an escape in the raw text, and what stands for it if it is half of a character.
+fn escape(rest: &str) -> (usize, Option<&'static str>) {
+    match unit(rest) {
+        None => (2, None),
+        Some(0xd800..=0xdbff) if is_second_half(rest) => (12, None),
+        Some(0xd800..=0xdfff) => (6, Some("\\ufffd")),
+        Some(_) => (6, None),
+    }
+}
+
+/// The code unit of `\uXXXX` at the start of a text.
+fn unit(text: &str) -> Option<u16> {
+    u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
+}
+
+/// Whether the escape after the first one is the second half of a surrogate pair.
+fn is_second_half(text: &str) -> bool {
+    text.get(6..).and_then(unit).is_some_and(|unit| (0xdc00..=0xdfff).contains(&unit))
+}
+
+/// The length of a number, and the largest one where it is beyond double precision.
+fn number(rest: &str) -> (usize, Option<&'static str>) {
+    let is_part = |c: char| matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E');
+    let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+    let spelling = rest.get(..length).unwrap_or("");
+    let replacement = match spelling.parse::<f64>() {
+        Ok(number) if number == f64::INFINITY => Some("1.7976931348623157e308"),
+        Ok(number) if number == f64::NEG_INFINITY => Some("-1.7976931348623157e308"),
+        _ => None,
+    };
+    (length, replacement)
+}
 
 /// Where a range of a string's text stands in the raw JSON of the string, quotes and escapes included.
 ///
@@ -37,15 +107,12 @@ fn step(rest: &str) -> Option<(usize, usize)> {
     if first != '\\' {
         return Some((first.len_utf8(), first.len_utf8()));
     }
-    if rest.as_bytes().get(1) != Some(&b'u') {
-        return Some((2, 1));
-    }
-    let unit = |at: usize| u16::from_str_radix(rest.get(at..at + 4)?, 16).ok();
-    match char::decode_utf16([unit(2)?]).next()? {
-        Ok(character) => Some((6, character.len_utf8())),
-        // Only a pair of escapes makes a character outside of the first plane, which takes four bytes.
-        Err(_) => Some((12, 4)),
-    }
+    Some(match unit(rest) {
+        None => (2, 1),
+        // A pair is a character outside of the first plane, half of one is read as U+FFFD.
+        Some(0xd800..=0xdbff) if is_second_half(rest) => (12, 4),
+        Some(unit) => (6, char::from_u32(unit.into()).map_or(3, char::len_utf8)),
+    })
 }
 
 /// The first place in a raw schema where a key stands, or where this value stands behind the key. A value that only
@@ -84,6 +151,26 @@ mod tests {
         }
         let all = raw_range(raw, &(0..decoded.len()));
         assert_eq!(all, 1..raw.len() - 1);
+    }
+
+    #[test]
+    fn half_characters_and_huge_numbers_are_read_as_what_comes_nearest() {
+        for (raw, expected) in [
+            (r#""a\ud83d""#, "a\u{fffd}"),
+            (r#""\udc00\ud83d\ude00\ud83dx""#, "\u{fffd}\u{1f600}\u{fffd}x"),
+            (r#""\\ud83d\n""#, "\\ud83d\n"),
+            (r#""plain""#, "plain"),
+        ] {
+            assert_eq!(decode_string(raw).as_deref(), Some(expected), "{raw}");
+        }
+        assert_eq!(decode_string("7"), None);
+        let value: serde_json::Value = from_str(r#"{"1e999":[1e999,-1e999,5,"\ud800"]}"#).unwrap();
+        let expected = serde_json::json!({"1e999": [f64::MAX, f64::MIN, 5, "\u{fffd}"]});
+        assert_eq!(value, expected);
+        let raw = r#""\ud83d cut \ud83d\ude00!""#;
+        let decoded = decode_string(raw).unwrap();
+        let at = decoded.find('!').unwrap();
+        assert_eq!(raw.get(raw_range(raw, &(at..at + 1))), Some("!"));
     }
 
     #[test]

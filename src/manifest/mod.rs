@@ -4,22 +4,27 @@
 //! there. This layer knows values and tests, but nothing of the language's grammar, of policies, or of the
 //! disk. A manifest comes from a stranger: its names, texts and schemas are data and may be hostile.
 
+mod cursor;
 mod decoded;
+mod findings;
+mod hints;
 mod index;
 mod read;
-mod receive;
 mod schema;
+mod transport;
 mod wire;
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::policy::Path;
 use crate::source::{FileId, Span};
+use decoded::decode_string;
+use schema::Lookups;
 
 pub use schema::{
     Corner, Lookup, MAX_DESCRIPTION, MAX_PARAMETERS, MAX_VALUES, Parameter, Shape, TypeSet, Values,
@@ -45,11 +50,29 @@ pub struct Tool {
     pub name_span: Span,
     /// What the server says of the tool's effects.
     pub annotations: Annotations,
+    /// What of the declaration cannot be used.
+    pub unusable: Unusable,
     text: Arc<str>,
     title: TextRange,
     description: TextRange,
     input_schema: TextRange,
+    /// Whether nothing that the schema says can be relied on.
+    schema_is_broken: bool,
     schema: OnceLock<Option<Box<Value>>>,
+    lookups: Mutex<Option<Box<Lookups>>>,
+}
+
+/// The parts of a tool's declaration that cannot be used, at least in part: they are of the wrong type, given twice with
+/// different values, or say what is not understood. Each has been reported. What a tool does may be said there, so none of
+/// them counts as harmless.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unusable {
+    /// The description, or the title.
+    pub description: bool,
+    /// The schema of the arguments.
+    pub schema: bool,
+    /// The hints.
+    pub annotations: bool,
 }
 
 /// The hints of the Model Context Protocol's `ToolAnnotations`, as far as the server gives them.
@@ -114,9 +137,29 @@ impl Tool {
         decode_string(self.description.slice(&self.text)?)
     }
 
-    /// What the tool's schema says of an argument.
+    /// Whether the server gives the tool a schema, usable or not.
+    pub fn has_schema(&self) -> bool {
+        self.input_schema != TextRange::default()
+    }
+
+    /// What the tool's schema says of an argument. The answer is kept, so asking again costs next to nothing.
     pub fn argument(&self, path: &Path) -> Lookup {
-        self.schema().map_or(Lookup::Open, |schema| schema::look_up(schema, path))
+        self.look_up(path).lookup
+    }
+
+    /// Whether the schema declares an argument; `None` where that is not known, because there is no schema or what it says
+    /// cannot be used. Callers must not take `None` for a no: a guard that leaves out a tool by mistake opens it.
+    pub fn declares(&self, path: &Path) -> Option<bool> {
+        let schema::Answered { lookup, is_unread } = self.look_up(path);
+        (!is_unread).then_some(matches!(lookup, Lookup::Found(_)))
+    }
+
+    fn look_up(&self, path: &Path) -> schema::Answered {
+        let Some(schema) = self.schema().filter(|_| !self.schema_is_broken) else {
+            return schema::Answered { lookup: Lookup::Open, is_unread: true };
+        };
+        let mut lookups = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
+        lookups.get_or_insert_default().look_up(schema, path)
     }
 
     /// The JSON types that the schema admits for an argument: every value of another type is ruled out.
@@ -129,6 +172,13 @@ impl Tool {
             Lookup::Found(shape) => shape.types,
             Lookup::Unknown { .. } | Lookup::Open => TypeSet::ALL,
         }
+    }
+
+    /// Whether the schema declares a list, and no object, at the end of the first `depth` keys of a path.
+    pub fn is_list(&self, path: &Path, depth: usize) -> bool {
+        let outer = Path(path.0.iter().take(depth).cloned().collect());
+        let types = self.admitted_types(&outer);
+        depth > 0 && types.meets(TypeSet::ARRAY) && !types.meets(TypeSet::OBJECT)
     }
 
     /// The arguments that the schema declares at its top level, in its order, each once.
@@ -172,7 +222,7 @@ impl Tool {
         self.schema
             .get_or_init(|| {
                 let text = self.input_schema.slice(&self.text)?;
-                serde_json::from_str(text).ok().map(Box::new)
+                decoded::from_str(text).map(Box::new)
             })
             .as_deref()
     }
@@ -190,6 +240,21 @@ impl fmt::Debug for Tool {
     }
 }
 
+impl Unusable {
+    /// Whether anything is.
+    pub fn any(self) -> bool {
+        self.description || self.schema || self.annotations
+    }
+
+    /// The parts in words, such as `the schema`.
+    pub fn parts(self) -> impl Iterator<Item = &'static str> {
+        let Unusable { description, schema, annotations } = self;
+        [(description, "the description"), (schema, "the schema"), (annotations, "the annotations")]
+            .into_iter()
+            .filter_map(|(is_unusable, part)| is_unusable.then_some(part))
+    }
+}
+
 impl TextRange {
     fn new(range: &Range<usize>) -> Self {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
@@ -199,10 +264,4 @@ impl TextRange {
     fn slice(self, text: &str) -> Option<&str> {
         text.get(self.start as usize..self.end as usize).filter(|slice| !slice.is_empty())
     }
-}
-
-/// The text of a JSON string; `None` for any other value and for an escape that is half a character.
-fn decode_string(json: &str) -> Option<String> {
-    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') { serde_json::from_str(json).ok() } else { Some(inner.to_owned()) }
 }

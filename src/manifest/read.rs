@@ -1,224 +1,241 @@
-//! From the text of a manifest to its tools, in one pass.
+//! From the text of a manifest to its tools.
 //!
-//! Schemas, descriptions and titles are skipped as raw JSON and kept as ranges of the text. Places are computed
-//! from the raw values' addresses; those of tools that turn out to be broken are found in a second pass, which a
-//! sound manifest never needs.
+//! One pass of a parser decides whether the text is JSON; everything else works on ranges of it. Schemas, descriptions and
+//! titles are kept as ranges, and a schema is looked through for what cannot be used, but no tree of it is built.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
-
+use super::cursor::Cursor;
+use super::findings::{self, Finder};
 use super::index::NameTable;
-use super::wire::{self, Entry, Page};
-use super::{Annotations, Manifest, TextRange, Tool, decode_string};
+use super::schema::{FaultKind, inspect};
+use super::wire::{self, Capture, Key, Member, Members, Page};
+use super::{Manifest, TextRange, Tool, Unusable, hints, transport};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{FileId, Span};
-use crate::text::{count, quote};
+use crate::source::FileId;
+use crate::text::count;
 
-/// How many tools with the same fault are reported one by one; a manifest may hold millions.
+/// How many findings with the same code are reported one by one; a manifest may hold millions.
 const MAX_REPORTED: usize = 100;
 
 /// Reads a manifest: what could be read, and every problem of it.
 pub(super) fn read(file: FileId, text: &Arc<str>) -> (Manifest, Vec<Diagnostic>) {
-    let mut reader = Reader { file, text, problems: Vec::new(), faults: BTreeMap::new() };
+    let json: Arc<str> = match transport::strip(text) {
+        std::borrow::Cow::Borrowed(_) => Arc::clone(text),
+        std::borrow::Cow::Owned(json) => json.into(),
+    };
+    let finder = Finder { file, text: &json };
+    let mut reader = Reader { finder, json: &json, problems: Vec::new(), seen: BTreeMap::new() };
     let manifest = reader.manifest();
     (manifest, reader.problems)
 }
 
 struct Reader<'t> {
-    file: FileId,
-    text: &'t Arc<str>,
+    finder: Finder<'t>,
+    /// The text with nothing but JSON in it; every place is that of the file.
+    json: &'t Arc<str>,
     problems: Vec<Diagnostic>,
-    /// How many tools have each fault, reported or not.
-    faults: BTreeMap<Code, usize>,
+    /// How often each code was found, reported or not.
+    seen: BTreeMap<Code, usize>,
 }
 
-impl<'t> Reader<'t> {
+impl Reader<'_> {
     fn manifest(&mut self) -> Manifest {
-        // The mark is no part of JSON.
-        let json = self.text.strip_prefix('\u{feff}').unwrap_or(self.text);
-        let page = match wire::read(json) {
-            Ok(page) => page,
-            Err(error) => {
-                self.problems.push(self.not_json(json, &error));
+        let capture = match wire::read(self.json) {
+            Ok(capture) => capture,
+            Err(refused) => {
+                self.problems.push(self.finder.refused(&refused));
                 return Manifest::default();
             }
         };
-        let Page { tools: Some(entries), cursor } = page else {
-            self.problems.push(self.no_tools(json));
+        let Some(last) = capture.pages.last() else {
+            self.problems.push(self.finder.no_tools(capture.error.as_ref()));
             return Manifest::default();
         };
-        if let Some(cursor) = cursor {
-            self.problems.push(self.incomplete(cursor));
+        for (first, other) in &capture.repeated {
+            self.report(self.finder.ambiguous(first, other));
         }
-        let manifest = self.tools(json, entries);
+        // A page that another follows is complete with it.
+        if let Some(cursor) = &last.cursor {
+            self.problems.push(self.finder.incomplete(cursor));
+        }
+        let manifest = self.tools(&capture);
         self.close_report();
         manifest
     }
 
-    fn tools(&mut self, json: &'t str, entries: Vec<Option<Entry<'t>>>) -> Manifest {
-        let mut names = NameTable::with_room_for(entries.len());
-        let mut tools: Vec<Tool> = Vec::with_capacity(entries.len());
-        let mut nameless = Vec::new();
-        for (position, entry) in entries.into_iter().enumerate() {
-            let Some((entry, raw_name)) = entry.and_then(|entry| Some((entry, entry.name?))) else {
-                nameless.push(position);
+    fn tools(&mut self, capture: &Capture) -> Manifest {
+        let mut elements: Vec<(usize, Range<usize>)> = Vec::new();
+        for (page, Page { tools, .. }) in capture.pages.iter().enumerate() {
+            let mut list = Cursor::new(self.json, tools.start);
+            list.elements(|cursor| elements.push((page, cursor.skip())));
+        }
+        let mut names = NameTable::with_room_for(elements.len());
+        let mut tools: Vec<Tool> = Vec::with_capacity(elements.len());
+        // Where each tool was declared.
+        let mut declared: Vec<(usize, Range<usize>)> = Vec::with_capacity(elements.len());
+        for (page, element) in elements {
+            let members = wire::members(self.json, element.start);
+            let Some((name, range)) = self.name(element.start, &members) else { continue };
+            let Some(index) = names.find(&name, &tools) else {
+                names.insert(&name, tools.len(), &tools);
+                let tool = self.tool(name, &range, &members);
+                tools.push(tool);
+                declared.push((page, element));
                 continue;
             };
-            let Some(name) = self.name(raw_name) else { continue };
-            let name_span = self.span(raw_name);
-            if let Some(first) = names.find(&name, &tools).and_then(|index| tools.get(index)) {
-                let first = first.name_span;
-                self.report(Code::DuplicateTool, |_| repeated(&name, name_span, first));
-                continue;
+            if let (Some(tool), Some(first)) = (tools.get_mut(index), declared.get(index)) {
+                self.again(tool, first, &(page, element), &range);
             }
-            names.insert(&name, tools.len(), &tools);
-            tools.push(self.tool(&entry, name, name_span));
         }
-        self.nameless(json, &nameless);
         Manifest { tools, names, ..Manifest::default() }
     }
 
-    fn tool(&self, entry: &Entry<'t>, name: Box<str>, name_span: Span) -> Tool {
-        let range = |raw: Option<&RawValue>| {
-            raw.map_or_else(TextRange::default, |raw| TextRange::new(&self.range(raw)))
-        };
-        Tool {
-            name,
-            name_span,
-            annotations: entry.annotations.map_or_else(Annotations::default, wire::annotations),
-            text: Arc::clone(self.text),
-            title: range(entry.title),
-            description: range(entry.description),
-            input_schema: range(entry.input_schema),
-            schema: std::sync::OnceLock::new(),
+    /// Takes in that a tool is declared once more. A page may repeat what another said; what says something else makes the
+    /// declaration useless.
+    fn again(
+        &mut self,
+        tool: &mut Tool,
+        first: &(usize, Range<usize>),
+        other: &(usize, Range<usize>),
+        name: &Range<usize>,
+    ) {
+        let is_same = self.json.get(first.1.clone()) == self.json.get(other.1.clone());
+        if is_same && first.0 != other.0 {
+            return;
         }
+        if !is_same {
+            tool.unusable = Unusable { description: true, schema: true, annotations: true };
+            tool.schema_is_broken = true;
+        }
+        let span = self.finder.span(name);
+        self.report(findings::repeated_tool(&tool.name, span, tool.name_span, is_same));
     }
 
     /// The name of a tool, or the finding that there is none.
-    fn name(&mut self, raw: &RawValue) -> Option<Box<str>> {
-        let message = match decode_string(raw.get()) {
-            Some(name) if !name.is_empty() => return Some(name.into()),
-            Some(_) => "the name of a tool is empty",
-            None if raw.get().starts_with('"') => "the name of a tool is no valid text",
-            None => "the name of a tool is no string",
+    fn name(&mut self, start: usize, members: &Members) -> Option<(Box<str>, Range<usize>)> {
+        let Some(member) = members.get(Key::Name) else {
+            let is_object = self.json.as_bytes().get(start) == Some(&b'{');
+            let message =
+                if is_object { "a tool has no `name`" } else { "a tool is not an object" };
+            self.report(self.finder.invalid(&(start..start + 1), message));
+            return None;
         };
-        self.report(Code::InvalidManifest, |reader| reader.invalid(raw, message));
+        if let Some((first, other)) = members.repeated(Key::Name) {
+            self.report(self.finder.ambiguous(&first.key, &other.key));
+            return None;
+        }
+        let raw = self.json.get(member.value.clone()).unwrap_or("");
+        let message = match serde_json::from_str::<String>(raw) {
+            Ok(name) if !name.is_empty() => return Some((name.into(), member.value.clone())),
+            Ok(_) => "the name of a tool is empty",
+            Err(_) if raw.starts_with('"') => "the name of a tool is not valid text",
+            Err(_) => "the name of a tool is not a string",
+        };
+        self.report(self.finder.invalid(&member.value, message));
         None
     }
 
-    /// Reports the tools at these positions of the list, which are no objects or have no name.
-    fn nameless(&mut self, json: &'t str, positions: &[usize]) {
-        if positions.is_empty() {
-            return;
+    fn tool(&mut self, name: Box<str>, name_range: &Range<usize>, members: &Members) -> Tool {
+        let range = |member: Option<&Member>| {
+            member.map_or_else(TextRange::default, |member| TextRange::new(&member.value))
+        };
+        let schema = self.schema_member(members);
+        let (text, schema_faults) =
+            (self.text_faults(&name, members), self.schema_faults(&name, members));
+        let hints = hints::read(self.json, members);
+        for (first, other) in &hints.repeated {
+            self.report(self.finder.given_twice(&name, first, other, findings::HINT));
         }
-        let elements = wire::elements(json);
-        for &position in positions {
-            let Some(&raw) = elements.get(position) else { continue };
-            let message = if raw.get().starts_with('{') {
-                "a tool has no `name`"
-            } else {
-                "a tool is no object"
-            };
-            self.report(Code::InvalidManifest, |reader| reader.invalid(raw, message));
+        for place in &hints.unusable {
+            self.report(self.finder.no_hint(&name, place));
+        }
+        let unusable = Unusable {
+            description: text,
+            schema: schema_faults.is_some(),
+            annotations: !hints.unusable.is_empty(),
+        };
+        Tool {
+            name,
+            name_span: self.finder.span(name_range),
+            annotations: hints.annotations,
+            unusable,
+            text: Arc::clone(self.json),
+            title: range(members.get(Key::Title)),
+            description: range(members.get(Key::Description)),
+            input_schema: range(schema),
+            schema_is_broken: schema_faults == Some(true),
+            schema: std::sync::OnceLock::new(),
+            lookups: std::sync::Mutex::default(),
         }
     }
 
-    fn report(&mut self, code: Code, finding: impl FnOnce(&Self) -> Diagnostic) {
-        let seen = self.faults.entry(code).or_insert(0);
+    /// The schema, under the name that the protocol gives it or that some SDKs give it.
+    fn schema_member<'m>(&self, members: &'m Members) -> Option<&'m Member> {
+        let given = members.get(Key::InputSchema).or_else(|| members.get(Key::Parameters))?;
+        Some(given).filter(|member| self.json.get(member.value.clone()) != Some("null"))
+    }
+
+    /// Reports texts that cannot be used; whether the class of the tool would have to rest on one of them.
+    fn text_faults(&mut self, name: &str, members: &Members) -> bool {
+        let mut unusable = false;
+        for (key, word) in [(Key::Description, "description"), (Key::Title, "title")] {
+            if let Some((first, other)) = members.repeated(key) {
+                self.report(self.finder.given_twice(name, &first.key, &other.key, findings::TEXT));
+                unusable = true;
+            }
+            for member in members.all(key) {
+                let is_text =
+                    matches!(self.json.as_bytes().get(member.value.start), Some(b'"' | b'n'));
+                if !is_text {
+                    self.report(self.finder.no_text(name, word, &member.value));
+                    unusable = true;
+                }
+            }
+        }
+        unusable
+    }
+
+    /// Reports what of the schema cannot be used; whether that makes all of it useless.
+    fn schema_faults(&mut self, name: &str, members: &Members) -> Option<bool> {
+        let schema = self.schema_member(members)?;
+        let mut broken = false;
+        for key in [Key::InputSchema, Key::Parameters] {
+            if let Some((first, other)) = members.repeated(key).filter(|(_, last)| *last == schema)
+            {
+                let kind = FaultKind::GivenTwice(first.key.clone());
+                self.report(self.finder.schema_fault(name, &other.key, &kind));
+                broken = true;
+            }
+        }
+        let faults = inspect(self.json, schema.value.start);
+        for fault in &faults {
+            broken |= fault.kind.is_fatal();
+            self.report(self.finder.schema_fault(name, &fault.place, &fault.kind));
+        }
+        (broken || !faults.is_empty()).then_some(broken)
+    }
+
+    fn report(&mut self, finding: Diagnostic) {
+        let seen = self.seen.entry(finding.code).or_insert(0);
         *seen += 1;
         if *seen <= MAX_REPORTED {
-            self.problems.push(finding(self));
+            self.problems.push(finding);
         }
     }
 
-    /// Says of how many tools nothing was said.
+    /// Says how often nothing was said.
     fn close_report(&mut self) {
-        for (&code, &seen) in &self.faults {
+        for (&code, &seen) in &self.seen {
             let last = self.problems.iter_mut().rfind(|problem| problem.code == code);
             if let (Some(last), 1..) = (last, seen.saturating_sub(MAX_REPORTED)) {
-                let rest = count(seen - MAX_REPORTED, "more tool");
+                let rest = count(seen - MAX_REPORTED, "more place");
                 last.notes.push(format!("the file has {rest} with this fault"));
             }
         }
     }
-
-    fn not_json(&self, json: &str, error: &serde_json::Error) -> Diagnostic {
-        let shift = self.text.len() - json.len();
-        let at = |start: usize, end: usize| Span::new(self.file, start + shift, end + shift);
-        let (span, message) = if json.trim().is_empty() {
-            (at(0, 0), "the manifest is empty".to_owned())
-        } else if error.is_eof() {
-            (at(json.len(), json.len()), "the manifest ends before its JSON is complete".to_owned())
-        } else {
-            let start = error_offset(json, error);
-            let unexpected: String = json.get(start..).unwrap_or("").chars().take(1).collect();
-            let message =
-                format!("the manifest is no valid JSON: unexpected {}", quote(&unexpected));
-            (at(start, start + unexpected.len()), message)
-        };
-        Diagnostic::new(Code::InvalidManifest, span, message)
-            .with_help("save the server's answer to `tools/list` as it came")
-    }
-
-    fn no_tools(&self, json: &str) -> Diagnostic {
-        let start = self.text.len() - json.trim_start().len();
-        let first = json.trim_start().chars().next().map_or(0, char::len_utf8);
-        let span = Span::new(self.file, start, start + first);
-        let message = "the manifest holds no list of tools";
-        Diagnostic::new(Code::InvalidManifest, span, message).with_help(
-            "give an object with a list `tools`, a bare list of tools, or a JSON-RPC response with a list \
-             `result.tools`",
-        )
-    }
-
-    fn incomplete(&self, cursor: &RawValue) -> Diagnostic {
-        let message = "the manifest holds one page of the server's tools, and there are more";
-        Diagnostic::new(Code::IncompleteManifest, self.place(cursor), message)
-            .with_note("a `nextCursor` that is not null announces another page")
-            .with_help("put the `tools` of all pages into one list")
-    }
-
-    fn invalid(&self, raw: &RawValue, message: &str) -> Diagnostic {
-        Diagnostic::new(Code::InvalidManifest, self.place(raw), message)
-    }
-
-    /// The characters that stand for a value in a message: of a list or object only the bracket that opens it.
-    fn place(&self, raw: &RawValue) -> Span {
-        let span = self.span(raw);
-        if raw.get().starts_with(['{', '[']) { Span { end: span.start + 1, ..span } } else { span }
-    }
-
-    fn span(&self, raw: &RawValue) -> Span {
-        let range = self.range(raw);
-        Span::new(self.file, range.start, range.end)
-    }
-
-    /// Where a raw value stands: it borrows from the text, so the addresses tell.
-    fn range(&self, raw: &RawValue) -> Range<usize> {
-        let start = raw.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
-        start..start + raw.get().len()
-    }
-}
-
-fn repeated(name: &str, span: Span, first: Span) -> Diagnostic {
-    let message = format!("the manifest has the tool {} more than once", quote(name));
-    Diagnostic::new(Code::DuplicateTool, span, message).with_label(first, "the first counts")
-}
-
-/// The byte at which the JSON reader gave up. It counts lines from one, and columns in bytes up to and with the
-/// one that it refuses; for a control character in a skipped string it stops one short.
-fn error_offset(json: &str, error: &serde_json::Error) -> usize {
-    let line_start: usize =
-        json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    let mut offset = (line_start + error.column()).saturating_sub(1).min(json.len());
-    let is_control = |at: usize| json.as_bytes().get(at).is_some_and(u8::is_ascii_control);
-    if error.to_string().starts_with("control character") && !is_control(offset) {
-        offset += usize::from(is_control(offset + 1));
-    }
-    json.floor_char_boundary(offset)
 }
 
 #[cfg(test)]

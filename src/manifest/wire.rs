@@ -1,246 +1,271 @@
-//! The JSON of a manifest, read without building a tree: everything that is not asked for is skipped.
+//! The JSON of a capture: which messages it holds, where their lists of tools are, and the members of a tool.
 //!
-//! Values of a type that is not expected count as absent, and of a key given twice the last value counts.
+//! Everything here is a range of the text. Keys count in the spelling of the protocol and in that of SDKs that write
+//! snake case. Of a key with several values the last one is taken, as most readers do, and the first is kept beside it.
 
-use serde::Deserialize;
-use serde::de::{IgnoredAny, MapAccess, SeqAccess};
-use serde_json::value::RawValue;
+use std::ops::Range;
 
-use super::Annotations;
-use super::receive::{Receive, Target, parse};
+use serde::de::IgnoredAny;
 
-/// A list of tools and what stands beside it.
-#[derive(Default)]
-pub(super) struct Page<'t> {
-    /// The elements of `tools`, `None` for one that is no object; no list when there is none.
-    pub(super) tools: Option<Vec<Option<Entry<'t>>>>,
+use super::cursor::Cursor;
+use super::decoded::decode_string;
+
+/// A list of tools and the cursor that was given with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Page {
+    /// The list.
+    pub(super) tools: Range<usize>,
     /// `nextCursor`, unless it is null.
-    pub(super) cursor: Option<&'t RawValue>,
+    pub(super) cursor: Option<Range<usize>>,
 }
 
-/// The members of one tool that count, as they stand.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Entry<'t> {
-    pub(super) name: Option<&'t RawValue>,
-    pub(super) title: Option<&'t RawValue>,
-    pub(super) description: Option<&'t RawValue>,
-    pub(super) annotations: Option<&'t RawValue>,
-    pub(super) input_schema: Option<&'t RawValue>,
-}
-
-/// The page of tools that a text holds: its own, or that of its `result`.
-pub(super) fn read(json: &str) -> serde_json::Result<Page<'_>> {
-    let mut envelope = Envelope::default();
-    parse(json, &mut envelope)?;
-    let Envelope { page, result } = envelope;
-    Ok(if page.tools.is_some() { page } else { result })
-}
-
-/// The elements of the list that [`read`] finds in the same text.
-pub(super) fn elements(json: &str) -> Vec<&RawValue> {
-    let mut outline = Outline::default();
-    match parse(json, &mut outline) {
-        Ok(()) => outline.own.or(outline.result).unwrap_or_default(),
-        Err(_) => Vec::new(),
-    }
-}
-
-/// The hints of an `annotations` value; none when it is no object.
-pub(super) fn annotations(raw: &RawValue) -> Annotations {
-    let mut hints = Annotations::default();
-    // The text was read once already, so it is JSON, and whatever it holds is skipped or taken.
-    if parse(raw.get(), &mut hints).is_ok() { hints } else { Annotations::default() }
+/// What a text holds.
+#[derive(Debug, Default)]
+pub(super) struct Capture {
+    /// The lists of tools, in the order of the text.
+    pub(super) pages: Vec<Page>,
+    /// The error of a JSON-RPC response, the first if there are several.
+    pub(super) error: Option<Range<usize>>,
+    /// Keys that decide where the tools are and are given twice: the first one and the other.
+    pub(super) repeated: Vec<(Range<usize>, Range<usize>)>,
 }
 
 /// The keys that count anywhere.
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "camelCase")]
-enum Key {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
     Tools,
     Result,
+    Error,
+    /// A key that only messages of JSON-RPC have.
+    Protocol,
     NextCursor,
     Name,
     Title,
     Description,
     Annotations,
     InputSchema,
-    ReadOnlyHint,
-    DestructiveHint,
-    IdempotentHint,
-    OpenWorldHint,
-    #[serde(other)]
-    Other,
+    /// What some SDKs call the schema.
+    Parameters,
+    ReadOnly,
+    Destructive,
+    Idempotent,
+    OpenWorld,
+    Message,
 }
 
-/// The outermost value: a page, a response that holds one as its result, or a bare list.
-#[derive(Default)]
-struct Envelope<'t> {
-    page: Page<'t>,
-    result: Page<'t>,
+const KEYS: usize = Key::Message as usize + 1;
+
+/// A key and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    pub(super) key: Range<usize>,
+    pub(super) value: Range<usize>,
 }
 
-impl<'t> Receive<'t> for Envelope<'t> {
-    fn object<A: MapAccess<'t>>(&mut self, mut members: A) -> Result<(), A::Error> {
-        while let Some(key) = members.next_key()? {
-            match key {
-                Key::Result => {
-                    self.result = Page::default();
-                    members.next_value_seed(Target(&mut self.result))?;
-                }
-                key => self.page.member(&key, &mut members)?,
+/// The members of an object that count.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    slots: [Slot; KEYS],
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    first: Option<Member>,
+    /// Another value of the same key.
+    other: Option<Member>,
+}
+
+/// Why a text cannot be read.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// It is no JSON, at this byte of it; `None` where it ends too early.
+    NotJson(Option<usize>),
+    /// A value that follows another and is no message.
+    Stray(usize),
+}
+
+/// The members of the object at the start of a range; none if it is no object.
+pub(super) fn members(text: &str, start: usize) -> Members {
+    let mut members = Members::default();
+    let mut cursor = Cursor::new(text, start);
+    if cursor.first() == b'{' {
+        cursor.members(|cursor, key| {
+            let Some(name) = key_of(cursor.slice(&key)) else { return };
+            let value = cursor.skip();
+            members.enter(text, name, Member { key, value });
+        });
+    }
+    members
+}
+
+/// Finds the lists of tools: in a single value, a batch, or a session of messages one after the other.
+pub(super) fn read(text: &str) -> Result<Capture, Refused> {
+    let mut capture = Capture::default();
+    for (number, value) in values(text)?.into_iter().enumerate() {
+        let mut cursor = Cursor::new(text, value.start);
+        match cursor.first() {
+            b'{' => capture.message(text, value.start),
+            b'[' if is_batch(text, value.start) => {
+                cursor.elements(|cursor| {
+                    let element = cursor.skip();
+                    capture.message(text, element.start);
+                });
             }
+            _ if number > 0 => return Err(Refused::Stray(cursor.start())),
+            b'[' => capture.pages.push(Page { tools: cursor.start()..value.end, cursor: None }),
+            _ => {}
         }
-        Ok(())
     }
+    Ok(capture)
+}
 
-    fn list<A: SeqAccess<'t>>(&mut self, elements: A) -> Result<(), A::Error> {
-        let mut tools = Entries::default();
-        tools.list(elements)?;
-        self.page.tools = tools.0;
-        Ok(())
+/// The values of a text, of which every one is JSON.
+fn values(text: &str) -> Result<Vec<Range<usize>>, Refused> {
+    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    let mut found = Vec::new();
+    loop {
+        let start = stream.byte_offset();
+        match stream.next() {
+            Some(Ok(_)) => found.push(start..stream.byte_offset()),
+            Some(Err(error)) if error.is_eof() => return Err(Refused::NotJson(None)),
+            Some(Err(error)) => return Err(Refused::NotJson(Some(offset(text, &error)))),
+            None if found.is_empty() => return Err(Refused::NotJson(None)),
+            None => return Ok(found),
+        }
     }
 }
 
-impl<'t> Page<'t> {
-    fn member<A: MapAccess<'t>>(&mut self, key: &Key, members: &mut A) -> Result<(), A::Error> {
-        match key {
-            Key::Tools => {
-                let mut tools = Entries::default();
-                members.next_value_seed(Target(&mut tools))?;
-                self.tools = tools.0;
-            }
-            Key::NextCursor => {
-                let cursor: &RawValue = members.next_value()?;
-                self.cursor = Some(cursor).filter(|cursor| cursor.get() != "null");
-            }
-            _ => {
-                members.next_value::<IgnoredAny>()?;
-            }
+/// Whether a list holds messages of JSON-RPC and not tools.
+fn is_batch(text: &str, start: usize) -> bool {
+    let mut batch = None;
+    Cursor::new(text, start).elements(|cursor| {
+        if batch.is_none() {
+            let element = cursor.skip();
+            let members = members(text, element.start);
+            let is_message = [Key::Protocol, Key::Result, Key::Error].map(|key| members.has(key));
+            batch = Some(is_message.contains(&true) && !members.has(Key::Name));
         }
-        Ok(())
+    });
+    batch.unwrap_or(false)
+}
+
+impl Capture {
+    /// Takes the page of an object: its own, or that of its `result`.
+    fn message(&mut self, text: &str, start: usize) {
+        let outer = members(text, start);
+        let page = self.page(text, &outer).or_else(|| {
+            self.note(&outer, Key::Result);
+            let result = outer.get(Key::Result)?;
+            self.page(text, &members(text, result.value.start))
+        });
+        self.pages.extend(page);
+        if let (None, Some(error)) = (&self.error, outer.get(Key::Error)) {
+            self.error =
+                Some(error.value.clone()).filter(|error| text.get(error.clone()) != Some("null"));
+        }
+    }
+
+    fn page(&mut self, text: &str, members: &Members) -> Option<Page> {
+        let is_list = |member: &&Member| text.as_bytes().get(member.value.start) == Some(&b'[');
+        let tools = members.all(Key::Tools).filter(is_list).last()?;
+        self.note(members, Key::Tools);
+        let is_more = |member: &&Member| text.get(member.value.clone()) != Some("null");
+        let cursor = members.all(Key::NextCursor).filter(is_more).last();
+        Some(Page { tools: tools.value.clone(), cursor: cursor.map(|cursor| cursor.value.clone()) })
+    }
+
+    fn note(&mut self, members: &Members, key: Key) {
+        self.repeated
+            .extend(members.repeated(key).map(|(one, other)| (one.key.clone(), other.key.clone())));
     }
 }
 
-impl<'t> Receive<'t> for Page<'t> {
-    fn object<A: MapAccess<'t>>(&mut self, mut members: A) -> Result<(), A::Error> {
-        while let Some(key) = members.next_key()? {
-            self.member(&key, &mut members)?;
+impl Members {
+    /// The value of a key that counts: the last one.
+    pub(super) fn get(&self, key: Key) -> Option<&Member> {
+        self.all(key).last()
+    }
+
+    /// Whether the key is there.
+    pub(super) fn has(&self, key: Key) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The first value of a key, and one that differs.
+    pub(super) fn all(&self, key: Key) -> impl Iterator<Item = &Member> {
+        let slot = self.slots.get(key as usize);
+        slot.into_iter().flat_map(|slot| slot.first.iter().chain(&slot.other))
+    }
+
+    /// The two members that give a key different values.
+    pub(super) fn repeated(&self, key: Key) -> Option<(&Member, &Member)> {
+        let slot = self.slots.get(key as usize)?;
+        Some((slot.first.as_ref()?, slot.other.as_ref()?))
+    }
+
+    fn enter(&mut self, text: &str, key: Key, member: Member) {
+        let Some(slot) = self.slots.get_mut(key as usize) else { return };
+        let Some(first) = &slot.first else {
+            slot.first = Some(member);
+            return;
+        };
+        if text.get(first.value.clone()) != text.get(member.value.clone()) {
+            slot.other = Some(member);
         }
-        Ok(())
     }
 }
 
-#[derive(Default)]
-struct Entries<'t>(Option<Vec<Option<Entry<'t>>>>);
-
-impl<'t> Receive<'t> for Entries<'t> {
-    fn list<A: SeqAccess<'t>>(&mut self, mut elements: A) -> Result<(), A::Error> {
-        let mut entries = Vec::new();
-        loop {
-            let mut slot = Slot::default();
-            if elements.next_element_seed(Target(&mut slot))?.is_none() {
-                break;
-            }
-            entries.push(slot.0);
+/// The key that a JSON string spells.
+fn key_of(raw: &str) -> Option<Key> {
+    let decoded;
+    let name = match raw.get(1..raw.len().saturating_sub(1))? {
+        escaped if escaped.contains('\\') => {
+            decoded = decode_string(raw)?;
+            decoded.as_str()
         }
-        self.0 = Some(entries);
-        Ok(())
-    }
+        plain => plain,
+    };
+    Some(match name {
+        "tools" => Key::Tools,
+        "result" => Key::Result,
+        "error" => Key::Error,
+        "jsonrpc" | "method" => Key::Protocol,
+        "name" => Key::Name,
+        "title" => Key::Title,
+        "description" => Key::Description,
+        "annotations" => Key::Annotations,
+        "parameters" => Key::Parameters,
+        "message" => Key::Message,
+        // Longer than any key in any of its spellings.
+        _ if name.len() > 24 => return None,
+        _ => return compound_key(name),
+    })
 }
 
-#[derive(Default)]
-struct Slot<'t>(Option<Entry<'t>>);
-
-impl<'t> Receive<'t> for Slot<'t> {
-    fn object<A: MapAccess<'t>>(&mut self, mut members: A) -> Result<(), A::Error> {
-        let mut entry = Entry::default();
-        while let Some(key) = members.next_key()? {
-            let member = match key {
-                Key::Name => &mut entry.name,
-                Key::Title => &mut entry.title,
-                Key::Description => &mut entry.description,
-                Key::Annotations => &mut entry.annotations,
-                Key::InputSchema => &mut entry.input_schema,
-                _ => {
-                    members.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            };
-            *member = Some(members.next_value()?);
-        }
-        self.0 = Some(entry);
-        Ok(())
-    }
+/// A key of several words, in camel case, snake case or with capitals.
+fn compound_key(name: &str) -> Option<Key> {
+    let mut plain: String = name.chars().filter(|c| !matches!(c, '_' | '-')).collect();
+    plain.make_ascii_lowercase();
+    Some(match plain.as_str() {
+        "nextcursor" => Key::NextCursor,
+        "inputschema" => Key::InputSchema,
+        "readonlyhint" => Key::ReadOnly,
+        "destructivehint" => Key::Destructive,
+        "idempotenthint" => Key::Idempotent,
+        "openworldhint" => Key::OpenWorld,
+        _ => return None,
+    })
 }
 
-impl<'t> Receive<'t> for Annotations {
-    fn object<A: MapAccess<'t>>(&mut self, mut members: A) -> Result<(), A::Error> {
-        while let Some(key) = members.next_key()? {
-            let raw: &RawValue = members.next_value()?;
-            let hint = match raw.get() {
-                "true" => Some(true),
-                "false" => Some(false),
-                _ => None,
-            };
-            match key {
-                Key::ReadOnlyHint => self.read_only = hint,
-                Key::DestructiveHint => self.destructive = hint,
-                Key::IdempotentHint => self.idempotent = hint,
-                Key::OpenWorldHint => self.open_world = hint,
-                _ => {}
-            }
-        }
-        Ok(())
+/// The byte at which the JSON reader gave up. It counts lines from one, and columns in bytes up to and with the
+/// one that it refuses; for a control character in a skipped string it stops one short.
+fn offset(json: &str, error: &serde_json::Error) -> usize {
+    let line_start: usize =
+        json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let mut offset = (line_start + error.column()).saturating_sub(1).min(json.len());
+    let is_control = |at: usize| json.as_bytes().get(at).is_some_and(u8::is_ascii_control);
+    if error.to_string().starts_with("control character") && !is_control(offset) {
+        offset += usize::from(is_control(offset + 1));
     }
-}
-
-/// The elements of the tool lists as they stand, for finding the places of broken ones.
-#[derive(Default)]
-struct Outline<'t> {
-    own: Option<Vec<&'t RawValue>>,
-    result: Option<Vec<&'t RawValue>>,
-}
-
-impl<'t> Receive<'t> for Outline<'t> {
-    fn object<A: MapAccess<'t>>(&mut self, mut members: A) -> Result<(), A::Error> {
-        while let Some(key) = members.next_key()? {
-            match key {
-                Key::Tools => {
-                    let mut elements = Elements::default();
-                    members.next_value_seed(Target(&mut elements))?;
-                    self.own = elements.0;
-                }
-                Key::Result => {
-                    let mut inner = Outline::default();
-                    members.next_value_seed(Target(&mut inner))?;
-                    self.result = inner.own;
-                }
-                _ => {
-                    members.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn list<A: SeqAccess<'t>>(&mut self, elements: A) -> Result<(), A::Error> {
-        let mut own = Elements::default();
-        own.list(elements)?;
-        self.own = own.0;
-        Ok(())
-    }
-}
-
-#[derive(Default)]
-struct Elements<'t>(Option<Vec<&'t RawValue>>);
-
-impl<'t> Receive<'t> for Elements<'t> {
-    fn list<A: SeqAccess<'t>>(&mut self, mut elements: A) -> Result<(), A::Error> {
-        let mut found = Vec::new();
-        while let Some(raw) = elements.next_element()? {
-            found.push(raw);
-        }
-        self.0 = Some(found);
-        Ok(())
-    }
+    json.floor_char_boundary(offset)
 }

@@ -7,13 +7,10 @@ use super::findings::Findings;
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::json::{Node, span_in_string};
 use crate::manifest::{Lookup, Manifest, Tool};
-use crate::policy::{Test, write_string};
+use crate::policy::{Path, Test, write_string};
 use crate::resolve::errors;
 use crate::source::Span;
 use crate::text::{Suggestions, quote};
-
-/// What to do about a name that is near none of the manifest's.
-const CORRECT: &str = "correct it, or capture the manifest again";
 
 /// What has been found out about names.
 pub(super) struct Names<'n> {
@@ -60,12 +57,23 @@ impl<'n> Names<'n> {
         let start = "args.".len() + before;
         let span = span_in_string(self.text, place.span, start..start + key.len());
         let near = self.suggestions.nearest(key, known.iter().map(String::as_str));
-        let tools = [tool.name.as_ref()];
-        let finding = errors::conditions::unknown_argument(span, key, &tools, true, closed, &near);
+        let outer = Path(test.path.0.iter().take(depth).cloned().collect()).dotted();
+        let list = tool.is_list(&test.path, depth).then_some(outer.as_str());
+        let finding = errors::conditions::UnknownArgument {
+            span,
+            key,
+            tools: &[tool.name.as_ref()],
+            is_of_all: true,
+            is_forbidden: closed,
+            list,
+            is_taken: false,
+            near: &near,
+        };
+        let finding = finding.into_diagnostic();
         // No path can reach a key with a dot.
         let key = only(&near).filter(|key| !key.is_empty() && !key.contains('.'));
         let fix = key.map(|key| (span, within_quotes(key)));
-        self.report(finding, Code::UnknownArgument, near.is_empty(), fix);
+        self.report(finding, Code::UnknownArgument, near.is_empty() && list.is_none(), fix);
     }
 
     /// Quotes mean nothing special in a policy.json, so neither the language's fix nor all of its advice is good here. The code is
@@ -84,7 +92,7 @@ impl<'n> Names<'n> {
             finding = finding.with_fix(Applicability::Unsafe, title, span, written);
         }
         if nothing_is_near {
-            finding.help = Some(CORRECT.to_owned());
+            finding.help = Some(errors::names::CORRECT.to_owned());
         }
         self.findings.report(finding);
     }

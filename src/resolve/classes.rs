@@ -74,6 +74,14 @@ impl Resolver<'_> {
         let tools = members.into_iter().filter_map(|tool| u32::try_from(tool).ok().map(ToolId));
         let tools: Vec<ToolId> = tools.collect();
         let brief = |tool: &ToolId| self.assessments.brief(tool.0 as usize, "");
+        let undecided = self.undecided();
+        if let Some((_, part)) = undecided.first() {
+            let names: Vec<&str> = undecided.iter().map(|(name, _)| *name).collect();
+            let shown = self.sources.slice(span);
+            let problem = errors::undecided_class(span, shown, &names, part);
+            self.report(problem);
+            return tools;
+        }
         let guessed: Vec<(&str, &str)> = tools
             .iter()
             .filter(|tool| brief(tool).confidence.level() == Level::Low)
@@ -84,5 +92,15 @@ impl Resolver<'_> {
             self.report(problem);
         }
         tools
+    }
+
+    /// The manifest's tools whose class nobody knows, because a part of what is said of them cannot be used and no
+    /// `classify` says it, each with that part. Any of them may belong to a set or not.
+    fn undecided(&self) -> Vec<(&str, &'static str)> {
+        let tools = self.manifest.iter().flat_map(|manifest| manifest.tools()).enumerate();
+        tools
+            .filter(|(number, _)| self.assessments.classified(*number).is_none())
+            .filter_map(|(_, tool)| Some((&*tool.name, tool.unusable.parts().next()?)))
+            .collect()
     }
 }

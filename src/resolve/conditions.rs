@@ -1,12 +1,15 @@
 //! Conditions and the arguments that they test, held against the schemas of the tools that they are about.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Resolver;
 use super::errors::conditions as errors;
 use crate::json::{is_readable_number, span_in_string};
 use crate::manifest::{Corner, Lookup, Manifest, Shape, Tool, Verdict, corners, judge};
-use crate::policy::{Condition, Literal, Operator, Path, Target, Test, check_pattern};
+use crate::policy::{
+    Condition, Literal, Operator, Path, Target, Test, check_pattern, is_identifier,
+};
 use crate::source::Span;
 use crate::syntax::decode_string;
 use crate::syntax::tree::{self, Key, LiteralKind};
@@ -21,7 +24,9 @@ struct Findings<'m> {
     /// The key that most of them lack, and whether a schema forbids it.
     depth: usize,
     closed: bool,
-    known: Vec<String>,
+    /// Whether a list stands where the key is looked for.
+    in_list: bool,
+    known: Arc<[String]>,
     impossible: Vec<&'m str>,
     reason: String,
     /// The nearest value that the schema admits, as JSON.
@@ -97,7 +102,7 @@ impl Resolver<'_> {
         Path(keys)
     }
 
-    /// The keys of a path, each bare one checked against the schemas of the tools.
+    /// The keys of a path, each checked against the schemas of the tools.
     pub(super) fn checked_path(&mut self, path: &tree::Path, targets: &[Target]) -> Path {
         let resolved = self.path(path);
         let exists = Test::exists(resolved.clone(), true);
@@ -145,27 +150,16 @@ impl Resolver<'_> {
         }
     }
 
-    /// Holds a test against the schemas of the tools. A quoted key is taken as it stands, and with it the whole test.
+    /// Holds a test against the schemas of the tools. A key in quotes that it does not need is taken as it stands: that a
+    /// schema lacks it is no more than a warning, and the values of the test are not held against the schema.
     fn check_test(&mut self, test: &tree::Test, resolved: &Test, targets: &[Target]) {
         self.check_nulls(test, resolved);
-        let quoted = test.path.keys.iter().any(|key| matches!(key, Key::Quoted(_)));
-        let Some(manifest) = self.manifest.clone().filter(|_| !quoted) else { return };
+        let Some(manifest) = self.manifest.clone() else { return };
         let findings = look_up(&manifest, resolved, targets);
-        let all = findings.found == 0;
-        if let Some(key) =
-            test.path.keys.get(findings.depth).filter(|_| !findings.unknown.is_empty())
-        {
-            let name = self.sources.slice(key.span());
-            let near = self.nearest(name, findings.known.iter().map(String::as_str));
-            let problem = errors::unknown_argument(
-                key.span(),
-                name,
-                &findings.unknown,
-                all,
-                findings.closed,
-                &near,
-            );
-            self.report(problem);
+        self.report_unknown(test, resolved, &findings);
+        let keys = test.path.keys.iter().zip(&resolved.path.0);
+        if keys.into_iter().any(|(key, name)| is_taken_as_it_stands(key, name)) {
+            return;
         }
         if !findings.impossible.is_empty() {
             let value = test.value.as_ref();
@@ -190,6 +184,29 @@ impl Resolver<'_> {
                 Corner::Null | Corner::MixedTypes => self.report(problem),
             }
         }
+    }
+
+    /// Reports the key that most of the tools lack.
+    fn report_unknown(&mut self, test: &tree::Test, resolved: &Test, findings: &Findings<'_>) {
+        let (depth, names) = (findings.depth, &resolved.path.0);
+        let (Some(key), Some(name)) = (test.path.keys.get(depth), names.get(depth)) else { return };
+        if findings.unknown.is_empty() {
+            return;
+        }
+        let near = self.nearest(name, findings.known.iter().map(String::as_str));
+        let outer = Path(names.iter().take(depth).cloned().collect()).dotted();
+        let problem = errors::UnknownArgument {
+            span: key.span(),
+            key: name,
+            tools: &findings.unknown,
+            is_of_all: findings.found == 0,
+            is_forbidden: findings.closed,
+            list: findings.in_list.then_some(outer.as_str()),
+            is_taken: is_taken_as_it_stands(key, name),
+            near: &near,
+        };
+        let problem = problem.into_diagnostic();
+        self.report(problem);
     }
 
     fn check_nulls(&mut self, test: &tree::Test, resolved: &Test) {
@@ -230,6 +247,11 @@ impl Resolver<'_> {
     }
 }
 
+/// Whether a key stands in quotes that it does not need.
+fn is_taken_as_it_stands(key: &Key, name: &str) -> bool {
+    matches!(key, Key::Quoted(_)) && is_identifier(name)
+}
+
 fn look_up<'m>(manifest: &'m Manifest, test: &Test, targets: &[Target]) -> Findings<'m> {
     let mut findings = Findings::default();
     for target in targets {
@@ -244,6 +266,7 @@ fn look_up<'m>(manifest: &'m Manifest, test: &Test, targets: &[Target]) -> Findi
                 if findings.unknown.is_empty() {
                     findings.depth = depth;
                     findings.known = known;
+                    findings.in_list = tool.is_list(&test.path, depth);
                 }
                 findings.closed |= closed;
                 findings.unknown.push(&tool.name);

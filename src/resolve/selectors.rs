@@ -6,10 +6,11 @@ use super::Resolver;
 use super::errors::names as errors;
 use super::groups::Set;
 use super::overlaps::Row;
-use crate::manifest::Lookup;
-use crate::policy::{Target, ToolId};
+use crate::manifest::{Manifest, Tool, Unusable};
+use crate::policy::{Path, Target, ToolId};
 use crate::source::Span;
 use crate::syntax::decode_string;
+use crate::syntax::names::is_bare;
 use crate::syntax::tree::{self, Selector, SelectorKind, Selectors};
 use crate::text::quote;
 
@@ -169,7 +170,7 @@ impl Resolver<'_> {
                     self.report(errors::star_as_name(selector.span));
                     None
                 }
-                name => Some(self.policy.tools.intern(name)),
+                name => self.quoted_name(selector.span, name),
             };
         }
         if let Some(group) = self.group_span(written) {
@@ -184,6 +185,23 @@ impl Resolver<'_> {
         }
         let near = self.nearest(written, manifest.tools().iter().map(|tool| tool.name.as_ref()));
         let problem = errors::unknown_tool(selector.span, written, &self.manifest_path, &near);
+        self.report(problem);
+        None
+    }
+
+    /// The tool of a name in quotes. One that needs them is checked like a bare one; one that does not is taken as it stands,
+    /// with a warning if the manifest lacks it.
+    fn quoted_name(&mut self, span: Span, name: &str) -> Option<ToolId> {
+        let Some(manifest) = self.manifest.clone().filter(|all| all.find(name).is_none()) else {
+            return Some(self.policy.tools.intern(name));
+        };
+        let near = self.nearest(name, manifest.tools().iter().map(|tool| tool.name.as_ref()));
+        if is_bare(name) {
+            let problem = errors::undeclared_tool(span, name, &self.manifest_path, &near);
+            self.report(problem);
+            return Some(self.policy.tools.intern(name));
+        }
+        let problem = errors::unknown_tool(span, name, &self.manifest_path, &near);
         self.report(problem);
         None
     }
@@ -266,13 +284,26 @@ impl Resolver<'_> {
         };
         let argument = self.path(path);
         let before = targets.len();
-        let kept: Vec<Target> = targets
-            .into_iter()
-            .filter(|target| {
-                let tool = manifest.tools().get(target.tool.0 as usize);
-                tool.is_some_and(|tool| matches!(tool.argument(&argument), Lookup::Found(_)))
-            })
-            .collect();
+        let mut undecided = Vec::new();
+        let mut kept = Vec::with_capacity(targets.len());
+        for target in targets {
+            match declares(&manifest, target.tool, &argument) {
+                Ok(false) => {}
+                Ok(true) => kept.push(target),
+                // It is kept, so that the policy can be looked at; the error keeps it from being written.
+                Err(reason) => {
+                    undecided.push((target.tool, reason));
+                    kept.push(target);
+                }
+            }
+        }
+        if let Some((first, reason)) = undecided.first() {
+            let reason = format!("{} {reason}", quote(self.policy.tools.name(*first)));
+            let tools: Vec<&str> =
+                undecided.iter().map(|(tool, _)| self.policy.tools.name(*tool)).collect();
+            let problem = errors::undecided_having(path.span, shown, &tools, &reason);
+            self.report(problem);
+        }
         if kept.is_empty() && before > 0 {
             let what = format!("`having {}`", crate::text::clean(shown));
             self.report(errors::matches_nothing(path.span, &what, &[]));
@@ -290,7 +321,8 @@ impl Resolver<'_> {
         }
         let mut row = Row::default();
         for (number, (selector, tools)) in expanded.iter().enumerate() {
-            if !tools.is_empty() && !tools.iter().any(|target| self.marks.has(target.tool)) {
+            let is_declared = self.is_declared(tools);
+            if is_declared && !tools.iter().any(|target| self.marks.has(target.tool)) {
                 let shown = self.sources.slice(selector.span);
                 self.report(errors::removes_nothing(selector.span, shown));
                 continue;
@@ -309,6 +341,26 @@ impl Resolver<'_> {
         }
         targets.into_iter().filter(|target| !self.marks.has(target.tool)).collect()
     }
+}
+
+impl Resolver<'_> {
+    /// Whether one of the tools is known, so far as there is a manifest: what was reported as undeclared is not reported again.
+    fn is_declared(&self, tools: &[Target]) -> bool {
+        let known = self.manifest.as_ref().map_or(usize::MAX, |manifest| manifest.tools().len());
+        tools.iter().any(|target| (target.tool.0 as usize) < known)
+    }
+}
+
+/// Whether a tool's schema declares an argument, or why nobody knows: a tool left out by mistake would lose its guard.
+fn declares(manifest: &Manifest, tool: ToolId, argument: &Path) -> Result<bool, &'static str> {
+    let Some(tool) = manifest.tools().get(tool.0 as usize) else {
+        return Err("is not in the manifest");
+    };
+    tool.declares(argument).ok_or_else(|| match tool {
+        tool if !tool.has_schema() => "has no schema",
+        Tool { unusable: Unusable { schema: true, .. }, .. } => "has a schema that cannot be used",
+        _ => "has a schema that cannot be followed there",
+    })
 }
 
 /// Whether a name is as a glob says: `*` stands for any run of characters, `?` for one.

@@ -3,7 +3,7 @@
 use super::class::Class;
 
 /// As many points for a class decide for it, whatever less severe classes have.
-const ENOUGH: u16 = 8;
+pub(super) const ENOUGH: u8 = 8;
 /// A class that decides against more points of another needs one piece that weighs as much.
 pub(super) const ENOUGH_ALONE: u8 = 6;
 
@@ -41,7 +41,7 @@ impl Points {
         let severe = Class::ALL.into_iter().rev();
         let mut enough = severe
             .filter(|class| *class > Class::Read)
-            .filter(|class| self.sum(*class) >= ENOUGH && most(*class) >= ENOUGH_ALONE);
+            .filter(|class| self.sum(*class) >= u16::from(ENOUGH) && most(*class) >= ENOUGH_ALONE);
         let weightiest = Class::ALL.into_iter().max_by_key(|class| (self.sum(*class), *class));
         let found = enough.next().or(weightiest).filter(|class| self.sum(*class) > 0);
         found.unwrap_or(Class::Write)

@@ -8,10 +8,10 @@ use super::evidence::{
 };
 use super::lexicon::{Lexicon, Set, singular};
 use super::parameters::{Action, Gateway};
-use super::points::{ENOUGH_ALONE, Points};
+use super::points::{ENOUGH, ENOUGH_ALONE, Points};
 use super::words::Word;
 use super::{name, parameters, prose};
-use crate::manifest::{Annotations, Tool};
+use crate::manifest::{Annotations, Tool, Unusable};
 use crate::source::Span;
 use crate::text;
 
@@ -47,6 +47,7 @@ pub fn assess(tool: &Tool) -> Assessment {
     scale.weigh_words(&place);
     scale.weigh_parameters(&parameters, &|key, value| tool.place_in_schema(key, value));
     scale.weigh_annotations(tool.annotations);
+    scale.weigh_unusable(tool.unusable);
     scale.conclude(100)
 }
 
@@ -237,6 +238,19 @@ impl<'t> Scale<'t> {
         for (holds, words, class, weight) in hints {
             if holds {
                 self.push(Source::Annotation, words.to_owned(), class, weight, None);
+            }
+        }
+    }
+
+    /// What cannot be read may say that the tool destroys, and silence must not make it harmless.
+    fn weigh_unusable(&mut self, unusable: Unusable) {
+        for (is_unusable, source, words) in [
+            (unusable.description, Source::Description, "cannot be used"),
+            (unusable.schema, Source::Parameter, "schema that cannot be used"),
+            (unusable.annotations, Source::Annotation, "hints that cannot be used"),
+        ] {
+            if is_unusable {
+                self.push(source, words.to_owned(), Class::Destructive, ENOUGH, None);
             }
         }
     }

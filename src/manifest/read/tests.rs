@@ -1,7 +1,7 @@
 //! Texts of manifests, and what is read and said of them.
 
 use super::*;
-use crate::manifest::TypeSet;
+use crate::manifest::{Annotations, TypeSet};
 use crate::source::SourceSet;
 
 /// The names that were read, then the findings with the text of their places.
@@ -32,8 +32,13 @@ fn three_forms_and_the_capture_are_accepted() {
         r#"{"server":"s","capabilities":{"tools":{"x":[1]}},"tools":[{"name":"a"},{"name":"b"}]}"#,
         "\u{feff} {\"tools\" : [ {\"name\": \"a\", \"zz\": [[{}]]}, {\"name\":\"b\"} ] }\n",
         r#"{"tools":null,"result":{"tools":[{"name":"a"},{"name":"b"}],"nextCursor":null}}"#,
-        r#"{"tools":[],"tools":[{"name":"a"},{"name":"x","name":"b"}]}"#,
-        r#"{"result":7,"result":{"tools":"no"},"tools":[{"name":"\u0061"},{"name":"b"}]}"#,
+        r#"{"result":7,"result":{"tools":"no"},"tools":[{"name":"\u0061"},{"name":"b","name":"b"}]}"#,
+        // Server-sent events, a session of messages in lines, and a batch.
+        "event: message\r\ndata: {\"result\":{\"tools\":[{\"name\":\"a\"},\ndata:{\"name\":\"b\"}]}}\r\n\r\n",
+        "data: {\"result\":{\"tools\":[{\"name\":\"a\"}],\"next_cursor\":\"2\"}}\n\ndata: {\"result\":{\"tools\":[{\"name\":\"a\"},{\"name\":\"b\"}]}}\n",
+        "{\"method\":\"tools/list\"}\n{\"id\":1,\"result\":{\"capabilities\":{\"tools\":{}}}}\n{\"id\":2,\"result\":{\"tools\":[{\"name\":\"a\"},{\"name\":\"b\"}]}}\n{\"id\":3,\"error\":{}}\n",
+        r#"[{"jsonrpc":"2.0","id":1,"result":{}},{"jsonrpc":"2.0","result":{"tools":[{"name":"a"},{"name":"b"}]}}]"#,
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[{\"name\":\"a\"},{\"name\":\"b\"}]",
     ] {
         assert_eq!(check(text), "a b", "{text}");
     }
@@ -51,19 +56,31 @@ fn what_is_no_manifest_is_said_at_its_place() {
         ),
         (
             "{\n \"tools\": [x]}",
-            " | invalid-manifest 13 [x] the manifest is no valid JSON: unexpected `x`",
+            " | invalid-manifest 13 [x] the manifest is not valid JSON: unexpected `x`",
         ),
         (
             "\u{feff}[\n{\"name\": \"\u{e9}\" \u{4e2d}}]",
-            " | invalid-manifest 19 [\u{4e2d}] the manifest is no valid JSON: unexpected `\u{4e2d}`",
+            " | invalid-manifest 19 [\u{4e2d}] the manifest is not valid JSON: unexpected `\u{4e2d}`",
         ),
         (
             "[{\"name\":\"a\nb\"}]",
-            " | invalid-manifest 11 [\n] the manifest is no valid JSON: unexpected `\\u{a}`",
+            " | invalid-manifest 11 [\n] the manifest is not valid JSON: unexpected `\\u{a}`",
         ),
-        ("[] []", " | invalid-manifest 3 [[] the manifest is no valid JSON: unexpected `[`"),
+        ("[] []", " | invalid-manifest 3 [[] the manifest is not valid JSON: unexpected `[`"),
         (" {\"a\":[]}", " | invalid-manifest 1 [{] the manifest holds no list of tools"),
         ("\u{feff}7", " | invalid-manifest 3 [7] the manifest holds no list of tools"),
+        (
+            "{\"tools\":[]} 7",
+            " | invalid-manifest 13 [7] the manifest is not valid JSON: unexpected `7`",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":2,"error":{"code":-32601,"message":"Not\u001b found"}}"#,
+            " | invalid-manifest 57 [\"Not\\u001b found\"] the server answered with an error: `Not\\u{1b} found`",
+        ),
+        (
+            "data: {\"error\": 7}\n",
+            " | invalid-manifest 16 [7] the server answered with an error: `7`",
+        ),
         (
             r#"{"tools":{"name":"a"}}"#,
             " | invalid-manifest 0 [{] the manifest holds no list of tools",
@@ -78,8 +95,8 @@ fn broken_tools_do_not_hide_the_others() {
     for (text, expected) in [
         (
             r#"[7,{"name":"a"},[{}]]"#,
-            "a | invalid-manifest 1 [7] a tool is no object \
-             | invalid-manifest 16 [[] a tool is no object",
+            "a | invalid-manifest 1 [7] a tool is not an object \
+             | invalid-manifest 16 [[] a tool is not an object",
         ),
         (
             r#"{"result":{"tools":[{"title":"x"},{"name":"a"}]}}"#,
@@ -87,24 +104,177 @@ fn broken_tools_do_not_hide_the_others() {
         ),
         (
             r#"[{"name":["x"]},{"name":null},{"name":""},{"name":"\ud800"},{"name":"a"}]"#,
-            "a | invalid-manifest 9 [[] the name of a tool is no string \
-             | invalid-manifest 24 [null] the name of a tool is no string \
+            "a | invalid-manifest 9 [[] the name of a tool is not a string \
+             | invalid-manifest 24 [null] the name of a tool is not a string \
              | invalid-manifest 38 [\"\"] the name of a tool is empty \
-             | invalid-manifest 50 [\"\\ud800\"] the name of a tool is no valid text",
+             | invalid-manifest 50 [\"\\ud800\"] the name of a tool is not valid text",
         ),
         (
-            r#"[{"name":"a"},{"name":"b"},{"name":"\u0061"}]"#,
-            "a b | duplicate-tool 35 [\"\\u0061\"] the manifest has the tool `a` more than once \
-             (9 [\"a\"] the first counts)",
+            r#"[{"name":"\u0061"},{"name":"b"},{"name":"\u0061"}]"#,
+            "a b | duplicate-tool 40 [\"\\u0061\"] the manifest has the tool `a` more than once \
+             (9 [\"\\u0061\"] the first counts)",
         ),
         (
             r#"{"result":{"tools":[{"name":"a"}],"nextCursor":"p2"}}"#,
-            "a | incomplete-manifest 47 [\"p2\"] the manifest holds one page of the server's tools, \
-             and there are more",
+            "a | incomplete-manifest 47 [\"p2\"] the manifest does not hold all of the server's tools: \
+             there is another page",
         ),
     ] {
         assert_eq!(check(text), expected, "{text}");
     }
+}
+
+#[test]
+fn keys_that_are_given_twice_decide_nothing() {
+    for (text, expected) in [
+        (
+            r#"{"tools":[],"tools":[{"name":"a"}]}"#,
+            "a | invalid-manifest 12 [\"tools\"] `tools` is given twice, with different values \
+             (1 [\"tools\"] first given here)",
+        ),
+        (
+            r#"{"result":{},"result":{"tools":[{"name":"a"}]}}"#,
+            "a | invalid-manifest 13 [\"result\"] `result` is given twice, with different values \
+             (1 [\"result\"] first given here)",
+        ),
+        (
+            r#"[{"name":"x","name":"y"},{"name":"a","name":"a"}]"#,
+            "a | invalid-manifest 13 [\"name\"] `name` is given twice, with different values \
+             (2 [\"name\"] first given here)",
+        ),
+        (
+            r#"[{"name":"a","description":"x","description":"y"}]"#,
+            "a | unusable-declaration 31 [\"description\"] `description` of `a` is given twice, with different \
+             values (13 [\"description\"] first given here)",
+        ),
+        (
+            r#"[{"name":"a","inputSchema":{},"input_schema":{"type":"object"}}]"#,
+            "a | unusable-declaration 30 [\"input_schema\"] `input_schema` is given twice in the schema of `a`, \
+             with different values (13 [\"inputSchema\"] first given here)",
+        ),
+        (
+            r#"[{"name":"a","inputSchema":{"properties":{"x":{},"\u0078":{"type":"null"},"y":{},"y":{}}}}]"#,
+            "a | unusable-declaration 49 [\"\\u0078\"] `x` is given twice in the schema of `a`, with different \
+             values (42 [\"x\"] first given here)",
+        ),
+        (
+            r#"[{"name":"a","annotations":{"readOnlyHint":true},"readOnlyHint":false}]"#,
+            "a | unusable-declaration 49 [\"readOnlyHint\"] `readOnlyHint` of `a` is given twice, with different \
+             values (28 [\"readOnlyHint\"] first given here)",
+        ),
+        (
+            r#"[{"name":"a"},{"name":"a","title":"b"}]"#,
+            "a | duplicate-tool 22 [\"a\"] the manifest has the tool `a` more than once (9 [\"a\"] first declared here)",
+        ),
+    ] {
+        assert_eq!(check(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_used_is_said_at_its_place() {
+    let schema = |schema: &str| format!(r#"[{{"name":"a","inputSchema":{schema}}}]"#);
+    let deep = format!(r#"{{"default":{}{}}}"#, "[".repeat(127), "]".repeat(127));
+    for (schema, expected) in [
+        ("7", "27 [7] the schema of `a` has a number where a schema belongs"),
+        (r#"["x"]"#, "27 [[] the schema of `a` has a list where a schema belongs"),
+        (
+            r#"{"properties":["x"]}"#,
+            "41 [[] a keyword in the schema of `a` is a list, not an object",
+        ),
+        (
+            r#"{"properties":{"x":null}}"#,
+            "46 [null] the schema of `a` has null where a schema belongs",
+        ),
+        (r#"{"anyOf":{}}"#, "36 [{] a keyword in the schema of `a` is an object, not a list"),
+        (r#"{"enum":"x"}"#, "35 [\"x\"] a keyword in the schema of `a` is a string, not a list"),
+        (r#"{"items":"x"}"#, "36 [\"x\"] the schema of `a` has a string where a schema belongs"),
+        (
+            r#"{"type":"strnig"}"#,
+            "35 [\"strnig\"] `\"strnig\"` in the schema of `a` is not a type of JSON Schema",
+        ),
+        (
+            r#"{"$ref":"other.json"}"#,
+            "35 [\"other.json\"] the reference `\"other.json\"` in the schema of `a` cannot be followed",
+        ),
+        (
+            r##"{"$ref":"#/x"}"##,
+            "35 [\"#/x\"] the reference `\"#/x\"` in the schema of `a` cannot be followed",
+        ),
+        (deep.as_str(), "164 [[] the schema of `a` nests too deep to be read"),
+    ] {
+        let text = self::schema(schema);
+        assert_eq!(check(&text), format!("a | unusable-declaration {expected}"), "{text}");
+    }
+    for sound in [
+        "true",
+        "{}",
+        "null",
+        r#"{"type":"any","items":null,"minimum":"x","enum":[]}"#,
+        r#"{"default":{"a":1,"a":2},"const":{"type":"x"},"properties":{"$ref":{"type":["null"]}}}"#,
+        r##"{"properties":{"a":{"$ref":"#/$defs/a"}},"$defs":{"a":{"$ref":"#"}}}"##,
+    ] {
+        assert_eq!(check(&schema(sound)), "a", "{sound}");
+    }
+    for (member, expected) in [
+        (r#""description":7"#, "27 [7] the description of `a` is a number, not a string"),
+        (r#""title":{}"#, "21 [{] the title of `a` is an object, not a string"),
+        (r#""annotations":[]"#, "27 [[] a hint of `a` is a list, not an object of hints"),
+        (r#""read_only_hint":"yes""#, "30 [\"yes\"] a hint of `a` is a string, not true or false"),
+        (r#""parameters":[]"#, "26 [[] the schema of `a` has a list where a schema belongs"),
+    ] {
+        let text = format!(r#"[{{"name":"a",{member}}}]"#);
+        assert_eq!(check(&text), format!("a | unusable-declaration {expected}"), "{text}");
+    }
+    for sound in
+        [r#""description":null"#, r#""description":"\ud83d""#, r#""annotations":null,"title":"t""#]
+    {
+        assert_eq!(check(&format!(r#"[{{"name":"a",{sound}}}]"#)), "a", "{sound}");
+    }
+}
+
+/// A manifest whose one tool has this schema.
+fn schema(schema: &str) -> String {
+    format!(r#"[{{"name":"a","inputSchema":{schema}}}]"#)
+}
+
+#[test]
+fn what_cannot_be_used_decides_nothing() {
+    let sum = crate::policy::Path(vec!["sum".into()]);
+    let state = |text: &str| {
+        let (manifest, _) = Manifest::read(SourceSet::default().add("tools.json", ""), text);
+        let [tool] = manifest.tools() else { panic!("one tool") };
+        let parts: Vec<&str> = tool.unusable.parts().collect();
+        (tool.declares(&sum), parts.join(", "))
+    };
+    let sound = r#"{"properties":{"sum":{"description":"Half a \ud83d","maximum":1e999}}}"#;
+    assert_eq!(state(&schema(sound)), (Some(true), String::new()));
+    assert_eq!(state(r#"[{"name":"a"}]"#), (None, String::new()));
+    let unusable = (None, "the schema".to_owned());
+    assert_eq!(state(&schema(r#"{"properties":{"sum":{}},"properties":{}}"#)), unusable);
+    assert_eq!(state(&schema(r#"{"properties":{"sum":{}},"anyOf":{}}"#)), unusable);
+    let in_part = r#"{"properties":{"sum":{},"x":{"$ref":"other.json"}}}"#;
+    assert_eq!(state(&schema(in_part)), (Some(true), "the schema".to_owned()));
+    let differing = r#"[{"name":"a","inputSchema":{"properties":{"sum":{}}}},{"name":"a"}]"#;
+    assert_eq!(state(differing), (None, "the description, the schema, the annotations".to_owned()));
+}
+
+#[test]
+fn keys_count_as_sdks_write_them() {
+    let text = r#"[
+        {"name":"a","input_schema":{"properties":{"x":{}}},"annotations":{"read_only_hint":true,"DestructiveHint":false}},
+        {"name":"b","parameters":{"properties":{"x":{}}},"idempotentHint":true,"open-world-hint":true},
+        {"name":"c","inputSchema":{"properties":{"x":{}}},"parameters":[]}]"#;
+    let (manifest, problems) = Manifest::read(SourceSet::default().add("tools.json", ""), text);
+    assert!(problems.is_empty(), "{problems:?}");
+    assert!(manifest.tools().iter().all(|tool| tool.argument_names() == ["x"]));
+    let hints: Vec<Annotations> = manifest.tools().iter().map(|tool| tool.annotations).collect();
+    let none = Annotations::default();
+    assert_eq!(hints[0], Annotations { read_only: Some(true), destructive: Some(false), ..none });
+    assert_eq!(hints[1], Annotations { idempotent: Some(true), open_world: Some(true), ..none });
+    let twice = r#"[{"name":"a","annotations":{"destructiveHint":true},"destructive_hint":false}]"#;
+    let (manifest, _) = Manifest::read(SourceSet::default().add("tools.json", ""), twice);
+    assert_eq!(manifest.tools()[0].annotations.destructive, Some(true));
 }
 
 #[test]
@@ -123,15 +293,21 @@ fn findings_are_few_however_many_tools_are_broken() {
     assert_eq!(problems.len(), 2 * MAX_REPORTED);
     assert_eq!(
         notes.join("; "),
-        "the file has 201 more tools with this fault; the file has 4901 more tools with this fault"
+        "the file has 201 more places with this fault; the file has 4901 more places with this fault"
     );
 }
 
 #[test]
 fn nesting_of_any_depth_is_survived() {
-    let deep = format!(r#"{{"properties":{}1{}}}"#, "[".repeat(200_000), "]".repeat(200_000));
+    let deep = format!(r#"{{"default":{}1{}}}"#, "[".repeat(200_000), "]".repeat(200_000));
     let text = format!(r#"[{{"name":"a","inputSchema":{deep},"annotations":{deep}}}]"#);
-    assert_eq!(check(&text), "a");
+    let found = check(&text);
+    assert_eq!(
+        found,
+        "a | unusable-declaration 164 [[] the schema of `a` nests too deep to be read"
+    );
+    let deep = format!("{}true{}", r#"{"items":"#.repeat(200_000), "}".repeat(200_000));
+    assert!(check(&schema(&deep)).ends_with("the schema of `a` nests too deep to be read"));
     assert!(check(&"[".repeat(200_000)).contains("invalid-manifest"));
 }
 
@@ -144,7 +320,7 @@ fn texts_and_hints_are_read_as_far_as_they_are_sound() {
         {"name":"c","annotations":{"idempotentHint":true,"openWorldHint":true},"inputSchema":null}]"#;
     let file = SourceSet::default().add("tools.json", "");
     let (manifest, problems) = Manifest::read(file, text);
-    assert!(problems.is_empty());
+    assert_eq!(problems.len(), 3, "{problems:?}");
     let [a, b, c] = manifest.tools() else { panic!("three tools") };
     assert_eq!((a.title().as_deref(), a.description().as_deref()), (Some("T\n"), Some("d")));
     assert_eq!((b.title(), b.description()), (None, None));

@@ -18,12 +18,21 @@ pub(super) struct Answer<'s> {
 pub(super) enum What<'s> {
     /// The part says nothing of the path: it holds for any value there.
     Silent,
-    /// The part may say something that is not understood here.
-    Unclear,
+    /// The part does not declare the path, and it may hold for some values there and not for others.
+    Unclear(Doubt),
     /// The path is declared.
     Found(Shape),
     /// The part declares keys, and this one is not among them.
     Missing(Missing<'s>),
+}
+
+/// Why an answer is unclear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
+    /// The part admits the path among others without declaring it.
+    Admitted,
+    /// The part may declare the path in words that are not followed here.
+    Unread,
 }
 
 #[derive(Clone, Debug)]
@@ -67,8 +76,8 @@ impl<'s> Answer<'s> {
         What::Silent.into()
     }
 
-    pub(super) fn unclear() -> Self {
-        What::Unclear.into()
+    pub(super) fn unclear(doubt: Doubt) -> Self {
+        What::Unclear(doubt).into()
     }
 
     pub(super) fn found(shape: Shape) -> Self {
@@ -79,10 +88,18 @@ impl<'s> Answer<'s> {
         What::Missing(Missing { depth, closed: true, free: false, known }).into()
     }
 
-    /// What combining this answer with another costs, in bytes or so.
-    pub(super) fn cost(&self) -> usize {
-        match &self.what {
-            What::Found(shape) => shape.cost(),
+    /// What combining two answers costs, in bytes or so: the longer list of a union is extended in place.
+    pub(super) fn cost_of_both(&self, other: &Self) -> usize {
+        match (&self.what, &other.what) {
+            (What::Found(left), What::Found(right)) => left.cost().saturating_add(right.cost()),
+            _ => 0,
+        }
+    }
+
+    /// The cost of the union with an answer that comes after this one.
+    pub(super) fn cost_of_either(&self, other: &Self) -> usize {
+        match (&self.what, &other.what) {
+            (What::Found(_), What::Found(right)) => right.cost(),
             _ => 0,
         }
     }
@@ -97,7 +114,7 @@ impl<'s> Answer<'s> {
             // What one part forbids, no other can allow; what one merely leaves out, another may declare.
             (Missing(missing), _) | (_, Missing(missing)) if missing.closed => Missing(missing),
             (Found(shape), _) | (_, Found(shape)) => Found(shape),
-            (Unclear, _) | (_, Unclear) => Unclear,
+            (left, right) => Unclear(left.doubt().max(right.doubt())),
         };
         Self { what, required: self.required.or(other.required) }
     }
@@ -107,15 +124,34 @@ impl<'s> Answer<'s> {
         use What::{Found, Missing, Silent, Unclear};
         let what = match (self.what, other.what) {
             (Silent, Silent) => Silent,
-            (Found(left), Found(right)) => Found(left.union(&right)),
+            (Found(left), Found(right)) => Found(left.union(right)),
             (Missing(left), Missing(right)) => Missing(left.either(right)),
             // A part that forbids the key adds no value to it.
             (Missing(missing), what) | (what, Missing(missing)) if missing.closed => what,
             // A part that leaves the key out admits any value under it.
             (Found(_), _) | (_, Found(_)) => Found(Shape::anything()),
-            (Unclear | Missing(_), _) | (_, Unclear | Missing(_)) => Unclear,
+            (left, right) => Unclear(left.doubt().max(right.doubt())),
         };
         Self { what, required: self.required.and(other.required) }
+    }
+
+    /// The part holds under some condition, as under `then`: what it declares is declared, and it forbids nothing.
+    pub(super) fn conditional(self) -> Self {
+        match self.what {
+            What::Found(_) => What::Found(Shape::anything()),
+            What::Missing(missing) => What::Missing(Missing { closed: false, ..missing }),
+            what => what,
+        }
+        .into()
+    }
+}
+
+impl What<'_> {
+    fn doubt(&self) -> Doubt {
+        match self {
+            What::Unclear(doubt) => *doubt,
+            _ => Doubt::Admitted,
+        }
     }
 }
 

@@ -12,6 +12,9 @@ use crate::text::{nearest, quote};
 /// How many of the declared values are searched for one that the author may have meant.
 const MAX_CANDIDATES: usize = 500;
 
+/// How many bytes of declared values are searched for one that contains another; what has more is taken to have one.
+const MAX_SEARCHED: usize = 64 * 1024;
+
 /// What a schema makes of a test.
 ///
 /// A `near` is the value that the author may have meant, as JSON on one line.
@@ -140,7 +143,7 @@ fn comparison(operator: Operator, bound: &str, shape: &Shape, path: &str) -> Ver
         Literal::Number(number) => may_compare(operator, number, bound),
         _ => false,
     };
-    if shape.unlimited.meets(TypeSet::NUMBER) || shape.values.iter().any(is_met) {
+    if shape.unlimited.meets(TypeSet::NUMBER) || shape.values.bounds().any(is_met) {
         return Verdict::Possible;
     }
     impossible(declared(shape, path))
@@ -171,7 +174,12 @@ fn containment(value: &Literal, shape: &Shape, path: &str) -> Verdict {
     let in_lists = shape.unlimited.meets(TypeSet::ARRAY)
         && shape.items.as_ref().is_none_or(|items| items.admits(value));
     let in_strings = shape.unlimited.meets(TypeSet::STRING) && matches!(value, Literal::String(_));
-    if in_lists || in_strings || shape.values.iter().any(|listed| holds(listed, value)) {
+    let is_searched = shape.values.cost() <= MAX_SEARCHED;
+    if in_lists
+        || in_strings
+        || !is_searched
+        || shape.values.iter().any(|listed| holds(listed, value))
+    {
         return Verdict::Possible;
     }
     let near = shape.items.as_ref().and_then(|items| near(value, items));
@@ -200,11 +208,12 @@ fn first<'v>(values: &'v [Literal], positions: &[usize]) -> Option<&'v Literal> 
 /// The admitted value that is nearest to one that is not: the same in or without quotes, or a similar string.
 fn near(value: &Literal, shape: &Shape) -> Option<String> {
     if let Literal::String(text) = value {
-        let strings = shape.values.iter().filter_map(|listed| match listed {
+        let candidates = shape.values.iter().take(MAX_CANDIDATES);
+        let strings = candidates.filter_map(|listed| match listed {
             Literal::String(listed) => Some(&**listed),
             _ => None,
         });
-        if let Some(&found) = nearest(text, strings.take(MAX_CANDIDATES)).first() {
+        if let Some(&found) = nearest(text, strings).first() {
             return Some(Literal::String(found.into()).to_json());
         }
     }

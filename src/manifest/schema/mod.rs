@@ -1,15 +1,20 @@
 //! What a tool's JSON Schema says of an argument, and what that means for a test.
 //!
 //! Everything here errs on one side: it may fail to see what a schema forbids, but it never calls a value or a key
-//! forbidden that the schema admits. Keywords that it does not follow (`not`, `if`, formats, patterns, bounds) can
-//! only forbid more, so leaving them out is safe; where a keyword could declare keys, they make the answer open.
+//! forbidden that the schema admits. Keywords that it does not follow (`not`, formats, patterns, bounds) can only forbid
+//! more, so leaving them out is safe. What holds under a condition (`if`, `then`, `else`, `dependentSchemas`) may declare
+//! keys and forbids nothing. Where a keyword may declare keys and is not followed, the answer is that nobody knows.
 //!
-//! Schemas come from strangers. A lookup has a fixed budget, and each schema behind a `$ref` is looked into once
-//! for each key of the path, so neither cycles nor unions of unions cost more than their text.
+//! Schemas come from strangers. `inspect` finds what of them cannot be used. A lookup has a fixed budget, and each schema
+//! behind a `$ref` is looked into once for each key of the path, so neither cycles nor unions of unions cost more than
+//! their text. Answers are kept, and so is what a lookup makes of a long list, so many tests of one tool do not read the
+//! same list again.
 
 mod answer;
 mod declared;
+mod inspect;
 mod judge;
+mod lookups;
 mod parameters;
 mod reference;
 mod shape;
@@ -18,14 +23,13 @@ mod values;
 mod walk;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::policy::Path;
-use answer::What;
-use walk::Walk;
-
+pub(super) use inspect::{FaultKind, inspect};
 pub use judge::{Corner, Verdict, corners, judge};
+pub(super) use lookups::{Answered, Lookups};
 pub(super) use parameters::parameters;
 pub use parameters::{MAX_DESCRIPTION, MAX_PARAMETERS, MAX_VALUES, Parameter};
 pub use shape::Shape;
@@ -45,31 +49,11 @@ pub enum Lookup {
         /// hold the key is no object (then `known` is empty).
         closed: bool,
         /// The keys that are declared there, in the schema's order.
-        known: Vec<String>,
+        known: Arc<[String]>,
     },
     /// The schema says nothing that decides it: there is none, it is broken, it describes an object without its
     /// keys, refers to another document, or is beyond the limits of a lookup.
     Open,
-}
-
-/// Looks a path up in the schema of a tool's arguments.
-pub(super) fn look_up(root: &Value, path: &Path) -> Lookup {
-    let mut walk = Walk::new(root, &path.0);
-    let answer = walk.answer(root, 0);
-    if path.0.is_empty() || walk.is_exhausted() {
-        return Lookup::Open;
-    }
-    match answer.what {
-        What::Found(mut shape) => {
-            shape.required = answer.required.all(path.0.len());
-            Lookup::Found(shape)
-        }
-        What::Missing(missing) => {
-            let known = distinct_keys(&missing.known);
-            Lookup::Unknown { depth: missing.depth, closed: missing.closed, known }
-        }
-        What::Silent | What::Unclear => Lookup::Open,
-    }
 }
 
 /// The keys that the schema declares at its top level, also in parts of it that hold only under conditions.

@@ -75,19 +75,17 @@ impl Shape {
     }
 
     /// The values of either. Nothing is said of `required`.
-    pub(super) fn union(&self, other: &Shape) -> Shape {
+    pub(super) fn union(self, other: Shape) -> Shape {
         let unlimited = self.unlimited.union(other.unlimited);
-        let values = self.values.clone().union(other.values.clone());
         let is_list = |shape: &Shape| shape.unlimited.meets(TypeSet::ARRAY);
-        let items = match (is_list(self), is_list(other)) {
-            (true, true) => match (&self.items, &other.items) {
-                (Some(ours), Some(theirs)) => Some(Box::new(ours.union(theirs))),
-                _ => None,
-            },
-            (true, false) => self.items.clone(),
-            (false, _) => other.items.clone(),
+        let lists = (is_list(&self), is_list(&other));
+        let items = match (lists, self.items, other.items) {
+            ((true, true), Some(ours), Some(theirs)) => Some(Box::new(ours.union(*theirs))),
+            ((true, true), ..) => None,
+            ((true, false), ours, _) => ours,
+            ((false, _), _, theirs) => theirs,
         };
-        Self::from_parts(unlimited, values, items)
+        Self::from_parts(unlimited, self.values.union(other.values), items)
     }
 
     /// The same values, those lists excepted that hold other elements than these.
@@ -120,10 +118,10 @@ impl Shape {
         let mut parts: Vec<String> =
             self.unlimited.names().map(|(kind, name)| self.describe_type(kind, name)).collect();
         let is_null = |literal: &&Literal| matches!(literal, Literal::Null);
-        let mut values = self.values.iter().filter(|literal| !is_null(literal));
-        let shown = values.by_ref().take(MAX_LISTED);
+        let shown = self.values.iter().filter(|literal| !is_null(literal)).take(MAX_LISTED);
         parts.extend(shown.map(|value| excerpt(&value.to_json(), MAX_CHARACTERS)));
-        match values.count() {
+        let nulls = usize::from(self.values.contains(&Literal::Null));
+        match self.values.len().saturating_sub(nulls + MAX_LISTED) {
             0 => {}
             more => parts.push(format!("{more} more")),
         }

@@ -1,13 +1,15 @@
 //! The values that `enum` and `const` list.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 use serde_json::Value;
 
 use super::types::TypeSet;
-use crate::policy::{Literal, write_string};
+use crate::policy::{Literal, compare_numbers, write_string};
 
 /// Distinct values in the schema's order, and a quick way to find one.
 ///
@@ -15,29 +17,44 @@ use crate::policy::{Literal, write_string};
 /// absent because of how it is spelled.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
-    /// Under a text that equal values share. Shared, because a lookup passes the values from part to part.
+    /// Shared, because a lookup passes the values from part to part and many tests ask for the same ones.
+    listed: Arc<Listed>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Listed {
+    /// Under a text that equal values share.
     by_text: IndexMap<Arc<str>, Arc<Literal>>,
+    types: TypeSet,
+    cost: usize,
+    /// The lowest and the highest number.
+    bounds: Option<(Arc<Literal>, Arc<Literal>)>,
 }
 
 impl Values {
     /// The values in the schema's order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Literal> {
-        self.by_text.values().map(AsRef::as_ref)
+        self.listed.by_text.values().map(AsRef::as_ref)
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.by_text.len()
+        self.listed.by_text.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.by_text.is_empty()
+        self.listed.by_text.is_empty()
     }
 
     /// Whether a value is among them.
     pub fn contains(&self, literal: &Literal) -> bool {
-        !self.is_empty() && self.by_text.contains_key(key(literal).as_str())
+        !self.is_empty() && self.listed.by_text.contains_key(key(literal).as_str())
+    }
+
+    /// The lowest and the highest number among them.
+    pub(super) fn bounds(&self) -> impl Iterator<Item = &Literal> {
+        self.listed.bounds.iter().flat_map(|(lowest, highest)| [&**lowest, &**highest])
     }
 
     /// The values of a schema.
@@ -47,59 +64,98 @@ impl Values {
 
     /// The types of the values.
     pub(super) fn types(&self) -> TypeSet {
-        self.iter().fold(TypeSet::NONE, |types, value| types.union(TypeSet::of(value)))
+        self.listed.types
     }
 
     /// The values of these types.
-    pub(super) fn of_types(mut self, types: TypeSet) -> Self {
-        self.by_text.retain(|_, value| TypeSet::of(value).meets(types));
-        self
+    pub(super) fn of_types(self, types: TypeSet) -> Self {
+        if self.types().without(types).is_empty() {
+            return self;
+        }
+        self.filtered(|_, value| TypeSet::of(value).meets(types))
     }
 
-    /// These values, and those of the other that are not among them.
-    pub(super) fn union(mut self, other: Self) -> Self {
-        for (text, value) in other.by_text {
-            self.by_text.entry(text).or_insert(value);
+    /// These values, and those of the other that are not among them. Takes time for the other ones, unless these are shared.
+    pub(super) fn union(self, other: Self) -> Self {
+        if self.is_empty() {
+            return other;
         }
-        self
+        if other.is_empty() {
+            return self;
+        }
+        let mut listed = Arc::unwrap_or_clone(self.listed);
+        for (text, value) in &other.listed.by_text {
+            listed.enter(Arc::clone(text), value);
+        }
+        Self { listed: listed.into() }
     }
 
     /// Those of these values that are among the others too, or are of a type of which all are admitted.
     pub(super) fn admitted_by(&self, others: &Values, types: TypeSet) -> Self {
-        let admitted = self.by_text.iter().filter(|(text, value)| {
-            TypeSet::of(value).meets(types) || others.by_text.contains_key(&**text)
-        });
-        let by_text = admitted.map(|(text, value)| (Arc::clone(text), Arc::clone(value)));
-        Self { by_text: by_text.collect() }
+        if self.types().without(types).is_empty() {
+            return self.clone();
+        }
+        if others.is_empty() && !self.types().meets(types) {
+            return Self::default();
+        }
+        self.filtered(|text, value| {
+            TypeSet::of(value).meets(types) || others.listed.by_text.contains_key(text)
+        })
     }
 
     /// Whether each of these values is certainly among the others, which are exact: an equal double need not be an
     /// equal number.
     pub(super) fn is_within(&self, others: &Values) -> bool {
-        self.by_text
-            .iter()
-            .all(|(text, value)| is_exact(value) && others.by_text.contains_key(text))
+        let known = &others.listed.by_text;
+        self.listed.by_text.iter().all(|(text, value)| is_exact(value) && known.contains_key(text))
     }
 
     /// What one pass over the values costs, in bytes or so.
     pub(super) fn cost(&self) -> usize {
-        self.by_text.keys().fold(0, |sum, text| sum.saturating_add(text.len() + 16))
+        self.listed.cost
+    }
+
+    fn filtered(&self, keep: impl Fn(&str, &Literal) -> bool) -> Self {
+        let mut listed = Listed::default();
+        let kept = self.listed.by_text.iter().filter(|(text, value)| keep(text, value));
+        kept.for_each(|(text, value)| listed.enter(Arc::clone(text), value));
+        Self { listed: listed.into() }
+    }
+}
+
+impl Listed {
+    /// Adds a value unless it is there.
+    fn enter(&mut self, text: Arc<str>, value: &Arc<Literal>) {
+        let Entry::Vacant(place) = self.by_text.entry(text) else { return };
+        self.cost = self.cost.saturating_add(place.key().len() + 16);
+        place.insert(Arc::clone(value));
+        self.types = self.types.union(TypeSet::of(value));
+        let Literal::Number(number) = &**value else { return };
+        let (lowest, highest) =
+            self.bounds.get_or_insert_with(|| (Arc::clone(value), Arc::clone(value)));
+        for (bound, order) in [(lowest, Ordering::Less), (highest, Ordering::Greater)] {
+            if matches!(&**bound, Literal::Number(other) if compare_numbers(number, other) == order)
+            {
+                *bound = Arc::clone(value);
+            }
+        }
     }
 }
 
 impl FromIterator<Literal> for Values {
     fn from_iter<I: IntoIterator<Item = Literal>>(literals: I) -> Self {
-        let mut values = Values::default();
+        let mut listed = Listed::default();
         for literal in literals {
-            values.by_text.entry(key(&literal).into()).or_insert_with(|| Arc::new(literal));
+            listed.enter(key(&literal).into(), &Arc::new(literal));
         }
-        values
+        Self { listed: listed.into() }
     }
 }
 
 impl PartialEq for Values {
     fn eq(&self, other: &Self) -> bool {
-        self.by_text.keys().eq(other.by_text.keys())
+        Arc::ptr_eq(&self.listed, &other.listed)
+            || self.listed.by_text.keys().eq(other.listed.by_text.keys())
     }
 }
 

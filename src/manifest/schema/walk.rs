@@ -4,31 +4,33 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::answer::{Answer, Missing, Required, What};
+use super::answer::{Answer, Doubt, Missing, Required, What};
+use super::lookups::ListsRead;
 use super::reference::{Siblings, resolve};
 use super::shape::Shape;
 use super::types::TypeSet;
-use super::values::Values;
 
 /// How many schemas a lookup visits at most.
 pub(super) const MAX_NODES: usize = 10_000;
-/// How many bytes of `enum` values a lookup handles at most, repetitions counted.
+/// How many bytes of `enum` values a lookup reads, merges and compares at most.
 const MAX_VALUE_BYTES: usize = 16 * 1024 * 1024;
 /// How deep schemas may lie in one another.
 const MAX_DEPTH: usize = 64;
 
-/// The keywords beside the followed ones that can declare keys: an unknown key may be one of theirs.
-const MAY_DECLARE: [&str; 5] = ["if", "then", "else", "dependentSchemas", "dependencies"];
+/// The keywords that hold under a condition: a schema each, and a map of them.
+const CONDITIONAL: [&str; 3] = ["if", "then", "else"];
+const CONDITIONAL_MAPS: [&str; 2] = ["dependentSchemas", "dependencies"];
 
 /// The keywords of a schema, or keys and their schemas.
 pub(super) type Object = Map<String, Value>;
 
 /// One lookup. A *level* counts the keys that lie behind: at level 0 the schema is that of all arguments, at the level
 /// of the path's length that of the argument itself, and one further that of its elements.
-pub(super) struct Walk<'s> {
+pub(super) struct Walk<'s, 'r> {
     root: &'s Value,
     keys: &'s [Box<str>],
     siblings: Siblings,
+    read: &'r mut ListsRead,
     /// The answers of schemas behind references, by address and level; `None` while one is being found.
     answers: HashMap<(usize, usize), Option<Answer<'s>>>,
     nodes_left: usize,
@@ -37,12 +39,13 @@ pub(super) struct Walk<'s> {
     exhausted: bool,
 }
 
-impl<'s> Walk<'s> {
-    pub(super) fn new(root: &'s Value, keys: &'s [Box<str>]) -> Self {
+impl<'s, 'r> Walk<'s, 'r> {
+    pub(super) fn new(root: &'s Value, keys: &'s [Box<str>], read: &'r mut ListsRead) -> Self {
         Self {
             root,
             keys,
             siblings: Siblings::of(root),
+            read,
             answers: HashMap::new(),
             nodes_left: MAX_NODES,
             bytes_left: MAX_VALUE_BYTES,
@@ -60,7 +63,7 @@ impl<'s> Walk<'s> {
     pub(super) fn answer(&mut self, schema: &'s Value, level: usize) -> Answer<'s> {
         self.exhausted |= self.nodes_left == 0 || self.depth == MAX_DEPTH;
         if self.exhausted {
-            return Answer::unclear();
+            return Answer::unclear(Doubt::Unread);
         }
         self.nodes_left -= 1;
         self.depth += 1;
@@ -72,7 +75,7 @@ impl<'s> Walk<'s> {
                 Answer::found(Shape::of_types(TypeSet::NONE))
             }
             Value::Bool(false) => Answer::forbidden(level, Vec::new()),
-            _ => Answer::unclear(),
+            _ => Answer::unclear(Doubt::Unread),
         };
         self.depth -= 1;
         answer
@@ -109,7 +112,7 @@ impl<'s> Walk<'s> {
             if let What::Found(shape) = &mut answer.what
                 && self.is_value(level)
             {
-                *shape = shape.union(&Shape::of_types(TypeSet::NULL));
+                *shape = shape.clone().union(Shape::of_types(TypeSet::NULL));
             }
         }
         answer
@@ -131,10 +134,14 @@ impl<'s> Walk<'s> {
                 answer = self.both(answer, union);
             }
         }
-        if self.is_foreign(schema, keywords)
-            || !self.is_value(level) && MAY_DECLARE.iter().any(|word| keywords.contains_key(*word))
-        {
-            answer = self.both(answer, Answer::unclear());
+        if !self.is_value(level) {
+            for part in conditional_parts(keywords) {
+                let part = self.answer(part, level).conditional();
+                answer = self.both(answer, part);
+            }
+        }
+        if self.is_foreign(schema, keywords) {
+            answer = self.both(answer, Answer::unclear(Doubt::Unread));
         }
         answer
     }
@@ -160,12 +167,10 @@ impl<'s> Walk<'s> {
     /// What the schema behind a `$ref` says. One that leads back to itself says nothing that can be understood.
     fn reference(&mut self, reference: &'s Value, level: usize) -> Answer<'s> {
         let target = reference.as_str().and_then(|reference| resolve(self.root, reference));
-        let Some(target) = target else { return Answer::unclear() };
+        let Some(target) = target else { return Answer::unclear(Doubt::Unread) };
         let place = (std::ptr::from_ref(target).addr(), level);
         if let Some(known) = self.answers.get(&place) {
-            let known = known.clone().unwrap_or_else(Answer::unclear);
-            self.charge(known.cost());
-            return known;
+            return known.clone().unwrap_or_else(|| Answer::unclear(Doubt::Unread));
         }
         self.answers.insert(place, None);
         let answer = self.answer(target, level);
@@ -178,9 +183,12 @@ impl<'s> Walk<'s> {
         let mut shape = Shape::of_types(TypeSet::declared(keywords.get("type")));
         let constant = keywords.get("const").map(std::slice::from_ref);
         let listed = keywords.get("enum").and_then(Value::as_array).map(Vec::as_slice);
-        for values in [listed, constant].into_iter().flatten() {
-            let values = Shape::of_values(Values::of(values));
-            self.charge(values.cost());
+        for listed in [listed, constant].into_iter().flatten() {
+            let (values, is_new) = self.read.values(listed);
+            let values = Shape::of_values(values);
+            if is_new {
+                self.charge(values.cost());
+            }
             shape = shape.intersection(&values);
         }
         let is_tuple = keywords.contains_key("prefixItems");
@@ -196,7 +204,7 @@ impl<'s> Walk<'s> {
 
     /// `type`, `required`, `properties` and what is said of other keys.
     fn own_keys(&mut self, keywords: &'s Object, level: usize) -> Answer<'s> {
-        let Some(key) = self.keys.get(level) else { return Answer::unclear() };
+        let Some(key) = self.keys.get(level) else { return Answer::unclear(Doubt::Unread) };
         let types = TypeSet::declared(keywords.get("type"));
         // The arguments of a call are an object, whatever a schema says of them.
         let is_object = level == 0 || types == TypeSet::OBJECT;
@@ -208,9 +216,7 @@ impl<'s> Walk<'s> {
             Some(property) => self.descend(property, level),
             None => self.other_key(keywords, declared, level),
         };
-        let is_required =
-            || list(keywords, "required").iter().any(|name| name.as_str() == Some(&**key));
-        if is_object && is_required() {
+        if is_object && self.read.requires(list(keywords, "required"), key) {
             answer.required = answer.required.or(Required::at(level));
         }
         answer
@@ -225,7 +231,7 @@ impl<'s> Walk<'s> {
     ) -> Answer<'s> {
         let patterns = keywords.get("patternProperties").and_then(Value::as_object);
         if patterns.is_some_and(|patterns| !patterns.is_empty()) {
-            return Answer::unclear();
+            return Answer::unclear(Doubt::Unread);
         }
         let known: Vec<&Object> = declared.into_iter().collect();
         let free = match keywords.get("additionalProperties") {
@@ -238,7 +244,7 @@ impl<'s> Walk<'s> {
         };
         let is_named = declared.is_some_and(|properties| !properties.is_empty() || !free);
         if keywords.contains_key("propertyNames") || free && !is_named {
-            return Answer::unclear();
+            return Answer::unclear(Doubt::Admitted);
         }
         if is_named {
             What::Missing(Missing { depth: level, closed: false, free, known }).into()
@@ -252,10 +258,10 @@ impl<'s> Walk<'s> {
     fn descend(&mut self, schema: &'s Value, level: usize) -> Answer<'s> {
         let Answer { what, required } = self.answer(schema, level + 1);
         let what = match what {
-            What::Silent | What::Unclear if self.is_value(level + 1) => {
+            What::Silent | What::Unclear(_) if self.is_value(level + 1) => {
                 What::Found(Shape::anything())
             }
-            What::Silent => What::Unclear,
+            What::Silent => What::Unclear(Doubt::Admitted),
             what => what,
         };
         Answer { what, required }
@@ -273,17 +279,19 @@ impl<'s> Walk<'s> {
             }
             (Some(Value::Bool(false)), What::Silent) => Answer::forbidden(level, Vec::new()),
             (Some(Value::Bool(false)), what) => Answer { what, required },
-            (Some(_), what) => self.both(Answer { what, required }, Answer::unclear()),
+            (Some(_), what) => {
+                self.both(Answer { what, required }, Answer::unclear(Doubt::Admitted))
+            }
         }
     }
 
     fn both(&mut self, left: Answer<'s>, right: Answer<'s>) -> Answer<'s> {
-        self.charge(left.cost().saturating_add(right.cost()));
+        self.charge(left.cost_of_both(&right));
         left.both(right)
     }
 
     fn either(&mut self, left: Answer<'s>, right: Answer<'s>) -> Answer<'s> {
-        self.charge(left.cost().saturating_add(right.cost()));
+        self.charge(left.cost_of_either(&right));
         left.either(right)
     }
 
@@ -296,4 +304,11 @@ impl<'s> Walk<'s> {
 /// The elements of a keyword that holds a list.
 pub(super) fn list<'s>(keywords: &'s Object, word: &str) -> &'s [Value] {
     keywords.get(word).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// The schemas that hold under a condition. A list in the place of one names keys and declares none.
+fn conditional_parts(keywords: &Object) -> impl Iterator<Item = &Value> {
+    let single = CONDITIONAL.iter().filter_map(|word| keywords.get(*word));
+    let maps = CONDITIONAL_MAPS.iter().filter_map(|word| keywords.get(*word)?.as_object());
+    single.chain(maps.flat_map(Map::values)).filter(|part| !part.is_array() && !part.is_null())
 }

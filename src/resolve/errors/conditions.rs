@@ -7,37 +7,71 @@ use crate::text::{self, list, quote};
 /// How many tools a message lists.
 const SHOWN: usize = 3;
 
-/// The key at `span` is declared by none of `tools`; `all` says whether these are all tools of the rule.
-pub(crate) fn unknown_argument(
-    span: Span,
-    key: &str,
-    tools: &[&str],
-    all: bool,
-    closed: bool,
-    near: &[&str],
-) -> Diagnostic {
-    let verb = if tools.len() == 1 { "has" } else { "have" };
-    let message = format!("{} {verb} no argument {}", list(tools, SHOWN), quote(key));
-    let (code, note) = if closed {
-        (Code::ForbiddenArgument, "the schema forbids other arguments, so a call never carries it")
-    } else {
-        (
-            Code::UnknownArgument,
-            "the schema does not declare it; a test of a missing argument is false",
-        )
-    };
-    let diagnostic = Diagnostic::new(code, span, message).with_note(note);
-    let written = |key: &&str| {
-        if crate::policy::is_identifier(key) { (*key).to_owned() } else { quoted(key) }
-    };
-    match near {
-        [] if all => diagnostic
-            .with_help(format!("quote the key to take it as it stands: {}", quote(&quoted(key)))),
-        [] => diagnostic
-            .with_help("keep the tools that have it with `having`, or write a rule for each"),
-        near => diagnostic
-            .with_help(format!("did you mean {}?", text::choice(near, 3)))
-            .with_choice(span, near.iter().map(written)),
+/// A key of a path that some tools do not declare.
+pub(crate) struct UnknownArgument<'a> {
+    /// The key as it is written, and its name.
+    pub(crate) span: Span,
+    pub(crate) key: &'a str,
+    /// The tools that do not declare it, and whether these are all tools of the rule.
+    pub(crate) tools: &'a [&'a str],
+    pub(crate) is_of_all: bool,
+    /// Whether the schema of one of them forbids the key.
+    pub(crate) is_forbidden: bool,
+    /// The path before the key, if a list stands there.
+    pub(crate) list: Option<&'a str>,
+    /// Whether the author took the key as it stands, by quotes that it does not need.
+    pub(crate) is_taken: bool,
+    pub(crate) near: &'a [&'a str],
+}
+
+impl UnknownArgument<'_> {
+    pub(crate) fn into_diagnostic(self) -> Diagnostic {
+        let verb = if self.tools.len() == 1 { "has" } else { "have" };
+        let shown = list(self.tools, SHOWN);
+        let message = format!("{shown} {verb} no argument {}", quote(self.key));
+        let code = if self.is_forbidden && !self.is_taken {
+            Code::ForbiddenArgument
+        } else {
+            Code::UnknownArgument
+        };
+        let note = match self.list {
+            Some(list) => {
+                format!("{} is a list, and no path leads into the elements of a list", quote(list))
+            }
+            None if self.is_forbidden => {
+                "the schema forbids other arguments, so a call never carries it".to_owned()
+            }
+            None => {
+                "the schema does not declare it; a test of a missing argument is false".to_owned()
+            }
+        };
+        Diagnostic::new(code, self.span, message)
+            .with_note(note)
+            .with_help(self.help())
+            .with_choice(
+                self.span,
+                self.near.iter().map(|key| {
+                    if crate::policy::is_identifier(key) { (*key).to_owned() } else { quoted(key) }
+                }),
+            )
+    }
+
+    fn help(&self) -> String {
+        let is_bare = crate::policy::is_identifier(self.key) && !self.is_taken;
+        match (self.near, self.list) {
+            ([], Some(_)) => "guard the whole call: `approve` or `hide` the tool".to_owned(),
+            ([], None) if !self.is_of_all => {
+                "keep the tools that have it with `having`, or write a rule for each".to_owned()
+            }
+            ([], None) if self.is_forbidden || !is_bare => {
+                "correct the key, or capture the manifest again if the server has changed"
+                    .to_owned()
+            }
+            ([], None) => {
+                format!("quote the key to take it as it stands: {}", quote(&quoted(self.key)))
+            }
+            (near, _) => format!("did you mean {}?", text::choice(near, 3)),
+        }
     }
 }
 

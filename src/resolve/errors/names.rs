@@ -7,19 +7,33 @@ use crate::text::{self, count, list, quote};
 
 /// How many names a message lists.
 const SHOWN: usize = 5;
+/// What to do about a name that is near none of the manifest's and that quotes do not help.
+pub(crate) const CORRECT: &str = "correct it, or capture the manifest again";
 
 pub(crate) fn unknown_tool(span: Span, name: &str, manifest: &str, near: &[&str]) -> Diagnostic {
     let message = format!("the manifest has no tool {}", quote(name));
     let diagnostic = Diagnostic::new(Code::UnknownTool, span, message)
         .with_note(format!("the tools are those of {}", quote(manifest)));
-    if near.is_empty() {
-        return diagnostic.with_help(
+    match near {
+        [] if crate::syntax::words::is_bare_name(name) => diagnostic.with_help(
             "capture the manifest again, or put the name in double quotes to take it as it stands",
-        );
+        ),
+        [] => diagnostic.with_help(CORRECT),
+        near => diagnostic
+            .with_help(format!("did you mean {}?", text::choice(near, 3)))
+            .with_choice(span, near.iter().map(|name| bare_or_quoted(name))),
+    }
+}
+
+/// A name that the author took as it stands, and that the manifest lacks.
+pub(crate) fn undeclared_tool(span: Span, name: &str, manifest: &str, near: &[&str]) -> Diagnostic {
+    let mut diagnostic = unknown_tool(span, name, manifest, near);
+    (diagnostic.code, diagnostic.severity) =
+        (Code::UndeclaredTool, Code::UndeclaredTool.severity());
+    if near.is_empty() {
+        diagnostic.help = Some(CORRECT.to_owned());
     }
     diagnostic
-        .with_help(format!("did you mean {}?", text::choice(near, 3)))
-        .with_choice(span, near.iter().map(|name| bare_or_quoted(name)))
 }
 
 /// A name as it may stand in a policy.
@@ -105,6 +119,33 @@ pub(crate) fn needs_manifest(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(Code::NeedsManifest, span, message).with_help(
         "save the server's answer to `tools/list` in a file and name it: `manifest \"server.tools.json\"`",
     )
+}
+
+/// `having` about tools of which nobody knows whether they have the argument; `reason` says why for the first.
+pub(crate) fn undecided_having(span: Span, path: &str, tools: &[&str], reason: &str) -> Diagnostic {
+    let message =
+        format!("`having {}` cannot be decided for {}", text::clean(path), list(tools, SHOWN));
+    Diagnostic::new(Code::UndecidedSelector, span, message)
+        .with_note(format!("{reason}; a tool that is left out by mistake loses the rule"))
+        .with_help("name the tools that the rule is about, or correct the manifest")
+}
+
+/// A class set, and tools that may belong to it or not, because `part` of the first cannot be used.
+pub(crate) fn undecided_class(span: Span, set: &str, tools: &[&str], part: &str) -> Diagnostic {
+    let message = format!("whether {} holds {} cannot be decided", quote(set), list(tools, SHOWN));
+    let name = tools.first().copied().unwrap_or_default();
+    let mut shown = String::new();
+    write_name(name, &mut shown);
+    Diagnostic::new(Code::UndecidedSelector, span, message)
+        .with_note(format!(
+            "{part} of {} cannot be used, and may say that the tool is dangerous",
+            quote(name)
+        ))
+        .with_help(format!(
+            "classify {}, such as `classify {} as destructive`, or correct the manifest",
+            if tools.len() == 1 { "the tool" } else { "the tools" },
+            text::clean(&shown),
+        ))
 }
 
 pub(crate) fn matches_nothing(span: Span, what: &str, near: &[&str]) -> Diagnostic {

@@ -135,7 +135,7 @@ fn what_is_wrong_with_the_manifest_is_reported() {
     1 │ {"tools": 3}
       │ ^
       │
-      = help: give an object with a list `tools`, a bare list of tools, or a JSON-RPC response with a list `result.tools`
+      = help: give an object with a list `tools`, a bare list of tools, or the JSON-RPC messages with a list `result.tools`
 
     1 error in 1 file
     "#);
@@ -147,14 +147,14 @@ fn what_is_wrong_with_the_manifest_is_reported() {
     RISK      CLASS        SURE  TOOL   EVIDENCE
     low       read          60%  get_a  name: get
     -- error
-    warning[incomplete-manifest]: the manifest holds one page of the server's tools, and there are more
+    warning[incomplete-manifest]: the manifest does not hold all of the server's tools: there is another page
       ┌─ tools.json:1:46
       │
     1 │ {"tools": [{"name": "get_a"}], "nextCursor": "x"}
       │                                              ^^^
       │
       = note: a `nextCursor` that is not null announces another page
-      = help: put the `tools` of all pages into one list
+      = help: put the `tools` of all pages into one list, or the answers one after the other
 
     1 warning in 1 file
     1 tool: 1 low

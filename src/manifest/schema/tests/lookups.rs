@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::path;
-use crate::manifest::schema::{Lookup, declared_names, look_up};
+use crate::manifest::schema::{Lookup, Lookups, declared_names};
 
 /// The answer in short: the description of what is found and `!` when it is required, or why nothing is.
 fn show(schema: &str, dotted: &str) -> String {
-    match look_up(&serde_json::from_str(schema).unwrap(), &path(dotted)) {
+    let root = serde_json::from_str(schema).unwrap();
+    match Lookups::default().look_up(&root, &path(dotted)).lookup {
         Lookup::Found(shape) => {
             format!("{}{}", shape.describe(), if shape.required { "!" } else { "" })
         }
@@ -50,6 +51,9 @@ fn types_and_values() {
         (r#"{"type":"string","enum":["a",1,null]}"#, "\"a\""),
         (r#"{"type":"integer","enum":[1,1.5,2.0]}"#, "1 or 2.0"),
         (r#"{"enum":["a"],"const":"b"}"#, "no value"),
+        (r#"{"const":["a"],"enum":[["a"],"a"]}"#, "[\"a\"]"),
+        (r#"{"const":[]}"#, "[]"),
+        (r#"{"enum":[]}"#, "no value"),
         (r#"{"enum":["a","b"],"const":"b"}"#, "\"b\""),
         (r#"{"enum":"a","type":"string"}"#, "string"),
         (r#"{"enum":[1,2,3,4,5,6,7,null]}"#, "1, 2, 3, 4, 5, 2 more or null"),
@@ -230,21 +234,91 @@ fn intersections_of_objects() {
     );
 }
 
+/// Whether the schema declares an argument; `?` where nobody knows.
+fn declared(schema: &str, dotted: &str) -> &'static str {
+    let root = serde_json::from_str(schema).unwrap();
+    let answered = Lookups::default().look_up(&root, &path(dotted));
+    match answered.lookup {
+        _ if answered.is_unread => "?",
+        Lookup::Found(_) => "yes",
+        _ => "no",
+    }
+}
+
 #[test]
-fn conditional_parts_make_the_answer_open_and_no_more() {
-    for word in ["if", "then", "else", "dependentSchemas", "dependencies", "$dynamicRef"] {
+fn whether_an_argument_is_declared_is_known_or_not() {
+    for (schema, dotted, expected) in [
+        (r#"{"properties":{"a":{}}}"#, "a", "yes"),
+        (r#"{"properties":{"a":{}}}"#, "b", "no"),
+        (r#"{"type":"object"}"#, "a", "no"),
+        ("true", "a", "no"),
+        ("false", "a", "no"),
+        (r#"{"properties":{"a":{"type":"object"}}}"#, "a.b", "no"),
+        (r#"{"additionalProperties":true,"properties":{}}"#, "a", "no"),
+        (r#"{"additionalProperties":{"type":"integer"}}"#, "a", "yes"),
+        (r#"{"propertyNames":{"pattern":"^a"},"properties":{"a":{}}}"#, "b", "no"),
+        (r#"{"unevaluatedProperties":{"type":"string"}}"#, "a", "no"),
+        (r#"{"patternProperties":{"^a":{}},"properties":{"b":{}}}"#, "a", "?"),
+        (r#"{"patternProperties":{"^a":{}},"properties":{"b":{}}}"#, "b", "yes"),
+        (
+            r#"{"if":{"properties":{"k":{"const":1}}},"then":{"properties":{"a":{}}},"else":{"properties":{"b":{}}}}"#,
+            "a",
+            "yes",
+        ),
+        (
+            r#"{"if":{"properties":{"k":{"const":1}}},"then":{"properties":{"a":{}}},"else":{"properties":{"b":{}}}}"#,
+            "k",
+            "yes",
+        ),
+        (
+            r#"{"if":{"properties":{"k":{"const":1}}},"then":{"properties":{"a":{}}},"else":{"properties":{"b":{}}}}"#,
+            "c",
+            "no",
+        ),
+        (r#"{"properties":{"b":{}},"dependentSchemas":{"b":{"properties":{"a":{}}}}}"#, "a", "yes"),
+        (
+            r#"{"properties":{"b":{}},"dependencies":{"b":["c"],"c":{"properties":{"a":{}}}}}"#,
+            "a",
+            "yes",
+        ),
+        (r#"{"anyOf":[{"properties":{"a":{}}},{"$ref":"other.json"}]}"#, "a", "yes"),
+        (r#"{"anyOf":[{"properties":{"a":{}}},{"$ref":"other.json"}]}"#, "b", "?"),
+        (
+            r#"{"properties":{"b":{}},"additionalProperties":false,"allOf":[{"$ref":"other.json"}]}"#,
+            "a",
+            "no",
+        ),
+        (r##"{"properties":{"a":{"$ref":"#"}}}"##, "a.a.a", "yes"),
+        (r##"{"$ref":"#"}"##, "a", "?"),
+        (r#"{"$dynamicRef":"x"}"#, "a", "?"),
+        ("7", "a", "?"),
+    ] {
+        assert_eq!(declared(schema, dotted), expected, "{dotted} in {schema}");
+    }
+    let wide = format!(r#"{{"allOf":[{}{{"properties":{{"a":{{}}}}}}]}}"#, "{},".repeat(10_001));
+    assert_eq!(declared(&wide, "a"), "?");
+}
+
+#[test]
+fn conditional_parts_declare_and_forbid_nothing() {
+    for word in ["if", "then", "else", "$dynamicRef"] {
         let open = format!(r#"{{"properties":{{"a":{{"type":"string"}}}},"{word}":{{}}}}"#);
-        check(&open, &[("a", "string"), ("b", "open")]);
+        let other = if word == "$dynamicRef" { "open" } else { "unknown 0 [a]" };
+        check(&open, &[("a", "string"), ("b", other)]);
         let closed =
             format!(r#"{{"properties":{{"a":{{}}}},"additionalProperties":false,"{word}":{{}}}}"#);
         check(&closed, &[("b", "closed 0 [a]")]);
     }
+    check(
+        r#"{"properties":{"a":{"type":"string"}},"then":{"properties":{"a":{"const":1},"b":{"type":"null"}},"required":["b"],"additionalProperties":false}}"#,
+        &[("a", "string"), ("b", "any value"), ("c", "unknown 0 [a b]")],
+    );
     check(r#"{"properties":{"a":{}},"not":{"properties":{"b":{}}}}"#, &[("b", "unknown 0 [a]")]);
     let unevaluated = r#""unevaluatedProperties":false"#;
     for (rest, answer) in [
         (r#""properties":{"a":{}}"#, "closed 0 [a]"),
         (r#""type":"object""#, "closed 0 []"),
-        (r#""properties":{"a":{}},"then":{"properties":{"b":{}}}"#, "open"),
+        (r#""properties":{"a":{}},"then":{"properties":{"b":{}}}"#, "any value"),
         (r#""properties":{"a":{}},"additionalProperties":true"#, "unknown 0 [a]"),
         (
             r#""anyOf":[{"properties":{"a":{}},"additionalProperties":{}},{"properties":{"c":{}}}]"#,

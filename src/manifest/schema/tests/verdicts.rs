@@ -1,7 +1,7 @@
 //! What a schema makes of a test.
 
 use super::path;
-use crate::manifest::schema::{Lookup, Values, Verdict, corners, judge, look_up};
+use crate::manifest::schema::{Lookup, Lookups, Values, Verdict, corners, judge};
 use crate::policy::{Literal, Operator, Test};
 
 /// A value of JSON as conditions have it.
@@ -14,7 +14,9 @@ fn literal(json: &str) -> Literal {
 fn verdict(schema: &str, operator: &str, value: &str) -> String {
     let schema = format!(r#"{{"properties":{{"a":{schema}}}}}"#);
     let root = serde_json::from_str(&schema).unwrap();
-    let Lookup::Found(shape) = look_up(&root, &path("a")) else { panic!("{schema}") };
+    let Lookup::Found(shape) = Lookups::default().look_up(&root, &path("a")).lookup else {
+        panic!("{schema}")
+    };
     let operator = Operator::ALL.into_iter().find(|known| known.gate_name() == operator).unwrap();
     let test = Test { path: path("a"), operator, value: literal(value) };
     let corners = corners(&test, &shape);

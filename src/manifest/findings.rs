@@ -1,0 +1,239 @@
+//! The words for what is wrong with a manifest.
+
+use std::ops::Range;
+
+use super::decoded::decode_string;
+use super::schema::FaultKind;
+use super::wire::{Key, Refused, members};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+use crate::text::{excerpt, quote};
+
+/// How much of an error's text is shown, in characters.
+const MAX_ERROR: usize = 200;
+
+/// What becomes of a text that is given twice.
+pub(super) const TEXT: &str =
+    "neither of them decides what class the tool has, so class sets cannot place it";
+/// What becomes of a hint that is given twice.
+pub(super) const HINT: &str = "the value that admits more danger counts";
+/// What cannot be done with a tool whose schema cannot be used.
+const SCHEMA: &str = "the schema is not used: tests of the tool's arguments are not checked, and neither `having` nor a class \
+    set can place the tool";
+
+/// Makes findings about places of one manifest.
+#[derive(Clone, Copy)]
+pub(super) struct Finder<'t> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+}
+
+impl Finder<'_> {
+    pub(super) fn refused(&self, refused: &Refused) -> Diagnostic {
+        let (place, message) = match refused {
+            Refused::NotJson(None) if self.text.trim().is_empty() => {
+                (0..0, "the manifest is empty".to_owned())
+            }
+            Refused::NotJson(None) => {
+                let end = self.text.len();
+                (end..end, "the manifest ends before its JSON is complete".to_owned())
+            }
+            Refused::NotJson(Some(start)) | Refused::Stray(start) => {
+                let rest = self.text.get(*start..).unwrap_or("");
+                let unexpected: String = rest.chars().take(1).collect();
+                let message =
+                    format!("the manifest is not valid JSON: unexpected {}", quote(&unexpected));
+                (*start..start + unexpected.len(), message)
+            }
+        };
+        Diagnostic::new(Code::InvalidManifest, self.span(&place), message).with_help(
+            "save the server's answer to `tools/list` as it came: JSON, lines of JSON, or server-sent events",
+        )
+    }
+
+    /// A text without a list of tools. `error` is the value that a JSON-RPC response has under this key.
+    pub(super) fn no_tools(&self, error: Option<&Range<usize>>) -> Diagnostic {
+        if let Some(error) = error {
+            return self.error_response(error);
+        }
+        let start = self.text.len() - self.text.trim_start().len();
+        let first = self.text.trim_start().chars().next().map_or(0, char::len_utf8);
+        let message = "the manifest holds no list of tools";
+        self.invalid(&(start..start + first), message).with_help(
+            "give an object with a list `tools`, a bare list of tools, or the JSON-RPC messages with a list \
+             `result.tools`",
+        )
+    }
+
+    fn error_response(&self, error: &Range<usize>) -> Diagnostic {
+        let inner = members(self.text, error.start);
+        let told = inner.get(Key::Message).map_or(error, |message| &message.value);
+        let raw = self.text.get(told.clone()).unwrap_or("");
+        let words = decode_string(raw).unwrap_or_else(|| raw.to_owned());
+        let message =
+            format!("the server answered with an error: `{}`", excerpt(&words, MAX_ERROR));
+        self.invalid(told, &message)
+            .with_help("ask the server for `tools/list` again, after `initialize`")
+    }
+
+    pub(super) fn incomplete(&self, cursor: &Range<usize>) -> Diagnostic {
+        let message = "the manifest does not hold all of the server's tools: there is another page";
+        Diagnostic::new(Code::IncompleteManifest, self.place(cursor), message)
+            .with_note("a `nextCursor` that is not null announces another page")
+            .with_help(
+                "put the `tools` of all pages into one list, or the answers one after the other",
+            )
+    }
+
+    /// A key that decides which tools there are, with two values.
+    pub(super) fn ambiguous(&self, first: &Range<usize>, other: &Range<usize>) -> Diagnostic {
+        let message = format!("{} is given twice, with different values", self.key(other));
+        self.invalid(other, &message)
+            .with_label(self.span(first), "first given here")
+            .with_note("one reader of JSON takes the first value, another the last")
+            .with_help("keep the value that the server means")
+    }
+
+    pub(super) fn invalid(&self, place: &Range<usize>, message: &str) -> Diagnostic {
+        Diagnostic::new(Code::InvalidManifest, self.place(place), message)
+    }
+
+    /// A key of a tool with two values; `effect` says what becomes of it.
+    pub(super) fn given_twice(
+        &self,
+        tool: &str,
+        first: &Range<usize>,
+        other: &Range<usize>,
+        effect: &str,
+    ) -> Diagnostic {
+        let message =
+            format!("{} of {} is given twice, with different values", self.key(other), quote(tool));
+        self.unusable(other, message, effect).with_label(self.span(first), "first given here")
+    }
+
+    /// A description or title that is no text.
+    pub(super) fn no_text(&self, tool: &str, word: &str, place: &Range<usize>) -> Diagnostic {
+        let message =
+            format!("the {word} of {} is {}, not a string", quote(tool), self.kind(place));
+        self.unusable(place, message, "class sets cannot place the tool")
+    }
+
+    /// A hint that is no boolean.
+    pub(super) fn no_hint(&self, tool: &str, place: &Range<usize>) -> Diagnostic {
+        let is_list = matches!(self.text.as_bytes().get(place.start), Some(b'['));
+        let wanted = if is_list { "an object of hints" } else { "true or false" };
+        let message = format!("a hint of {} is {}, not {wanted}", quote(tool), self.kind(place));
+        self.unusable(place, message, "class sets cannot place the tool")
+    }
+
+    pub(super) fn schema_fault(
+        &self,
+        tool: &str,
+        place: &Range<usize>,
+        kind: &FaultKind,
+    ) -> Diagnostic {
+        let tool = quote(tool);
+        let in_part = "what depends on it stays open, and class sets cannot place the tool";
+        let (message, effect) = match kind {
+            FaultKind::GivenTwice(_) => {
+                let key = self.key(place);
+                (
+                    format!("{key} is given twice in the schema of {tool}, with different values"),
+                    SCHEMA,
+                )
+            }
+            FaultKind::NotASchema => {
+                let kind = self.kind(place);
+                (format!("the schema of {tool} has {kind} where a schema belongs"), SCHEMA)
+            }
+            FaultKind::NotA(wanted) => (
+                format!("a keyword in the schema of {tool} is {}, not {wanted}", self.kind(place)),
+                SCHEMA,
+            ),
+            FaultKind::TooDeep => {
+                (format!("the schema of {tool} nests too deep to be read"), SCHEMA)
+            }
+            FaultKind::UnknownType => {
+                let shown = self.text.get(self.head(place)).unwrap_or("");
+                (
+                    format!(
+                        "{} in the schema of {tool} is not a type of JSON Schema",
+                        quote(shown)
+                    ),
+                    in_part,
+                )
+            }
+            FaultKind::Reference => {
+                let shown = self.text.get(self.head(place)).unwrap_or("");
+                (
+                    format!(
+                        "the reference {} in the schema of {tool} cannot be followed",
+                        quote(shown)
+                    ),
+                    in_part,
+                )
+            }
+        };
+        let finding = self.unusable(place, message, effect);
+        match kind {
+            FaultKind::GivenTwice(first) => {
+                finding.with_label(self.span(first), "first given here")
+            }
+            _ => finding,
+        }
+    }
+
+    fn unusable(&self, place: &Range<usize>, message: String, effect: &str) -> Diagnostic {
+        Diagnostic::new(Code::UnusableDeclaration, self.place(place), message)
+            .with_note(effect)
+            .with_help("correct the manifest, or capture it again once the server is corrected")
+    }
+
+    /// A key as it is written, between backticks.
+    fn key(&self, range: &Range<usize>) -> String {
+        let raw = self.text.get(range.clone()).unwrap_or("");
+        quote(&decode_string(raw).unwrap_or_else(|| raw.to_owned()))
+    }
+
+    fn kind(&self, place: &Range<usize>) -> &'static str {
+        match self.text.as_bytes().get(place.start) {
+            Some(b'{') => "an object",
+            Some(b'[') => "a list",
+            Some(b'"') => "a string",
+            Some(b't' | b'f') => "a boolean",
+            Some(b'n') => "null",
+            _ => "a number",
+        }
+    }
+
+    /// The characters that stand for a value in a message: of a list or object only the bracket that opens it.
+    fn place(&self, range: &Range<usize>) -> Span {
+        self.span(&self.head(range))
+    }
+
+    fn head(&self, range: &Range<usize>) -> Range<usize> {
+        match self.text.as_bytes().get(range.start) {
+            Some(b'{' | b'[') => range.start..range.start + 1,
+            _ => range.clone(),
+        }
+    }
+
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.file, range.start, range.end)
+    }
+}
+
+/// A tool that was declared before, with the same words or with others.
+pub(super) fn repeated_tool(name: &str, span: Span, first: Span, is_same: bool) -> Diagnostic {
+    let message = format!("the manifest has the tool {} more than once", quote(name));
+    let finding = Diagnostic::new(Code::DuplicateTool, span, message);
+    if is_same {
+        return finding.with_label(first, "the first counts");
+    }
+    finding
+        .with_label(first, "first declared here")
+        .with_note(
+            "the declarations differ, so neither `having` nor a class set can place the tool",
+        )
+        .with_help("keep the declaration that the server means")
+}

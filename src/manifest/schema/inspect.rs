@@ -1,0 +1,291 @@
+//! What of a schema's text cannot be used: found in one pass over the text, before anyone asks for an argument.
+//!
+//! Only what could change an answer is a fault. A keyword that lookups do not need, such as a format or a bound, may hold
+//! anything.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::types::TypeSet;
+use crate::json::MAX_DEPTH;
+use crate::manifest::cursor::Cursor;
+use crate::manifest::decoded::decode_string;
+
+/// Something that cannot be used, and where: a range of the text, of a list or object only the opening bracket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::manifest) struct Fault {
+    pub(in crate::manifest) place: Range<usize>,
+    pub(in crate::manifest) kind: FaultKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::manifest) enum FaultKind {
+    /// A key with two values; the range is that of the first one.
+    GivenTwice(Range<usize>),
+    /// A value in the place of a schema that is neither an object nor a boolean.
+    NotASchema,
+    /// A keyword that holds something else than it must: `an object`, `a list`.
+    NotA(&'static str),
+    /// Lists and objects in each other, more than any reader follows.
+    TooDeep,
+    /// The name of a type that JSON Schema does not have.
+    UnknownType,
+    /// A reference that is not followed.
+    Reference,
+}
+
+impl FaultKind {
+    /// Whether the whole schema becomes useless, because readers differ about what it says.
+    pub(in crate::manifest) fn is_fatal(&self) -> bool {
+        !matches!(self, FaultKind::UnknownType | FaultKind::Reference)
+    }
+}
+
+/// What the value of a keyword is, as far as faults are concerned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Schema,
+    /// A schema, or a list of them as in older drafts.
+    SchemaOrList,
+    SchemaList,
+    /// Names and their schemas.
+    SchemaMap,
+    /// The same, where a list of names may stand in the place of a schema.
+    Dependencies,
+    Types,
+    List,
+    Reference,
+    Dynamic,
+    Data,
+}
+
+/// The faults of the schema that begins at `start`, in the order of the text. Takes time in proportion to its length.
+pub(in crate::manifest) fn inspect(text: &str, start: usize) -> Vec<Fault> {
+    let mut cursor = Cursor::new(text, start);
+    let mut inspector = Inspector { faults: Vec::new(), references: Vec::new(), depth: 0 };
+    inspector.schema(&mut cursor, true);
+    let Inspector { mut faults, references, .. } = inspector;
+    if !references.is_empty() && !faults.iter().any(|fault| fault.kind.is_fatal()) {
+        faults.extend(dangling(text, start, references));
+        faults.sort_by_key(|fault| fault.place.start);
+    }
+    faults
+}
+
+/// The references that name no place of the schema.
+fn dangling(text: &str, start: usize, references: Vec<Range<usize>>) -> Vec<Fault> {
+    let schema = Cursor::new(text, start).skip();
+    let root: Option<serde_json::Value> =
+        text.get(schema).and_then(crate::manifest::decoded::from_str);
+    let Some(root) = root else { return Vec::new() };
+    let mut known: HashMap<&str, bool> = HashMap::new();
+    let mut is_dangling = |range: &Range<usize>| {
+        let raw = text.get(range.clone()).unwrap_or("");
+        *known.entry(raw).or_insert_with(|| {
+            decode_string(raw).is_none_or(|name| super::reference::resolve(&root, &name).is_none())
+        })
+    };
+    let places = references.into_iter().filter(|range| is_dangling(range));
+    places.map(|place| Fault { place, kind: FaultKind::Reference }).collect()
+}
+
+struct Inspector {
+    faults: Vec<Fault>,
+    /// References into the document itself, which can be followed only when all of it is known.
+    references: Vec<Range<usize>>,
+    depth: usize,
+}
+
+impl Inspector {
+    fn fault(&mut self, place: Range<usize>, kind: FaultKind) {
+        self.faults.push(Fault { place, kind });
+    }
+
+    /// Reports the value at the cursor.
+    fn wrong(&mut self, cursor: &mut Cursor<'_>, kind: FaultKind) {
+        self.fault(head(cursor), kind);
+    }
+
+    fn schema(&mut self, cursor: &mut Cursor<'_>, is_root: bool) {
+        match cursor.first() {
+            b'{' => self.nested(cursor, |inspector, cursor| inspector.keywords(cursor, is_root)),
+            b't' | b'f' => drop(cursor.skip()),
+            _ => self.wrong(cursor, FaultKind::NotASchema),
+        }
+    }
+
+    /// Goes into a list or object, unless that is too deep.
+    fn nested(&mut self, cursor: &mut Cursor<'_>, inside: impl FnOnce(&mut Self, &mut Cursor<'_>)) {
+        if self.depth == MAX_DEPTH {
+            return self.wrong(cursor, FaultKind::TooDeep);
+        }
+        self.depth += 1;
+        inside(self, cursor);
+        self.depth -= 1;
+    }
+
+    fn keywords(&mut self, cursor: &mut Cursor<'_>, is_root: bool) {
+        let mut keys = Keys::default();
+        cursor.members(|cursor, key| {
+            let name = decoded(cursor.slice(&key));
+            let value = cursor.start();
+            self.keyword(cursor, &name, is_root);
+            self.seen(cursor, &mut keys, name, key, value);
+        });
+    }
+
+    fn keyword(&mut self, cursor: &mut Cursor<'_>, name: &str, is_root: bool) {
+        let mut ahead = cursor.clone();
+        // A keyword that is null is absent.
+        if ahead.first() == b'n' {
+            return;
+        }
+        match (role(name, is_root), ahead.first()) {
+            (Role::Schema, _) => self.schema(cursor, false),
+            (Role::SchemaOrList | Role::SchemaList, b'[') => self.list(cursor),
+            (Role::SchemaOrList, _) => self.schema(cursor, false),
+            (Role::SchemaMap, b'{') => self.map(cursor, false),
+            (Role::Dependencies, b'{') => self.map(cursor, true),
+            (Role::SchemaMap | Role::Dependencies, _) => {
+                self.wrong(cursor, FaultKind::NotA("an object"))
+            }
+            (Role::Types, b'"') => self.type_name(cursor),
+            (Role::Types, b'[') => cursor.elements(|cursor| self.type_name(cursor)),
+            (Role::Types, _) => self.wrong(cursor, FaultKind::UnknownType),
+            (Role::List, b'[') | (Role::Data, _) => self.data(cursor),
+            (Role::List | Role::SchemaList, _) => self.wrong(cursor, FaultKind::NotA("a list")),
+            (Role::Reference, b'"') => {
+                let place = cursor.skip();
+                if cursor.slice(&place).starts_with("\"#") {
+                    self.references.push(place);
+                } else {
+                    self.fault(place, FaultKind::Reference);
+                }
+            }
+            (Role::Reference | Role::Dynamic, _) => self.wrong(cursor, FaultKind::Reference),
+        }
+    }
+
+    fn list(&mut self, cursor: &mut Cursor<'_>) {
+        self.nested(cursor, |inspector, cursor| {
+            cursor.elements(|cursor| inspector.schema(cursor, false));
+        });
+    }
+
+    fn map(&mut self, cursor: &mut Cursor<'_>, may_list: bool) {
+        self.nested(cursor, |inspector, cursor| {
+            let mut keys = Keys::default();
+            cursor.members(|cursor, key| {
+                let value = cursor.start();
+                if !may_list || cursor.first() != b'[' {
+                    inspector.schema(cursor, false);
+                }
+                let name = decoded(cursor.slice(&key));
+                inspector.seen(cursor, &mut keys, name, key, value);
+            });
+        });
+    }
+
+    fn type_name(&mut self, cursor: &mut Cursor<'_>) {
+        let place = cursor.skip();
+        let name = decode_string(cursor.slice(&place));
+        // `any` was a type once, and says what no type says.
+        if !name.is_some_and(|name| name == "any" || TypeSet::from_name(&name).is_some()) {
+            self.fault(place, FaultKind::UnknownType);
+        }
+    }
+
+    /// A value that is no schema; only its depth matters.
+    fn data(&mut self, cursor: &mut Cursor<'_>) {
+        let range = cursor.skip();
+        let mut depth = self.depth;
+        let mut in_string = false;
+        let mut escaped = false;
+        for (offset, byte) in cursor.slice(&range).bytes().enumerate() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = in_string,
+                b'"' => in_string = !in_string,
+                b'[' | b'{' if !in_string => {
+                    depth += 1;
+                    if depth > MAX_DEPTH {
+                        let at = range.start + offset;
+                        return self.fault(at..at + 1, FaultKind::TooDeep);
+                    }
+                }
+                b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+
+    /// Notes a key of an object and where its value begins, and reports it if it had another value before.
+    fn seen<'t>(
+        &mut self,
+        cursor: &Cursor<'t>,
+        keys: &mut Keys<'t>,
+        name: Cow<'t, str>,
+        key: Range<usize>,
+        value: usize,
+    ) {
+        let Some(first) = keys.get_mut(&*name) else {
+            keys.insert(name, First { key, value: value..value });
+            return;
+        };
+        // Values are compared only where a key stands twice, so each is stepped over once more at most.
+        if first.value.is_empty() {
+            first.value = cursor.at(first.value.start).skip();
+        }
+        let value = cursor.at(value).skip();
+        if cursor.slice(&first.value) != cursor.slice(&value) {
+            let kind = FaultKind::GivenTwice(first.key.clone());
+            self.fault(key, kind);
+        }
+    }
+}
+
+/// The keys of an object.
+type Keys<'t> = HashMap<Cow<'t, str>, First, foldhash::quality::RandomState>;
+
+/// Where a key stands first, and its value there; empty while its end is not known.
+struct First {
+    key: Range<usize>,
+    value: Range<usize>,
+}
+
+fn decoded(raw: &str) -> Cow<'_, str> {
+    match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(plain) if !plain.contains('\\') => Cow::Borrowed(plain),
+        _ => Cow::Owned(decode_string(raw).unwrap_or_default()),
+    }
+}
+
+/// The value at the cursor; of a list or object the opening bracket alone.
+fn head(cursor: &mut Cursor<'_>) -> Range<usize> {
+    match cursor.first() {
+        b'[' | b'{' => cursor.start()..cursor.start() + 1,
+        _ => cursor.clone().skip(),
+    }
+}
+
+fn role(keyword: &str, is_root: bool) -> Role {
+    match keyword {
+        "additionalProperties" | "unevaluatedProperties" | "not" | "if" | "then" | "else" => {
+            Role::Schema
+        }
+        "items" => Role::SchemaOrList,
+        "anyOf" | "oneOf" | "allOf" | "prefixItems" => Role::SchemaList,
+        "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" => {
+            Role::SchemaMap
+        }
+        "dependencies" => Role::Dependencies,
+        "type" => Role::Types,
+        "enum" => Role::List,
+        "$ref" => Role::Reference,
+        "$dynamicRef" | "$recursiveRef" => Role::Dynamic,
+        // References inside of it start from there.
+        "$id" if !is_root => Role::Dynamic,
+        _ => Role::Data,
+    }
+}
