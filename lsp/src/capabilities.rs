@@ -64,7 +64,10 @@ fn sync() -> lsp::TextDocumentSyncOptions {
     lsp::TextDocumentSyncOptions {
         open_close: Some(true),
         change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
-        save: Some(lsp::TextDocumentSyncSaveOptions::Supported(true)),
+        save: Some(lsp::TextDocumentSyncSaveOptions::SaveOptions(lsp::SaveOptions {
+            // Whatever a client has sent before, the text is right from here on.
+            include_text: Some(true),
+        })),
         ..lsp::TextDocumentSyncOptions::default()
     }
 }

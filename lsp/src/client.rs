@@ -21,7 +21,7 @@ pub struct Features {
     pub rule_links: bool,
     /// It understands snippets.
     pub snippets: bool,
-    /// It strikes out what is offered only for completeness; never needed, and no harm where it is not known.
+    /// It shows a word beside the label of a completion.
     pub label_details: bool,
     /// It follows links with an origin.
     pub definition_links: bool,

@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use crate::messages;
+
 /// The longest body that is taken: a file of the greatest length that is read, with every character escaped, fits.
 const MAX_BODY: usize = 512 * 1024 * 1024;
 /// The longest header that is taken.
@@ -66,13 +68,13 @@ impl Frames {
         if self.rest().len() < header.end {
             return self.look_into_body(header.start);
         }
-        match serde_json::from_slice(self.rest().get(header.clone()).unwrap_or(&[])) {
-            Ok(body) => {
+        match messages::parse(self.rest().get(header.clone()).unwrap_or(&[])) {
+            Some(body) => {
                 self.take(header.end);
                 Some(Frame::Body(body))
             }
             // The length may have been wrong: the next message may begin within this one.
-            Err(_) => Some(self.lose(1, "the message is no JSON")),
+            None => Some(self.lose(1, "the message is no JSON")),
         }
     }
 

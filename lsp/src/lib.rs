@@ -3,7 +3,7 @@
 //! It translates: every answer is computed by [`gatewright::editor`] from plain text positions, and this package knows the protocol,
 //! the disk and the clock. Read it from the outside in:
 //!
-//! - [`streams`], [`frames`] and [`transport`]: bytes to messages and back, and how a session ends;
+//! - [`streams`], [`frames`], [`messages`] and [`transport`]: bytes to messages and back, and how a session ends;
 //! - [`server`]: the handlers, which only hand on, and `asking`, how; [`capabilities`] and [`client`]: what either side can do;
 //! - [`state`]: what is known, behind one lock; [`documents`], [`configuration`];
 //! - [`moment`]: a copy of that for one answer; [`paths`], [`position`], [`edits`], [`tokens`]: its words in the protocol's;
@@ -21,6 +21,7 @@ pub mod documents;
 pub mod edits;
 pub mod features;
 pub mod frames;
+pub mod messages;
 pub mod moment;
 pub mod paths;
 pub mod position;
@@ -60,10 +61,11 @@ pub async fn serve(
 ) -> End {
     let state = Arc::new(State::default());
     let (shared, changes) = (Arc::clone(&state), state.watch());
-    let (service, socket) = LspService::new(move |client| {
+    let builder = LspService::build(move |client| {
         let server = Server::new(Arc::clone(&shared), client.clone(), options);
         server.spawn(worker::run(shared, client, changes));
         server
     });
+    let (service, socket) = builder.custom_method(messages::CHANGE, Server::change).finish();
     transport::serve(input, output, service, socket, &state).await
 }

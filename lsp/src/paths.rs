@@ -3,6 +3,9 @@
 use std::str::FromStr;
 
 use gatewright::source::normalize;
+use percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode,
+};
 use tower_lsp::ls_types as lsp;
 
 /// Where a document is.
@@ -130,7 +133,7 @@ fn file_path(uri: &str) -> Option<String> {
         Some(rest) => rest.find('/').and_then(|slash| rest.split_at_checked(slash))?,
         None => ("", rest),
     };
-    let path = decoded(path)?;
+    let path = percent_decode_str(path).decode_utf8().ok()?;
     if path.contains('\0') || !path.starts_with('/') {
         return None;
     }
@@ -155,45 +158,9 @@ fn drive(path: &str) -> Option<char> {
         .then_some(letter)
 }
 
-/// The characters that `%` stands for.
-fn decoded(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digit = |at: usize| {
-            after
-                .get(at)
-                .and_then(|byte| char::from(*byte).to_digit(16))
-                .and_then(|digit| u8::try_from(digit).ok())
-        };
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(high * 16 + low);
-                rest = after.get(2..).unwrap_or(&[]);
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-/// The path with `%` in the place of all that may not stand in an address.
-fn encoded(path: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                out.push(char::from(byte));
-            }
-            _ => {
-                // Writing to a text cannot fail.
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
+/// The path with `%` for all that may not stand in an address.
+fn encoded(path: &str) -> PercentEncode<'_> {
+    const ESCAPED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+    utf8_percent_encode(path, ESCAPED)
 }

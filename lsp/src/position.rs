@@ -156,14 +156,15 @@ pub fn line_start(text: &str, line: usize) -> Option<usize> {
     (left == 0).then_some(at)
 }
 
-/// The offset of a position in a text whose lines are not known.
-pub fn offset_once(text: &str, position: lsp::Position, encoding: Encoding) -> usize {
-    let Some(start) = line_start(text, position.line as usize) else { return text.len() };
+/// The offset of a position in a text whose lines are not known, and whether the position lies within the surrogate pair of the
+/// character there.
+pub fn offset_once(text: &str, position: lsp::Position, encoding: Encoding) -> (usize, bool) {
+    let Some(start) = line_start(text, position.line as usize) else { return (text.len(), false) };
     let rest = text.get(start..).unwrap_or("");
     let line = rest.find(['\n', '\r']).and_then(|end| rest.get(..end)).unwrap_or(rest);
     let character = position.character as usize;
-    let within = match encoding {
-        Encoding::Utf8 => floor(line, character),
+    match encoding {
+        Encoding::Utf8 => (start + floor(line, character), false),
         Encoding::Utf16 => {
             let mut units = 0;
             let mut characters = line.char_indices();
@@ -171,10 +172,12 @@ pub fn offset_once(text: &str, position: lsp::Position, encoding: Encoding) -> u
                 units += found.len_utf16();
                 units > character
             });
-            past.map_or(line.len(), |(at, _)| at)
+            // The units as far as the end of the character, of which the position has one to itself.
+            past.map_or((start + line.len(), false), |(at, found)| {
+                (start + at, found.len_utf16() == 2 && units == character + 1)
+            })
         }
-    };
-    start + within
+    }
 }
 
 fn starts(text: &str) -> Vec<usize> {

@@ -22,6 +22,7 @@ use crate::features::{
     actions, commands, completion, decorations, folding, formatting, hover, navigation, rename,
     semantic, symbols,
 };
+use crate::messages::Change;
 use crate::paths::{Folder, Place};
 use crate::renames;
 use crate::state::State;
@@ -61,6 +62,18 @@ impl Server {
         let sent = Sent { id: id.clone(), data: data.to_vec() };
         self.state.look().keep_tokens(&Place::of(uri), sent);
         id
+    }
+
+    /// Takes in a change of a document. If it cannot be read, the text is wrong until the document is saved, and the user is told.
+    pub(crate) async fn change(&self, params: Value) {
+        let uri = params.pointer("/textDocument/uri").and_then(Value::as_str);
+        let place = uri.map(Place::of_text);
+        if let Ok(change) = serde_json::from_value::<Change>(params) {
+            self.state.change(|known| known.edit(change));
+        } else if self.state.look().lose_track(place.as_ref()) {
+            let fault = "a change could not be read: save the document so that its findings are right again";
+            background::complain(&self.client, vec![fault.to_owned()]);
+        }
     }
 
     fn extra(&self, name: &str) -> Option<ExtraCommand> {
@@ -106,13 +119,9 @@ impl LanguageServer for Server {
         self.state.change(|known| known.open(params.text_document));
     }
 
-    async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
-        self.state.change(|known| known.edit(params));
-    }
-
     async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
         let place = Place::of(&params.text_document.uri);
-        self.state.change(|known| known.changed_on_disk(&[place]));
+        self.state.change(|known| known.save(place, params.text));
     }
 
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
@@ -240,7 +249,9 @@ impl LanguageServer for Server {
         params: lsp::TextDocumentPositionParams,
     ) -> Result<Option<lsp::PrepareRenameResponse>> {
         let lsp::TextDocumentPositionParams { text_document, position } = params;
-        let answer = self.glance(&text_document.uri, move |asked| rename::prepare(asked, position));
+        // The same question as that of `rename`, so that nothing is promised that is refused then.
+        let answer =
+            self.ask_all(&text_document.uri, move |asked| rename::prepare(asked, position));
         answer.await?.transpose()
     }
 

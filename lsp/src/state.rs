@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use gatewright::config;
 use gatewright::editor::{Preferences, Workspace, form_of};
 use gatewright::lint::Form;
+use gatewright::source::Loader as _;
 use jiff::civil::Date;
 use tokio::sync::watch;
 use tower_lsp::ls_types as lsp;
@@ -17,6 +18,7 @@ use crate::configuration::Settings;
 use crate::diagnostics::shelf::Shelf;
 use crate::disk::Disk;
 use crate::documents::{Document, Shown};
+use crate::messages::Change;
 use crate::moment::{Base, Moment, Seen};
 use crate::paths::{Folder, Place};
 use crate::tokens::Sent;
@@ -263,15 +265,41 @@ impl Known {
         self.touch(name);
     }
 
-    /// Makes the changes of a document; whether it is open.
-    pub fn edit(&mut self, params: lsp::DidChangeTextDocumentParams) -> bool {
-        let lsp::DidChangeTextDocumentParams { text_document, content_changes } = params;
+    /// Makes the changes of a document, if it is open.
+    pub fn edit(&mut self, change: Change) {
+        let Change { text_document, content_changes } = change;
         let name = Place::of(&text_document.uri).key().to_owned();
         let encoding = self.features.encoding;
-        let Some(document) = self.documents.get_mut(&name) else { return false };
+        let Some(document) = self.documents.get_mut(&name) else { return };
         document.change(text_document.version, content_changes, encoding);
         self.touch(name);
-        true
+    }
+
+    /// Notes that the text of a document, or of any, may differ from what the editor shows. Returns whether one was right before.
+    pub fn lose_track(&mut self, place: Option<&Place>) -> bool {
+        let is_meant = |one: &&mut Document| place.is_none_or(|place| one.place == *place);
+        let documents = self.documents.values_mut().filter(is_meant);
+        documents
+            .fold(false, |any, document| !std::mem::replace(&mut document.is_lost, true) || any)
+    }
+
+    /// Takes in what was saved: the whole text if the client sends it, or what the disk holds where the text may be wrong.
+    pub fn save(&mut self, place: Place, text: Option<String>) {
+        let is_lost = self.documents.get(place.key()).is_some_and(|document| document.is_lost);
+        let text = text.or_else(|| if is_lost { self.on_disk(&place) } else { None });
+        if let (Some(document), Some(text)) = (self.documents.get_mut(place.key()), text)
+            && document.restore(text)
+        {
+            self.touch(place.key().to_owned());
+        }
+        self.changed_on_disk(&[place]);
+    }
+
+    fn on_disk(&self, place: &Place) -> Option<String> {
+        let bases: Vec<Arc<Base>> = self.roots.iter().map(|root| Arc::clone(&root.base)).collect();
+        let owner = owner(&bases, place)?;
+        let base = bases.iter().find(|base| base.number == owner)?;
+        String::from_utf8(base.disk.read(&base.path(place)).ok()?).ok()
     }
 
     /// Goes back to what the disk holds of a document.

@@ -18,6 +18,7 @@ use tower_lsp::{ClientSocket, LspService};
 use tower_service::Service;
 
 use crate::frames::{Frame, Frames};
+use crate::messages;
 use crate::server::Server;
 use crate::state::State;
 
@@ -122,7 +123,11 @@ impl<A: futures::Sink<Response> + Unpin> Session<'_, A> {
                 // Nobody waits for an answer that comes too late.
                 let _ = self.answers.send(response).await;
             }
-            Err(error) => self.send(Some(Response::from_error(Id::Null, error))).await,
+            Err(error) => {
+                // It may have been a change of any document.
+                self.state.look().lose_track(None);
+                self.send(Some(Response::from_error(Id::Null, error))).await;
+            }
         }
         false
     }
@@ -133,10 +138,12 @@ impl<A: futures::Sink<Response> + Unpin> Session<'_, A> {
         let id = request.id().cloned();
         let answer = AssertUnwindSafe(self.service.call(request)).catch_unwind();
         let mut answer: Answer = Box::pin(async move {
-            match answer.await {
-                Ok(answer) => answer.ok().flatten(),
-                Err(_) => id.map(|id| Response::from_error(id, panicked())),
-            }
+            let (answer, otherwise) = match answer.await {
+                Ok(answer) => (answer.ok().flatten(), Error::method_not_found()),
+                Err(_) => (None, panicked()),
+            };
+            // Every request is answered, also those that `LspService` passes over.
+            answer.or_else(|| id.map(|id| Response::from_error(id, otherwise)))
         });
         match poll!(answer.as_mut()) {
             std::task::Poll::Ready(answer) => self.send(answer).await,
@@ -173,12 +180,13 @@ enum Message {
 }
 
 fn message(frame: Frame) -> Result<Message, Error> {
-    let value = match frame {
+    let mut value = match frame {
         Frame::Body(value) => value,
         Frame::Fault(reason) => return Err(error(ErrorCode::ParseError, reason)),
     };
     let invalid = |_| error(ErrorCode::InvalidRequest, "the message is neither request nor answer");
     if value.get("method").is_some() {
+        messages::mend(&mut value);
         serde_json::from_value(value).map(Message::Request).map_err(invalid)
     } else {
         serde_json::from_value(value).map(Message::Response).map_err(invalid)

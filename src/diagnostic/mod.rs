@@ -6,6 +6,7 @@
 
 mod code;
 mod explanation;
+mod shown;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use crate::text::quote;
 
 pub use code::{Category, Code};
 pub use explanation::{Example, Explanation};
+pub use shown::{MAX_SHOWN_IN_FILE, most_severe};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::reader::{self, Reader};
 use super::shift::Shift;
-use super::tree::{Statement, Tree};
+use super::tree::{Statement, StatementKind, Tree};
 use super::{characters, nesting};
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
@@ -61,6 +61,9 @@ pub fn changed(before: Before<'_>, file: FileId, text: &str) -> Option<Changed> 
     let first = old.partition_point(|statement| (statement.span.end as usize) < edit.start);
     let first = first.checked_sub(1)?;
     let start = old.get(first)?.span.start as usize;
+    if first > 0 && is_broken(old.get(first - 1)) {
+        return None;
+    }
     let shift = |offset: usize| (offset + text.len()).checked_sub(before.text.len());
     let behind = old.partition_point(|statement| (statement.span.start as usize) < edit.end);
     let limit = match old.get(behind + BEHIND) {
@@ -83,6 +86,9 @@ pub fn changed(before: Before<'_>, file: FileId, text: &str) -> Option<Changed> 
         }
         let same = rest.binary_search_by_key(&Some(at), |old| shift(old.span.start as usize));
         if let Ok(same) = same {
+            if is_broken(rest.get(same)) {
+                return None;
+            }
             break behind + same;
         }
         reader.step();
@@ -93,6 +99,11 @@ pub fn changed(before: Before<'_>, file: FileId, text: &str) -> Option<Changed> 
     let (new, findings) = reader.into_parts();
     let shift = Shift::new(before.text.len(), text.len());
     Some(Changed { old: first..end, new, findings, shift })
+}
+
+/// Whether a statement was refused. Where it ends depends on what follows, and its finding may stand where the next one begins.
+fn is_broken(statement: Option<&Statement>) -> bool {
+    statement.is_some_and(|statement| matches!(statement.kind, StatementKind::Broken(_)))
 }
 
 /// The bytes of the old text that are not the same in the new one.

@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
 use gatewright::config;
+use gatewright::diagnostic::{MAX_SHOWN_IN_FILE, Severity, most_severe};
+use gatewright::editor::Finding;
+use gatewright::text::count;
 use tower_lsp::ls_types as lsp;
 
 use super::convert::diagnostic;
@@ -38,8 +41,7 @@ pub fn lists(everything: &[Seen], keys: &BTreeSet<String>) -> Vec<List> {
         let names: BTreeSet<String> = paths.keys().cloned().collect();
         for (path, findings) in seen.snapshot.findings_of(&names) {
             let Some(key) = paths.get(&path) else { continue };
-            let items = findings.iter().filter_map(|finding| diagnostic(seen, finding));
-            add(found.entry(*key).or_default(), items);
+            add(found.entry(*key).or_default(), shown(seen, &findings));
         }
     }
     let list = |key: &String| list(everything, key, found.remove(key.as_str()).unwrap_or_default());
@@ -62,9 +64,30 @@ pub fn foretold(state: &State, everything: &[Seen], key: &str) -> Option<List> {
     }
     let (seen, path) = found?;
     let checked = seen.snapshot.foretold(&path)?;
-    let findings = checked.findings(&path);
-    let items = findings.iter().filter_map(|finding| diagnostic(seen, finding)).collect();
-    list(everything, key, items)
+    list(everything, key, shown(seen, &checked.findings(&path)))
+}
+
+/// The findings in a file as the client shows them: the most severe ones of very many, and a last one that says how many there are
+/// besides.
+fn shown(seen: &Seen, findings: &[Finding]) -> Vec<lsp::Diagnostic> {
+    let severities: Vec<Severity> =
+        findings.iter().map(|finding| finding.diagnostic().severity).collect();
+    let kept = most_severe(&severities, MAX_SHOWN_IN_FILE);
+    let all = kept.iter().filter_map(|at| findings.get(*at));
+    let mut items: Vec<_> = all.filter_map(|finding| diagnostic(seen, finding)).collect();
+    if let (Some(more @ 1..), Some(last)) = (findings.len().checked_sub(kept.len()), items.last()) {
+        let message = format!("{} in this file", count(more, "more finding"));
+        let severity = Some(lsp::DiagnosticSeverity::INFORMATION);
+        let source = last.source.clone();
+        items.push(lsp::Diagnostic {
+            range: last.range,
+            severity,
+            source,
+            message,
+            ..lsp::Diagnostic::default()
+        });
+    }
+    items
 }
 
 /// A configuration is the matter of the folder that it lies in, and of no other one.
@@ -79,14 +102,14 @@ fn speaks_of(everything: &[Seen], seen: &Seen, path: &str, key: &str) -> bool {
 }
 
 /// Adds what is not there already: two workspaces may say the same about a file that both know.
-fn add(items: &mut Vec<lsp::Diagnostic>, more: impl Iterator<Item = lsp::Diagnostic>) {
+fn add(items: &mut Vec<lsp::Diagnostic>, more: Vec<lsp::Diagnostic>) {
     if items.is_empty() {
-        items.extend(more);
+        *items = more;
         return;
     }
     let what = |item: &lsp::Diagnostic| (place_in(item), code(item), item.message.clone());
     let known: BTreeSet<_> = items.iter().map(what).collect();
-    items.extend(more.filter(|item| !known.contains(&what(item))));
+    items.extend(more.into_iter().filter(|item| !known.contains(&what(item))));
     items.sort_by_key(place_in);
 }
 

@@ -9,7 +9,7 @@ use crate::client::Features;
 use crate::moment::Asked;
 
 /// The characters behind which something may stand that is worth offering unasked.
-pub const TRIGGERS: [&str; 8] = ["@", ".", "\"", "/", " ", "-", "[", ":"];
+pub const TRIGGERS: [&str; 9] = ["@", ".", "\"", "/", " ", "-", "[", ":", "("];
 
 /// The characters that begin another part of a statement.
 pub const SIGNATURE_TRIGGERS: [&str; 3] = [" ", ",", "("];
@@ -37,6 +37,12 @@ fn item(asked: &Asked, place: usize, offer: Completion) -> lsp::CompletionItem {
         label: offer.label,
         kind: Some(kind(offer.kind)),
         detail: offer.detail,
+        label_details: offer.class.filter(|_| features.label_details).map(|class| {
+            lsp::CompletionItemLabelDetails {
+                detail: None,
+                description: Some(class.name().to_owned()),
+            }
+        }),
         documentation: offer.documentation.map(|words| documentation(features.markdown, words)),
         // Clients sort by this text, and the offers come best first.
         sort_text: Some(format!("{}{place:06}", if offer.is_faded { "z" } else { "a" })),

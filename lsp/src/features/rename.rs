@@ -15,7 +15,7 @@ const REQUEST_FAILED: i64 = -32803;
 /// Why nothing can be renamed there.
 pub fn prepare(asked: &Asked, position: lsp::Position) -> Result<lsp::PrepareRenameResponse> {
     let (range, placeholder) =
-        rename::prepare(&asked.view, asked.offset(position)).map_err(refused)?;
+        rename::prepare(asked.snapshot(), &asked.view, asked.offset(position)).map_err(refused)?;
     let range = asked.range(&range);
     Ok(lsp::PrepareRenameResponse::RangeWithPlaceholder { range, placeholder })
 }

@@ -23,16 +23,17 @@ async fn codes_with(settings: &Value) -> (Client, Vec<String>, String, tempfile:
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn settings_choose_rules() {
     let (_, all, _, _folder) = codes_with(&Value::Null).await;
-    for rule in ["uncapped-write", "unused-group", "implicit-default"] {
-        assert!(all.contains(&rule.to_owned()), "{all:?}");
-    }
+    assert_eq!(all, ["implicit-default", "unlisted-tool", "uncapped-write", "unused-group"]);
     let (_, some, _, _folder) = codes_with(&json!({ "select": ["unused-group"] })).await;
     assert_eq!(some, ["unused-group"]);
     let settings = json!({ "gatewright": { "ignore": ["unused-group"], "select": null } });
     let (_, others, _, _folder) = codes_with(&settings).await;
-    assert_eq!(others.len(), all.len() - 1, "{others:?}");
-    let (_, strict, _, _folder) = codes_with(&json!({ "configuration": "strict.toml" })).await;
-    assert!(!strict.contains(&"uncapped-write".to_owned()), "{strict:?}");
+    assert_eq!(others, ["implicit-default", "unlisted-tool", "uncapped-write"]);
+    let (client, strict, uri, _folder) =
+        codes_with(&json!({ "configuration": "strict.toml" })).await;
+    assert_eq!(strict, ["implicit-default", "unlisted-tool", "unused-group"]);
+    let published = client.published(&uri);
+    assert_eq!(published.last().unwrap()["diagnostics"][0]["severity"], 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

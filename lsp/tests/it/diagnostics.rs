@@ -331,3 +331,25 @@ async fn what_is_told_while_somebody_types_is_what_a_check_says() {
     }
     assert_eq!(said, 3);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_very_many_findings_the_most_severe_are_shown() {
+    let folder = folder(&[]);
+    let uri = uri(folder.path(), "a.gate");
+    let most = gatewright::diagnostic::MAX_SHOWN_IN_FILE;
+    let warnings = |count: usize| "allow update_page\n".repeat(count);
+    let mut client = Client::start(&[folder.path()]).await;
+    client.open(&uri, &format!("default deny\n{}", "alow x\n".repeat(most))).await;
+    let found = client.diagnostics(&uri, 1).await;
+    assert_eq!(found.len(), most);
+    assert!(found.iter().all(|found| found["code"] == "unknown-statement"));
+    let wrong = "alow x\n".repeat(most + 3);
+    client.replace(&uri, 2, &format!("default deny\n{}{wrong}", warnings(3))).await;
+    let found = client.diagnostics(&uri, 2).await;
+    let (last, shown) = found.split_last().unwrap();
+    assert_eq!(shown.len(), most);
+    assert!(shown.iter().all(|found| found["severity"] == 1));
+    let message = last["message"].as_str().unwrap();
+    assert!(message.ends_with("more findings in this file"), "{last}");
+    assert_eq!((&last["severity"], &last["range"]), (&json!(3), &shown[most - 1]["range"]));
+}

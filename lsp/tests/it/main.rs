@@ -11,11 +11,13 @@
 
 mod binary;
 mod client;
+mod completion;
 mod configuration;
 mod diagnostics;
 mod features;
 mod frames;
 mod memory;
+mod messages;
 mod order;
 mod paths;
 mod positions;

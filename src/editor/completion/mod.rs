@@ -52,6 +52,8 @@ pub struct Completion {
     pub kind: CompletionKind,
     /// A few words behind the label, cleaned: a class, a type, a count.
     pub detail: Option<String>,
+    /// The class of risk of a tool.
+    pub class: Option<Class>,
     /// More about it, as Markdown.
     pub documentation: Option<String>,
     /// What typed characters are compared with, where that is not the label.

@@ -114,6 +114,7 @@ impl<'t> Offers<'t> {
             label: label.to_owned(),
             kind,
             detail: None,
+            class: None,
             documentation: None,
             filter: None,
             insert,

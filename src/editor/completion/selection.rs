@@ -25,6 +25,8 @@ pub(super) struct Selection {
     pub written: BTreeSet<String>,
     /// Whether it is about all calls, or every tool.
     pub is_all: bool,
+    /// Whether the cursor stands behind `except`.
+    pub is_exception: bool,
     /// The tools that can still be taken away, where the cursor stands behind `except` and they are not too many to tell.
     pub removable: Option<BTreeSet<ToolId>>,
 }
@@ -40,7 +42,9 @@ struct Item<'t> {
 pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -> Selection {
     let tokens = if place.part == Part::Rule { &place.head } else { &place.tokens };
     let (items, having) = read(place, tokens);
+    let last_clause = tokens.iter().rev().find_map(|token| clause(place.slice(*token)));
     let mut selection = Selection {
+        is_exception: last_clause == Some("except"),
         is_all: items.first().is_some_and(|item| item.text == "all"),
         written: items.iter().map(|item| item.text.to_owned()).collect(),
         tools: Vec::new(),
@@ -59,9 +63,7 @@ pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -
         let has = |tool: ToolId| context.declaration(tool).is_some_and(|it| declares(it, &path));
         selection.tools.retain(|tool| has(*tool));
     }
-    if tokens.iter().rev().find_map(|token| clause(place.slice(*token))) == Some("except")
-        && selection.tools.len() < MAX_TOOLS
-    {
+    if selection.is_exception && selection.tools.len() < MAX_TOOLS {
         selection.removable = Some(selection.tools.iter().copied().collect());
     }
     selection

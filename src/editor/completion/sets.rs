@@ -1,6 +1,7 @@
 //! Sets: those that come with the language, and the groups of the policy.
 
 use super::rank::{Offers, Order};
+use super::tools::RiskOrder;
 use super::{Asked, Completion, CompletionKind, Insert, label};
 use crate::risk::{Class, ClassSet};
 use crate::text::count;
@@ -13,12 +14,18 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     }
     groups(asked, offers);
     let Some(manifest) = asked.context.manifest else { return };
-    for class in Class::ALL {
+    let of_class = |class: Class| {
         let about = format!("tools of the class `{}`, {} risk", class.name(), class.risk().name());
-        push(asked, offers, class.name(), members(asked, class.name()), &about);
+        (class.name(), about)
+    };
+    let mut sets: Vec<(&str, String)> = Class::ALL.into_iter().map(of_class).collect();
+    sets.push(("critical", "destructive and financial tools, critical risk".to_owned()));
+    if RiskOrder::of(asked) == Some(RiskOrder::SafestLast) {
+        sets.reverse();
     }
-    let critical = "destructive and financial tools, critical risk";
-    push(asked, offers, "critical", members(asked, "critical"), critical);
+    for (name, about) in sets {
+        push(asked, offers, name, members(asked, name), &about);
+    }
     push(asked, offers, "tools", manifest.tools().len(), "every tool of the manifest");
 }
 

@@ -1,5 +1,6 @@
 //! Tools: the manifest's, and those that only the policy names.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::rank::{self, Offers, Order};
@@ -37,14 +38,17 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
         let is_match = |tool: &&ToolId| matches_glob(typed, context.name(**tool));
         offer_glob(globbed.iter().filter(is_match).count(), typed, offers);
     }
-    let tools = context
-        .policy
-        .tools
-        .iter()
-        .filter(|(tool, _)| context.is_nameable(*tool) && !is_being_typed(asked, *tool));
+    let tools = context.policy.tools.iter().map(|(tool, _)| tool);
+    let mut tools: Vec<ToolId> =
+        tools.filter(|tool| context.is_nameable(*tool) && !is_being_typed(asked, *tool)).collect();
+    match RiskOrder::of(asked) {
+        Some(RiskOrder::SafestFirst) => tools.sort_by_key(|tool| context.class(*tool)),
+        Some(RiskOrder::SafestLast) => tools.sort_by_key(|tool| Reverse(context.class(*tool))),
+        None => {}
+    }
     // A glob fits what it matches, whatever its characters are.
-    let candidates = tools.map(|(tool, entry)| {
-        let name = if globbed.contains(&tool) { typed } else { &*entry.name };
+    let candidates = tools.into_iter().map(|tool| {
+        let name = if globbed.contains(&tool) { typed } else { context.name(tool) };
         (tool, name, is_covered(asked, tool))
     });
     let (found, is_cut) = rank::best(typed, candidates);
@@ -55,6 +59,29 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
         let item = item(asked, tool, offers);
         let filter = globbed.contains(&tool).then(|| typed.to_owned());
         offers.push(Order::Usual, Completion { filter: filter.or(item.filter), ..item });
+    }
+}
+
+/// In which order a statement is offered tools and sets of equal fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RiskOrder {
+    /// What grants tools begins with those that do the least harm.
+    SafestFirst,
+    /// What stops tools begins with those that do the most.
+    SafestLast,
+}
+
+impl RiskOrder {
+    /// The order for the statement at hand; `None` where the manifest's is as good.
+    pub(super) fn of(asked: &Asked<'_>) -> Option<Self> {
+        let grants = match asked.place.statement? {
+            "allow" => true,
+            "hide" | "deny" | "approve" => false,
+            _ => return None,
+        };
+        // What a statement excepts gets the opposite.
+        let is_safest_first = grants != asked.selection.is_exception;
+        Some(if is_safest_first { Self::SafestFirst } else { Self::SafestLast })
     }
 }
 
@@ -87,6 +114,7 @@ fn item(asked: &Asked<'_>, tool: ToolId, offers: &Offers<'_>) -> Completion {
     let item = offers.item(CompletionKind::Tool, &label(name), Insert::Text(written));
     Completion {
         detail: Some(format!("{}{covered}", class_in_words(class))),
+        class: Some(class),
         documentation: Some(documentation(asked, tool)),
         // What has been typed begins with a quote, and so must what it is compared with.
         filter: is_string.then(|| format!("\"{}", label(name))),

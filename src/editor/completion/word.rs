@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::editor::lines::line_start;
-use crate::syntax::words::is_name_byte;
+use crate::syntax::words::{is_name_byte, is_word};
 use crate::syntax::{Token, TokenKind, tokens};
 
 /// The characters under the cursor.
@@ -40,6 +40,9 @@ impl Word {
                 None => Word::Text(last.start..end),
             };
         }
+        if let Some(word) = counter(text, line, offset) {
+            return word;
+        }
         if last.end != offset {
             return Word::Code(offset..offset);
         }
@@ -48,9 +51,6 @@ impl Word {
         }
         if last.kind == TokenKind::String {
             return Word::Text(last.start..offset);
-        }
-        if let Some(word) = counter(text, line, offset) {
-            return word;
         }
         match text.get(last.start..last.end) {
             Some("=" | "<" | ">" | "!") => {
@@ -135,19 +135,32 @@ pub(super) fn is_path(run: &str) -> bool {
     run.starts_with("args.")
 }
 
-/// A counter's name with a brace in it.
+/// A counter's name, whole: after `as` stands one name, and an offer takes the place of all of it, also before its first character.
+/// The rest of a name without braces is left to [`name`].
 fn counter(text: &str, line: usize, offset: usize) -> Option<Word> {
     let before = text.get(line..offset)?;
     let start = line + before.rfind([' ', '\t']).map_or(0, |at| at + 1);
-    let chunk = text.get(start..offset)?;
-    let is_counter = text.get(line..start)?.trim_end().ends_with("as")
-        && chunk.contains('{')
-        && chunk.bytes().all(|byte| is_name_byte(byte) || matches!(byte, b'{' | b'}'));
-    let mut end = name_end(text, offset);
-    if chunk.rfind('{') > chunk.rfind('}') && text.as_bytes().get(end) == Some(&b'}') {
-        end += 1;
+    let (typed, clause) = (text.get(start..offset)?, text.get(line..start)?.trim_end());
+    let is_counter = clause.strip_suffix("as").is_some_and(|rest| rest.ends_with([' ', '\t']))
+        && typed.bytes().all(|byte| is_name_byte(byte) || matches!(byte, b'{' | b'}'));
+    if !is_counter {
+        return None;
     }
-    is_counter.then_some(Word::Code(start..end))
+    let mut end = name_end(text, offset);
+    // A template that the cursor lies in ends with its brace.
+    if typed.rfind('{') > typed.rfind('}') && text.as_bytes().get(end) == Some(&b'}') {
+        end = name_end(text, end + 1);
+    }
+    let template = |end: usize| {
+        let rest = text.get(end..)?;
+        ["{tool}", "{window}"].into_iter().find(|template| rest.starts_with(template))
+    };
+    while let Some(template) = template(end) {
+        end = name_end(text, end + template.len());
+    }
+    let name = text.get(start..end)?;
+    let is_begun_behind = typed.is_empty() && !name.is_empty() && !is_word(name);
+    (name.contains('{') || is_begun_behind).then_some(Word::Code(start..end))
 }
 
 /// A name, a word or a set.
@@ -191,7 +204,16 @@ mod tests {
             ("deny x when args.a in [\"|, \"b\"]", "Text \""),
             ("deny x when args.a in [\"c|d\", \"b\"]", "Text \"cd\""),
             ("deny x because \"so|", "Text \"so"),
-            ("allow x 1/day as a-{to|ol}-b", "Code a-{tool}"),
+            ("allow x 1/day as a-{to|ol}-b", "Code a-{tool}-b"),
+            ("allow x 1/day as |{tool}", "Code {tool}"),
+            ("allow x 1/day as pay|-{tool}-{window} # why", "Code pay-{tool}-{window}"),
+            ("allow x 1/day as {tool}|{window}", "Code {tool}{window}"),
+            ("allow x 1/day as {to|", "Code {to"),
+            ("allow x 1/day as |calls", "Code calls"),
+            ("classify x as |because \"y\"", "Code "),
+            ("classify x as re|ad", "Code read"),
+            ("tool pay{al|", "Code al"),
+            ("tool was {al|", "Code al"),
             ("allow x 30/mi|", "Code 30/mi"),
             ("allow x # so|me", "Comment "),
         ] {

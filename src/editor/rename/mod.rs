@@ -27,10 +27,25 @@ pub struct Refusal(pub String);
 /// What would be renamed at an offset: its characters, and the name that is offered for editing.
 ///
 /// # Errors
-/// Nothing there has a name that can be changed.
-pub fn prepare(view: &View, offset: usize) -> Result<(Range<usize>, String), Refusal> {
-    let (place, name) = renamed(view, offset)?;
-    Ok((place.name, name.0))
+/// [`rename`] would refuse every new name.
+pub fn prepare(
+    snapshot: &Snapshot,
+    view: &View,
+    offset: usize,
+) -> Result<(Range<usize>, String), Refusal> {
+    let (place, old) = renamed(view, offset)?;
+    let affected = scope::affected(snapshot, view, &place.thing);
+    let mut refusal = None;
+    for new in names::possible(&place.thing, &old.0, &affected)? {
+        let change = Change { thing: &place.thing, old: &old.0, new: &new };
+        match edits(snapshot, &change, &affected) {
+            Ok(_) => return Ok((place.name, old.0)),
+            Err(reason) => refusal = refusal.or(Some(reason)),
+        }
+    }
+    let none =
+        || Refusal(format!("no tool of the manifest can take the place of {}", quote(&old.0)));
+    Err(refusal.unwrap_or_else(none))
 }
 
 /// Gives what stands at an offset another name, everywhere.
@@ -49,24 +64,34 @@ pub fn rename(
     }
     let change = Change { thing: &place.thing, old: &old.0, new: name };
     names::check_form(&change)?;
-    let affected = scope::affected(snapshot, view, &place.thing);
-    names::check(&change, &affected)?;
-    let edits = scope::edits(snapshot, &change, &affected);
-    trial::check(snapshot, &change, &affected, &edits)?;
+    edits(snapshot, &change, &scope::affected(snapshot, view, &place.thing))
+}
+
+/// The edits of a change whose new name has the right form, if the policies mean the same afterwards.
+fn edits(
+    snapshot: &Snapshot,
+    change: &Change<'_>,
+    affected: &[scope::Affected],
+) -> Result<Edits, Refusal> {
+    names::check(change, affected)?;
+    let edits = scope::edits(snapshot, change, affected);
+    trial::check(snapshot, change, affected, &edits)?;
     Ok(edits)
 }
 
-/// The places that change together with the one at an offset while somebody types: a group's name and its uses in the file. None
-/// where the group is defined in another file, which would be left behind.
+/// The places that change together with the one at an offset while somebody types: a group's name and its uses. None where the
+/// group is named in another file too: the places are all in this one, and those elsewhere would be left behind.
 pub fn linked(view: &View, offset: usize) -> Vec<Range<usize>> {
     let Some(place) = place::at(view, offset) else { return Vec::new() };
     let is_inside = place.name.start <= offset && offset <= place.name.end;
     if !is_inside || !matches!(place.thing, Thing::Group(_)) {
         return Vec::new();
     }
-    let mut found = uses(view, &place.thing);
-    found.retain(|found| found.span.file == view.file());
-    if !found.iter().any(|found| found.how == Use::Definition) {
+    let is_elsewhere =
+        |view: &View| uses(view, &place.thing).iter().any(|found| found.span.file != view.file());
+    let found = uses(view, &place.thing);
+    let is_defined = found.iter().any(|found| found.how == Use::Definition);
+    if !is_defined || view.all().iter().any(is_elsewhere) {
         return Vec::new();
     }
     let mut ranges: Vec<Range<usize>> = found.iter().map(|found| found.span.range()).collect();

@@ -31,6 +31,41 @@ pub(super) fn check_form(change: &Change<'_>) -> Result<(), Refusal> {
     }
 }
 
+/// How many tools of a manifest are tried as new names.
+const MAX_TRIES: usize = 8;
+
+/// New names that show whether something can be renamed at all: one that nothing has, or for a tool of the manifest others of that
+/// manifest of which the policies say nothing.
+pub(super) fn possible(
+    thing: &Thing,
+    old: &str,
+    affected: &[Affected],
+) -> Result<Vec<String>, Refusal> {
+    if matches!(thing, Thing::Tool(_)) {
+        affected.iter().try_for_each(|policy| check_old_tool(old, &policy.view))?;
+    }
+    let resolved = || affected.iter().filter_map(|policy| policy.view.resolved());
+    let manifests = || resolved().filter_map(|resolved| resolved.manifest.as_ref());
+    let declared = manifests().find(|manifest| manifest.find(old).is_some());
+    if let (Thing::Tool(_), Some(manifest)) = (thing, declared) {
+        let is_free = |name: &str| {
+            resolved().all(|resolved| {
+                let tool = resolved.policy.tools.find(name);
+                tool.is_none_or(|tool| resolved.policy.rules_of(tool).next().is_none())
+            })
+        };
+        let names = manifest.tools().iter().map(|tool| &*tool.name);
+        let free = names.filter(|name| *name != old && is_free(name));
+        return Ok(free.take(MAX_TRIES).map(str::to_owned).collect());
+    }
+    let texts = || affected.iter().flat_map(|policy| policy.view.sources().iter());
+    let mut fresh = format!("{old}_");
+    while texts().any(|(_, file)| file.text().contains(&fresh)) {
+        fresh.push('_');
+    }
+    Ok(vec![fresh])
+}
+
 /// Whether the new name is free in every policy, and the old one stands for the same as the new one will.
 pub(super) fn check(change: &Change<'_>, affected: &[Affected]) -> Result<(), Refusal> {
     for policy in affected {
@@ -75,15 +110,19 @@ fn check_tool(change: &Change<'_>, policy: &Affected) -> Result<(), Refusal> {
     {
         return refuse(format!("the manifest has {old} and lacks {new}"));
     }
-    if let Some(span) = held_unnamed(view, change.old) {
-        let shown = quote(view.slice(span));
-        return refuse(format!("{shown} holds {old}, which keeps what is said through it"));
-    }
+    check_old_tool(change.old, view)?;
     if let Some(span) = held_unnamed(view, change.new) {
         let shown = quote(view.slice(span));
         return refuse(format!("{shown} holds {new}, of which something is said already"));
     }
     Ok(())
+}
+
+/// Whether everything that a policy says of a tool is said by its name.
+fn check_old_tool(old: &str, view: &View) -> Result<(), Refusal> {
+    let Some(span) = held_unnamed(view, old) else { return Ok(()) };
+    let (shown, old) = (quote(view.slice(span)), quote(old));
+    refuse(format!("{shown} holds {old}, which keeps what is said through it"))
 }
 
 /// The first glob, or set that comes with the language, that holds a tool: what a policy says through it stays with the old name.

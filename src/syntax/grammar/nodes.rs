@@ -101,7 +101,7 @@ impl Nodes<'_, '_> {
                     let selectors = children(part).next().map(|inner| self.selectors(inner));
                     block.selectors = selectors.filter(|_| self.builder.problems.len() == known);
                 }
-                Rule::block_close | Rule::end_of_statement => {}
+                Rule::end_of_statement => {}
                 kind => {
                     let span = self.span(&part);
                     let rule = self.rule(kind, children(part));

@@ -493,13 +493,15 @@ fn a_policy_that_is_many_lines_long_is_not_compiled_for_a_look() {
     let snapshot = fixture.snapshot();
     let view = snapshot.view("agent.gate").unwrap();
     let at = many.len() / 2;
-    let plain = std::time::Instant::now();
     let offered = actions(&snapshot, &view, at..at, &[]);
-    let plain = plain.elapsed();
     assert!(offered.iter().all(|action| action.kind == ActionKind::QuickFix));
-    let compiling = std::time::Instant::now();
     assert_eq!(actions(&snapshot, &view, at..at, REWRITE).len(), 1);
-    assert!(plain * 4 < compiling.elapsed(), "{plain:?}");
+    // In a small policy the same is offered unasked.
+    let fixture = Fixture::gate("deny zap, oth‸er when args.x == 1\n");
+    let snapshot = fixture.snapshot();
+    let offered =
+        actions(&snapshot, &fixture.view(), fixture.offset..fixture.offset, &[]).into_iter();
+    assert_eq!(offered.filter(|action| action.kind == ActionKind::Rewrite).count(), 1);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use gatewright::check;
 use gatewright::editor::completion::{Completion, CompletionKind, Completions, Insert, complete};
 use gatewright::editor::{View, signature};
 use gatewright::policy::Posture;
+use gatewright::risk::Class;
 use gatewright::syntax::{Part, expectation, tokens};
 use gatewright::text;
 
@@ -260,9 +261,9 @@ fn quotes_stand_where_a_name_needs_them() {
     };
     let items = ask("manifest \"tools.json\"\ngroup pages = get_page\nallow ‸");
     let expected = [
+        "get_page -> get_page",
         "export all -> \"export all\"",
         "hide -> \"hide\"",
-        "get_page -> get_page",
         "pages -> \"pages\"",
     ];
     assert_eq!(written(&items), expected);
@@ -311,8 +312,8 @@ fn without_a_manifest_the_policy_tells_its_tools() {
     let items = complete(&fixture.view(), &NOTHING, fixture.offset).items;
     insta::assert_snapshot!(lines(&items), @r#"
     Tool move_money: financial, critical risk
-    Tool a b: write, medium risk
     Tool delete_page: destructive, critical risk
+    Tool a b: write, medium risk
     "#);
     // What is being typed is no tool yet.
     assert_eq!(labels(&offers("allow get_‸")), [""; 0]);
@@ -384,6 +385,8 @@ fn values_come_from_the_schema() {
         ("deny update_page when args.title matches ‸", "\"…\""),
         ("deny list_pages when args.limit < ‸", ""),
         ("deny update_page because ‸", "\"…\""),
+        // No open list takes the place of a string that is begun.
+        ("deny update_page when args.stage in \"‸", "[\"Draft\"] [\"Staging\"] [\"Production\"]"),
     ] {
         assert_eq!(labels(&with_tools(text)).join(" "), expected, "{text}");
     }
@@ -425,6 +428,54 @@ fn counters_of_the_policy_are_offered_again() {
     Counter "all of them": a counter of this policy
     Counter tags-{window}: a counter of this policy
     "#);
+}
+
+#[test]
+fn an_offered_counter_takes_the_place_of_the_whole_name() {
+    for text in [
+        "allow set_tag 3/hour as {to‸",
+        "allow set_tag 3/hour as {to‸}",
+        "allow set_tag 3/hour as ‸{tool}",
+        "allow set_tag 3/hour as pay‸-{tool}-{window}",
+        "allow set_tag 3/hour as {tool}‸{window}",
+        "allow set_tag 3/hour as ‸calls",
+    ] {
+        let items = with_tools(text);
+        let start = text.rfind(' ').unwrap() + 1;
+        let (before, behind) = text[start..].split_once(CURSOR).unwrap();
+        let counters = items.iter().filter(|item| item.kind == CompletionKind::Counter);
+        assert!(counters.clone().count() >= 3, "{text}: {items:?}");
+        for item in counters {
+            assert_eq!(item.replace, before.len()..behind.len(), "{text}: {item:?}");
+        }
+    }
+    // Without `as`, a brace begins no counter.
+    for text in ["tool set_tag{al‸", "tool was {al‸"] {
+        assert!(with_tools(text).iter().all(|item| item.replace.start <= 2), "{text}");
+    }
+}
+
+#[test]
+fn tools_are_ordered_by_what_a_statement_does_with_them() {
+    let tools = |text: &str| of_kind(&with_tools(text), CompletionKind::Tool);
+    let sets = |text: &str| of_kind(&with_tools(text), CompletionKind::Set);
+    let (mut safest, mut worst) = (tools("allow ‸"), tools("deny ‸"));
+    assert_eq!([&*safest[0], &*safest[6]], ["get_page", "move_money"]);
+    assert_eq!([&*worst[0], &*worst[6]], ["move_money", "list_pages"]);
+    assert_eq!(sets("hide ‸")[..2], ["@critical", "@financial"]);
+    assert_eq!(sets("allow ‸")[..2], ["@read", "@write"]);
+    for statement in ["hide", "approve"] {
+        assert_eq!(tools(&format!("{statement} ‸")), worst, "{statement}");
+    }
+    // What is excepted gets the opposite.
+    let excepted = tools("allow @tools except ‸");
+    assert_eq!(excepted, worst);
+    assert_eq!(tools("hide @tools except ‸"), safest);
+    safest.sort();
+    worst.sort();
+    assert_eq!(safest, worst);
+    let items = with_tools("allow ‸");
+    assert_eq!(items[0].class, Some(Class::Read));
 }
 
 #[test]
@@ -511,6 +562,8 @@ fn comments_offer_suppressions() {
         "uncapped-write: uncapped-write"
     );
     assert_eq!(first("# gatewright: allow(inert-rule) ‸"), "until YYYY-MM-DD REASON: until ");
+    // Brackets of the reason are no second list.
+    assert_eq!(first("# gatewright: allow(inert-rule) (see x) un‸"), "");
     let items = with_tools("# gatewright: allow(inert-rule, ‸)\n");
     assert!(!labels(&items).contains(&"inert-rule".to_owned()));
     assert!(!labels(&items).contains(&"unused-suppression".to_owned()));

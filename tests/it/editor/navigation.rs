@@ -275,7 +275,7 @@ fn no_text_and_no_place_is_too_strange() {
         assert!(folding::selection(&view, offset).iter().all(holds));
         assert!(symbols::symbols(&view).iter().all(|symbol| holds(&symbol.range)));
         assert!(rename::linked(&view, offset).iter().all(holds));
-        if let Ok((range, _)) = rename::prepare(&view, offset) {
+        if let Ok((range, _)) = rename::prepare(&snapshot, &view, offset) {
             assert!(holds(&range) && offset <= range.end + 1 && range.start <= offset + 1);
             let _ = rename::rename(&snapshot, &view, offset, "other");
         }

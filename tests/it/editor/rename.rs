@@ -249,8 +249,9 @@ fn a_tool_changes_to_another_one_of_the_manifest_or_to_one_that_it_lacks_too() {
 fn what_can_be_renamed_is_offered_and_what_cannot_says_why() {
     let offered = |text: &str| {
         let fixture = Fixture::gate(text);
-        let view = fixture.view();
-        prepare(&view, fixture.offset)
+        let snapshot = fixture.snapshot();
+        let view = snapshot.view(&fixture.path).unwrap();
+        prepare(&snapshot, &view, fixture.offset)
             .map(|(range, name)| (view.text()[range].to_owned(), name))
             .map_err(|Refusal(reason)| reason)
     };
@@ -260,6 +261,8 @@ fn what_can_be_renamed_is_offered_and_what_cannot_says_why() {
         ("allow ‸x.y\n", "x.y", "x.y"),
         ("allow ‸\"x \\\" y\"\n", "x \\\" y", "x \" y"),
         ("classify x‸ as read\n", "x", "x"),
+        ("manifest \"tools.json\"\nallow get_‸page\nhide set_tag\n", "get_page", "get_page"),
+        ("allow x‸, x_\n", "x", "x"),
     ] {
         for text in variants(text) {
             assert_eq!(offered(&text), Ok((range.to_owned(), name.to_owned())), "{text:?}");
@@ -280,6 +283,14 @@ fn what_can_be_renamed_is_offered_and_what_cannot_says_why() {
         ("allow x 5/hour as ‸c\n", "the gateway counts under a counter's name"),
         ("al‸low x\n", "nothing here has a name that can be changed"),
         ("# get_‸page\n", "nothing here has a name that can be changed"),
+        (
+            "manifest \"tools.json\"\nallow get_*\nhide get_‸page\n",
+            "`get_*` holds `get_page`, which keeps what is said through it",
+        ),
+        (
+            "manifest \"tools.json\"\nallow get_‸page\nhide list_pages, update_page, set_tag, run_script, delete_page, move_money\n",
+            "no tool of the manifest can take the place of `get_page`",
+        ),
     ] {
         for text in variants(text) {
             assert_eq!(offered(&text), Err(reason.to_owned()), "{text:?}");
@@ -301,6 +312,20 @@ fn a_group_and_its_uses_in_the_file_are_linked() {
     {
         let fixture = Fixture::gate(text);
         assert!(linked(&fixture.view(), fixture.offset).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_group_that_another_file_names_is_not_linked() {
+    let names =
+        [("a.gate", "include \"s.gate\"\ngroup ow‸n = x\nallow @own\n"), ("s.gate", "hide @own\n")];
+    let defines =
+        [("s.gate", "group ow‸n = x\nallow @own\n"), ("a.gate", "include \"s.gate\"\nhide @own\n")];
+    let alone =
+        [("s.gate", "group ow‸n = x\nallow @own\n"), ("a.gate", "include \"s.gate\"\nhide x\n")];
+    for (files, expected) in [(names, 0), (defines, 0), (alone, 2)] {
+        let fixture = Fixture::files(&files);
+        assert_eq!(linked(&fixture.view(), fixture.offset).len(), expected, "{files:?}");
     }
 }
 

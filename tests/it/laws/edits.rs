@@ -196,6 +196,22 @@ fn a_foreign_quotation_mark_is_found_after_an_edit_elsewhere() {
     hold("allow\u{201c}\ne\n/", "allow\u{201c}\ne\n");
 }
 
+/// A refused statement ends where the next one begins, and its finding may stand there.
+#[test]
+fn a_refused_statement_is_read_again_with_the_next_one() {
+    hold("tool u\r\r", "tool u\r\r# said\n");
+}
+
+/// The blanks that end a block's line are none of it, however it is read.
+#[test]
+fn blanks_after_a_block_are_no_part_of_it() {
+    hold(")\ntool l{}", ")\ntool l{} ");
+    hold(
+        "allow a\nallow b\ntool l{allow} \nhide c\n",
+        "allow a\nallow b\ntool l{allow 5/hour} \nhide c\n",
+    );
+}
+
 /// An error of the target leaves the policy whole, so what it does not say is still reported.
 #[test]
 fn what_is_missing_is_found_beside_what_the_target_refuses() {

@@ -128,6 +128,7 @@ impl Site {
             label,
             kind,
             detail: None,
+            class: None,
             documentation: None,
             filter,
             insert: template.into_insert(),

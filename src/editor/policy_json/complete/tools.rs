@@ -21,7 +21,7 @@ const MAX_OFFERS: usize = 500;
 /// How much of a description is shown, in characters.
 const MAX_DESCRIPTION: usize = 400;
 
-/// Tools that the policy does not list yet; those that it hides come last.
+/// Tools that the policy does not list yet, the safest first; those that it hides come last.
 pub(super) fn keys(question: &Question<'_>) -> Completions {
     let listed = named(question, "tools", true);
     let hidden = named(question, "hide", false);
@@ -32,7 +32,7 @@ pub(super) fn keys(question: &Question<'_>) -> Completions {
         item
     };
     let mut found = offers(question, &listed, offer);
-    found.items.sort_by_key(|item| item.is_faded);
+    found.items.sort_by_key(|item| (item.is_faded, item.class));
     found
 }
 
@@ -41,16 +41,12 @@ pub(super) fn hidden(question: &Question<'_>) -> Completions {
     let hidden = named(question, "hide", false);
     let listed = named(question, "tools", true);
     let site = &question.site;
-    let mut classes = Vec::new();
-    let mut found = offers(question, &hidden, |tool, class| {
+    let mut found = offers(question, &hidden, |tool, _| {
         let mut item = site.value(&tool.name, Template::string(&tool.name), CompletionKind::Tool);
         item.is_faded = listed.contains(&*tool.name);
-        classes.push(class);
         item
     });
-    let mut items: Vec<(Class, Completion)> = classes.into_iter().zip(found.items).collect();
-    items.sort_by_key(|(class, item)| (item.is_faded, Reverse(class.risk())));
-    found.items = items.into_iter().map(|(_, item)| item).collect();
+    found.items.sort_by_key(|item| (item.is_faded, Reverse(item.class)));
     if !hidden.contains("*") {
         let mut all = site.value("*", Template::string("*"), CompletionKind::Set);
         all.detail = Some("every tool".to_owned());
@@ -80,6 +76,7 @@ fn offers(
         let class = question.facts.class(number);
         let mut item = offer(tool, class);
         item.detail = Some(class_in_words(class));
+        item.class = Some(class);
         item.documentation = documentation(tool);
         found.items.push(item);
     }
