@@ -1,5 +1,7 @@
 //! Whether two documents say the same.
 
+use std::sync::Arc;
+
 use crate::policy_json::{Document, Predicate, ToolRule};
 use crate::text::quote;
 
@@ -42,7 +44,7 @@ fn difference_of_rules(original: &ToolRule, compiled: &ToolRule) -> Option<&'sta
     }
 }
 
-fn same_predicates(original: &[Predicate], compiled: &[Predicate]) -> bool {
+fn same_predicates(original: &[Arc<Predicate>], compiled: &[Arc<Predicate>]) -> bool {
     original.len() == compiled.len()
         && original.iter().zip(compiled).all(|(original, compiled)| {
             original.conditions == compiled.conditions

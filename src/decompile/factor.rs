@@ -3,6 +3,8 @@
 //! A clause such as `args.a == 1 or args.b == 2` becomes a predicate for each way in which both tests fail. Neighbours
 //! that are exactly such a product are written as the tests again.
 
+use std::sync::Arc;
+
 use crate::policy::{Literal, Operator, Test};
 use crate::policy_json::Predicate;
 
@@ -15,14 +17,14 @@ const MAX_CONDITIONS: usize = 64;
 /// What neighbouring predicates say: they deny when all of `holding` hold and none of `failing` does.
 #[derive(Clone, Debug)]
 pub(super) struct Term<'d> {
-    pub(super) holding: &'d [Test],
+    pub(super) holding: &'d [Arc<Test>],
     pub(super) failing: Vec<Test>,
     /// How many predicates it stands for.
     pub(super) rows: usize,
 }
 
 /// The terms of predicates that share a message; they stand for the predicates in their order.
-pub(super) fn terms(predicates: &[Predicate]) -> Vec<Term<'_>> {
+pub(super) fn terms(predicates: &[Arc<Predicate>]) -> Vec<Term<'_>> {
     let mut terms = Vec::new();
     let mut rest = predicates;
     while let Some(first) = rest.first() {
@@ -41,7 +43,7 @@ impl<'d> Term<'d> {
 }
 
 /// The product that the predicates begin with.
-fn product(predicates: &[Predicate]) -> Option<Term<'_>> {
+fn product(predicates: &[Arc<Predicate>]) -> Option<Term<'_>> {
     let first = predicates.first()?.conditions.as_slice();
     if predicates.len() < 2 || first.len() > MAX_CONDITIONS {
         return None;
@@ -83,7 +85,7 @@ fn product(predicates: &[Predicate]) -> Option<Term<'_>> {
 
 /// The test that `missing` is one of the ways to fail, when `row` goes on with the next way and is otherwise the
 /// same before it.
-fn varied(row: &Predicate, before: &[Test], missing: &Test, length: usize) -> Option<Test> {
+fn varied(row: &Predicate, before: &[Arc<Test>], missing: &Test, length: usize) -> Option<Test> {
     let next = row.conditions.get(before.len())?;
     let same = missing.value == Literal::Bool(false)
         && row.conditions.len() == length
@@ -95,11 +97,11 @@ fn varied(row: &Predicate, before: &[Test], missing: &Test, length: usize) -> Op
 
 impl Term<'_> {
     /// Whether the compiler makes exactly these rows of it.
-    fn is_exactly(&self, rows: &[Predicate]) -> bool {
+    fn is_exactly(&self, rows: &[Arc<Predicate>]) -> bool {
         let each_once = self.failing.iter().enumerate().all(|(index, test)| {
             self.failing.iter().take(index).all(|other| other.path != test.path)
         });
-        let mut expected: Vec<Vec<Test>> = vec![self.holding.to_vec()];
+        let mut expected: Vec<Vec<Arc<Test>>> = vec![self.holding.to_vec()];
         for test in &self.failing {
             let ways = ways(test);
             let longer = expected.iter().flat_map(|row| {
@@ -112,12 +114,12 @@ impl Term<'_> {
 }
 
 /// The ways in which a test fails, in the order in which the compiler writes them.
-fn ways(test: &Test) -> Vec<Test> {
-    let way = |operator, value| Test { path: test.path.clone(), operator, value };
+fn ways(test: &Test) -> Vec<Arc<Test>> {
+    let way = |operator, value| Arc::new(Test { path: test.path.clone(), operator, value });
     let missing = way(Operator::Exists, Literal::Bool(false));
     let Some(opposite) = test.operator.opposite() else {
         let present = test.value == Literal::Bool(true);
-        return vec![Test::exists(test.path.clone(), !present)];
+        return vec![Arc::new(Test::exists(test.path.clone(), !present))];
     };
     let mut ways = vec![missing, way(opposite, test.value.clone())];
     if test.operator.is_ordering() {

@@ -1,5 +1,7 @@
 //! Predicates as guards: which statement says them, and whether their message needs a `because`.
 
+use std::sync::Arc;
+
 use crate::policy::{Path, Test, is_identifier, wording, write_string};
 use crate::policy_json::{Predicate, ToolRule};
 
@@ -39,7 +41,7 @@ enum Condition<'d> {
     /// When one of the terms holds.
     When(Vec<Term<'d>>),
     /// Unless all of the tests hold.
-    UnlessAll(&'d [Test]),
+    UnlessAll(&'d [Arc<Test>]),
     /// Unless one of the tests holds.
     UnlessAny(Vec<Test>),
 }
@@ -68,8 +70,11 @@ pub(super) fn split(rule: &ToolRule, style: Style) -> Vec<Guard<'_>> {
 }
 
 /// The predicates before those at the end of a list that have the message of an approval, and these.
-fn split_approvals(predicates: &[Predicate], style: Style) -> (&[Predicate], &[Predicate]) {
-    let is_approval = |predicate: &&Predicate| {
+fn split_approvals(
+    predicates: &[Arc<Predicate>],
+    style: Style,
+) -> (&[Arc<Predicate>], &[Arc<Predicate>]) {
+    let is_approval = |predicate: &&Arc<Predicate>| {
         predicate.on_deny.as_deref().and_then(approval).is_some() && style != Style::Explicit
     };
     let approvals = predicates.iter().rev().take_while(is_approval).count();
@@ -83,8 +88,8 @@ fn required(kind: GuardKind, predicate: &Predicate, style: Style) -> Guard<'_> {
 }
 
 /// The guards of predicates of `deny_if`. Neighbours with one message become one guard.
-fn joined(kind: GuardKind, predicates: &[Predicate], style: Style) -> Vec<Guard<'_>> {
-    let same = |left: &Predicate, right: &Predicate| {
+fn joined(kind: GuardKind, predicates: &[Arc<Predicate>], style: Style) -> Vec<Guard<'_>> {
+    let same = |left: &Arc<Predicate>, right: &Arc<Predicate>| {
         style != Style::Explicit
             && left.on_deny.is_some()
             && left.on_deny == right.on_deny
@@ -170,7 +175,9 @@ impl<'d> Guard<'d> {
         let writer = Writer { quoted: &|test| self.style == Style::Explicit || quoted(test) };
         match &self.condition {
             Condition::Always => {}
-            Condition::UnlessAll(tests) => writer.tests(tests.iter(), " and ", out),
+            Condition::UnlessAll(tests) => {
+                writer.tests(tests.iter().map(Arc::as_ref), " and ", out)
+            }
             Condition::UnlessAny(tests) if self.kind == GuardKind::Deny => {
                 writer.term(&[], tests, out);
             }
@@ -215,8 +222,8 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// All of `holding`, and none of `failing`.
-    fn term(&self, holding: &[Test], failing: &[Test], out: &mut String) {
-        self.tests(holding.iter(), " and ", out);
+    fn term(&self, holding: &[Arc<Test>], failing: &[Test], out: &mut String) {
+        self.tests(holding.iter().map(Arc::as_ref), " and ", out);
         if !failing.is_empty() {
             out.push_str(if holding.is_empty() { "not (" } else { " and not (" });
             self.tests(failing.iter(), " or ", out);

@@ -1,10 +1,13 @@
 //! The gateway's policy.json.
 
+use std::sync::Arc;
+
 use super::{Target, VerifiedPolicy, errors};
 use crate::diagnostic::Diagnostic;
 use crate::lower::Predicates;
 use crate::policy::{
-    Action, Blocks, Cap, Guard, Hidden, Policy, Posture, Purpose, Tool, ToolId, wording,
+    Action, Blocks, Cap, Guard, Hidden, Policy, Posture, Purpose, Rule, RuleId, Test, Tool, ToolId,
+    wording,
 };
 use crate::policy_json::{Document, Limit, Predicate, ToolRule, write};
 
@@ -31,9 +34,17 @@ impl Target for PolicyJson {
 
 /// What a guard alone adds to the rules of its tools.
 pub fn rule_of_guard(guard: &Guard, predicates: &Predicates) -> ToolRule {
-    let mut rule = ToolRule::default();
-    add_guard(&mut rule, guard, predicates);
-    rule
+    let message: Arc<str> = on_deny(guard).into();
+    let predicate = |conditions: &Vec<Arc<Test>>| {
+        let on_deny = Some(Arc::clone(&message));
+        Arc::new(Predicate { conditions: conditions.clone(), on_deny })
+    };
+    let require = Some(&predicates.require).filter(|conditions| !conditions.is_empty());
+    ToolRule {
+        require: require.into_iter().map(predicate).collect(),
+        deny_if: predicates.deny_if.iter().map(predicate).collect(),
+        limits: Vec::new(),
+    }
 }
 
 /// The text that the agent reads when a guard blocks its call.
@@ -55,6 +66,7 @@ fn document(verified: &VerifiedPolicy) -> Document {
         Hidden::All => "*".to_owned(),
         Hidden::Tool(tool) => policy.tools.name(*tool).to_owned(),
     });
+    let guards = guards(verified);
     let mut document = Document {
         default: policy.posture,
         hide: hide.collect(),
@@ -64,7 +76,7 @@ fn document(verified: &VerifiedPolicy) -> Document {
     document.tools.reserve(policy.order.len());
     for &id in &policy.order {
         let Some(tool) = policy.tools.get(id) else { continue };
-        let rule = rule(verified, id, tool);
+        let rule = rule(policy, &guards, id, tool);
         if is_written(policy.posture, tool, &rule) {
             document.tools.insert(tool.name.to_string(), rule);
         }
@@ -82,28 +94,32 @@ fn is_written(posture: Posture, tool: &Tool, rule: &ToolRule) -> bool {
     }
 }
 
-fn rule(verified: &VerifiedPolicy, id: ToolId, tool: &Tool) -> ToolRule {
+/// What each rule's guard adds to its tools, by the rule's number: made once, however many tools share it.
+fn guards(verified: &VerifiedPolicy) -> Vec<Option<ToolRule>> {
+    let rules = &verified.policy().rules;
+    let guard = |(number, rule): (u32, &Rule)| match &rule.action {
+        Action::Guard(guard) => Some(rule_of_guard(guard, verified.predicates(RuleId(number))?)),
+        _ => None,
+    };
+    (0u32..).zip(rules).map(guard).collect()
+}
+
+fn rule(policy: &Policy, guards: &[Option<ToolRule>], id: ToolId, tool: &Tool) -> ToolRule {
     let mut rule = ToolRule { limits: limits(Some(&tool.name), &tool.caps), ..ToolRule::default() };
     // The gateway stops at the first denial, so predicates stand in the order in which a call is decided.
     for purpose in [Purpose::Require, Purpose::Deny, Purpose::Approve] {
-        for (number, entry, _) in verified.policy().rules_of(id) {
+        for (number, entry, _) in policy.rules_of(id) {
             let Action::Guard(guard) = &entry.action else { continue };
             if guard.purpose != purpose {
                 continue;
             }
-            let Some(predicates) = verified.predicates(number) else { continue };
-            add_guard(&mut rule, guard, predicates);
+            if let Some(Some(shared)) = guards.get(number.0 as usize) {
+                rule.require.extend(shared.require.iter().cloned());
+                rule.deny_if.extend(shared.deny_if.iter().cloned());
+            }
         }
     }
     rule
-}
-
-fn add_guard(rule: &mut ToolRule, guard: &Guard, predicates: &Predicates) {
-    let predicate = |conditions| Predicate { conditions, on_deny: Some(on_deny(guard)) };
-    if !predicates.require.is_empty() {
-        rule.require.push(predicate(predicates.require.clone()));
-    }
-    rule.deny_if.extend(predicates.deny_if.iter().cloned().map(predicate));
 }
 
 fn limits(tool: Option<&str>, caps: &[Cap]) -> Vec<Limit> {

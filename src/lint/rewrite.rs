@@ -1,5 +1,7 @@
 //! Guards that name the calls to block, written as guards that name the calls to let pass.
 
+use std::sync::Arc;
+
 use super::guards::Guarded;
 use super::solver::{Fact, Form};
 use super::written;
@@ -118,7 +120,7 @@ fn rewrite_fact(
     written: &[&tree::Test],
     fact: &Fact<'_>,
 ) -> Option<Rewritten> {
-    let same = Condition::Test(fact.test.clone(), fact.span);
+    let same = Condition::Test(Arc::new(fact.test.clone()), fact.span);
     let text = context.sources.slice(fact.span);
     if !fact.negated {
         return Some(Rewritten { text: text.to_owned(), condition: same });
@@ -128,7 +130,7 @@ fn rewrite_fact(
     if let Some(presence) = fact.presence() {
         let word = if presence { "exists" } else { "missing" };
         let condition = Test::exists(fact.test.path.clone(), presence);
-        let condition = Condition::Test(condition, fact.span);
+        let condition = Condition::Test(Arc::new(condition), fact.span);
         return Some(Rewritten { text: format!("{path} {word}"), condition });
     }
     if matches!(fact.test.operator, Operator::Eq | Operator::In) {
@@ -146,7 +148,7 @@ fn rewrite_fact(
     }
     let text = format!("{path} {} {}", opposite.gate_name(), context.sources.slice(value.span));
     let condition = Test { operator: opposite, ..fact.test.clone() };
-    Some(Rewritten { text, condition: Condition::Test(condition, fact.span) })
+    Some(Rewritten { text, condition: Condition::Test(Arc::new(condition), fact.span) })
 }
 
 /// Whether a guard with this condition can be compiled, and no schema rules its tests out.

@@ -1,5 +1,8 @@
 //! The ways in which none of several plain tests holds, as rows of conditions.
 
+use std::sync::Arc;
+
+use super::clauses::PlacedTest;
 use super::{MAX_PREDICATES, Unexpressible};
 use crate::policy::{Literal, Operator, Path, Test};
 use crate::source::Span;
@@ -24,11 +27,11 @@ enum Kind {
 #[derive(Clone, Debug)]
 struct Way {
     kind: Kind,
-    conditions: Vec<Test>,
+    conditions: Vec<Arc<Test>>,
 }
 
 /// Every way in which none of the tests holds: rows of conditions, of which each makes a predicate.
-pub(super) fn of(plain: &[(Test, Span)]) -> Result<Vec<Vec<Test>>, Unexpressible> {
+pub(super) fn of(plain: &[PlacedTest]) -> Result<Vec<Vec<Arc<Test>>>, Unexpressible> {
     if plain.len() > MAX_TESTS {
         return Err(Unexpressible::TooMany);
     }
@@ -45,7 +48,7 @@ pub(super) fn of(plain: &[(Test, Span)]) -> Result<Vec<Vec<Test>>, Unexpressible
             return Err(Unexpressible::TooMany);
         }
     }
-    let mut rows: Vec<Vec<Test>> = vec![Vec::new()];
+    let mut rows: Vec<Vec<Arc<Test>>> = vec![Vec::new()];
     for (_, ways) in &arguments {
         let longer = rows.iter().flat_map(|row| {
             ways.iter().map(|way| row.iter().chain(&way.conditions).cloned().collect())
@@ -56,10 +59,10 @@ pub(super) fn of(plain: &[(Test, Span)]) -> Result<Vec<Vec<Test>>, Unexpressible
 }
 
 /// The ways in which one plain test fails.
-fn negation(test: &Test, span: Span) -> Result<Vec<Way>, Unexpressible> {
+fn negation(test: &Arc<Test>, span: Span) -> Result<Vec<Way>, Unexpressible> {
     let way = |kind, operator, value| Way {
         kind,
-        conditions: vec![Test { path: test.path.clone(), operator, value }],
+        conditions: vec![Arc::new(Test { path: test.path.clone(), operator, value })],
     };
     let missing = way(Kind::Missing, Operator::Exists, Literal::Bool(false));
     if test.operator == Operator::Exists {
@@ -67,7 +70,7 @@ fn negation(test: &Test, span: Span) -> Result<Vec<Way>, Unexpressible> {
         return Ok(vec![if test.value == Literal::Bool(true) { missing } else { present }]);
     }
     let Some(opposite) = test.operator.opposite() else {
-        return Err(Unexpressible::NoExactForm { test: test.clone(), span });
+        return Err(Unexpressible::NoExactForm { test: Arc::clone(test), span });
     };
     if !test.operator.is_ordering() {
         return Ok(vec![missing, way(Kind::Value, opposite, test.value.clone())]);
@@ -104,7 +107,7 @@ fn join(first: &Way, second: &Way) -> Option<Way> {
 }
 
 /// The conditions of both, those that repeat themselves once.
-fn concatenated(first: &Way, second: &Way) -> Vec<Test> {
+fn concatenated(first: &Way, second: &Way) -> Vec<Arc<Test>> {
     let mut conditions = first.conditions.clone();
     let more = second.conditions.iter().filter(|test| !first.conditions.contains(test));
     conditions.extend(more.cloned());

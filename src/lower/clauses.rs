@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use super::{MAX_PREDICATES, Unexpressible};
 use crate::policy::{Condition, Literal, Operator, Path, Test};
@@ -10,29 +11,32 @@ use crate::source::Span;
 /// Clauses are multiplied out up to this many: far more than predicates are allowed, few enough to be quick.
 const MAX_CLAUSES: usize = MAX_PREDICATES * MAX_PREDICATES;
 
+/// A test with its place in the text.
+pub(super) type PlacedTest = (Arc<Test>, Span);
+
 /// Tests of which one must hold, each plain or negated.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Clause<'c> {
-    literals: Vec<(&'c Test, Span, bool)>,
+    literals: Vec<(&'c Arc<Test>, Span, bool)>,
 }
 
 impl Clause<'_> {
     /// The plain tests with their places, and the negated ones. Plain equalities of one argument become one `in`,
     /// which stands where the first of them stood.
-    pub(super) fn split(&self) -> (Vec<(Test, Span)>, Vec<Test>) {
-        let mut plain: Vec<(Test, Span)> = Vec::new();
+    pub(super) fn split(&self) -> (Vec<PlacedTest>, Vec<Arc<Test>>) {
+        let mut plain: Vec<PlacedTest> = Vec::new();
         let mut negated = Vec::new();
         let mut equalities: HashMap<&Path, usize> = HashMap::new();
         for &(test, span, is_negated) in &self.literals {
             if is_negated {
-                negated.push(test.clone());
+                negated.push(Arc::clone(test));
                 continue;
             }
             if matches!(test.operator, Operator::Eq | Operator::In) {
                 match equalities.entry(&test.path) {
                     Entry::Occupied(first) => {
                         if let Some((into, _)) = plain.get_mut(*first.get()) {
-                            widen(into, test);
+                            widen(Arc::make_mut(into), test);
                         }
                         continue;
                     }
@@ -41,7 +45,7 @@ impl Clause<'_> {
                     }
                 }
             }
-            plain.push((test.clone(), span));
+            plain.push((Arc::clone(test), span));
         }
         (plain, negated)
     }

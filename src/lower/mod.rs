@@ -9,19 +9,21 @@
 mod alternatives;
 mod clauses;
 
+use std::sync::Arc;
+
 use crate::policy::{Blocks, Test};
 use crate::source::Span;
 
 /// The most predicates that one statement may become.
 pub const MAX_PREDICATES: usize = 64;
 
-/// The predicates of one guard.
+/// The predicates of one guard. They share their tests with the condition and with each other.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Predicates {
     /// The conditions of its `require` predicate; there is none when they are empty.
-    pub require: Vec<Test>,
+    pub require: Vec<Arc<Test>>,
     /// The conditions of each `deny_if` predicate. One without conditions always denies.
-    pub deny_if: Vec<Vec<Test>>,
+    pub deny_if: Vec<Vec<Arc<Test>>>,
     /// Where a comparison had to be negated: what a list or an object does there is not published.
     pub negated_comparisons: Vec<Span>,
 }
@@ -39,7 +41,7 @@ pub enum Unexpressible {
     /// The negation of this test is needed, and no predicates say it.
     NoExactForm {
         /// The test.
-        test: Test,
+        test: Arc<Test>,
         /// Where it stands.
         span: Span,
     },
@@ -64,7 +66,7 @@ pub fn lower(blocks: &Blocks) -> Result<Predicates, Unexpressible> {
         let (plain, negated) = clause.split();
         match plain.as_slice() {
             [] => predicates.deny_if.push(negated),
-            [(test, _)] if negated.is_empty() => predicates.require.push(test.clone()),
+            [(test, _)] if negated.is_empty() => predicates.require.push(Arc::clone(test)),
             _ => {
                 let comparisons = plain.iter().filter(|(test, _)| test.operator.is_ordering());
                 predicates.negated_comparisons.extend(comparisons.map(|(_, span)| *span));

@@ -1,5 +1,7 @@
 //! Conditions over the arguments of a call.
 
+use std::sync::Arc;
+
 use crate::source::Span;
 
 use super::literal::{Literal, write_string};
@@ -153,8 +155,8 @@ pub enum Condition {
     All(Vec<Condition>),
     /// It does not hold.
     Not(Box<Condition>),
-    /// The test holds; with the place where it stands.
-    Test(Test, Span),
+    /// The test holds; with its place. Predicates share the test, because lowering may repeat it in each of them.
+    Test(Arc<Test>, Span),
 }
 
 /// One test of one argument. It is false when the argument is missing, but for `missing`.

@@ -1,5 +1,7 @@
 //! Reads predicates and their conditions.
 
+use std::sync::Arc;
+
 use super::document::Predicate;
 use super::keys::Place;
 use super::read::Reader;
@@ -13,13 +15,14 @@ const MAX_VALUE_DEPTH: usize = 64;
 
 impl Reader<'_> {
     /// Reads `require` or `deny_if`.
-    pub(super) fn predicates(&mut self, node: &Node, key: &str, tool: &str) -> Vec<Predicate> {
+    pub(super) fn predicates(&mut self, node: &Node, key: &str, tool: &str) -> Vec<Arc<Predicate>> {
         let subject = format!("`{key}`");
         let items = self.list(node, &subject);
         let entry = format!("an entry of {subject}");
         items
             .iter()
             .filter_map(|item| self.predicate(item, &entry, key == "require", tool))
+            .map(Arc::new)
             .collect()
     }
 
@@ -37,13 +40,14 @@ impl Reader<'_> {
             if items.is_empty() && is_require && matches!(list.value, Value::Array(_)) {
                 self.report(errors::empty_require(list));
             }
-            conditions.extend(items.iter().filter_map(|item| self.condition(item, tool)));
+            conditions
+                .extend(items.iter().filter_map(|item| self.condition(item, tool)).map(Arc::new));
         }
         let on_deny = fields.get("on_deny").and_then(|node| {
             if node.as_str().is_none() {
                 self.report(errors::message_type(node));
             }
-            node.as_str().map(str::to_owned)
+            node.as_str().map(Arc::from)
         });
         Some(Predicate { conditions, on_deny })
     }

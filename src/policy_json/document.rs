@@ -1,5 +1,7 @@
 //! The content of a valid policy.json.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use crate::policy::{Posture, Test, Window};
@@ -19,12 +21,14 @@ pub struct Document {
 }
 
 /// The rule of one tool; the empty one grants it.
+///
+/// Predicates are shared, because one guard may be about every tool of a server.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ToolRule {
     /// `require`: each must hold, else the call is denied. None is without conditions.
-    pub require: Vec<Predicate>,
+    pub require: Vec<Arc<Predicate>>,
     /// `deny_if`: each that holds denies the call. One without conditions always denies.
-    pub deny_if: Vec<Predicate>,
+    pub deny_if: Vec<Arc<Predicate>>,
     /// `limits`
     pub limits: Vec<Limit>,
 }
@@ -33,7 +37,7 @@ impl ToolRule {
     /// Whether the entry only says that every call is blocked, and why. Where the policy denies what it does not list,
     /// such an entry stands for the sake of its message, and grants nothing.
     pub fn only_blocks(&self) -> bool {
-        let blocks = |predicate: &Predicate| predicate.conditions.is_empty();
+        let blocks = |predicate: &Arc<Predicate>| predicate.conditions.is_empty();
         self.require.is_empty()
             && self.limits.is_empty()
             && !self.deny_if.is_empty()
@@ -45,9 +49,9 @@ impl ToolRule {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Predicate {
     /// The tests.
-    pub conditions: Vec<Test>,
+    pub conditions: Vec<Arc<Test>>,
     /// `on_deny`; a compiled policy always has it.
-    pub on_deny: Option<String>,
+    pub on_deny: Option<Arc<str>>,
 }
 
 /// A quota: `max` calls per `window`, counted under `counter`, in the scope of the grant.

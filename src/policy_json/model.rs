@@ -111,7 +111,7 @@ impl<'b> Builder<'b> {
                 _ => continue,
             };
             for (node, predicate) in items(&list.value).iter().zip(predicates) {
-                let guard = self.guard(node, predicate, is_require, declared);
+                let guard = self.guard(node, &predicate, is_require, declared);
                 self.policy.enter(node.span, subjects.clone(), Action::Guard(Box::new(guard)));
             }
         }
@@ -140,7 +140,7 @@ impl<'b> Builder<'b> {
     fn guard(
         &mut self,
         node: &Node,
-        predicate: Predicate,
+        predicate: &Predicate,
         is_require: bool,
         declared: Option<&Tool>,
     ) -> Guard {
@@ -148,14 +148,14 @@ impl<'b> Builder<'b> {
         let mut wording = String::new();
         let mut tests = Vec::with_capacity(predicate.conditions.len());
         let places = value(node, "conditions").map_or(&[][..], items);
-        for (place, test) in places.iter().zip(predicate.conditions) {
+        for (place, test) in places.iter().zip(&predicate.conditions) {
             if let Some(tool) = declared {
-                self.names.check_path(value(place, "path"), &test, tool);
+                self.names.check_path(value(place, "path"), test, tool);
             }
             if because.is_none() {
-                spell(&test, &mut wording);
+                spell(test, &mut wording);
             }
-            tests.push(Condition::Test(test, place.span));
+            tests.push(Condition::Test(Arc::clone(test), place.span));
         }
         let blocks = match (all(tests), is_require) {
             (None, _) => Blocks::Always,

@@ -1,5 +1,7 @@
 //! Writes a policy.json, byte for byte as the gateway's catalogue publishes policies.
 
+use std::sync::Arc;
+
 use super::document::{Document, Limit, Predicate, ToolRule};
 use crate::policy::{Literal, Test, write_string};
 
@@ -138,7 +140,7 @@ impl Writer {
         });
     }
 
-    fn predicate(&mut self, predicate: &Predicate) {
+    fn predicate(&mut self, predicate: &Arc<Predicate>) {
         self.nested('{', '}', |out| {
             out.key("conditions");
             out.items(&predicate.conditions, Self::condition);
@@ -148,7 +150,7 @@ impl Writer {
         });
     }
 
-    fn condition(&mut self, test: &Test) {
+    fn condition(&mut self, test: &Arc<Test>) {
         self.nested('{', '}', |out| {
             out.text("path", &test.path.dotted());
             out.word("op", test.operator.json_name());

@@ -58,7 +58,7 @@ impl Resolver<'_> {
             tree::Condition::Test(test) => {
                 let resolved = self.test(test);
                 self.check_test(test, &resolved, targets);
-                Condition::Test(resolved, test.span)
+                Condition::Test(Arc::new(resolved), test.span)
             }
         }
     }

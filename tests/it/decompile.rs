@@ -8,6 +8,7 @@ mod generated;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use gatewright::check::{self, NamedManifest};
 use gatewright::decompile::{self, Style, difference};
@@ -175,8 +176,12 @@ fn documents_that_differ_are_told_apart() {
         ("the entry of `new`", |other| {
             other.tools.insert("new".to_owned(), policy_json::ToolRule::default());
         }),
-        ("the `require` list of `t`", |other| other.tools[0].require[0].on_deny = None),
-        ("the `require` list of `t`", |other| other.tools[0].require[0].conditions.clear()),
+        ("the `require` list of `t`", |other| {
+            Arc::make_mut(&mut other.tools[0].require[0]).on_deny = None
+        }),
+        ("the `require` list of `t`", |other| {
+            Arc::make_mut(&mut other.tools[0].require[0]).conditions.clear();
+        }),
         ("the `deny_if` list of `t`", |other| other.tools[0].deny_if.clear()),
         ("the limits of `t`", |other| other.tools[0].limits[0].counter = "d".to_owned()),
     ];
@@ -186,7 +191,7 @@ fn documents_that_differ_are_told_apart() {
         assert_eq!(difference(&original, &other).as_deref(), Some(expected));
     }
     let mut same = original.clone();
-    same.tools[0].deny_if[0].on_deny = Some("made up".to_owned());
+    Arc::make_mut(&mut same.tools[0].deny_if[0]).on_deny = Some("made up".into());
     assert_eq!(difference(&original, &same), None);
 }
 

@@ -4,6 +4,7 @@
 //! second one too, the second is taken to be wider. Messages, and the names of counters, do not count.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use super::implies::{contradicts, implies};
 use crate::policy::{Posture, Test};
@@ -100,13 +101,16 @@ fn requires_as_much(old: &ToolRule, new: &ToolRule) -> bool {
 
 /// Whether every call for which a predicate of `deny_if` held is blocked still.
 fn denies_as_much(old: &ToolRule, new: &ToolRule) -> bool {
-    let same: HashSet<String> =
-        new.deny_if.iter().map(|predicate| spelled(&predicate.conditions)).collect();
-    let others: Vec<&[Test]> = old
+    let same: HashSet<String> = new
+        .deny_if
+        .iter()
+        .map(|predicate| spelled(predicate.conditions.iter().map(Arc::as_ref)))
+        .collect();
+    let others: Vec<&[Arc<Test>]> = old
         .deny_if
         .iter()
         .map(|predicate| predicate.conditions.as_slice())
-        .filter(|conditions| !same.contains(&spelled(*conditions)))
+        .filter(|conditions| !same.contains(&spelled(conditions.iter().map(Arc::as_ref))))
         .collect();
     let left: usize = others.iter().map(|conditions| conditions.len()).sum();
     let right = tests(&new.deny_if).count() + tests(&new.require).count() + left;
@@ -115,16 +119,19 @@ fn denies_as_much(old: &ToolRule, new: &ToolRule) -> bool {
 }
 
 /// Whether no call for which all these conditions hold gets past a rule.
-fn is_blocked(conditions: &[Test], rule: &ToolRule) -> bool {
+fn is_blocked(conditions: &[Arc<Test>], rule: &ToolRule) -> bool {
     let contradicted = |test: &Test| conditions.iter().any(|other| contradicts(other, test));
     let implied = |test: &Test| conditions.iter().any(|other| implies(other, test));
-    conditions.iter().any(contradicted)
+    conditions.iter().any(|test| contradicted(test))
         || tests(&rule.require).any(contradicted)
-        || rule.deny_if.iter().any(|predicate| predicate.conditions.iter().all(implied))
+        || rule
+            .deny_if
+            .iter()
+            .any(|predicate| predicate.conditions.iter().all(|test| implied(test)))
 }
 
-fn tests(predicates: &[Predicate]) -> impl Iterator<Item = &Test> {
-    predicates.iter().flat_map(|predicate| &predicate.conditions)
+fn tests(predicates: &[Arc<Predicate>]) -> impl Iterator<Item = &Test> {
+    predicates.iter().flat_map(|predicate| &predicate.conditions).map(Arc::as_ref)
 }
 
 /// Tests as a text: two that are spelled alike say the same.

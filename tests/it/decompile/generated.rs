@@ -1,5 +1,7 @@
 //! The laws over policies that nobody wrote.
 
+use std::sync::Arc;
+
 use gatewright::policy::{Literal, Operator, Path, Posture, Test, Window};
 use gatewright::policy_json::{Document, Limit, Predicate, ToolRule, write};
 use gatewright::source::MemoryLoader;
@@ -128,13 +130,17 @@ fn test() -> impl Strategy<Value = Test> {
     })
 }
 
-fn predicate(least: usize) -> impl Strategy<Value = Predicate> {
+fn predicate(least: usize) -> impl Strategy<Value = Arc<Predicate>> {
     let message = prop_oneof![
         1 => Just(None),
-        4 => select(&MESSAGES[..]).prop_map(|text| Some(text.to_owned())),
+        4 => select(&MESSAGES[..]).prop_map(|text| Some((*text).into())),
     ];
-    (prop::collection::vec(test(), least..4), message)
-        .prop_map(|(conditions, on_deny)| Predicate { conditions, on_deny })
+    (prop::collection::vec(test(), least..4), message).prop_map(
+        |(conditions, on_deny): (Vec<Test>, _)| {
+            let conditions = conditions.into_iter().map(Arc::new).collect();
+            Arc::new(Predicate { conditions, on_deny })
+        },
+    )
 }
 
 /// Limits of which no two have one counter.
