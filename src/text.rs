@@ -111,17 +111,20 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 }
 
 /// Characters that are compared in the search for nearest names before it is given up.
-const SUGGESTION_WORK: usize = 20_000_000;
+const SUGGESTION_WORK: usize = 2_000_000;
 
 /// The search for nearest names in one run, which ends when it has become expensive.
 #[derive(Clone, Debug)]
 pub struct Suggestions {
     work_left: usize,
+    /// Whether a search was not made, and nobody has been told.
+    gave_up: bool,
+    told: bool,
 }
 
 impl Default for Suggestions {
     fn default() -> Self {
-        Self { work_left: SUGGESTION_WORK }
+        Self { work_left: SUGGESTION_WORK, gave_up: false, told: false }
     }
 }
 
@@ -132,12 +135,21 @@ impl Suggestions {
         name: &str,
         candidates: impl ExactSizeIterator<Item = &'c str>,
     ) -> Vec<&'c str> {
-        let work = candidates.len().saturating_mul(name.len());
-        if work > self.work_left {
-            return Vec::new();
-        }
-        self.work_left -= work;
-        nearest(name, candidates)
+        if self.may_search(name, candidates.len()) { nearest(name, candidates) } else { Vec::new() }
+    }
+
+    /// Pays for a search among so many candidates, or says that it is too much by now.
+    pub fn may_search(&mut self, name: &str, candidates: usize) -> bool {
+        let left = self.work_left.checked_sub(candidates.saturating_mul(name.len()));
+        self.work_left = left.unwrap_or(0);
+        self.gave_up |= left.is_none();
+        left.is_some()
+    }
+
+    /// A note for the first finding for which the search was given up.
+    pub fn note(&mut self) -> Option<&'static str> {
+        let is_due = self.gave_up && !std::mem::replace(&mut self.told, self.gave_up);
+        is_due.then_some("too many names are unknown: similar ones are not looked for from here on")
     }
 }
 

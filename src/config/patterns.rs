@@ -9,11 +9,15 @@ use globset::{ErrorKind, Glob, GlobBuilder, GlobSet};
 use super::{MAX_PATTERN_BYTES, MAX_PATTERN_DEPTH};
 use crate::text;
 
+/// So many globs are looked for together. What a set takes may grow with the square of its globs.
+const TOGETHER: usize = 256;
+
 /// Patterns that can be asked about a path.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Patterns {
-    set: GlobSet,
-    /// For each glob of the set, the pattern that it comes from.
+    /// Each with [`TOGETHER`] globs, but for the last.
+    sets: Vec<GlobSet>,
+    /// For each glob of the sets, the pattern that it comes from.
     owners: Vec<usize>,
 }
 
@@ -35,17 +39,16 @@ pub(super) struct Wrong {
 impl Patterns {
     /// Whether any pattern matches.
     pub(super) fn has(&self, path: &str) -> bool {
-        self.set.is_match(path)
+        self.sets.iter().any(|set| set.is_match(path))
     }
 
     /// The numbers of the patterns that match, each once, in order.
     pub(super) fn matching(&self, path: &str) -> impl Iterator<Item = usize> {
-        let mut found: Vec<usize> = if self.set.is_empty() {
-            Vec::new()
-        } else {
-            let globs = self.set.matches(path).into_iter();
-            globs.filter_map(|glob| self.owners.get(glob).copied()).collect()
-        };
+        let globs = self.sets.iter().enumerate().flat_map(|(number, set)| {
+            set.matches(path).into_iter().map(move |glob| number * TOGETHER + glob)
+        });
+        let mut found: Vec<usize> =
+            globs.filter_map(|glob| self.owners.get(glob).copied()).collect();
         found.sort_unstable();
         found.dedup();
         found.into_iter()
@@ -71,8 +74,8 @@ impl Builder {
 
     /// All patterns together; none when they are too large for that.
     pub(super) fn build(self) -> Option<Patterns> {
-        let set = GlobSet::new(self.globs).ok()?;
-        Some(Patterns { set, owners: self.owners })
+        let sets: Result<Vec<GlobSet>, _> = self.globs.chunks(TOGETHER).map(GlobSet::new).collect();
+        Some(Patterns { sets: sets.ok()?, owners: self.owners })
     }
 }
 
@@ -199,6 +202,16 @@ mod tests {
     }
 
     #[test]
+    fn more_patterns_than_one_set_holds_are_numbered_as_they_come() {
+        let texts: Vec<String> = (0..1000).map(|number| format!("p{number}.gate")).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).chain(["*7.gate"]).collect();
+        let patterns = patterns(&texts);
+        assert_eq!(patterns.matching("x/p777.gate").collect::<Vec<_>>(), [777, 1000]);
+        assert_eq!(patterns.matching("p128.gate/x").collect::<Vec<_>>(), [128]);
+        assert!(patterns.has("p999.gate") && !patterns.has("p1000.gate"));
+    }
+
+    #[test]
     fn what_is_no_pattern_is_refused() {
         let message = |pattern: &str| Builder::default().add(pattern).unwrap_err().message;
         assert_eq!(message(" /"), "the pattern is empty");
@@ -225,6 +238,7 @@ mod tests {
         for number in 0..1000 {
             builder.add(&format!("{number}*{}", "?[ab]{c,d}".repeat(90))).unwrap();
         }
-        assert!(builder.build().is_none(), "larger than what is kept of patterns");
+        let patterns = builder.build().unwrap();
+        assert!(patterns.has(&format!("77*{}", "xbc".repeat(90))) && !patterns.has("77"));
     }
 }

@@ -119,6 +119,7 @@ codes! {
         InvalidRegex "invalid-regex" Error;
         NoExactForm "no-exact-form" Error;
         TooManyPredicates "too-many-predicates" Error;
+        OutputTooLarge "output-too-large" Error;
         UnreachableKey "unreachable-key" Error;
         CounterClash "counter-clash" Error;
         UnsupportedBudget "unsupported-budget" Error;

@@ -1,7 +1,7 @@
 //! What is said of policies that a target cannot express.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{Purpose, Test};
+use crate::policy::{MAX_OUTPUT_BYTES, Purpose, Test};
 use crate::source::Span;
 use crate::text;
 
@@ -43,4 +43,19 @@ pub(super) fn unsupported_budget(span: Span) -> Diagnostic {
             "the gateway can count amounts, but how a policy.json asks for it is not published",
         )
         .with_help("cap the calls with `rate`, and the amount of each call with `require … with`")
+}
+
+/// `bytes` are those that the statement adds, or more than the limit; `tools` how many tools it is about.
+pub(super) fn output_too_large(span: Span, bytes: usize, tools: usize) -> Diagnostic {
+    const MEBIBYTE: usize = 1024 * 1024;
+    let limit = MAX_OUTPUT_BYTES / MEBIBYTE;
+    let message = format!("the policy.json would be larger than {limit} MiB");
+    let mut finding = Diagnostic::new(Code::OutputTooLarge, span, message);
+    if tools > 1 {
+        let share = bytes.div_ceil(MEBIBYTE);
+        finding = finding.with_note(format!(
+            "this statement is written for each of {tools} tools and adds at least {share} MiB"
+        ));
+    }
+    finding.with_help("shorten the condition or the message, or write the rule for fewer tools")
 }

@@ -8,6 +8,7 @@
 
 mod errors;
 mod policy_json;
+mod size;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::lower::{self, Predicates, Unexpressible};
@@ -20,8 +21,9 @@ pub trait Target {
     /// The target's name, as people write it.
     fn name(&self) -> &'static str;
 
-    /// What of a policy it cannot say, as errors at the statements that need it.
-    fn unsupported(&self, policy: &Policy) -> Vec<Diagnostic>;
+    /// What of a policy it cannot say, as errors at the statements that need it. `predicates` are those of each rule's guard,
+    /// as far as there are any.
+    fn unsupported(&self, policy: &Policy, predicates: &[Option<Predicates>]) -> Vec<Diagnostic>;
 
     /// The policy in this format, with a final newline. The same policy gives the same bytes everywhere.
     ///
@@ -90,6 +92,6 @@ pub fn examine(
             }
         }
     }
-    diagnostics.extend(target.unsupported(policy));
+    diagnostics.extend(target.unsupported(policy, &predicates));
     predicates
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Target, VerifiedPolicy, errors};
+use super::{Target, VerifiedPolicy, errors, size};
 use crate::diagnostic::Diagnostic;
 use crate::lower::Predicates;
 use crate::policy::{
@@ -20,9 +20,10 @@ impl Target for PolicyJson {
         "policy-json"
     }
 
-    fn unsupported(&self, policy: &Policy) -> Vec<Diagnostic> {
+    fn unsupported(&self, policy: &Policy, predicates: &[Option<Predicates>]) -> Vec<Diagnostic> {
         let budgets = policy.rules.iter().filter(|rule| matches!(rule.action, Action::Budget(_)));
-        budgets.map(|rule| errors::unsupported_budget(rule.span)).collect()
+        let budgets = budgets.map(|rule| errors::unsupported_budget(rule.span));
+        budgets.chain(size::too_large(policy, predicates)).collect()
     }
 
     fn write(&self, policy: VerifiedPolicy) -> String {

@@ -7,7 +7,7 @@ use crate::policy::{Action, Blocks, Condition, Guard, Purpose, Rule};
 use crate::source::Span;
 
 /// Conditions with more tests are not thought about: each test is held against the others.
-const MAX_TESTS: usize = 256;
+pub const MAX_TESTS: usize = 256;
 
 /// A guard with a condition.
 #[derive(Clone, Copy)]

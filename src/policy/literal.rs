@@ -1,6 +1,9 @@
 //! JSON values as the author spelled them.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use super::Sink;
 
 /// A JSON value in a condition. Numbers keep their spelling; equality is by value.
 #[derive(Clone, Debug)]
@@ -21,7 +24,7 @@ pub enum Literal {
 
 impl Literal {
     /// Writes the value as JSON on one line, with a blank after `:` and `,`.
-    pub fn write_json(&self, out: &mut String) {
+    pub fn write_json(&self, out: &mut impl Sink) {
         match self {
             Literal::Null => out.push_str("null"),
             Literal::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
@@ -67,10 +70,12 @@ impl PartialEq for Literal {
             (Literal::String(left), Literal::String(right)) => left == right,
             (Literal::List(left), Literal::List(right)) => left == right,
             (Literal::Object(left), Literal::Object(right)) => {
+                let right_values: HashMap<&str, &Literal> =
+                    right.iter().map(|(key, value)| (key.as_ref(), value)).collect();
                 left.len() == right.len()
-                    && left.iter().all(|(key, value)| {
-                        right.iter().any(|(other, theirs)| key == other && value == theirs)
-                    })
+                    && left
+                        .iter()
+                        .all(|(key, value)| right_values.get(key.as_ref()) == Some(&value))
             }
             _ => false,
         }
@@ -79,7 +84,7 @@ impl PartialEq for Literal {
 
 /// Writes a JSON string: `"`, `\` and controls escaped, all else as it is. Characters that a reader cannot see
 /// (see [`crate::text::is_hidden`]) are escaped too, so that no policy hides text in a review.
-pub fn write_string(text: &str, out: &mut String) {
+pub fn write_string(text: &str, out: &mut impl Sink) {
     out.push('"');
     // Nearly every name and text is plain: one look at its bytes instead of one at each character.
     if is_plain(text) {
@@ -109,7 +114,7 @@ fn is_plain(text: &str) -> bool {
     })
 }
 
-fn write_escape(character: char, out: &mut String) {
+fn write_escape(character: char, out: &mut impl Sink) {
     match character {
         '"' => out.push_str("\\\""),
         '\\' => out.push_str("\\\\"),

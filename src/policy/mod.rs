@@ -9,6 +9,7 @@ mod condition;
 mod literal;
 mod model;
 mod regex;
+mod sink;
 mod sound;
 pub mod wording;
 
@@ -21,6 +22,7 @@ pub use model::{
     RuleId, Standing, Subjects, Target, Tool, ToolId, Tools,
 };
 pub use regex::{MAX_PATTERN_BYTES, PatternError, check_pattern};
+pub use sink::{Length, Sink, string_length};
 pub use sound::Sound;
 
 /// What happens to a tool that nothing grants.
@@ -72,6 +74,10 @@ impl Window {
         Window::ALL.into_iter().find(|window| window.name() == name)
     }
 }
+
+/// The longest policy.json, in bytes. One rule may be about every tool of a server, so the text may be far longer than the
+/// files that it comes from.
+pub const MAX_OUTPUT_BYTES: usize = 256 * 1024 * 1024;
 
 /// The largest cap: 2^53 - 1, the largest count that every JSON reader keeps exactly.
 pub const MAX_CALLS: u64 = (1 << 53) - 1;

@@ -236,6 +236,29 @@ impl Counter {
     }
 }
 
+impl Cap {
+    /// The most that its counter's name takes for a tool whose name is so long, without making the name: a template may
+    /// repeat the tool many times. Of a short template it is nearly exact; a long one is not read again for every tool.
+    pub fn counter_length(&self, tool: usize) -> usize {
+        use super::wording;
+        const WINDOW: usize = 16;
+        const SHORT: usize = 256;
+        match &self.counter {
+            Counter::Generated => tool + WINDOW,
+            Counter::Template(template) => {
+                let places = match template.len() {
+                    ..=SHORT => wording::tool_places(template),
+                    long => long / "{tool}".len(),
+                };
+                let tools = places.saturating_mul(tool);
+                // `{window}` is longer than any window.
+                tools.saturating_add(template.len())
+            }
+            Counter::Literal(name) => name.len().saturating_mul(2),
+        }
+    }
+}
+
 /// What the guard of a rule is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Purpose {
@@ -290,6 +313,16 @@ pub enum Hidden {
 }
 
 impl Policy {
+    /// Whether the names of all counters together are shorter than a policy.json may be. Where they are not, the target
+    /// refuses the policy (`output-too-large`), and nothing else may build the names.
+    pub fn has_bounded_counters(&self) -> bool {
+        let tools = self
+            .tools
+            .iter()
+            .flat_map(|(_, tool)| tool.caps.iter().map(|cap| cap.counter_length(tool.name.len())));
+        tools.fold(0, usize::saturating_add) <= super::MAX_OUTPUT_BYTES
+    }
+
     /// The rule of a number.
     pub fn rule(&self, id: RuleId) -> Option<&Rule> {
         self.rules.get(id.0 as usize)

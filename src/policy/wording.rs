@@ -56,6 +56,11 @@ pub fn expand_counter(template: &str, tool: Option<&str>, window: Window) -> Str
     out
 }
 
+/// How many times the tool's name stands in a template.
+pub fn tool_places(template: &str) -> usize {
+    template.matches("{tool}").count()
+}
+
 /// `on_deny` of an approval with a reason.
 pub fn approval_because(reason: &str) -> String {
     format!("{APPROVAL} {reason}")

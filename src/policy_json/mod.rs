@@ -22,7 +22,7 @@ pub use findings::MAX_FINDINGS;
 pub use keys::Place;
 pub use model::{Model, model};
 pub use read::{Placed, read, read_placed};
-pub use write::{write, write_rule};
+pub use write::{predicate_length, write, write_rule};
 
 /// The JSON Schema (2020-12) of policy.json.
 pub const SCHEMA: &str = include_str!("../../schema/policy.schema.json");

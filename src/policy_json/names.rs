@@ -94,6 +94,7 @@ impl<'n> Names<'n> {
         if nothing_is_near {
             finding.help = Some(errors::names::CORRECT.to_owned());
         }
+        finding.notes.extend(self.suggestions.note().map(str::to_owned));
         self.findings.report(finding);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::document::{Document, Limit, Predicate, ToolRule};
-use crate::policy::{Literal, Test, write_string};
+use crate::policy::{Length, Literal, Sink, Test, write_string};
 
 /// The text of a document: two blanks a level, the keys in the format's order, empty lists and objects left out but
 /// for the rule of a tool and the conditions of a predicate, and a final line break.
@@ -21,6 +21,15 @@ pub fn write_rule(rule: &ToolRule) -> String {
     writer.out
 }
 
+/// How many bytes a predicate takes in a document, with what divides it from the next.
+pub fn predicate_length(predicate: &Arc<Predicate>) -> usize {
+    // The document, its tools, the tool and the list.
+    let mut writer = Writer { out: Length::default(), level: 4 };
+    writer.next();
+    writer.predicate(predicate);
+    writer.out.length()
+}
+
 /// A guess at the length of the text: a tool with one cap takes 170 bytes and its name twice, one with
 /// guards more. Too small a guess costs twice the text, as it grows by doubling.
 fn expected_length(document: &Document) -> usize {
@@ -29,20 +38,20 @@ fn expected_length(document: &Document) -> usize {
 
 const BLANKS: &str = "                                                                ";
 
-struct Writer {
-    out: String,
+struct Writer<S> {
+    out: S,
     level: usize,
 }
 
-impl Writer {
+impl<S: Sink> Writer<S> {
     /// An object or a list whose parts `write` adds, each behind a call of [`Self::next`].
     fn nested(&mut self, open: char, close: char, write: impl FnOnce(&mut Self)) {
         self.out.push(open);
         self.level += 1;
-        let start = self.out.len();
+        let start = self.out.length();
         write(self);
         self.level -= 1;
-        if self.out.len() > start {
+        if self.out.length() > start {
             self.line();
         }
         self.out.push(close);
@@ -60,7 +69,7 @@ impl Writer {
 
     /// Begins the next part of a list or object; an opening bracket at the end means that it is the first.
     fn next(&mut self) {
-        if !self.out.ends_with(['{', '[']) {
+        if !self.out.ends_with('{') && !self.out.ends_with('[') {
             self.out.push(',');
         }
         self.line();

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::Resolver;
 use super::errors::effects as errors;
 use crate::diagnostic::Diagnostic;
-use crate::policy::{self, Action, Blocks, Posture, Purpose, Rule, Target, ToolId};
+use crate::policy::{self, Action, Blocks, Policy, Posture, Purpose, Rule, Target, ToolId};
 use crate::source::Span;
 
 impl Resolver<'_> {
@@ -22,9 +22,10 @@ impl Resolver<'_> {
         self.counters();
         let inert = !self.has_errors() && self.policy.posture == Posture::Deny;
         let mut found = Vec::new();
+        let grants = Grants::of(&self.policy);
         for rule in &self.policy.rules {
             match rule.action {
-                Action::Hide => found.extend(self.hidden_allows(rule)),
+                Action::Hide => found.extend(self.hidden_allows(rule, &grants)),
                 _ if inert => found.extend(self.inert(rule)),
                 _ => {}
             }
@@ -76,27 +77,19 @@ impl Resolver<'_> {
     }
 
     /// A `hide` of tools that an `allow` grants: by name a warning, through a glob or set worth a word.
-    fn hidden_allows(&self, rule: &Rule) -> Vec<Diagnostic> {
+    fn hidden_allows(&self, rule: &Rule, grants: &Grants) -> Vec<Diagnostic> {
         let (mut exact, mut loose) = (Vec::new(), Vec::new());
         let (mut allow, mut hide, mut loose_hide) = (None, None, None);
         for target in rule.subjects.targets() {
-            let mut granting = self
-                .policy
-                .rules_of(target.tool)
-                .filter(|(_, rule, _)| matches!(rule.action, Action::Allow(_)))
-                .map(|(_, _, target)| target)
-                .peekable();
-            if granting.peek().is_none() {
-                continue;
-            }
             let name = self.policy.tools.name(target.tool);
-            match granting.find(|target| target.exact) {
-                Some(by_name) => {
-                    allow = allow.or(Some(by_name.selector));
+            match grants.of_tool(target.tool) {
+                Grant::None => {}
+                Grant::ByName(selector) => {
+                    allow = allow.or(Some(selector));
                     hide = hide.or(Some(target.selector));
                     exact.push(name);
                 }
-                None => {
+                Grant::ThroughSet => {
                     loose_hide = loose_hide.or(Some(target.selector));
                     loose.push(name);
                 }
@@ -106,6 +99,42 @@ impl Resolver<'_> {
         problems.extend(hide.map(|span| errors::hidden_allow(span, &exact, allow)));
         problems.extend(loose_hide.map(|span| errors::hidden_allow(span, &loose, None)));
         problems
+    }
+}
+
+/// How the tools are granted, looked up once for all that hides them.
+struct Grants(Vec<Grant>);
+
+#[derive(Clone, Copy)]
+enum Grant {
+    None,
+    /// Only through globs and sets.
+    ThroughSet,
+    /// By this name, the first of several.
+    ByName(Span),
+}
+
+impl Grants {
+    fn of(policy: &Policy) -> Self {
+        if !policy.rules.iter().any(|rule| matches!(rule.action, Action::Hide)) {
+            return Self(Vec::new());
+        }
+        let mut grants = vec![Grant::None; policy.tools.len()];
+        let allows = policy.rules.iter().filter(|rule| matches!(rule.action, Action::Allow(_)));
+        for target in allows.flat_map(|rule| rule.subjects.targets()) {
+            match grants.get_mut(target.tool.0 as usize) {
+                Some(grant) if target.exact && !matches!(grant, Grant::ByName(_)) => {
+                    *grant = Grant::ByName(target.selector);
+                }
+                Some(grant @ Grant::None) => *grant = Grant::ThroughSet,
+                _ => {}
+            }
+        }
+        Self(grants)
+    }
+
+    fn of_tool(&self, tool: ToolId) -> Grant {
+        self.0.get(tool.0 as usize).copied().unwrap_or(Grant::None)
     }
 }
 

@@ -55,6 +55,11 @@ pub(super) enum Set {
 }
 
 impl Groups {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The tools of a group, each with the selector of its definition that led to it; `None` for a name that is no group's, and
     /// for a group whose definition is wrong.
     pub fn tools(&self, name: &str) -> Option<&[Target]> {

@@ -115,7 +115,7 @@ struct Resolver<'r> {
     /// How many selectors of the row at hand stand for each tool.
     counts: overlaps::Counts,
     redundant: Vec<Redundant>,
-    /// How many more mentions of tools globs and sets may stand for.
+    /// How many more mentions of tools there may be.
     mentions_left: usize,
     suggestions: Suggestions,
     /// Patterns that have been judged and found good: a policy repeats few of them often.
@@ -125,7 +125,7 @@ struct Resolver<'r> {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Globs and sets of one policy may stand for this many mentions of tools.
+/// Globs and sets of one policy, the rules of its blocks, and their caps and tests may mention tools so often.
 pub const MAX_MENTIONS: usize = 5_000_000;
 
 /// Room is made for the rules of so many statements at once, and no more.
@@ -166,7 +166,8 @@ impl<'r> Resolver<'r> {
         }
     }
 
-    fn report(&mut self, diagnostic: Diagnostic) {
+    fn report(&mut self, mut diagnostic: Diagnostic) {
+        diagnostic.notes.extend(self.suggestions.note().map(str::to_owned));
         self.diagnostics.push(diagnostic);
     }
 

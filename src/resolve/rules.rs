@@ -24,6 +24,7 @@ impl Resolver<'_> {
                             Subjects::Tools(self.select(selectors, purpose).into())
                         }
                     };
+                    let subjects = self.within_budget(statement.span, &subjects, rule, false);
                     self.rule(statement.span, &subjects, rule);
                 }
                 StatementKind::Block(block) => {
@@ -35,13 +36,34 @@ impl Resolver<'_> {
                         None => Vec::new(),
                     };
                     let subjects = Subjects::Tools(targets.into());
-                    for (span, rule) in &block.rules {
+                    for (number, (span, rule)) in block.rules.iter().enumerate() {
+                        let subjects = self.within_budget(*span, &subjects, rule, number > 0);
                         self.rule(*span, &subjects, rule);
                     }
                 }
                 _ => {}
             }
         }
+    }
+
+    /// What a rule is about, or nothing when that is more than a policy may mention. Every cap and every test is a mention
+    /// of each tool; `again` says that the tools have been mentioned before, by another rule of the block.
+    fn within_budget(
+        &mut self,
+        span: Span,
+        subjects: &Subjects,
+        rule: &tree::Rule,
+        again: bool,
+    ) -> Subjects {
+        let mentions = weight(rule).max(1) - usize::from(!again);
+        let mentions = mentions.saturating_mul(subjects.targets().len());
+        if mentions > 0 {
+            self.spend(span, mentions);
+            if self.mentions_left == 0 {
+                return Subjects::Tools(Arc::new([]));
+            }
+        }
+        subjects.clone()
     }
 
     fn rule(&mut self, span: Span, subjects: &Subjects, rule: &tree::Rule) {
@@ -120,6 +142,25 @@ impl Resolver<'_> {
         let path = self.checked_path(&budget.path, targets);
         let cap = cap(&budget.limit, &self.counter(budget.counter));
         Action::Budget(Box::new(Budget { path, cap }))
+    }
+}
+
+/// How many caps or tests a rule has.
+fn weight(rule: &tree::Rule) -> usize {
+    match rule {
+        tree::Rule::Allow(caps) | tree::Rule::Rate(caps) => caps.rates.len(),
+        tree::Rule::Require(guard) | tree::Rule::Approve(guard) | tree::Rule::Deny(guard) => {
+            guard.condition.as_ref().map_or(0, tests)
+        }
+        tree::Rule::Hide | tree::Rule::Budget(_) => 1,
+    }
+}
+
+fn tests(condition: &tree::Condition) -> usize {
+    match condition {
+        tree::Condition::Any(parts) | tree::Condition::All(parts) => parts.iter().map(tests).sum(),
+        tree::Condition::Not(_, inner) | tree::Condition::Parentheses(inner) => tests(inner),
+        tree::Condition::Test(_) => 1,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::decode_string;
 use crate::syntax::names::is_bare;
 use crate::syntax::tree::{self, Selector, SelectorKind, Selectors};
-use crate::text::quote;
+use crate::text::{nearest, quote};
 
 /// What the tools are selected for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ impl Resolver<'_> {
     }
 
     /// Counts mentions; past the limit it is reported once and nothing more is selected.
-    fn spend(&mut self, span: Span, mentions: usize) {
+    pub(super) fn spend(&mut self, span: Span, mentions: usize) {
         if self.mentions_left > 0 && mentions >= self.mentions_left {
             self.report(errors::too_many_matches(span, super::MAX_MENTIONS));
         }
@@ -262,8 +262,12 @@ impl Resolver<'_> {
             Set::Classes(classes) => self.members(classes, span),
             Set::Group(_) | Set::Broken => return Vec::new(),
             Set::Unknown => {
-                let names = self.set_names();
-                let near = self.nearest(name, names.iter().map(Arc::as_ref));
+                let names = if self.suggestions.may_search(name, self.groups.len()) {
+                    self.set_names()
+                } else {
+                    Vec::new()
+                };
+                let near = nearest(name, names.iter().map(Arc::as_ref));
                 self.report(errors::unknown_group(span, name, &near));
                 return Vec::new();
             }

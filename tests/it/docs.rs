@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use gatewright::check::{self, Outcome};
 use gatewright::diagnostic::Code;
-use gatewright::policy::{MAX_CALLS, MAX_PATTERN_BYTES, Window, wording};
+use gatewright::policy::{MAX_CALLS, MAX_OUTPUT_BYTES, MAX_PATTERN_BYTES, Window, wording};
 use gatewright::source::{MAX_FILE_BYTES, MemoryLoader, SourceSet};
 use gatewright::syntax::words;
 use gatewright::{config, lint, lower, policy_json, resolve, syntax};
@@ -214,8 +214,13 @@ fn the_reference_states_the_limits_of_the_code() {
         ("predicates from one statement", lower::MAX_PREDICATES.to_string()),
         ("depth of includes", resolve::MAX_INCLUDE_DEPTH.to_string()),
         (
-            "tools that the globs and sets of a policy stand for, all mentions counted",
+            "mentions of tools: those that globs and sets stand for, again for every further rule of a block, cap and test",
             resolve::MAX_MENTIONS.to_string(),
+        ),
+        ("size of a policy.json", format!("{} MiB", MAX_OUTPUT_BYTES / 1024 / 1024)),
+        (
+            "text that the policies of one run include again, a file counted for each policy that includes it but the first",
+            format!("{} MiB", check::MAX_INCLUDED_AGAIN / 1024 / 1024),
         ),
         ("calls in a rate", MAX_CALLS.to_string()),
         ("length of a regular expression", format!("{} KiB", MAX_PATTERN_BYTES / 1024)),

@@ -9,6 +9,7 @@
     reason = "a test that fails shall say so at once"
 )]
 
+mod budgets;
 #[cfg(feature = "cli")]
 mod cli;
 mod config;
@@ -17,6 +18,8 @@ mod docs;
 mod editor;
 mod explain;
 mod format;
+#[cfg(feature = "cli")]
+mod growth;
 mod hostile;
 mod laws;
 mod layers;

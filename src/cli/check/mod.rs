@@ -19,14 +19,13 @@ use clap::Args;
 use super::compile::{destination, overwrites_input};
 use super::console::Console;
 use super::exit::{Exit, Fault};
-use super::files::{self, Disk};
 use super::find::{Input, Kind, Wanted, find};
 use super::report::Report;
 use super::{Format, Output};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::lint::suppress::{Matches, Suppressed};
-use crate::source::SourceSet;
+use crate::source::{Loader, SourceSet};
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
@@ -77,17 +76,20 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let mut faults = found.faults;
     faults.append(&mut plan.faults);
     let mut report = Report::default();
-    let mut checked = check_all(&plan, &mut report, &mut faults);
+    let roots::Checks { mut checked, roots, whole, faults: unread } = roots::check_all(&plan);
+    faults.extend(unread);
+    for input in checked.iter().filter_map(|checked| plan.inputs.get(checked.input)) {
+        report.count_file(&input.name);
+    }
     let out = destination(arguments.output_file.as_deref());
     if let Some(out) = out {
         refuse_read(out, &plan.inputs, &checked)?;
     }
     baseline.refuse_read(&plan.inputs, &checked)?;
-    let roots = roots::roots(&plan.inputs, &checked);
     faults.extend(arguments.fix.run(
         &plan.inputs,
         |input| plan.options.get(input).cloned().unwrap_or_default(),
-        (&mut checked, &roots),
+        (&mut checked, &whole),
         arguments.output.format,
         console,
     ));
@@ -114,26 +116,6 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     }
     let exit = plan.exit(&report);
     Ok(if faults.is_empty() { exit } else { Exit::Fault })
-}
-
-/// Checks every file of the plan that can be read.
-fn check_all(plan: &settings::Plan, report: &mut Report, faults: &mut Vec<Fault>) -> Vec<Checked> {
-    let results = many::each(&plan.inputs, |index, input| {
-        let bytes = files::read(&input.path)?;
-        let options = plan.options.get(index).map(Arc::as_ref);
-        Ok(Checked::new(index, input, bytes, options.unwrap_or(&check::Options::default())))
-    });
-    let mut checked = Vec::with_capacity(results.len());
-    for (input, result) in plan.inputs.iter().zip(results) {
-        match result {
-            Ok(one) => {
-                report.count_file(&input.name);
-                checked.push(one);
-            }
-            Err(fault) => faults.push(fault),
-        }
-    }
-    checked
 }
 
 /// Refuses to write findings over a file that was read.
@@ -169,12 +151,30 @@ struct Checked {
 }
 
 impl Checked {
-    fn new(index: usize, input: &Input, bytes: Vec<u8>, options: &check::Options) -> Self {
+    fn new(
+        index: usize,
+        input: &Input,
+        bytes: Vec<u8>,
+        loader: &dyn Loader,
+        options: &check::Options,
+    ) -> Self {
         let outcome = match input.kind {
-            Kind::Gate => check::check_gate(&input.name, bytes, &Disk, options),
+            Kind::Gate => check::check_gate(&input.name, bytes, loader, options),
             Kind::PolicyJson => check::check_policy_json(&input.name, bytes, options),
         };
         Self::of(index, outcome)
+    }
+
+    /// A file of which nothing is found by itself, because it is a part of policies.
+    fn part(index: usize) -> Self {
+        Self {
+            input: index,
+            others: Vec::new(),
+            sources: SourceSet::default(),
+            diagnostics: Vec::new(),
+            suppressed: Vec::new(),
+            matches: Matches::default(),
+        }
     }
 
     fn of(index: usize, outcome: check::Outcome<()>) -> Self {

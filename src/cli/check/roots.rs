@@ -1,37 +1,116 @@
-//! Which of the checked files are policies of their own, and which are parts of others.
+//! The files of a run checked: each that is a policy of its own, with the files that it includes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::Checked;
-use crate::check;
-use crate::cli::find::Input;
+use super::settings::Plan;
+use super::{Checked, many};
+use crate::check::{self, Part};
+use crate::cli::exit::Fault;
+use crate::cli::files::{self, Disk};
+use crate::cli::find::{Input, Kind};
+use crate::source::{LoadError, Loader};
 
-/// For each checked file, whether it is a policy of its own.
-pub(super) fn roots(inputs: &[Input], checked: &[Checked]) -> Vec<bool> {
-    check::roots(&included(inputs, checked))
+/// The files that could be read, in the order of the inputs.
+pub(super) struct Checks {
+    pub(super) checked: Vec<Checked>,
+    /// Whether each is a policy of its own. Nothing is found in the others, which are parts of policies.
+    pub(super) roots: Vec<bool>,
+    /// Whether each is a policy that has been checked with all that it includes, and so can be fixed.
+    pub(super) whole: Vec<bool>,
+    /// What could not be read.
+    pub(super) faults: Vec<Fault>,
 }
 
-/// For each checked file, which of the checked files it includes.
-fn included(inputs: &[Input], checked: &[Checked]) -> Vec<BTreeSet<usize>> {
-    if checked.len() < 2 {
-        return vec![BTreeSet::new(); checked.len()];
-    }
-    let identities = checked.iter().enumerate().filter_map(|(position, checked)| {
-        Some((inputs.get(checked.input)?.identity.as_path(), position))
+/// A file that has been read.
+enum First {
+    Checked(Box<Checked>),
+    /// One that may include others waits until it is known which files are policies.
+    Waiting(Vec<u8>),
+}
+
+/// Checks every file of the plan that can be read.
+pub(super) fn check_all(plan: &Plan) -> Checks {
+    let is_alone = plan.inputs.len() == 1;
+    let first = many::each(&plan.inputs, |index, input| {
+        let bytes = files::read(&input.path)?;
+        if is_alone || input.kind != Kind::Gate || !check::may_include(&bytes) {
+            let part = Part::without_includes(&input.name, bytes.len());
+            let checked = checked(plan, index, input, bytes, &Disk);
+            return Ok((First::Checked(Box::new(checked)), part));
+        }
+        let part = Part::new(&input.name, &bytes);
+        Ok((First::Waiting(bytes), part))
     });
-    let identities: BTreeMap<_, _> = identities.collect();
-    let mut known: BTreeMap<&str, Option<usize>> = BTreeMap::new();
-    let mut position = |path| {
-        *known.entry(path).or_insert_with(|| {
-            let identity = std::fs::canonicalize(path).ok()?;
-            identities.get(identity.as_path()).copied()
-        })
-    };
-    checked
-        .iter()
-        .map(|checked| {
-            let includes = checked.others.iter().filter(|path| path.ends_with(".gate"));
-            includes.filter_map(|path| position(path)).collect()
-        })
-        .collect()
+    let (mut read, mut parts, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, result) in first.into_iter().enumerate() {
+        match result {
+            Err(fault) => faults.push(fault),
+            Ok((first, part)) => {
+                read.push((index, first));
+                parts.push(part);
+            }
+        }
+    }
+    let division = check::divide(parts, &Disk);
+    let whole = division.roots.iter().zip(&division.too_much);
+    let whole: Vec<bool> = whole.map(|(root, too_much)| *root && !too_much).collect();
+    let roots = division.roots;
+    let checked = check_waiting(plan, read, &roots, &whole);
+    Checks { checked, roots, whole, faults }
+}
+
+/// Checks the policies among the files that wait.
+fn check_waiting(
+    plan: &Plan,
+    read: Vec<(usize, First)>,
+    roots: &[bool],
+    whole: &[bool],
+) -> Vec<Checked> {
+    let is_in = |all: &[bool], position: usize| all.get(position).copied().unwrap_or(false);
+    let policies = read.iter().enumerate().filter_map(|(position, (index, first))| match first {
+        First::Waiting(bytes) if is_in(roots, position) => Some((position, *index, bytes)),
+        _ => None,
+    });
+    let policies: Vec<_> = policies.collect();
+    let found = many::each(&policies, |_, (position, index, bytes)| {
+        let input = plan.inputs.get(*index)?;
+        let loader: &dyn Loader = if is_in(whole, *position) { &Disk } else { &NoIncludes };
+        Some((*position, checked(plan, *index, input, bytes.to_vec(), loader)))
+    });
+    let mut found = found.into_iter().flatten().peekable();
+    let read = read.into_iter().enumerate();
+    read.map(|(position, (index, first))| match first {
+        First::Checked(checked) => *checked,
+        First::Waiting(_) => found
+            .next_if(|(other, _)| *other == position)
+            .map_or_else(|| Checked::part(index), |(_, checked)| checked),
+    })
+    .collect()
+}
+
+fn checked(
+    plan: &Plan,
+    index: usize,
+    input: &Input,
+    bytes: Vec<u8>,
+    loader: &dyn Loader,
+) -> Checked {
+    let options = plan.options.get(index).map(Arc::as_ref);
+    Checked::new(index, input, bytes, loader, options.unwrap_or(&check::Options::default()))
+}
+
+/// The disk for a policy whose `include` statements would read too much.
+struct NoIncludes;
+
+impl Loader for NoIncludes {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        if !path.ends_with(".gate") {
+            return Disk.read(path);
+        }
+        let limit = check::MAX_INCLUDED_AGAIN / (1024 * 1024);
+        let reason = format!(
+            "the policies of this run already include {limit} MiB that others include too; check fewer policies at once"
+        );
+        Err(LoadError::new(reason))
+    }
 }

@@ -13,9 +13,10 @@ pub(super) const RULE: Rule = Rule { code: Code::BoundaryBurst, needs_whole_poli
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut bursts: IndexMap<Span, (&Cap, Vec<ToolId>)> = IndexMap::new();
+    let of_all = lowest(NO_CAPS, &context.policy.all_caps);
     for tool in context.open_tools() {
         let caps = context.policy.tools.get(tool).map_or(&[][..], |tool| &tool.caps);
-        let lowest = lowest(context.policy.caps(tool));
+        let lowest = lowest(of_all, caps);
         let bursting = |cap: &&Cap| is_burst(cap, &lowest);
         for cap in caps.iter().filter(bursting).filter(|_| is_critical(context, tool)) {
             bursts.entry(cap.span).or_insert_with(|| (cap, Vec::new())).1.push(tool);
@@ -28,9 +29,13 @@ fn is_critical(context: &Context<'_>, tool: ToolId) -> bool {
     context.is_known(tool) && context.class(tool).risk() == Risk::Critical
 }
 
-/// For each window the lowest of some caps.
-fn lowest<'c>(caps: impl Iterator<Item = &'c Cap>) -> [Option<u64>; Window::ALL.len()] {
-    let mut lowest: [Option<u64>; Window::ALL.len()] = [None; Window::ALL.len()];
+/// For each window the lowest number of calls.
+type Lowest = [Option<u64>; Window::ALL.len()];
+
+const NO_CAPS: Lowest = [None; Window::ALL.len()];
+
+/// The lowest of those found before and of some more caps.
+fn lowest(mut lowest: Lowest, caps: &[Cap]) -> Lowest {
     for cap in caps {
         if let Some(lowest) = lowest.get_mut(cap.window as usize) {
             *lowest = Some(lowest.map_or(cap.max, |other| other.min(cap.max)));
@@ -41,7 +46,7 @@ fn lowest<'c>(caps: impl Iterator<Item = &'c Cap>) -> [Option<u64>; Window::ALL.
 
 /// Whether more calls than a cap says get through around the edge of its window, and a stricter cap could hold them back: one on a
 /// shorter window lets twice its own number through there. No window is shorter than a minute, and a cap of one call has no half.
-fn is_burst(cap: &Cap, lowest: &[Option<u64>; Window::ALL.len()]) -> bool {
+fn is_burst(cap: &Cap, lowest: &Lowest) -> bool {
     let mut shorter = lowest.iter().take(cap.window as usize).flatten();
     cap.window > Window::Minute
         && cap.max > 1

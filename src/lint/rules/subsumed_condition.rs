@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::diagnostic::{Applicability, Code, Diagnostic};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Severity};
 use crate::lint::guards::{self, Guarded};
 use crate::lint::solver::{self, Form, Reading, Solver};
 use crate::lint::{Context, Rule, written};
@@ -17,13 +17,39 @@ const MAX_COMPARED: usize = 64;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let solver = Solver::new(Reading::Cautious);
-    for guarded in guards::solvable(context) {
+    for guarded in guards::conditional(context) {
+        if !guarded.is_short() {
+            let message = format!("this condition has more than {} tests", guards::MAX_TESTS);
+            findings.push(not_examined(&guarded, message));
+            continue;
+        }
         operands(context, &solver, guarded.condition, findings);
+        if solver.is_exhausted() {
+            findings.push(not_examined(&guarded, EXHAUSTED.to_owned()));
+            break;
+        }
     }
     let solver = Solver::new(Reading::Cautious);
     for guards in by_tools(context).values() {
         pairs(&solver, guards, findings);
+        if solver.is_exhausted() {
+            findings.extend(guards.first().map(|guard| not_examined(guard, EXHAUSTED.to_owned())));
+            break;
+        }
     }
+}
+
+/// What is said where the solver has no steps left.
+const EXHAUSTED: &str = "the conditions of this policy take too long to compare";
+
+/// A rule that gives up says so once: what it does not find may be there.
+fn not_examined(guarded: &Guarded<'_>, message: String) -> Diagnostic {
+    Diagnostic::new(Code::SubsumedCondition, guarded.span(), message)
+        .with_severity(Severity::Info)
+        .with_note("what adds nothing to other tests and rules is not looked for here")
+        .with_help(
+            "use `in` for several values of one argument, or write fewer and shorter conditions",
+        )
 }
 
 /// Looks at every `and` and `or` of a condition.
@@ -143,6 +169,11 @@ fn by_tools<'c>(context: &Context<'c>) -> BTreeMap<(Purpose, usize), Vec<Guarded
 
 /// Compares the first of several guards with each other.
 fn pairs(solver: &Solver, guards: &[Guarded<'_>], findings: &mut Vec<Diagnostic>) {
+    if let Some(first) = guards.get(MAX_COMPARED) {
+        let word = guards::word(first.guard.purpose);
+        let message = format!("more than {MAX_COMPARED} `{word}` rules are about the same tools");
+        findings.push(not_examined(first, message));
+    }
     let guards = guards.get(..MAX_COMPARED).unwrap_or(guards);
     if guards.len() < 2 {
         return;

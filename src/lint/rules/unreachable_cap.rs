@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         }
     }
     found.retain(|_, found| !found.can_be_reached);
-    if found.is_empty() {
+    if found.is_empty() || !policy.has_bounded_counters() {
         return;
     }
     let shared = Shared::of(context);

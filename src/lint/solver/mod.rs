@@ -61,6 +61,11 @@ impl Solver {
         Self { reading, steps: Cell::new(MAX_STEPS) }
     }
 
+    /// Whether there are no steps left: from here on everything can hold.
+    pub fn is_exhausted(&self) -> bool {
+        self.steps.get() == 0
+    }
+
     /// Whether a call may satisfy all of these at once; also when that is not known.
     pub fn can_hold(&self, forms: &[&Form<'_>]) -> bool {
         self.decide(forms) != Some(false)

@@ -1,9 +1,10 @@
 //! Taking suppressed findings out of all findings.
 //!
-//! Whatever is in the files, the work grows with the number of findings and of comments, not with their product: findings are
-//! counted for the lines that comments are about, and what was counted is handed to the comments in the end.
+//! Whatever is in the files, the work grows with the number of findings and of suppressions, not with their product: findings
+//! are counted for the lines that comments are about, and what was counted is handed to the comments in the end. Suppressions of
+//! the configuration are found by the names of tools; how often globs are compared is bounded, and the bound is reported.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
@@ -83,6 +84,7 @@ pub fn apply(
             None => diagnostics.push(diagnostic),
         }
     }
+    diagnostics.extend(index.given_up_at.map(too_many));
     for bucket in index.buckets.into_values() {
         for (number, rule) in bucket.entries.into_iter().filter(|_| bucket.count > 0) {
             if let Some(suppression) = suppressions.get(number) {
@@ -93,6 +95,19 @@ pub fn apply(
     applied
 }
 
+/// How often the tools of findings are held against suppressions of the configuration, for one policy.
+const MAX_COMPARISONS: usize = 2_000_000;
+
+/// What is not suppressed is reported, so giving up hides nothing.
+fn too_many(place: Span) -> Diagnostic {
+    let message = format!(
+        "the suppressions of the configuration are compared with tools more than {MAX_COMPARISONS} times"
+    );
+    Diagnostic::new(Code::TooManyMatches, place, message)
+        .with_note("from here on they suppress nothing")
+        .with_help("name fewer tools and globs under `[[suppress]]`")
+}
+
 /// What findings are looked up by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
@@ -100,7 +115,7 @@ enum Key {
     Lines(usize, Code),
     /// A suppression of the configuration.
     Anywhere(Code),
-    /// One about certain tools: its number.
+    /// One about certain tools: the number of their set.
     Tools(usize, Code),
 }
 
@@ -117,19 +132,40 @@ struct Bucket {
 struct Index<'s> {
     lines: Lines,
     buckets: BTreeMap<Key, Bucket>,
-    /// For each rule the suppressions of the configuration that are about certain tools.
-    about_tools: BTreeMap<Code, Vec<(usize, Tools<'s>)>>,
+    /// The sets of tools that suppressions of the configuration are about, by number, each once.
+    sets: BTreeMap<&'s [String], usize>,
+    /// For each rule those of them that its suppressions are about.
+    about_tools: BTreeMap<Code, AboutTools<'s>>,
+    /// How many comparisons are left, and at which finding there were none.
+    left: usize,
+    given_up_at: Option<Span>,
+}
+
+/// The sets of tools that suppressions of one rule are about.
+#[derive(Default)]
+struct AboutTools<'s> {
+    /// Those without globs, by each of their names.
+    by_name: HashMap<&'s str, Vec<usize>>,
+    with_globs: Vec<(usize, Tools<'s>)>,
+    known: BTreeSet<usize>,
 }
 
 impl<'s> Index<'s> {
     fn new(suppressions: &'s [Suppression], today: Option<Date>) -> Self {
         let comments = suppressions.iter().filter_map(|found| found.comment.as_ref());
         let lines = Lines::new(comments.map(|comment| comment.lines).collect());
-        let mut index = Self { lines, buckets: BTreeMap::new(), about_tools: BTreeMap::new() };
+        let mut index = Self {
+            lines,
+            buckets: BTreeMap::new(),
+            sets: BTreeMap::new(),
+            about_tools: BTreeMap::new(),
+            left: MAX_COMPARISONS,
+            given_up_at: None,
+        };
         for (number, suppression) in suppressions.iter().enumerate() {
             let active = Some(number).filter(|_| !suppression.is_expired(today));
             for (rule, code) in suppression.rules.iter().enumerate() {
-                if let Some(key) = index.key(number, suppression, *code) {
+                if let Some(key) = index.key(suppression, *code) {
                     let bucket = index.buckets.entry(key).or_default();
                     bucket.entries.push((number, rule));
                     bucket.active = bucket.active.or(active);
@@ -139,7 +175,7 @@ impl<'s> Index<'s> {
         index
     }
 
-    fn key(&mut self, number: usize, suppression: &'s Suppression, code: Code) -> Option<Key> {
+    fn key(&mut self, suppression: &'s Suppression, code: Code) -> Option<Key> {
         if !is_suppressible(code) {
             return None;
         }
@@ -149,11 +185,10 @@ impl<'s> Index<'s> {
         if suppression.tools.is_empty() {
             return Some(Key::Anywhere(code));
         }
-        let about = self.about_tools.entry(code).or_default();
-        if about.last().is_none_or(|(last, _)| *last != number) {
-            about.push((number, Tools::new(&suppression.tools)));
-        }
-        Some(Key::Tools(number, code))
+        let next = self.sets.len();
+        let set = *self.sets.entry(&suppression.tools).or_insert(next);
+        self.about_tools.entry(code).or_default().add(set, &suppression.tools);
+        Some(Key::Tools(set, code))
     }
 
     /// The number of the suppression that takes a finding out. The finding is counted for all that are about it.
@@ -168,13 +203,59 @@ impl<'s> Index<'s> {
         };
         self.lines.around(diagnostic.primary.span).for_each(|lines| count(Key::Lines(lines, code)));
         count(Key::Anywhere(code));
-        for (number, tools) in self.about_tools.get(&code).into_iter().flatten() {
-            if tools.hold_all_of(diagnostic) {
-                count(Key::Tools(*number, code));
+        if let Some(about) = self.about_tools.get(&code) {
+            match about.sets_of(diagnostic, &mut self.left) {
+                Some(sets) => sets.into_iter().for_each(|set| count(Key::Tools(set, code))),
+                None => {
+                    self.given_up_at.get_or_insert(diagnostic.primary.span);
+                }
             }
         }
         active
     }
+}
+
+impl<'s> AboutTools<'s> {
+    fn add(&mut self, set: usize, tools: &'s [String]) {
+        if !self.known.insert(set) {
+            return;
+        }
+        let found = Tools::new(tools);
+        if found.globs.is_empty() {
+            for name in found.names {
+                self.by_name.entry(name).or_default().push(set);
+            }
+        } else {
+            self.with_globs.push((set, found));
+        }
+    }
+
+    /// The sets that hold all tools of a finding; `None` when there are too many to compare, which uses up what is `left`.
+    fn sets_of(&self, diagnostic: &Diagnostic, left: &mut usize) -> Option<BTreeSet<usize>> {
+        let tools: BTreeSet<&str> = diagnostic.tools.iter().map(AsRef::as_ref).collect();
+        let mut held: BTreeMap<usize, usize> = BTreeMap::new();
+        for tool in &tools {
+            let sets = self.by_name.get(tool).map_or(&[][..], Vec::as_slice);
+            spend(left, sets.len())?;
+            for set in sets {
+                *held.entry(*set).or_default() += 1;
+            }
+        }
+        held.retain(|_, count| *count == tools.len());
+        let mut sets: BTreeSet<usize> = held.into_keys().collect();
+        for (set, about) in self.with_globs.iter().filter(|_| !tools.is_empty()) {
+            if about.hold_all(&tools, left)? {
+                sets.insert(*set);
+            }
+        }
+        Some(sets)
+    }
+}
+
+fn spend(left: &mut usize, comparisons: usize) -> Option<()> {
+    let rest = left.checked_sub(comparisons);
+    *left = rest.unwrap_or(0);
+    rest.filter(|rest| *rest > 0).map(|_| ())
 }
 
 /// The tools that a suppression of the configuration is about.
@@ -190,11 +271,24 @@ impl<'s> Tools<'s> {
         Self { names: names.into_iter().collect(), globs }
     }
 
-    fn hold_all_of(&self, diagnostic: &Diagnostic) -> bool {
-        let holds = |tool: &str| {
-            self.names.contains(tool) || self.globs.iter().any(|glob| matches_glob(glob, tool))
-        };
-        !diagnostic.tools.is_empty() && diagnostic.tools.iter().all(|tool| holds(tool))
+    fn a_glob_matches(&self, tool: &str, left: &mut usize) -> Option<bool> {
+        for glob in &self.globs {
+            spend(left, 1 + glob.len().saturating_mul(tool.len()) / 4096)?;
+            if matches_glob(glob, tool) {
+                return Some(true);
+            }
+        }
+        Some(false)
+    }
+
+    /// Whether each of the tools is one of these; `None` when that takes too long to find out.
+    fn hold_all(&self, tools: &BTreeSet<&str>, left: &mut usize) -> Option<bool> {
+        for tool in tools {
+            if !self.names.contains(tool) && !self.a_glob_matches(tool, left)? {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 }
 

@@ -169,9 +169,11 @@ pub(crate) fn removes_nothing(span: Span, selector: &str) -> Diagnostic {
 }
 
 pub(crate) fn too_many_matches(span: Span, limit: usize) -> Diagnostic {
-    let message =
-        format!("the globs and sets of this policy stand for more than {limit} mentions of tools");
+    let message = format!("this policy mentions tools more than {limit} times");
     Diagnostic::new(Code::TooManyMatches, span, message)
+        .with_note(
+            "a glob or set mentions every tool that it matches, and so does each cap and each test",
+        )
         .with_help("say the same with fewer statements")
 }
 

@@ -193,6 +193,29 @@ fn a_folder_is_searched_as_git_sees_it() {
 }
 
 #[test]
+fn policies_that_include_too_much_again_are_refused_in_their_order() {
+    let shared = format!("default deny\n# {}\n", "x".repeat(20 * 1024 * 1024));
+    let mut folder = Folder::new().with("shared.gate", &shared).with("d.gate", "default deny\n");
+    for name in ["a.gate", "b.gate", "c.gate"] {
+        folder = folder.with(name, "include \"shared.gate\"\nallow t\n");
+    }
+    let run = folder.run(&["check", "--format", "concise", "."]);
+    assert_eq!(run.code, 1, "{}", run.shown());
+    assert!(
+        run.stdout.starts_with("c.gate:1:9: error[unreadable-file] cannot read"),
+        "{}",
+        run.shown()
+    );
+    assert!(
+        run.stdout.contains("the policies of this run already include 32 MiB"),
+        "{}",
+        run.shown()
+    );
+    assert!(!run.stdout.contains("a.gate") && !run.stdout.contains("b.gate"), "{}", run.shown());
+    assert_eq!(folder.run(&["check", "c.gate"]).code, 0);
+}
+
+#[test]
 fn a_missing_include_is_a_finding() {
     let folder = Folder::new().with("a.gate", "include \"no.gate\"\n");
     let run = folder.run(&["check", "a.gate", "--format", "json"]);
