@@ -183,7 +183,10 @@ impl Resolver<'_> {
         if let Some(index) = manifest.find(written) {
             return u32::try_from(index).ok().map(ToolId);
         }
-        let near = self.nearest(written, manifest.tools().iter().map(|tool| tool.name.as_ref()));
+        let near = match unprefixed(written).find(|name| manifest.find(name).is_some()) {
+            Some(name) => vec![name],
+            None => self.nearest(written, manifest.tools().iter().map(|tool| tool.name.as_ref())),
+        };
         let problem = errors::unknown_tool(selector.span, written, &self.manifest_path, &near);
         self.report(problem);
         None
@@ -230,7 +233,16 @@ impl Resolver<'_> {
         }
         self.spend(span, looked_at);
         if tools.is_empty() {
-            self.report(errors::matches_nothing(span, &format!("the glob {}", quote(glob)), &[]));
+            let near = unprefixed(glob).filter(|_| glob.starts_with("mcp") && glob.len() < 64);
+            let near: Vec<&str> = near
+                .filter(|glob| {
+                    let mut tools = manifest.tools().iter().take(1_000);
+                    tools.any(|tool| matches_glob(glob, &tool.name))
+                })
+                .take(1)
+                .collect();
+            let what = format!("the glob {}", quote(glob));
+            self.report(errors::matches_nothing(span, &what, &near));
         }
         tools
     }
@@ -367,6 +379,19 @@ fn declares(manifest: &Manifest, tool: ToolId, argument: &Path) -> Result<bool, 
     })
 }
 
+/// What is left of a name without what clients write before the names of a server's tools, as in `mcp__xero__list-accounts`: the
+/// longest rest first.
+fn unprefixed(written: &str) -> impl Iterator<Item = &str> {
+    const SEPARATORS: [&str; 4] = ["__", ".", "/", ":"];
+    const LONGEST: usize = 256;
+    const MOST: usize = 8;
+    let ends = (0..written.len().min(LONGEST)).filter(|end| {
+        let front = written.get(..*end);
+        front.is_some_and(|front| SEPARATORS.iter().any(|separator| front.ends_with(separator)))
+    });
+    ends.filter_map(|end| written.get(end..)).take(MOST)
+}
+
 /// Whether a name is as a glob says: `*` stands for any run of characters, `?` for one.
 ///
 /// Linear in the name for every `*`: after a mismatch only the last `*` is widened.
@@ -404,7 +429,16 @@ pub(crate) fn matches_glob(glob: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::matches_glob;
+    use super::{matches_glob, unprefixed};
+
+    #[test]
+    fn what_clients_write_before_a_name_is_taken_away() {
+        let rests = |name| unprefixed(name).collect::<Vec<_>>();
+        assert_eq!(rests("mcp__xero__list-accounts"), ["xero__list-accounts", "list-accounts"]);
+        assert_eq!(rests("xero.list-accounts"), ["list-accounts"]);
+        assert_eq!(rests("list_accounts"), [""; 0]);
+        assert!(rests(&"_".repeat(10_000)).len() <= 8);
+    }
 
     #[test]
     fn globs() {

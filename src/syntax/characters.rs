@@ -44,7 +44,7 @@ fn hidden(span: Span, character: char) -> Diagnostic {
         character if character.is_control() => "a control character",
         _ => "an invisible character",
     };
-    Diagnostic::new(Code::InvalidCharacter, span, format!("{what} (`{name}`) stands in the source"))
+    Diagnostic::new(Code::InvalidCharacter, span, format!("the source contains {what} (`{name}`)"))
         .with_note("what a reader cannot see must not change what a policy says")
         .with_help("remove it; in a string, write its JSON escape")
 }

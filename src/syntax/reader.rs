@@ -103,6 +103,7 @@ impl<'t> Reader<'t> {
             None => {}
             Some(b'}') => self.stray_brace(),
             Some(b't') if words::at(self.text, self.position) == Some("tool") => self.block(),
+            Some(_) if self.is_block_meant() => self.block(),
             Some(_) if self.goes_on() => self.undo_item(),
             Some(_) => self.item(),
         }
@@ -194,11 +195,34 @@ impl<'t> Reader<'t> {
                 self.statements.push(Statement { span: self.span(start, self.position), kind });
             }
             Err(refusal) => {
-                self.refused(start, &refusal, Place::File);
-                let kind = StatementKind::Broken(self.broken(start));
+                let extent = self.refused(start, &refusal, Place::File);
+                let brace = extent.unclosed.filter(|open| self.holds_rules(*open));
+                let kind = match brace {
+                    Some(brace) => self.rules_of_another(start, brace),
+                    None => StatementKind::Broken(self.broken(start)),
+                };
                 self.statements.push(Statement { span: self.span(start, self.position), kind });
             }
         }
+    }
+
+    fn holds_rules(&self, open: usize) -> bool {
+        self.text.as_bytes().get(open) == Some(&b'{') && recovery::holds_rules(self.text, open + 1)
+    }
+
+    /// The rules in a block that a statement opened to which none belongs, so that they are not read as statements of the file.
+    fn rules_of_another(&mut self, start: usize, brace: usize) -> StatementKind {
+        self.position = brace + 1;
+        let mut open = OpenBlock { start, brace, closes: None, rules: Vec::new() };
+        while self.block_rule(&mut open) {}
+        StatementKind::Block(Block { selectors: None, rules: open.rules })
+    }
+
+    /// Whether an unknown word begins a block that was meant as one of `tool`.
+    fn is_block_meant(&self) -> bool {
+        !self.at_word()
+            && words::opens_block(self.text, self.position)
+            && recovery::extent(self.text, self.position, 0).brace.is_some()
     }
 
     /// Whether the line that begins here claims to go on with what stands before it.

@@ -26,8 +26,11 @@ pub(super) struct Extent {
 ///
 /// `patience` is how many lines are read in search of what closes a bracket, before it counts as left open.
 pub(super) fn extent(text: &str, start: usize, patience: usize) -> Extent {
+    if text.get(start..).is_some_and(|rest| rest.starts_with("/*")) {
+        return foreign_comment(text, start);
+    }
     let mut scan = Scan { text, at: start, open: Vec::new(), braces: 0, joins: false, brace: None };
-    let block = words::at(text, start) == Some("tool");
+    let block = words::opens_block(text, start);
     let indentation = column(text, start);
     let mut fallback: Option<(usize, usize)> = None;
     let mut patience = patience;
@@ -56,6 +59,45 @@ pub(super) fn extent(text: &str, start: usize, patience: usize) -> Extent {
         }
         scan.at = next;
     }
+}
+
+/// A comment between `/*` and `*/`, which the language does not have. It ends before a line that begins with a statement word,
+/// as everything does.
+fn foreign_comment(text: &str, start: usize) -> Extent {
+    let mut line = start;
+    loop {
+        let line_end = line_end(text, line);
+        let close = text.get(line..line_end).and_then(|line| line.find("*/"));
+        let next = skip_between(text, line_end);
+        let ends = next >= text.len() || words::at(text, next).is_some();
+        if close.is_some() || ends {
+            let end = close.map_or(line_end, |close| line + close + "*/".len());
+            let end = trim_end(text, start, end);
+            return Extent { end, reach: end, unclosed: None, brace: None };
+        }
+        line = next;
+    }
+}
+
+/// Whether a `{` before an offset ends its line, and the lines after it are rules up to a `}`. Looks at a bounded number of lines.
+pub(super) fn holds_rules(text: &str, from: usize) -> bool {
+    const LINES: usize = 200;
+    let at = skip_blanks(text, from);
+    if !matches!(text.as_bytes().get(at), Some(b'\n' | b'\r' | b'#')) {
+        return false;
+    }
+    let mut lines = text.get(at..).unwrap_or("").split('\n').skip(1);
+    let mut any = false;
+    for line in lines.by_ref().take(LINES) {
+        let begins = words::at(line, skip_blanks(line, 0)).is_some();
+        let code = line.split('#').next().unwrap_or("").trim();
+        match code {
+            "}" => return any,
+            _ if begins && code.ends_with('{') => return false,
+            _ => any = any || begins,
+        }
+    }
+    false
 }
 
 struct Scan<'t> {

@@ -90,6 +90,19 @@ fn statement_word(run: &str) -> Option<&'static str> {
     words.filter(|word| word.as_bytes().first() == Some(&first)).find(|word| *word == run)
 }
 
+/// Whether a block begins at an offset if a `{` follows: with `tool`, or with an unknown word that was meant as `tool`.
+pub fn opens_block(text: &str, offset: usize) -> bool {
+    let word = run(text, offset);
+    match statement_word(word) {
+        Some(word) => word == "tool",
+        None => {
+            let lower = word.to_ascii_lowercase();
+            matches!(lower.as_str(), "tool" | "tools" | "tool:")
+                || nearest_statement(&lower) == Some("tool")
+        }
+    }
+}
+
 /// Whether a word of the language reads so, and can therefore be no bare name.
 pub fn is_word(run: &str) -> bool {
     statement_word(run).is_some() || (run.len() <= "contains".len() && CONNECTIVES.contains(&run))

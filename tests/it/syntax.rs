@@ -8,6 +8,8 @@ use gatewright::syntax;
 
 use crate::support::plain_diagnostics;
 
+mod typed;
+
 fn read(path: &Path) -> (String, String, SourceSet) {
     let text = fs::read_to_string(path).unwrap();
     let mut sources = SourceSet::default();

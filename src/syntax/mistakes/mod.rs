@@ -1,7 +1,15 @@
-//! What is said of a text that is no statement: one small constructor for each mistake.
+//! Findings about text that is not a statement: one small function for each kind of mistake.
 
+mod clauses;
+mod conditions;
+mod found;
+mod marks;
+mod operators;
+mod rates;
 mod refused;
-mod usual;
+mod start;
+mod tools;
+mod values;
 
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::policy::MAX_CALLS;
@@ -16,8 +24,8 @@ pub(super) fn stray_brace(span: Span) -> Diagnostic {
 }
 
 pub(super) fn empty_block(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::EmptyBlock, span, "this block holds no rule")
-        .with_help("write a rule in it, such as `allow`, or remove the block")
+    Diagnostic::new(Code::EmptyBlock, span, "this block has no rules")
+        .with_help("add a rule such as `allow`, or remove the block")
 }
 
 pub(super) fn unclosed_block(brace: Span, head: Span) -> Diagnostic {
@@ -30,8 +38,9 @@ pub(super) fn word_as_name(span: Span, name: &str) -> Diagnostic {
     let message = format!("{} is a word of the language, not a tool's name", text::quote(name));
     let diagnostic = Diagnostic::new(Code::WordAsName, span, message);
     if name == "all" {
-        return diagnostic
-            .with_help("write `@tools` for every tool of the manifest; `all` stands behind `rate` and `hide` only");
+        return diagnostic.with_help(
+            "write `@tools` for every tool of the manifest; `all` follows `rate` and `hide` only",
+        );
     }
     diagnostic.with_help(format!("write \"{name}\" if a tool has this name")).with_fix(
         Applicability::Unsafe,
@@ -59,15 +68,15 @@ pub(super) fn empty_key(span: Span) -> Diagnostic {
 }
 
 pub(super) fn duplicate_key(span: Span, name: &str) -> Diagnostic {
-    let message = format!("the key {} stands twice in this object", text::quote(name));
+    let message = format!("the key {} occurs twice in this object", text::quote(name));
     Diagnostic::new(Code::DuplicateKey, span, message)
-        .with_note("parsers differ in which of the two they take")
+        .with_note("parsers disagree about which of the two counts")
         .with_help("remove one of them")
 }
 
 pub(super) fn invalid_string(span: Span, problem: &str) -> Diagnostic {
     Diagnostic::new(Code::InvalidString, span, problem.to_owned()).with_help(
-        "a string takes the escapes of JSON: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits",
+        "JSON has these escapes: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits",
     )
 }
 
@@ -77,7 +86,7 @@ pub(super) fn string_problem(quoted: &str) -> Option<(usize, usize, String)> {
     while let Some((at, character)) = characters.next() {
         if character < ' ' {
             let name = character.escape_unicode();
-            return Some((at, 1, format!("the control character `{name}` stands in a string")));
+            return Some((at, 1, format!("a string contains the control character `{name}`")));
         }
         if character != '\\' {
             continue;
@@ -89,7 +98,7 @@ pub(super) fn string_problem(quoted: &str) -> Option<(usize, usize, String)> {
                 let length = unicode_escape(quoted.get(at..)?)?;
                 if length == 0 {
                     let shown = text::quote(quoted.get(at..at + 6).unwrap_or("\\u"));
-                    return Some((at, 2, format!("{shown} is no character")));
+                    return Some((at, 2, format!("{shown} is not a character")));
                 }
                 while characters.as_str().len() > quoted.len() - at - length {
                     characters.next();
@@ -97,7 +106,7 @@ pub(super) fn string_problem(quoted: &str) -> Option<(usize, usize, String)> {
             }
             other => {
                 let shown = text::quote(&format!("\\{other}"));
-                return Some((at, 1 + other.len_utf8(), format!("{shown} is no escape of JSON")));
+                return Some((at, 1 + other.len_utf8(), format!("{shown} is not a JSON escape")));
             }
         }
     }

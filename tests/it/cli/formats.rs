@@ -45,16 +45,16 @@ fn a_document_stands_alone_and_lines_come_with_a_summary() {
 #[test]
 fn concise() {
     insta::assert_snapshot!(check(&folder(), "concise").stdout, @r#"
-    p q/é,%.gate:2:1: error[unknown-statement] `中` begins no statement; a statement begins with a word such as `allow`, `deny`, `rate` or `require`
-    p q/é,%.gate:3:1: error[unknown-statement] `alow` begins no statement; did you mean `allow`?
+    p q/é,%.gate:2:1: error[unknown-statement] unknown statement `中`; a statement begins with a word such as `allow`, `deny`, `rate` or `require`
+    p q/é,%.gate:3:1: error[unknown-statement] unknown statement `alow`; did you mean `allow`?
     "#);
 }
 
 #[test]
 fn github() {
     insta::assert_snapshot!(check(&folder(), "github").stdout, @r#"
-    ::error file=p q/é%2C%25.gate,line=2,endLine=2,col=1,endColumn=2,title=gatewright unknown-statement::`中` begins no statement%0Ahelp: a statement begins with a word such as `allow`, `deny`, `rate` or `require`
-    ::error file=p q/é%2C%25.gate,line=3,endLine=3,col=1,endColumn=5,title=gatewright unknown-statement::`alow` begins no statement%0Ahelp: did you mean `allow`?
+    ::error file=p q/é%2C%25.gate,line=2,endLine=2,col=1,endColumn=2,title=gatewright unknown-statement::unknown statement `中`%0Ahelp: a statement begins with a word such as `allow`, `deny`, `rate` or `require`
+    ::error file=p q/é%2C%25.gate,line=3,endLine=3,col=1,endColumn=5,title=gatewright unknown-statement::unknown statement `alow`%0Ahelp: did you mean `allow`?
     "#);
 }
 
@@ -67,12 +67,12 @@ fn junit() {
         <testcase name="no findings" classname="clean.gate" file="clean.gate" time="0"/>
       </testsuite>
       <testsuite name="p q/é,%.gate" tests="2" failures="2" errors="0" skipped="0" time="0">
-        <testcase name="unknown-statement: `中` begins no statement" classname="p q/é,%.gate" file="p q/é,%.gate" line="2" time="0">
-          <failure type="error" message="`中` begins no statement">p q/é,%.gate:2:1: `中` begins no statement
+        <testcase name="unknown-statement: unknown statement `中`" classname="p q/é,%.gate" file="p q/é,%.gate" line="2" time="0">
+          <failure type="error" message="unknown statement `中`">p q/é,%.gate:2:1: unknown statement `中`
     help: a statement begins with a word such as `allow`, `deny`, `rate` or `require`</failure>
         </testcase>
-        <testcase name="unknown-statement: `alow` begins no statement" classname="p q/é,%.gate" file="p q/é,%.gate" line="3" time="0">
-          <failure type="error" message="`alow` begins no statement">p q/é,%.gate:3:1: `alow` begins no statement
+        <testcase name="unknown-statement: unknown statement `alow`" classname="p q/é,%.gate" file="p q/é,%.gate" line="3" time="0">
+          <failure type="error" message="unknown statement `alow`">p q/é,%.gate:3:1: unknown statement `alow`
     help: did you mean `allow`?</failure>
         </testcase>
       </testsuite>

@@ -3,7 +3,7 @@
 use crate::random::Random;
 
 /// What is put in: brackets, quotes, words, line ends, and characters that nobody sees.
-const SNIPPETS: [&str; 56] = [
+const SNIPPETS: [&str; 76] = [
     "{",
     "}",
     "(",
@@ -60,6 +60,26 @@ const SNIPPETS: [&str; 56] = [
     "\n}\n",
     "\ndeny x when ",
     "{\"a\": [",
+    "//",
+    "/*",
+    "*/",
+    "`",
+    "\u{201c}",
+    " if ",
+    " AND ",
+    " is not null ",
+    " not matches ",
+    " starts_with \"",
+    " between 1 and ",
+    " 500 < args.x",
+    " args.x[0]",
+    " matches /a",
+    "1,000/hour",
+    " 5 per minute",
+    " over 5",
+    " {\n",
+    "\ngroup g { ",
+    "\ntools x {\n",
 ];
 
 /// The text after one to four edits.

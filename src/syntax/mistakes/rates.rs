@@ -1,0 +1,169 @@
+//! Rates that are written in another way: `1,000/hour`, `5 per minute`, `30/min`.
+
+use super::super::grammar::Expected;
+use super::super::words;
+use super::found::Found;
+use crate::diagnostic::{Applicability, Code, Diagnostic};
+use crate::text;
+
+/// Words between the number and the window.
+const BETWEEN: [&str; 17] = [
+    "call",
+    "calls",
+    "time",
+    "times",
+    "request",
+    "requests",
+    "req",
+    "reqs",
+    "invocation",
+    "invocations",
+    "use",
+    "uses",
+    "per",
+    "a",
+    "an",
+    "each",
+    "every",
+];
+
+/// Windows that the gateway does not count.
+const OTHER_WINDOWS: [&str; 10] =
+    ["s", "sec", "second", "seconds", "w", "week", "weeks", "month", "months", "year"];
+
+impl Found<'_> {
+    pub(super) fn rate(&self) -> Option<Diagnostic> {
+        if !self.expects(Expected::Calls) && !self.follows_calls() {
+            return None;
+        }
+        if let Some((length, by)) = meant(self.slice(self.at()..self.line_end())) {
+            let span = self.place(self.at()..self.at() + length);
+            let message = match self.token.split_once('/') {
+                Some((calls, window)) if length == self.token.len() && by.starts_with(calls) => {
+                    format!("{} is not a window", text::quote(window))
+                }
+                _ => format!("expected {}", Expected::Calls.words()),
+            };
+            return Some(
+                invalid(span, message).with_help(format!("did you mean `{by}`?")).with_fix(
+                    Applicability::Unsafe,
+                    format!("write `{by}`"),
+                    span,
+                    by,
+                ),
+            );
+        }
+        let digits = self.token.bytes().take_while(u8::is_ascii_digit).count();
+        let (calls, rest) = self.token.split_at(digits);
+        if calls.is_empty() {
+            let caps = matches!(self.word, "rate" | "budget") || self.previous.contains('/');
+            let only = self.expected == [Expected::Calls];
+            return (caps && (self.token.is_empty() || only)).then(|| {
+                self.syntax(format!("expected {}, found {}", Expected::Calls.words(), self.shown()))
+            });
+        }
+        self.window(calls, rest)
+    }
+
+    /// Whether a rate could come here, but the grammar asks for a comma first.
+    fn follows_calls(&self) -> bool {
+        self.expects(Expected::Word(","))
+            && self.previous.split_once('/').is_some_and(|(calls, _)| {
+                !calls.is_empty() && calls.bytes().all(|byte| byte.is_ascii_digit())
+            })
+            && !self.goes_further(self.at()..self.at(), ", ")
+    }
+
+    /// A number of calls whose window is missing or unknown.
+    fn window(&self, calls: &str, rest: &str) -> Option<Diagnostic> {
+        if !self.expects(Expected::Calls) {
+            return None;
+        }
+        let calls = text::excerpt(calls, 24);
+        let message = format!("expected {}", Expected::Calls.words());
+        if !rest.is_empty() && !rest.starts_with('/') {
+            return Some(
+                invalid(self.span, message)
+                    .with_help("a rate is a whole number, a slash and a window: 30/minute"),
+            );
+        }
+        let Some(window) = rest.strip_prefix('/').filter(|window| !window.is_empty()) else {
+            let found = invalid(self.span, message);
+            return Some(found.with_help(format!("write the window: `{calls}/minute`")));
+        };
+        let help = if OTHER_WINDOWS.contains(&window.to_ascii_lowercase().as_str()) {
+            "calls are counted per `minute`, `hour` or `day`: choose one, and the number for it"
+        } else {
+            "calls are counted per `minute`, `hour` or `day`"
+        };
+        let message = format!("{} is not a window", text::quote(window));
+        Some(invalid(self.span, message).with_help(help))
+    }
+}
+
+fn invalid(span: crate::source::Span, message: String) -> Diagnostic {
+    Diagnostic::new(Code::InvalidRate, span, message)
+}
+
+/// How many bytes at the start of a text are a rate as people write it, and how the language writes it. None for a text that
+/// begins with no rate, or with a right one.
+fn meant(text: &str) -> Option<(usize, String)> {
+    let (mut at, mut digits) = number(text)?;
+    if text.as_bytes().get(at).is_some_and(|byte| matches!(byte, b'k' | b'K')) {
+        digits += "000";
+        at += 1;
+    }
+    if text.as_bytes().get(at) == Some(&b'x') {
+        at += 1;
+    }
+    loop {
+        at += text.get(at..)?.len() - text.get(at..)?.trim_start_matches([' ', '\t', '/']).len();
+        let word = letters(text.get(at..)?);
+        if !BETWEEN.contains(&word.to_ascii_lowercase().as_str()) {
+            break;
+        }
+        at += word.len();
+    }
+    let word = letters(text.get(at..)?);
+    let window = window_of(word)?;
+    let end = at + word.len();
+    let ends = text.as_bytes().get(end).is_none_or(|byte| !words::is_name_byte(*byte));
+    let by = format!("{digits}/{window}");
+    (ends && text.get(..end) != Some(by.as_str())).then_some((end, by))
+}
+
+/// The number at the start of a text, with or without separators between its thousands: its length and its digits.
+fn number(text: &str) -> Option<(usize, String)> {
+    let bytes = text.as_bytes();
+    let run = |at: usize| {
+        bytes.get(at..).unwrap_or(&[]).iter().take_while(|byte| byte.is_ascii_digit()).count()
+    };
+    let mut end = run(0);
+    let mut digits = text.get(..end).filter(|digits| !digits.is_empty())?.to_owned();
+    while let Some(b',' | b'_' | b'.' | b'\'' | b' ') = bytes.get(end)
+        && run(end + 1) == 3
+        && (digits.len() <= 3 || end > digits.len())
+    {
+        digits += text.get(end + 1..end + 4)?;
+        end += 4;
+    }
+    Some((end, digits))
+}
+
+fn letters(text: &str) -> &str {
+    let end = text.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(text.len());
+    text.get(..end).unwrap_or("")
+}
+
+/// The window that an author meant by another word for it.
+fn window_of(word: &str) -> Option<&'static str> {
+    match word {
+        "minute" | "m" | "min" | "mins" | "minutes" | "Minute" | "minut" | "rpm" => Some("minute"),
+        "hour" | "h" | "hr" | "hrs" | "hours" | "Hour" | "hourly" | "rph" => Some("hour"),
+        "day" | "d" | "days" | "Day" | "daily" | "rpd" => Some("day"),
+        other => text::nearest(other, ["minute", "hour", "day"])
+            .first()
+            .copied()
+            .filter(|_| !OTHER_WINDOWS.contains(&other)),
+    }
+}
