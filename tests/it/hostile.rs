@@ -434,7 +434,7 @@ fn one_line_is_ten_megabytes_long() {
         format!("deny t because \"{}", text("open ")),
         format!("deny t because \"{}\\q\"", text("\\u00e9")),
         format!("deny t because {}", text("\"a\" ")),
-        format!("unknown statement {}", text("x")),
+        format!("{} begins no statement", text("x")),
         format!("deny t when args.{} ==", text("key.")),
         format!("require t with args.x == {}", text("9")),
         format!("allow t {}", text("@")),

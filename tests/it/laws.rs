@@ -6,6 +6,7 @@ mod edits;
 mod mistakes;
 mod mutate;
 mod order;
+mod suppressions;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -310,7 +311,7 @@ fn read(path: &str, text: &str) {
 fn is_judged_beside_the_grammar(finding: &Diagnostic) -> bool {
     match finding.code {
         Code::WordAsName | Code::InvalidString | Code::DuplicateKey | Code::EmptyBlock => true,
-        Code::InvalidCharacter => finding.message.ends_with("stands in the source"),
+        Code::InvalidCharacter => finding.message.starts_with("the source contains"),
         Code::InvalidRate => {
             finding.message.contains("a cap of 0")
                 || finding.message.contains("more than a gateway can count")

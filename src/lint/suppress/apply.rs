@@ -153,7 +153,7 @@ struct AboutTools<'s> {
 impl<'s> Index<'s> {
     fn new(suppressions: &'s [Suppression], today: Option<Date>) -> Self {
         let comments = suppressions.iter().filter_map(|found| found.comment.as_ref());
-        let lines = Lines::new(comments.map(|comment| comment.lines).collect());
+        let lines = Lines::new(comments.map(|comment| comment.covered).collect());
         let mut index = Self {
             lines,
             buckets: BTreeMap::new(),
@@ -180,7 +180,7 @@ impl<'s> Index<'s> {
             return None;
         }
         if let Some(comment) = &suppression.comment {
-            return Some(Key::Lines(self.lines.number(comment.lines)?, code));
+            return Some(Key::Lines(self.lines.number(comment.covered)?, code));
         }
         if suppression.tools.is_empty() {
             return Some(Key::Anywhere(code));
@@ -292,7 +292,7 @@ impl<'s> Tools<'s> {
     }
 }
 
-/// The lines that comments are about, each once. Of two that overlap one lies in the other, as a line does in its statement.
+/// What comments cover, each once. Of two that overlap one lies in the other, as a statement does in itself with the comment above.
 struct Lines {
     /// By their start; of equal ones the longest first.
     spans: Vec<Span>,

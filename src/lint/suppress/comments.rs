@@ -1,23 +1,30 @@
-//! Where the comments that suppress findings stand, and which lines they are about.
+//! Where the comments that suppress findings are, and which parts of a file they cover.
 //!
-//! Most files have none, so the first step is to look for `gatewright:`. Then only the lines that hold it are read: strings end
-//! on their line, so that what is a comment can be told line by line, whatever else is broken.
+//! A part is a statement, the head of a block with its braces, or a rule in a block. A comment covers the whole part that it is
+//! written in or after, and on a line of its own outside of one, the part below. So where a statement breaks over lines, which is
+//! the formatter's decision, changes nothing.
+//!
+//! Most files have no such comment, so the first step is to look for the words in which one is written. Then only the lines that
+//! hold them are read: strings end on their line, so that what is a comment can be told line by line, whatever else is broken.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::directive::{self, Reports};
-use super::{Comment, Suppression};
+use super::parts::{Part, Parts};
+use super::{Comment, Suppression, Target, slips};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, SourceSet, Span};
 use crate::syntax::Tree;
 use crate::syntax::compare::comments;
-use crate::syntax::tree::StatementKind;
 
 /// What a comment begins with that is for the linter.
-const MARK: &str = "gatewright:";
+pub(super) const MARK: &str = "gatewright:";
 
-/// What may stand on a line before its text.
+/// What a line holds that may be such a comment, or nearly one.
+const NEEDLES: [&str; 2] = ["atewright", "allow("];
+
+/// What may come before the text of a line.
 const BEFORE_TEXT: [char; 3] = ['\u{feff}', ' ', '\t'];
 
 /// For how many unknown rules of a run the nearest names are looked for.
@@ -30,7 +37,7 @@ pub fn read(sources: &SourceSet, trees: &[Arc<Tree>]) -> (Vec<Suppression>, Vec<
     let mut found = Vec::new();
     for tree in trees {
         let text = sources.text(tree.file);
-        if text.contains(MARK) {
+        if NEEDLES.iter().any(|needle| text.contains(needle)) {
             let mut file = File { id: tree.file, text, parts: None, run: None };
             file.read(tree, &mut found, &mut reports);
         }
@@ -42,8 +49,7 @@ pub fn read(sources: &SourceSet, trees: &[Arc<Tree>]) -> (Vec<Suppression>, Vec<
 struct File<'t> {
     id: FileId,
     text: &'t str,
-    /// From the first to behind the last byte of every statement, head of a block and rule in a block, in their order.
-    parts: Option<Vec<Range<usize>>>,
+    parts: Option<Parts>,
     /// The last lines of comments that were met.
     run: Option<Run>,
 }
@@ -53,23 +59,26 @@ struct File<'t> {
 struct Run {
     /// Where the last comment ends.
     comments_end: usize,
-    /// From the first comment to the end of the code that they are about.
-    about: Span,
-    above_nothing: bool,
+    /// From the first comment to the end of the part that they cover.
+    covered: Span,
+    target: Target,
 }
 
 impl File<'_> {
     fn read(&mut self, tree: &Tree, found: &mut Vec<Suppression>, reports: &mut Reports) {
         let mut from = 0;
-        while let Some(at) = self.text.get(from..).and_then(|rest| rest.find(MARK)) {
-            let before = self.text.get(from..from + at).unwrap_or("");
-            let start = from + before.rfind('\n').map_or(0, |line_break| line_break + 1);
-            let line = start..self.line_end(start);
+        while let Some(line) = self.next_line_of_interest(from) {
             from = line.end;
-            let Some((place, mark)) = self.comment(&line) else { continue };
+            let Some((place, body)) = self.comment(&line) else { continue };
             let end = place.end as usize;
+            let behind = self.text.get(body..end).unwrap_or("");
+            if !behind.starts_with(MARK) {
+                reports.findings.extend(slips::find(self.id, body, behind));
+                continue;
+            }
+            let mark = Span::new(self.id, body, body + MARK.len());
             let directive = directive::read(self.id, self.text, mark, end, reports);
-            let comment = self.about(tree, &line, place);
+            let comment = self.covered(tree, &line, place);
             found.push(Suppression {
                 rules: directive.rules.iter().map(|(code, _)| *code).collect(),
                 tools: Vec::new(),
@@ -85,27 +94,34 @@ impl File<'_> {
         }
     }
 
-    /// The comment of a line and the mark with which it begins, if it does.
-    fn comment(&self, line: &Range<usize>) -> Option<(Span, Span)> {
+    /// The first line from an offset on that may hold a comment for the linter.
+    fn next_line_of_interest(&self, from: usize) -> Option<Range<usize>> {
+        let rest = self.text.get(from..)?;
+        let at = from + NEEDLES.iter().filter_map(|needle| rest.find(needle)).min()?;
+        let start = self.line_start(at);
+        Some(start..self.line_end(at))
+    }
+
+    /// The comment of a line, and where its text begins, after the `#` and blanks.
+    fn comment(&self, line: &Range<usize>) -> Option<(Span, usize)> {
         let text = self.text.get(line.clone())?;
         let comment = comments(text).next()?;
         // It ends where the line does, but for blanks.
         let end = line.start + text.trim_end_matches([' ', '\t', '\r']).len();
         let start = end - comment.len();
-        let behind = comment.strip_prefix('#')?.trim_start_matches([' ', '\t']);
-        let mark = end - behind.len();
-        let place = Span::new(self.id, start, end);
-        behind.starts_with(MARK).then(|| (place, Span::new(self.id, mark, mark + MARK.len())))
+        let body = comment.strip_prefix('#')?.trim_start_matches([' ', '\t']);
+        Some((Span::new(self.id, start, end), end - body.len()))
     }
 
-    /// The lines that the comment at a place is about, and what goes with it when it is removed.
-    fn about(&mut self, tree: &Tree, line: &Range<usize>, place: Span) -> Comment {
-        let before = self.text.get(line.start..place.start as usize).unwrap_or("");
+    /// What the comment at a place covers, and what goes with it when it is removed.
+    fn covered(&mut self, tree: &Tree, line: &Range<usize>, place: Span) -> Comment {
+        let at = place.start as usize;
+        let before = self.text.get(line.start..at).unwrap_or("");
         let blank = before.len() - before.trim_end_matches([' ', '\t']).len();
-        let start = place.start as usize - blank;
-        let comment = |lines, above_nothing, removal| Comment {
-            lines,
-            above_nothing,
+        let start = at - blank;
+        let comment = |covered, target, removal| Comment {
+            covered,
+            target,
             rules: Vec::new(),
             until: None,
             removal,
@@ -113,10 +129,13 @@ impl File<'_> {
         if before.trim_start_matches(BEFORE_TEXT).is_empty() {
             let run = self.run(tree, line);
             let removal = Span::new(self.id, start, self.next_line(line.end));
-            return comment(run.about, run.above_nothing, removal);
+            return comment(run.covered, run.target, removal);
         }
-        let lines = Span::new(self.id, self.code_start(tree, line, start), line.end);
-        comment(lines, false, Span::new(self.id, start, place.end as usize))
+        let removal = Span::new(self.id, start, place.end as usize);
+        match self.parts(tree).before(at) {
+            Some(part) => comment(self.span_of(&part), part.target, removal),
+            None => comment(Span::new(self.id, line.start, line.end), Target::Part, removal),
+        }
     }
 
     /// The lines of comments to which a line belongs that holds nothing else. Every line is looked at once.
@@ -135,35 +154,29 @@ impl File<'_> {
             below = self.line_below(comments_end);
         }
         let code = below.filter(|below| !self.line(below).trim().is_empty());
-        let end = code.as_ref().map_or(comments_end, |code| self.code_end(tree, code));
-        let about = Span::new(self.id, start, end);
-        let run = Run { comments_end, about, above_nothing: code.is_none() };
+        let (covered, target) = if let Some(part) = self.parts(tree).around(line.start) {
+            (self.span_of(&part), part.target)
+        } else {
+            let part = code.and_then(|code| self.parts(tree).first_on(&code));
+            let end = part.as_ref().map_or(comments_end, |part| part.span.end);
+            let target = part.map_or(Target::Nothing, |part| part.target);
+            (Span::new(self.id, start, end), target)
+        };
+        let run = Run { comments_end, covered, target };
         self.run = Some(run);
         run
     }
 
-    /// The end of the line on which the last part ends that begins on a line of code; of that line if none begins there.
-    fn code_end(&mut self, tree: &Tree, code: &Range<usize>) -> usize {
-        let last = self.last_part(tree, code.end);
-        let goes_on = last.filter(|part| part.start >= code.start && part.end > code.end);
-        goes_on.map_or(code.end, |part| self.line_end(part.end))
+    fn parts(&mut self, tree: &Tree) -> &Parts {
+        self.parts.get_or_insert_with(|| Parts::of(tree, self.text))
     }
 
-    /// The start of the line on which the part begins that ends on a line of code, before a comment; of that line if none ends
-    /// there.
-    fn code_start(&mut self, tree: &Tree, code: &Range<usize>, comment: usize) -> usize {
-        let last = self.last_part(tree, comment);
-        let ended = last.filter(|part| part.start < code.start);
-        let ended = ended.filter(|part| code.start < part.end && part.end <= comment);
-        let before = ended.and_then(|part| self.text.get(..part.start));
-        before.map_or(code.start, |before| before.rfind('\n').map_or(0, |at| at + 1))
-    }
-
-    /// The last part that begins before an offset.
-    fn last_part(&mut self, tree: &Tree, offset: usize) -> Option<Range<usize>> {
-        let parts = self.parts.get_or_insert_with(|| parts(tree));
-        let after = parts.partition_point(|part| part.start < offset);
-        after.checked_sub(1).and_then(|last| parts.get(last)).cloned()
+    /// A part with what comes before it on its line, if that is no code: findings about a whole file begin there.
+    fn span_of(&self, part: &Part) -> Span {
+        let line = self.line_start(part.span.start);
+        let before = self.text.get(line..part.span.start).unwrap_or("");
+        let blank = before.trim_start_matches(BEFORE_TEXT).is_empty();
+        Span::new(self.id, if blank { line } else { part.span.start }, part.span.end)
     }
 
     fn is_comment(&self, line: &Range<usize>) -> bool {
@@ -172,6 +185,12 @@ impl File<'_> {
 
     fn line(&self, line: &Range<usize>) -> &str {
         self.text.get(line.clone()).unwrap_or("")
+    }
+
+    /// Where the line begins that holds an offset.
+    fn line_start(&self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or("");
+        before.rfind('\n').map_or(0, |line_break| line_break + 1)
     }
 
     /// The offset of the line break that ends the line, or the end of the text.
@@ -200,21 +219,4 @@ impl File<'_> {
 /// Whether a line holds a comment and no code.
 fn is_comment(line: &str) -> bool {
     line.trim_start_matches(BEFORE_TEXT).starts_with('#')
-}
-
-/// The parts of a file that comments above and behind them are about as a whole. Where a part breaks over lines is the
-/// formatter's decision, which must not change what is suppressed.
-fn parts(tree: &Tree) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    for statement in &tree.statements {
-        match &statement.kind {
-            StatementKind::Block(block) => {
-                let head = block.selectors.as_ref().map_or(statement.span.at_start(), |s| s.span);
-                parts.push(statement.span.start as usize..head.end as usize);
-                parts.extend(block.rules.iter().map(|(span, _)| span.range()));
-            }
-            _ => parts.push(statement.span.range()),
-        }
-    }
-    parts
 }

@@ -1,4 +1,4 @@
-//! What stands behind `gatewright:` in a comment: `allow(RULES) [until DATE] REASON`.
+//! What follows `gatewright:` in a comment: `allow(RULES) [until DATE] REASON`.
 //!
 //! Reading goes on after a mistake wherever the rest still makes sense, so that all mistakes are said at once.
 
@@ -16,9 +16,9 @@ const UNTIL: &str = "until";
 /// What a comment says, as far as it could be read.
 #[derive(Debug, Default)]
 pub(super) struct Directive {
-    /// The rules and where they stand.
+    /// The rules and their places.
     pub rules: Vec<(Code, Span)>,
-    /// The last day and where it stands.
+    /// The last day and its place.
     pub until: Option<(Date, Span)>,
     /// The reason.
     pub reason: String,
@@ -33,7 +33,7 @@ pub(super) struct Reports {
     pub suggestions_left: usize,
 }
 
-/// Reads the characters from `at` to `end`, before which `gatewright:` stands.
+/// Reads the characters from the mark `gatewright:` to `end`.
 pub(super) fn read(
     file: FileId,
     text: &str,

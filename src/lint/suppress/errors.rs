@@ -1,6 +1,6 @@
 //! What is wrong with a suppression, in words.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::source::Span;
 use crate::text::{choice, quote};
 
@@ -15,21 +15,29 @@ fn invalid(span: Span, message: impl Into<String>) -> Diagnostic {
 }
 
 pub(super) fn nothing(mark: Span) -> Diagnostic {
-    invalid(mark, "nothing stands behind `gatewright:`").with_help(FORM)
+    invalid(mark, "expected a directive after `gatewright:`").with_help(FORM)
 }
 
 pub(super) fn no_instruction(span: Span, word: &str) -> Diagnostic {
-    invalid(span, format!("{} is nothing that can stand behind `gatewright:`", quote(word)))
-        .with_help(FORM)
+    let found = invalid(span, format!("unknown directive {}", quote(word)));
+    if !word.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return found.with_help(FORM);
+    }
+    found.with_help("write `allow(RULE)` and a reason").with_fix(
+        Applicability::Unsafe,
+        "write `allow`",
+        span,
+        "allow",
+    )
 }
 
 pub(super) fn no_list(allow: Span) -> Diagnostic {
-    invalid(allow, "`allow` does not say which rules")
-        .with_help("write them behind it, in parentheses: `allow(uncapped-write)`")
+    invalid(allow, "`allow` does not name a rule")
+        .with_help("write the rules after it, in parentheses: `allow(uncapped-write)`")
 }
 
 pub(super) fn unclosed_list(open: Span) -> Diagnostic {
-    invalid(open, "the list of rules is not closed").with_help("write `)` behind the last rule")
+    invalid(open, "the list of rules is not closed").with_help("write `)` after the last rule")
 }
 
 pub(super) fn empty_list(list: Span) -> Diagnostic {
@@ -38,7 +46,7 @@ pub(super) fn empty_list(list: Span) -> Diagnostic {
 }
 
 pub(super) fn missing_rule(comma: Span) -> Diagnostic {
-    invalid(comma, "a rule is missing beside this comma")
+    invalid(comma, "a rule is missing next to this comma")
         .with_help("remove the comma, or name another rule")
 }
 
@@ -58,7 +66,7 @@ pub(super) fn unknown_rule(span: Span, name: &str, near: &[&str]) -> Diagnostic 
 pub(super) fn error_of_the_language(span: Span, code: Code) -> Diagnostic {
     let name = quote(code.name());
     invalid(span, format!("{name} is an error of the language, which cannot be suppressed"))
-        .with_help("remove it from the list, and correct what it reports")
+        .with_help("remove it from the list, and fix what it reports")
 }
 
 pub(super) fn rule_about_suppressions(span: Span, code: Code) -> Diagnostic {
@@ -68,9 +76,9 @@ pub(super) fn rule_about_suppressions(span: Span, code: Code) -> Diagnostic {
 
 pub(super) fn no_date(span: Span, word: &str) -> Diagnostic {
     let message = if word.is_empty() {
-        "no date stands behind `until`".to_owned()
+        "expected a date after `until`".to_owned()
     } else {
-        format!("{} is no date", quote(word))
+        format!("{} is not a date", quote(word))
     };
     invalid(span, message)
         .with_help("write the last day as `until 2027-01-31`, or begin the reason without `until`")
@@ -90,8 +98,18 @@ pub(super) fn wrong_date(span: Span, word: &str, fault: DateFault) -> Diagnostic
 }
 
 pub(super) fn no_reason(span: Span) -> Diagnostic {
-    invalid(span, "the reason is missing")
-        .with_help("say behind it why what is found may stay as it is")
+    invalid(span, "the reason is missing").with_help("say after it why the finding is acceptable")
+}
+
+/// A comment that was meant as a suppression and is written in another way.
+pub(super) fn slip(span: Span, written: &str, right: &str) -> Diagnostic {
+    let message = format!("{} does not suppress anything", quote(written));
+    invalid(span, message).with_help(format!("write `{right}(RULE) REASON`")).with_fix(
+        Applicability::Unsafe,
+        format!("write `{right}`"),
+        span,
+        right,
+    )
 }
 
 /// A day in the reason, which looks as if it were the last one and is not.
@@ -100,6 +118,6 @@ pub(super) fn stray_date(span: Span, at_start: bool) -> Diagnostic {
         return invalid(span, "this date does not end the suppression: `until` is missing")
             .with_help("write `until` before it, or begin the reason with a word");
     }
-    invalid(span, "this date does not end the suppression: it stands in the reason")
-        .with_help("move `until` and the date to the place between `)` and the reason")
+    invalid(span, "this date does not end the suppression: it is part of the reason")
+        .with_help("move `until` and the date between `)` and the reason")
 }

@@ -1,8 +1,8 @@
-//! Findings that somebody has looked at and lets stand, with a reason and perhaps a last day.
+//! Findings that somebody has reviewed and accepted, with a reason and perhaps an expiry date.
 //!
 //! A suppression is a comment, `# gatewright: allow(RULES) until DATE REASON`, or a table of the configuration, for files that
-//! have no comments. [`read`] finds the comments, [`apply()`] takes the findings out, and [`review()`] says which suppressions have
-//! become useless. Errors of the language are never suppressed, nor is what the compiler refuses.
+//! have no comments. [`read`] finds the comments, [`apply()`] takes the findings out, and [`review()`] reports the suppressions
+//! that have become useless. Errors of the language are never suppressed, nor is what the compiler refuses.
 //!
 //! What day it is has to be told: nothing here reads the clock.
 
@@ -11,7 +11,9 @@ mod comments;
 mod date;
 mod directive;
 mod errors;
+mod parts;
 mod review;
+mod slips;
 
 use jiff::civil::Date;
 
@@ -45,16 +47,28 @@ pub struct Suppression {
 /// A suppression that is a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
-    /// The lines that it is about, from the start of the first to the end of the last: a finding belongs to it if it begins there.
-    pub lines: Span,
-    /// Whether it stands on a line of its own, and no code stands on the line below.
-    pub above_nothing: bool,
-    /// Where each of the rules stands.
+    /// The part of the file that it covers, with the comment itself if that comes before it: a finding that begins there is
+    /// suppressed.
+    pub covered: Span,
+    /// What it covers.
+    pub target: Target,
+    /// The place of each rule.
     pub rules: Vec<Span>,
-    /// Where the date stands.
+    /// The place of the date.
     pub until: Option<Span>,
     /// What to take away with the comment: its line, or the blanks before it.
     pub removal: Span,
+}
+
+/// What a comment covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A statement, or a rule in a block.
+    Part,
+    /// The head of a block: `tool SELECTORS {` and the `}`, and not the rules between them.
+    Head,
+    /// Nothing: it has a line of its own, and no statement begins on the line below.
+    Nothing,
 }
 
 /// A finding that was left out.

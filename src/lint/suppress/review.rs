@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Comment, Matches, Suppression};
+use super::{Comment, Matches, Suppression, Target};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix};
 use crate::lint::Settings;
 use crate::source::{FileId, Span};
@@ -57,15 +57,15 @@ fn expired(suppression: &Suppression, back: Option<usize>) -> Option<Diagnostic>
     let place = comment.and_then(|comment| comment.until).unwrap_or(suppression.place);
     let outcome = match back {
         None => String::new(),
-        Some(0) => ", and nothing is left of what it suppressed".to_owned(),
+        Some(0) => ", and there is nothing left to suppress".to_owned(),
         Some(1) => ", and 1 finding is back".to_owned(),
         Some(back) => format!(", and {} are back", count(back, "finding")),
     };
-    let message = format!("the suppression ended with {until}{outcome}");
+    let message = format!("the suppression expired on {until}{outcome}");
     let finding = Diagnostic::new(Code::ExpiredSuppression, place, message);
     Some(match back {
         Some(0) => with_removal(finding.with_help("remove it"), comment),
-        _ => finding.with_help("correct what is found, or set another day"),
+        _ => finding.with_help("fix what is found, or set a later date"),
     })
 }
 
@@ -121,22 +121,30 @@ fn unused_rule(rule: &Use, place: Span) -> Diagnostic {
     let message = if rule.repeated {
         format!("{name} is listed twice")
     } else {
-        format!("nothing is found here that {name} would suppress")
+        format!("no {name} finding to suppress here")
     };
     Diagnostic::new(Code::UnusedSuppression, place, message).with_help("remove it from the list")
 }
 
 fn unused_whole(rules: &[Use], place: Span, comment: Option<&Comment>) -> Diagnostic {
     let names = rules.iter().filter(|rule| !rule.repeated).map(|rule| rule.code.name());
-    let message = format!("nothing is found here that {} would suppress", choice(names, SHOWN));
+    let message = format!("no {} finding to suppress here", choice(names, SHOWN));
     let finding = Diagnostic::new(Code::UnusedSuppression, place, message);
-    let finding = match comment {
-        Some(comment) if comment.above_nothing => finding
-            .with_note("a comment is about the code directly below it, and there is none")
-            .with_help("move it to the line above what it is about, or remove it"),
-        _ => finding.with_help("remove it"),
-    };
-    with_removal(finding, comment)
+    match comment.map(|comment| comment.target) {
+        Some(Target::Nothing) => {
+            let finding = finding
+                .with_note("a comment on a line of its own covers the statement directly below it")
+                .with_help("move it to the line above the statement, or remove it");
+            with_removal(finding, comment)
+        }
+        // It may be about a rule in the block, which only its author knows.
+        Some(Target::Head) => finding
+            .with_note(
+                "above or after the braces of a block, a comment does not cover the rules inside",
+            )
+            .with_help("move it into the block, above the rule that it is about, or remove it"),
+        _ => with_removal(finding.with_help("remove it"), comment),
+    }
 }
 
 fn with_removal(finding: Diagnostic, comment: Option<&Comment>) -> Diagnostic {

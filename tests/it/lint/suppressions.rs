@@ -148,39 +148,64 @@ fn several_suppressions_can_be_about_one_finding() {
 }
 
 #[test]
-fn a_comment_above_a_statement_is_about_all_its_lines() {
+fn a_comment_covers_its_whole_statement_wherever_it_is() {
     let text = "# gatewright: allow(inert-rule, shared-counter) Granted by others.\n\
         rate x,\n    # gatewright: allow(hidden-allow) Not at all.\n    y\n    5/hour as z\n\
         rate a, b 5/hour as c\n";
     let said = ["3: unused-suppression", "6: inert-rule", "6: shared-counter"];
     assert_found(text, &said, &["2: inert-rule", "5: shared-counter"]);
 
-    // So is one behind its end; inside a statement it is about a line.
-    let behind = "rate x, y\n    5/hour as z # gatewright: allow(inert-rule) Granted by others.\n";
-    assert_found(behind, &["2: shared-counter"], &["1: inert-rule"]);
-    for line in [
-        "rate x, # gatewright: allow(shared-counter) Meant so.\n    y\n",
-        "rate x,\n    y # gatewright: allow(inert-rule) Others.\n",
+    let comment = "# gatewright: allow(inert-rule, shared-counter) Granted by others.";
+    for text in [
+        format!("{comment}\nrate x,\n    y\n    5/hour as z\n"),
+        format!("rate x, {comment}\n    y\n    5/hour as z\n"),
+        format!("rate x,\n    y {comment}\n    5/hour as z\n"),
+        format!("rate x,\n    y\n    5/hour as z {comment}\n"),
+        format!("rate x,\n    {comment}\n    y\n    5/hour as z\n"),
+        format!("rate x,\n    y\n\n    {comment}\n\n    5/hour as z\n"),
     ] {
-        let outcome = check(&format!("{line}    5/hour as z\n"));
-        assert!(outcome.suppressed.is_empty(), "{line}");
-        assert_eq!(outcome.diagnostics.len(), 3, "{}", plain(&outcome));
+        let outcome = check(&text);
+        assert_eq!(plain(&outcome), "", "{text}");
+        assert_eq!(outcome.suppressed.len(), 2, "{text}");
     }
-    let inside = "rate x, y\n    # gatewright: allow(shared-counter) Meant so.\n    5/hour as z\n";
-    assert_found(inside, &["1: inert-rule"], &["3: shared-counter"]);
+    // It does not reach into the statements around.
+    let others = "rate a 5/hour\nrate x,\n    y # gatewright: allow(inert-rule) Others.\n    5/hour\nrate b 5/hour\n";
+    assert_found(others, &["1: inert-rule", "5: inert-rule"], &["2: inert-rule"]);
 }
 
 #[test]
-fn in_a_block_a_comment_is_about_one_rule() {
+fn in_a_block_a_comment_covers_one_rule_and_the_braces_belong_to_the_head() {
     let text =
         "tool set_run_tag {\n    # gatewright: allow(uncapped-write) Counted.\n    allow\n}\n";
     assert_found(text, &[], &["3: uncapped-write"]);
-    let last = "tool set_run_tag {\n    allow\n} # gatewright: allow(uncapped-write) Counted.\n";
-    assert_found(last, &["2: uncapped-write", "3: unused-suppression"], &[]);
-    let head = "# gatewright: allow(uncapped-write) Counted.\ntool set_run_tag {\n    allow\n}\n";
-    assert_found(head, &["1: unused-suppression", "3: uncapped-write"], &[]);
-    let line = "# gatewright: allow(uncapped-write) Counted.\ntool set_run_tag { allow }\n";
-    assert_found(line, &[], &["2: uncapped-write"]);
+    let trailing = "tool set_run_tag { allow # gatewright: allow(uncapped-write) Counted.\n}\n";
+    assert_found(trailing, &[], &["1: uncapped-write"]);
+    let first =
+        "tool x {\n    rate # gatewright: allow(inert-rule) So.\n    5/hour\n    rate 5/day\n}\n";
+    let outcome = check(first);
+    assert_eq!(found(&outcome).1, ["2: inert-rule"], "{}", plain(&outcome));
+    let comment = "# gatewright: allow(uncapped-write) Counted.";
+    for (text, line) in [
+        (format!("tool set_run_tag {{\n    allow\n}} {comment}\n"), 2),
+        (format!("{comment}\ntool set_run_tag {{\n    allow\n}}\n"), 3),
+        (format!("tool set_run_tag {{ {comment}\n    allow\n}}\n"), 2),
+        (format!("tool set_run_tag\n{comment}\n{{\n    allow\n}}\n"), 4),
+        (format!("{comment}\ntool set_run_tag {{ allow }}\n"), 2),
+        (format!("tool set_run_tag {{ allow }} {comment}\n"), 1),
+        (format!("tool set_run_tag {{\n    allow\n    {comment}\n}}\n"), 2),
+    ] {
+        let outcome = check(&text);
+        let (said, suppressed) = found(&outcome);
+        assert!(said.contains(&format!("{line}: uncapped-write")), "{text}{said:?}");
+        assert!(said.iter().any(|found| found.ends_with("unused-suppression")), "{text}{said:?}");
+        assert!(suppressed.is_empty(), "{text}{suppressed:?}");
+    }
+    let above = format!("{comment}\ntool set_run_tag {{\n    rate 5/hour\n}}\nallow set_run_tag\n");
+    insta::assert_snapshot!(plain(&check(&above)), @r##"
+    a.gate:1:1-45 "# gatewright: allow(uncapped-write) Coun": warning[unused-suppression] no `uncapped-write` finding to suppress here
+        note: above or after the braces of a block, a comment does not cover the rules inside
+        help: move it into the block, above the rule that it is about, or remove it
+    "##);
 }
 
 #[test]
@@ -189,7 +214,11 @@ fn what_only_looks_like_a_comment_is_none() {
         deny x because \"# gatewright: nonsense\"\n\
         # See gatewright: it has a reference. # gatewright: nonsense\n\
         # Gatewright: a language. # # gatewright: nonsense\n\
-        ## gatewright: nonsense\n";
+        ## gatewright: nonsense\n\
+        # The gatewright: allow(inert-rule) of old.\n\
+        # gatewright allows (and denies) what it says.\n\
+        # Gatewright: ignore what follows.\n\
+        # allow(x) is not a rule of this file, and # allow(inert-rule) is inside.\n";
     assert_found(text, &[], &[]);
     let behind = "allow x\ndeny x because \"a \\\" # b\" # gatewright: nonsense\n";
     assert_found(behind, &["2: invalid-suppression"], &[]);
@@ -215,12 +244,33 @@ fn every_mistake_is_reported_where_it_stands() {
 # gatewright: allow(inert-rule) until 2027-13-01 why
 # gatewright: allow(inert-rule) 2027-01-31 why
 # gatewright: allow(inert-rule) why, until 2027-01-31.
+# gatewright: Allow(inert-rule) why
+# gatewright:allow
+# gatewright allow(inert-rule) why
+# gatewright : allow(inert-rule) why
+# Gatewright: allow(inert-rule) why
+# Gatewright: ignore(inert-rule) why
+# gatewright-ignore(inert-rule) why
+# gatewrigth: allow(inert-rule) why
+# gatewright: allow[inert-rule] why
+# gatewright allow[inert-rule] why
+# allow(inert-rule) why
 ";
     let outcome = check(text);
     assert!(outcome.value.is_none());
     assert!(outcome.diagnostics.iter().all(|found| found.code == Code::InvalidSuppression));
     assert!(outcome.diagnostics.iter().all(|found| found.severity == Severity::Error));
     insta::assert_snapshot!(plain(&outcome));
+}
+
+#[test]
+fn a_word_after_until_that_is_no_date_is_one_mistake() {
+    let text = "# gatewright: allow(inert-rule) until tomorrow\nrate x 5/hour\n";
+    let outcome = check(text);
+    insta::assert_snapshot!(plain(&outcome), @r#"
+    a.gate:1:39-47 "tomorrow": error[invalid-suppression] `tomorrow` is not a date
+        help: write the last day as `until 2027-01-31`, or begin the reason without `until`
+    "#);
 }
 
 #[test]
@@ -270,8 +320,8 @@ fn a_day_that_is_past_brings_the_findings_back() {
     let expired: Vec<_> =
         outcome.diagnostics.iter().filter(|found| found.code == Code::ExpiredSuppression).collect();
     insta::assert_snapshot!(plain_diagnostics(&outcome.sources, &[expired[0].clone()]), @r#"
-    a.gate:1:77-87 "2026-11-20": warning[expired-suppression] the suppression ended with 2026-11-20, and 2 findings are back
-        help: correct what is found, or set another day
+    a.gate:1:77-87 "2026-11-20": warning[expired-suppression] the suppression expired on 2026-11-20, and 2 findings are back
+        help: fix what is found, or set a later date
     "#);
     assert_eq!((expired.len(), outcome.diagnostics.len()), (1, 3));
 
@@ -285,7 +335,7 @@ fn a_day_that_is_past_brings_the_findings_back() {
 fn an_expired_comment_about_nothing_can_go() {
     let text = "allow x # gatewright: allow(inert-rule) until 2020-01-31 Granted by others.\n";
     insta::assert_snapshot!(plain(&check(text)), @r#"
-    a.gate:1:47-57 "2020-01-31": warning[expired-suppression] the suppression ended with 2020-01-31, and nothing is left of what it suppressed
+    a.gate:1:47-57 "2020-01-31": warning[expired-suppression] the suppression expired on 2020-01-31, and there is nothing left to suppress
         help: remove it
         fix (safe): remove the comment: a.gate:1:8-76 " # gatewright: allow(inert-rule) until 2" -> ""
     "#);
@@ -295,7 +345,7 @@ fn an_expired_comment_about_nothing_can_go() {
 fn what_suppresses_nothing_is_removed() {
     let text = "default deny\n    # gatewright: allow(shared-counter, redundant-cap) Not at all.\nallow x\n";
     insta::assert_snapshot!(plain(&check(text)), @r##"
-    a.gate:2:5-67 "# gatewright: allow(shared-counter, redu": warning[unused-suppression] nothing is found here that `shared-counter` or `redundant-cap` would suppress
+    a.gate:2:5-67 "# gatewright: allow(shared-counter, redu": warning[unused-suppression] no `shared-counter` or `redundant-cap` finding to suppress here
         help: remove it
         fix (safe): remove the comment: a.gate:2:1-3:1 "    # gatewright: allow(shared-counter, " -> ""
     "##);
@@ -328,7 +378,7 @@ fn of_several_rules_only_the_unused_leave_the_list() {
     let text =
         "rate x 5/hour # gatewright: allow(inert-rule, shared-counter, inert-rule) Others.\n";
     insta::assert_snapshot!(plain(&check(text)), @r#"
-    a.gate:1:47-61 "shared-counter": warning[unused-suppression] nothing is found here that `shared-counter` would suppress
+    a.gate:1:47-61 "shared-counter": warning[unused-suppression] no `shared-counter` finding to suppress here
         help: remove it from the list
         fix (safe): remove it from the list: a.gate:1:45-61 ", shared-counter" -> ""
     a.gate:1:63-73 "inert-rule": warning[unused-suppression] `inert-rule` is listed twice
@@ -359,7 +409,7 @@ fn beside_errors_of_the_language_nothing_is_called_unused() {
     let outcome = check(text);
     assert_eq!(found(&outcome).0, ["2: unknown-statement", "3: expired-suppression"]);
     assert_eq!(
-        outcome.diagnostics[1].message, "the suppression ended with 2020-01-31",
+        outcome.diagnostics[1].message, "the suppression expired on 2020-01-31",
         "what came back cannot be told"
     );
 }
@@ -373,8 +423,8 @@ fn comments_in_an_included_file_count_there() {
     let outcome = |text: &str| check::check_gate("a.gate", text.into(), &loader, &options());
     let first = outcome("include \"guards.gate\"\nallow y, z\n");
     insta::assert_snapshot!(plain(&first), @r#"
-    guards.gate:3:53-63 "2020-01-31": warning[expired-suppression] the suppression ended with 2020-01-31
-        help: correct what is found, or set another day
+    guards.gate:3:53-63 "2020-01-31": warning[expired-suppression] the suppression expired on 2020-01-31
+        help: fix what is found, or set a later date
     "#);
     assert_eq!(found(&first).1, ["1: inert-rule"]);
     // Another policy has no use for the comment, which says nothing against it.
@@ -484,7 +534,7 @@ fn useless_suppressions_of_the_configuration_are_named_after_all_files() {
         plain_diagnostics(&sources, &found)
     };
     insta::assert_snapshot!(judge(&matches, &options, Some(TODAY)), @r#"
-    gatewright.toml:1:1-13 "[[suppress]]": warning[unused-suppression] nothing is found here that `uncapped-write` or `inert-rule` would suppress
+    gatewright.toml:1:1-13 "[[suppress]]": warning[unused-suppression] no `uncapped-write` or `inert-rule` finding to suppress here
         help: remove it
     "#);
     for text in ["allow set_run_tag\n", "allow set_tag\n"] {
@@ -493,14 +543,14 @@ fn useless_suppressions_of_the_configuration_are_named_after_all_files() {
     let counted = |rule| matches.count(&options.suppressions[0], rule);
     assert_eq!((counted(0), counted(1)), (2, 0));
     insta::assert_snapshot!(judge(&matches, &options, Some(TODAY)), @r#"
-    gatewright.toml:1:1-13 "[[suppress]]": warning[unused-suppression] nothing is found here that `inert-rule` would suppress
+    gatewright.toml:1:1-13 "[[suppress]]": warning[unused-suppression] no `inert-rule` finding to suppress here
         help: remove it from the list
     "#);
     let mut ended = options.clone();
     ended.suppressions[0].until = Some(Date::constant(2026, 1, 31));
     insta::assert_snapshot!(judge(&matches, &ended, Some(TODAY)), @r#"
-    gatewright.toml:1:1-13 "[[suppress]]": warning[expired-suppression] the suppression ended with 2026-01-31, and 2 findings are back
-        help: correct what is found, or set another day
+    gatewright.toml:1:1-13 "[[suppress]]": warning[expired-suppression] the suppression expired on 2026-01-31, and 2 findings are back
+        help: fix what is found, or set a later date
     "#);
     assert!(!judge(&matches, &ended, None).contains("expired"));
 }
