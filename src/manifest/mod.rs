@@ -189,7 +189,12 @@ impl Tool {
     /// The arguments that the schema declares, also inside of others, with their values and descriptions; within the
     /// limits that [`Parameter`] names.
     pub fn parameters(&self) -> Vec<Parameter> {
-        self.schema().map_or_else(Vec::new, schema::parameters)
+        self.parameters_read().0
+    }
+
+    /// The same, and whether these are all: false if a limit was reached.
+    pub fn parameters_read(&self) -> (Vec<Parameter>, bool) {
+        self.schema().map_or_else(|| (Vec::new(), true), schema::parameters)
     }
 
     /// Where a part of the decoded name stands in the file; the range is in bytes of the name.

@@ -36,7 +36,7 @@ const MAX_WORDS: usize = 80;
 pub fn assess(tool: &Tool) -> Assessment {
     let description = tool.description().unwrap_or_default();
     let title = tool.title().unwrap_or_default();
-    let parameters = tool.parameters();
+    let (parameters, are_all) = tool.parameters_read();
     let spoken = if description.trim().is_empty() { &title } else { &description };
     let place = |source, range: &Range<usize>| match source {
         Source::Name => tool.place_in_name(range),
@@ -48,6 +48,10 @@ pub fn assess(tool: &Tool) -> Assessment {
     scale.weigh_parameters(&parameters, &|key, value| tool.place_in_schema(key, value));
     scale.weigh_annotations(tool.annotations);
     scale.weigh_unusable(tool.unusable);
+    if !are_all {
+        let words = "schema too large to be read".to_owned();
+        scale.push(Source::Parameter, words, Class::Destructive, ENOUGH, None);
+    }
     scale.conclude(100)
 }
 

@@ -26,19 +26,21 @@ pub struct Parameter {
 }
 
 /// How many arguments are listed at most.
-pub const MAX_PARAMETERS: usize = 256;
+pub const MAX_PARAMETERS: usize = 1024;
 /// How many values of one argument are listed at most.
-pub const MAX_VALUES: usize = 256;
+pub const MAX_VALUES: usize = 1024;
 /// How much of an argument's description is listed at most, in bytes.
 pub const MAX_DESCRIPTION: usize = 512;
 /// How many keys deep arguments are listed.
 const MAX_DEPTH: usize = 4;
 /// How many parts of the schema are looked at.
-const MAX_STEPS: usize = 4096;
+const MAX_STEPS: usize = 16_384;
 
-/// The arguments that a schema declares, outer before inner, in its order, within the limits.
-pub(in crate::manifest) fn parameters(root: &Value) -> Vec<Parameter> {
+/// The arguments that a schema declares, outer before inner, in its order, within the limits, and whether none of these was
+/// reached. What lies deeper than arguments are listed is no limit: it decides nothing about a tool.
+pub(in crate::manifest) fn parameters(root: &Value) -> (Vec<Parameter>, bool) {
     let mut found = Vec::new();
+    let mut are_all = true;
     let mut seen = HashSet::new();
     let mut steps = 0;
     let mut level = vec![root];
@@ -53,9 +55,11 @@ pub(in crate::manifest) fn parameters(root: &Value) -> Vec<Parameter> {
                 }
                 for (name, property) in members(part, "properties") {
                     if found.len() == MAX_PARAMETERS {
-                        return found;
+                        return (found, false);
                     }
-                    found.push(parameter(root, name, property, depth, &mut steps));
+                    let parameter = parameter(root, name, property, depth, &mut steps);
+                    are_all &= parameter.values.len() < MAX_VALUES;
+                    found.push(parameter);
                     inner.push(property);
                 }
                 // The keys of a list's elements are as deep as those of an object in its place.
@@ -64,7 +68,7 @@ pub(in crate::manifest) fn parameters(root: &Value) -> Vec<Parameter> {
         }
         level = inner;
     }
-    found
+    (found, are_all && steps <= MAX_STEPS)
 }
 
 fn parameter(
@@ -134,7 +138,7 @@ mod tests {
         let line = |found: &Parameter| {
             format!("{} {} {}", found.depth, found.name, found.values.join("|")).trim().to_owned()
         };
-        parameters(schema).iter().map(line).collect()
+        parameters(schema).0.iter().map(line).collect()
     }
 
     #[test]
@@ -157,7 +161,15 @@ mod tests {
         let schema = json!({"properties": {"again": {"$ref": "#"}}});
         assert_eq!(shown(&schema), ["0 again"]);
         let many: Map<String, Value> =
-            (0..1000).map(|number| (format!("p{number}"), json!({}))).collect();
-        assert_eq!(parameters(&json!({ "properties": many })).len(), MAX_PARAMETERS);
+            (0..1024).map(|number| (format!("p{number}"), json!({}))).collect();
+        let (found, are_all) = parameters(&json!({ "properties": many }));
+        assert_eq!((found.len(), are_all), (MAX_PARAMETERS, true));
+        let mut more = many;
+        more.insert("action".to_owned(), json!({"enum": ["delete"]}));
+        assert_eq!(parameters(&json!({ "properties": more })), (found, false));
+        let values: Vec<Value> = (0..1024).map(|number| json!(number.to_string())).collect();
+        assert!(!parameters(&json!({"properties": {"action": {"enum": values}}})).1);
+        let parts = vec![json!({}); MAX_STEPS];
+        assert!(!parameters(&json!({ "allOf": parts })).1);
     }
 }

@@ -130,6 +130,16 @@ fn class_sets_fail_closed_where_evidence_cannot_be_used() {
 }
 
 #[test]
+fn a_schema_that_is_too_large_hides_no_danger() {
+    let harmless: String = (0..1024).map(|n| format!("\"p{n}\":{{}},")).collect();
+    let manifest = format!(
+        r#"[{{"name":"get_run","inputSchema":{{"properties":{{{harmless}"action":{{"enum":["delete"]}}}}}}}}]"#
+    );
+    let outcome = check::classify("tools.json", manifest.into());
+    assert_eq!(outcome.value.unwrap()[0].assessment.class.name(), "destructive");
+}
+
+#[test]
 fn hints_count_wherever_servers_write_them() {
     let class = |tool: &str| {
         let outcome = check::classify("tools.json", format!("[{tool}]").into());
