@@ -35,8 +35,8 @@ pub fn read_limited(file: impl Read, expected: u64) -> io::Result<Vec<u8>> {
 /// Adds the text of a file to the sources.
 ///
 /// # Errors
-/// The bytes are no text or too many. The file is there all the same, with what could be read of it, so that the
-/// finding has a place.
+/// The bytes are not text, or too many. The file is there all the same, so that the finding has a place, but its content
+/// is [withheld](SourceSet::withhold).
 pub fn add_text(
     sources: &mut SourceSet,
     path: &str,
@@ -48,6 +48,7 @@ pub fn add_text(
     };
     let end = text.len();
     let file = sources.add(path, text);
+    sources.withhold(file);
     let span = Span::new(file, end, end);
     Err((file, refused(span, error)))
 }

@@ -1,6 +1,7 @@
 //! What the user prefers, as editors send it: under `gatewright`, or bare.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -22,6 +23,9 @@ pub struct Settings {
     pub select: BTreeSet<Code>,
     /// Not these rules.
     pub ignore: BTreeSet<Code>,
+    /// The files and folders outside the project that policies may read. Editors must take it from the user alone: a setting
+    /// that comes with a folder comes from whoever wrote the policies in it.
+    pub allow_read: BTreeSet<String>,
     /// Whether hints stand between the characters.
     pub inlay_hints: bool,
     /// Whether lenses stand above the lines.
@@ -39,6 +43,7 @@ impl Default for Settings {
             configuration: None,
             select: BTreeSet::new(),
             ignore: BTreeSet::new(),
+            allow_read: BTreeSet::new(),
             inlay_hints: true,
             code_lens: true,
             rule_pages: None,
@@ -56,6 +61,7 @@ impl Settings {
             configuration: reader.text("configuration"),
             select: reader.rules("select"),
             ignore: reader.rules("ignore"),
+            allow_read: reader.paths("allowRead"),
             inlay_hints: reader.flag("inlayHints").unwrap_or(defaults.inlay_hints),
             code_lens: reader.flag("codeLens").unwrap_or(defaults.code_lens),
             rule_pages: reader.pages("rulePages"),
@@ -106,6 +112,17 @@ impl<'v> Reader<'v> {
             Value::String(text) if text.is_empty() => None,
             Value::String(text) if rule_page(text, "rule").is_some() => Some(text.as_str().into()),
             _ => self.wrong(name, wanted),
+        }
+    }
+
+    /// A list of absolute paths: a relative one would mean another place in each folder.
+    fn paths(&mut self, name: &str) -> BTreeSet<String> {
+        let Some(value) = self.value(name) else { return BTreeSet::new() };
+        let paths = value.as_array().map(|paths| paths.iter().map(Value::as_str));
+        let paths = paths.and_then(|paths| paths.collect::<Option<Vec<&str>>>());
+        match paths.filter(|paths| paths.iter().all(|path| Path::new(path).is_absolute())) {
+            Some(paths) => paths.into_iter().map(str::to_owned).collect(),
+            None => self.wrong(name, "a list of absolute paths").unwrap_or_default(),
         }
     }
 

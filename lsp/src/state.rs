@@ -211,6 +211,7 @@ impl Known {
             let place = Place::File(folder.absolute(path));
             owner(&bases, &place) == Some(root.base.number)
         });
+        root.base.disk.forget();
         root.workspace.set_found(own);
         self.configurations_changed = true;
     }
@@ -222,12 +223,15 @@ impl Known {
     }
 
     fn apply_settings(&mut self) {
-        let Settings { configuration, select, ignore, .. } = &self.settings;
+        let folders = self.folders();
+        let Settings { configuration, select, ignore, allow_read, .. } = &self.settings;
         for root in &mut self.roots {
+            root.base.disk.open(&folders, allow_read);
             root.workspace.prefer(Preferences {
                 configuration: configuration.as_ref().map(|path| root.base.named(path)),
                 select: select.clone(),
                 ignore: ignore.clone(),
+                allow_read: allow_read.clone(),
             });
             if let Some(today) = self.today {
                 root.workspace.set_today(today);
@@ -334,6 +338,7 @@ impl Known {
     /// Says that files have changed on the disk.
     pub fn changed_on_disk(&mut self, places: &[Place]) {
         for root in &mut self.roots {
+            root.base.disk.forget();
             let paths: Vec<String> = places.iter().map(|place| root.base.path(place)).collect();
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
             root.workspace.changed_on_disk(&paths);

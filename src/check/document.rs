@@ -71,6 +71,9 @@ pub(super) fn read_manifest(
     };
     let (manifest, findings) = cache.manifest(file, sources.get(file)?.shared_text());
     let is_usable = !diagnostic::has_errors(&findings);
+    if !is_usable && manifest.manifest().tools().is_empty() {
+        sources.withhold(file);
+    }
     diagnostics.extend(findings.iter().cloned());
     is_usable.then_some(manifest)
 }

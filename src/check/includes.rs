@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::roots;
 use crate::input::add_text;
-use crate::source::{Loader, SourceSet, normalize, resolve_beside};
+use crate::source::{Loader, Role, SourceSet, normalize, resolve_beside};
 use crate::syntax;
 use crate::syntax::decode_string;
 use crate::syntax::tree::StatementKind;
@@ -108,6 +108,10 @@ impl Graph {
         while let Some(part) = left.pop_front() {
             let mut includes = BTreeSet::new();
             for path in part.includes {
+                // What may not be included is no part, and is not read to find that out.
+                if Role::Include.admit(loader, &part.path, &path).is_err() {
+                    continue;
+                }
                 if let Some(&number) = known.get(&path) {
                     includes.insert(number);
                     continue;

@@ -25,7 +25,7 @@ const USUAL_WIDTH: usize = 80;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The server's tools, as tools/list returns them
+    /// The server's tools, as tools/list returns them; - is standard input
     #[arg(value_name = "MANIFEST")]
     manifest: PathBuf,
 
@@ -39,10 +39,10 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
-    let bytes = files::read(&arguments.manifest)?;
-    let outcome = check::classify(&files::shown(&arguments.manifest), bytes);
+    let bytes = files::read_argument(&arguments.manifest)?;
+    let outcome = check::classify(&files::name(&arguments.manifest), bytes);
     let mut report = Report::default();
-    report.count_file(files::shown(&arguments.manifest));
+    report.count_file(files::name(&arguments.manifest));
     let value = report.take(outcome);
     let format = arguments.output.format;
     console.report(&report, format_of_findings(format, &report), Stream::Error)?;

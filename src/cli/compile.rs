@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::console::{Console, Stream};
+use super::disk::{Disk, Reading};
 use super::exit::{Exit, Fault};
-use super::files::{self, Disk};
+use super::files;
 use super::report::Report;
 use super::{Format, Output, write};
 use crate::check::{self, Outcome};
@@ -14,19 +15,23 @@ use crate::source::SourceSet;
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
-With an error in the file nothing is written. Findings go to standard error.\n\
+With an error in the file nothing is written. Findings go to standard error. A policy may read files\n\
+of its own project: the repository around it, else its folder. --allow-read opens more.\n\
 \n\
 Example: gatewright compile agent.gate -o policy.json";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The .gate file
+    /// The .gate file; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
     /// Where to write the result; - is standard output
     #[arg(short, long = "output", value_name = "OUT")]
     output_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    reading: Reading,
 
     #[command(flatten)]
     output: Output,
@@ -36,21 +41,23 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
     let (file, out) = (&arguments.file, destination(arguments.output_file.as_deref()));
     if file.extension().is_some_and(|extension| extension == "json") {
-        let message = format!("{} is no `.gate` file", files::quoted(file));
+        let message = format!("{} is not a `.gate` file", files::quoted(file));
         return Err(Fault::new(message)
             .with_help("turn a policy.json into a `.gate` file with `gatewright decompile`")
             .into());
     }
-    let bytes = files::read(file)?;
+    let disk = Disk::new(std::slice::from_ref(file), &arguments.reading)?;
+    let bytes = files::read_policy(file, &disk)?;
     refuse_input(out, file)?;
-    let outcome = check::compile(&files::shown(file), bytes, &Disk);
+    let outcome = check::compile(&files::name(file), bytes, &disk);
     refuse_sources(out, &outcome.sources)?;
     conclude(outcome, out, arguments.output.format, console)
 }
 
-/// The file to write, none for standard output.
+/// The file to write, none for standard output. A device that is standard output is not a file to replace.
 pub fn destination(output_file: Option<&Path>) -> Option<&Path> {
-    output_file.filter(|path| path.as_os_str() != "-")
+    let names = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+    output_file.filter(|path| !names.iter().any(|name| *path == Path::new(name)))
 }
 
 /// Reports what was found, and writes the result to its file or to standard output if there is one.

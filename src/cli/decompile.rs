@@ -7,6 +7,7 @@ use clap::Args;
 use super::Output;
 use super::compile::{conclude, destination, refuse_input};
 use super::console::Console;
+use super::disk::Disk;
 use super::exit::{Exit, Fault};
 use super::files;
 use crate::check::{self, NamedManifest};
@@ -20,7 +21,7 @@ Example: gatewright decompile policy.json --manifest tools.json -o agent.gate";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The policy.json
+    /// The policy.json; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
@@ -40,7 +41,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
     let (file, out) = (&arguments.file, destination(arguments.output_file.as_deref()));
     if file.extension().is_some_and(|extension| extension == "gate") {
-        let message = format!("{} is no policy.json", files::quoted(file));
+        let message = format!("{} is not a policy.json", files::quoted(file));
         return Err(Fault::new(message).with_help("compile it with `gatewright compile`").into());
     }
     let (bytes, manifest) = read_all(file, arguments.manifest.as_deref())?;
@@ -52,7 +53,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         }
         _ => None,
     };
-    let outcome = check::decompile(&files::shown(file), bytes, manifest);
+    let outcome = check::decompile(&files::name(file), bytes, manifest);
     conclude(outcome, out, arguments.output.format, console)
 }
 
@@ -61,7 +62,8 @@ type Texts = (Vec<u8>, Option<Vec<u8>>);
 
 /// Both files, or what is wrong with each.
 fn read_all(file: &Path, manifest: Option<&Path>) -> Result<Texts, Vec<Fault>> {
-    match (files::read(file), manifest.map(files::read).transpose()) {
+    let disk = Disk::closed(&[file.to_owned()]);
+    match (files::read_policy(file, &disk), manifest.map(files::read).transpose()) {
         (Ok(bytes), Ok(manifest)) => Ok((bytes, manifest)),
         (bytes, manifest) => Err(bytes.err().into_iter().chain(manifest.err()).collect()),
     }

@@ -4,19 +4,51 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path};
 
+use super::disk::Disk;
 use super::exit::Fault;
 use crate::input::{read_limited, reason};
-use crate::source::{LoadError, Loader, normalize};
+use crate::source::normalize;
 use crate::text;
+
+/// The name of standard input in messages.
+pub const STANDARD_INPUT: &str = "<stdin>";
 
 /// The bytes of a file that the call names, or why it cannot be read. Of a larger file than
 /// [`MAX_FILE_BYTES`](crate::source::MAX_FILE_BYTES) only so much is read as shows that it is larger.
 pub fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    let read = File::open(path).and_then(|file| {
-        let length = file.metadata()?.len();
-        read_limited(file, length)
-    });
-    read.map_err(|error| unreadable(&quoted(path), &reason(&error)))
+    read_bytes(path).map_err(|error| unreadable(&quoted(path), &reason(&error)))
+}
+
+/// The same with the error of the system.
+pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    read_limited(file, length)
+}
+
+/// The bytes of a policy that the call names: a file, or standard input for `-`.
+pub fn read_policy(path: &Path, disk: &Disk) -> Result<Vec<u8>, Fault> {
+    // What is called `/dev/fd/63` comes from the shell; any other link may come with the files beside it.
+    let is_device = path.starts_with("/dev") || path.starts_with("/proc/self/fd");
+    if !is_device && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+        disk.admit_link(path)?;
+    }
+    read_argument(path)
+}
+
+/// The bytes of a file that the call names, or of standard input for `-`.
+pub fn read_argument(path: &Path) -> Result<Vec<u8>, Fault> {
+    if is_standard_input(path) { read_standard_input() } else { read(path) }
+}
+
+/// Whether a path of the call means standard input.
+pub fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The name of a file that the call names, for messages.
+pub fn name(path: &Path) -> String {
+    if is_standard_input(path) { STANDARD_INPUT.to_owned() } else { shown(path) }
 }
 
 /// Standard input, or why it cannot be read.
@@ -71,31 +103,6 @@ pub fn quoted(path: &Path) -> String {
     format!("`{}`", text::clean(&shown(path)))
 }
 
-/// Reads what files include from the disk.
-#[derive(Clone, Copy, Debug)]
-pub struct Disk;
-
-impl Loader for Disk {
-    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
-        let failed = |error: io::Error| LoadError::new(reason(&error));
-        let metadata = fs::metadata(path).map_err(failed)?;
-        if metadata.is_dir() {
-            return Err(LoadError::new("it is a folder"));
-        }
-        // A policy may come from a stranger: what it names must not be a device that never ends.
-        if !metadata.is_file() {
-            return Err(LoadError::new("it is no regular file"));
-        }
-        File::open(path).and_then(|file| read_limited(file, metadata.len())).map_err(failed)
-    }
-
-    fn identity(&self, path: &str) -> String {
-        let real = fs::canonicalize(path).ok();
-        let real = real.and_then(|path| path.to_str().map(str::to_owned));
-        real.unwrap_or_else(|| path.to_owned())
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -135,28 +142,5 @@ pub(super) mod tests {
             assert_eq!(relative(to, from).as_deref(), Some(expected));
         }
         assert_eq!(relative("C:/tools.json", "D:/a.gate"), None);
-    }
-
-    #[test]
-    fn the_loader_reads_regular_files_only() {
-        let folder = tree(&["a.gate"]);
-        let read = |name: &str| Disk.read(folder.path().join(name).to_str().unwrap());
-        assert_eq!(read("a.gate").unwrap(), b"default deny\n");
-        assert_eq!(read("b.gate").unwrap_err().reason, "no such file");
-        assert_eq!(read("").unwrap_err().reason, "it is a folder");
-        if cfg!(unix) {
-            assert_eq!(Disk.read("/dev/zero").unwrap_err().reason, "it is no regular file");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_has_the_identity_of_the_file() {
-        let folder = tree(&["a.gate", "b.gate"]);
-        let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-        std::os::unix::fs::symlink(path("a.gate"), path("link.gate")).unwrap();
-        assert_eq!(Disk.identity(&path("link.gate")), Disk.identity(&path("a.gate")));
-        assert_ne!(Disk.identity(&path("b.gate")), Disk.identity(&path("a.gate")));
-        assert_eq!(Disk.identity("no.gate"), "no.gate");
     }
 }

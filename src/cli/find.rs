@@ -5,10 +5,13 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
+use super::disk::Disk;
 use super::exit::Fault;
-use super::files::{quoted, shown, unreadable};
+use super::files::{
+    STANDARD_INPUT, is_standard_input, quoted, read, read_standard_input, shown, unreadable,
+};
 use crate::input::reason;
 
 /// What a file holds, told by its name.
@@ -44,6 +47,8 @@ pub struct Input {
     is_link: bool,
     /// Whether the call names the file itself, not only a folder that holds it.
     pub is_named: bool,
+    /// What came from standard input; none for a file.
+    standard_input: Option<Vec<u8>>,
 }
 
 /// What the paths of a call lead to.
@@ -51,20 +56,46 @@ pub struct Input {
 pub struct Found {
     /// Every file once, sorted by name.
     pub inputs: Vec<Input>,
+    /// Files in folders that are called like policies and cannot be taken for one, and why. Left alone, they would pass
+    /// as checked.
+    pub unusable: Vec<(PathBuf, Fault)>,
     /// What is wrong with the paths.
     pub faults: Vec<Fault>,
 }
 
+/// The paths of a call.
+#[derive(Clone, Copy, Debug)]
+pub struct Paths<'a> {
+    /// Files, folders, or `-`.
+    pub paths: &'a [PathBuf],
+    /// The file that standard input is taken for.
+    pub stdin_filename: Option<&'a Path>,
+    /// Which files the command works on.
+    pub wanted: Wanted,
+}
+
 /// The files that the paths name or hold.
-pub fn find(paths: &[PathBuf], wanted: Wanted) -> Found {
+pub fn find(Paths { paths, stdin_filename, wanted }: Paths<'_>, disk: &Disk) -> Found {
     let mut found = Found::default();
+    if paths.iter().any(|path| is_standard_input(path)) {
+        match standard_input(paths, stdin_filename, wanted) {
+            Ok(input) => found.inputs.push(input),
+            Err(fault) => found.faults.push(fault),
+        }
+        return found;
+    }
+    if stdin_filename.is_some() {
+        let fault =
+            Fault::new("`--stdin-filename` is for standard input, which the call does not read");
+        found.faults.push(fault.with_help("give `-` as the path"));
+    }
     for path in paths {
         match fs::metadata(path) {
             Err(error) => found.faults.push(unreadable(&quoted(path), &reason(&error))),
-            Ok(metadata) if metadata.is_dir() => walk(path, wanted, &mut found),
-            Ok(_) => match kind_by_extension(path, wanted) {
-                Some(kind) => found.inputs.push(Input::new(path, kind, true)),
-                None => found.faults.push(other_kind(path, wanted)),
+            Ok(metadata) if metadata.is_dir() => walk(path, wanted, disk, &mut found),
+            Ok(metadata) => match named(path, &metadata, wanted, disk) {
+                Ok(input) => found.inputs.push(input),
+                Err(fault) => found.faults.push(fault),
             },
         }
     }
@@ -72,10 +103,70 @@ pub fn find(paths: &[PathBuf], wanted: Wanted) -> Found {
     found
 }
 
+/// A file that the call names.
+fn named(
+    path: &Path,
+    metadata: &fs::Metadata,
+    wanted: Wanted,
+    disk: &Disk,
+) -> Result<Input, Fault> {
+    let kind = kind_by_extension(path, wanted).ok_or_else(|| other_kind(path, wanted))?;
+    if !metadata.is_file() {
+        return Err(unreadable(&quoted(path), "it is not a regular file")
+            .with_help("give `-` to read standard input"));
+    }
+    if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+        disk.admit_link(path)?;
+    }
+    Ok(Input::new(path, kind, true))
+}
+
+fn standard_input(
+    paths: &[PathBuf],
+    filename: Option<&Path>,
+    wanted: Wanted,
+) -> Result<Input, Fault> {
+    if paths.len() > 1 {
+        return Err(Fault::new("`-` must be the only path"));
+    }
+    let path = filename.unwrap_or(Path::new(STANDARD_INPUT));
+    let named_kind = match filename {
+        Some(path) => {
+            Some(kind_by_extension(path, wanted).ok_or_else(|| other_kind(path, wanted))?)
+        }
+        None => None,
+    };
+    let bytes = read_standard_input()?;
+    let kind = named_kind.unwrap_or_else(|| match wanted {
+        Wanted::Policies if is_json(&bytes) => Kind::PolicyJson,
+        _ => Kind::Gate,
+    });
+    Ok(Input { is_link: false, standard_input: Some(bytes), ..Input::new(path, kind, true) })
+}
+
+/// Whether a text without a name is JSON. No policy of the language begins with a brace.
+fn is_json(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    text.trim_ascii_start().starts_with(b"{")
+}
+
 impl Input {
     fn new(path: &Path, kind: Kind, is_named: bool) -> Self {
-        let (path, identity) = (path.to_owned(), path.to_owned());
-        Self { name: shown(&path), path, identity, kind, is_link: true, is_named }
+        let (path, identity, standard_input) = (path.to_owned(), path.to_owned(), None);
+        Self { name: shown(&path), path, identity, kind, is_link: true, is_named, standard_input }
+    }
+
+    /// The bytes of the file, or why it cannot be read.
+    pub fn read(&self) -> Result<Vec<u8>, Fault> {
+        match &self.standard_input {
+            Some(bytes) => Ok(bytes.clone()),
+            None => read(&self.path),
+        }
+    }
+
+    /// Whether it came from standard input, so that there is no file to write.
+    pub fn is_standard_input(&self) -> bool {
+        self.standard_input.is_some()
     }
 }
 
@@ -85,6 +176,8 @@ impl Found {
     fn unite(&mut self) {
         self.faults.sort();
         self.faults.dedup();
+        self.unusable.sort();
+        self.unusable.dedup();
         self.inputs.sort_by(|left, right| left.name.cmp(&right.name));
         if self.inputs.len() < 2 {
             return;
@@ -126,8 +219,8 @@ impl Folders {
     }
 }
 
-fn walk(folder: &Path, wanted: Wanted, found: &mut Found) {
-    let before = (found.inputs.len(), found.faults.len());
+fn walk(folder: &Path, wanted: Wanted, disk: &Disk, found: &mut Found) {
+    let before = (found.inputs.len(), found.unusable.len(), found.faults.len());
     let walk = WalkBuilder::new(folder)
         // What is found must not depend on the user's own configuration, only on the files.
         .standard_filters(false)
@@ -142,20 +235,13 @@ fn walk(folder: &Path, wanted: Wanted, found: &mut Found) {
                 let message = format!("cannot search {}: {error}", quoted(folder));
                 found.faults.push(Fault::new(message));
             }
-            Ok(entry) => {
-                let path = entry.path();
-                let Some(kind) = kind_by_name(path, wanted) else { continue };
-                // A link to a file counts as that file; a link to a folder is not followed.
-                let is_plain = entry.file_type().is_some_and(|found| found.is_file());
-                if is_plain || fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
-                    found
-                        .inputs
-                        .push(Input { is_link: !is_plain, ..Input::new(path, kind, false) });
-                }
-            }
+            Ok(entry) => match of_entry(&entry, wanted, disk) {
+                Ok(input) => found.inputs.extend(input),
+                Err(fault) => found.unusable.push((entry.into_path(), fault)),
+            },
         }
     }
-    if before == (found.inputs.len(), found.faults.len()) {
+    if before == (found.inputs.len(), found.unusable.len(), found.faults.len()) {
         let names = match wanted {
             Wanted::Gate => "`*.gate`",
             Wanted::Policies => "`*.gate`, `policy.json` or `*.policy.json`",
@@ -163,6 +249,48 @@ fn walk(folder: &Path, wanted: Wanted, found: &mut Found) {
         let message = format!("the folder {} holds no {names} file", quoted(folder));
         found.faults.push(Fault::new(message));
     }
+}
+
+/// The policy that an entry of a folder is, if it is one.
+fn of_entry(entry: &DirEntry, wanted: Wanted, disk: &Disk) -> Result<Option<Input>, Fault> {
+    let path = entry.path();
+    let is_plain = entry.file_type().is_some_and(|found| found.is_file());
+    let Some(kind) = kind_by_name(path, wanted) else {
+        let is_file = || fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+        let like = like_a_policy(path, wanted).filter(|_| is_plain || is_file());
+        return like.map_or(Ok(None), Err);
+    };
+    if is_plain {
+        return Ok(Some(Input { is_link: false, ..Input::new(path, kind, false) }));
+    }
+    // A link to a file counts as that file; a link to a folder is not followed, and one to nothing holds nothing.
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => {
+            disk.admit_link(path)?;
+            Ok(Some(Input::new(path, kind, false)))
+        }
+        Ok(metadata) if !metadata.is_dir() => {
+            Err(unreadable(&quoted(path), "it is not a regular file"))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Why a file is left alone whose name is almost that of a policy.
+fn like_a_policy(path: &Path, wanted: Wanted) -> Option<Fault> {
+    let name = path.file_name()?;
+    let lowercase = name.to_string_lossy().to_ascii_lowercase();
+    kind_by_name(Path::new(&lowercase), wanted)?;
+    if name.to_str().is_none() {
+        let fault = unreadable(&quoted(path), "its name is not UTF-8");
+        return Some(fault.with_help("rename the file"));
+    }
+    let expected = match wanted {
+        Wanted::Gate => "`.gate`",
+        Wanted::Policies => "`.gate`, `policy.json` or `.policy.json`",
+    };
+    let message = format!("{} is left out: its name is not in lower case", quoted(path));
+    Some(Fault::new(message).with_help(format!("rename the file so that it ends in {expected}")))
 }
 
 /// The kind of a file that the call names.
@@ -176,18 +304,17 @@ fn kind_by_extension(path: &Path, wanted: Wanted) -> Option<Kind> {
 
 /// The kind of a file that a folder holds.
 fn kind_by_name(path: &Path, wanted: Wanted) -> Option<Kind> {
-    let kind = kind_by_extension(path, wanted)?;
     let name = path.file_name()?.to_str()?;
-    match kind {
+    match kind_by_extension(path, wanted)? {
         Kind::PolicyJson if name != "policy.json" && !name.ends_with(".policy.json") => None,
-        _ => Some(kind),
+        kind => Some(kind),
     }
 }
 
 fn other_kind(path: &Path, wanted: Wanted) -> Fault {
     let path = quoted(path);
     match wanted {
-        Wanted::Gate => Fault::new(format!("{path} is no `.gate` file"))
+        Wanted::Gate => Fault::new(format!("{path} is not a `.gate` file"))
             .with_help("name a file that ends in `.gate`, or a folder"),
         Wanted::Policies => Fault::new(format!("{path} is neither a `.gate` nor a `.json` file"))
             .with_help("name a file that ends in `.gate` or `.json`, or a folder"),
@@ -198,6 +325,11 @@ fn other_kind(path: &Path, wanted: Wanted) -> Fault {
 mod tests {
     use super::*;
     use crate::cli::files::tests::tree;
+
+    fn find(paths: &[PathBuf], wanted: Wanted) -> Found {
+        let paths_of = Paths { paths, stdin_filename: None, wanted };
+        super::find(paths_of, &Disk::closed(paths))
+    }
 
     fn names(found: &Found, folder: &Path) -> Vec<String> {
         let prefix = format!("{}/", shown(folder));

@@ -60,6 +60,10 @@ fn content(finding: &Finding<'_>) -> u64 {
 /// The line where the finding begins, or of a long one the marked characters.
 fn line<'r>(file: &'r SourceFile, finding: &Finding<'r>) -> &'r str {
     let span = finding.diagnostic.primary.span;
+    // A short secret can be found from its hash.
+    if finding.sources.is_withheld(span.file) {
+        return "";
+    }
     let (text, lines) = (file.text(), file.lines());
     let range = lines.line_range(text, lines.line(span.start));
     if range.len() <= LONG_LINE {

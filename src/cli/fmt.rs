@@ -1,29 +1,30 @@
 //! `gatewright fmt`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
+use super::configurations::Configurations;
 use super::console::{Console, Stream};
 use super::diff::unified;
+use super::disk::Disk;
 use super::exit::{Exit, Fault};
-use super::files;
-use super::find::{Found, Wanted, find};
+use super::find::{Found, Input, Paths, Wanted, find};
+use super::interrupt;
 use super::report::Report;
-use super::write::replace_all;
+use super::write::{Rewrite, rewrite_all};
 use super::{Format, Output};
 use crate::check::{self, Outcome};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 use crate::text;
 
-/// The name of standard input in messages.
-const STANDARD_INPUT: &str = "<stdin>";
-
 /// What the help says below the arguments.
 pub const HELP: &str = "\
 Every comment and the meaning are kept. With an error in any of the files none is written.\n\
-The path - formats standard input to standard output.\n\
+The path - formats standard input to standard output. What the nearest gatewright.toml excludes is\n\
+left out of folders.\n\
 \n\
 Example: gatewright fmt policies --check";
 
@@ -41,45 +42,63 @@ pub struct Arguments {
     #[arg(long)]
     diff: bool,
 
+    /// With -: the file that standard input is taken for
+    #[arg(long, value_name = "FILE")]
+    stdin_filename: Option<PathBuf>,
+
+    /// Read this configuration, not the nearest gatewright.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Leave out files that the configuration excludes also where the call names them
+    #[arg(long)]
+    force_exclude: bool,
+
     #[command(flatten)]
     output: Output,
 }
 
-/// A text as it was read.
-struct Text {
-    name: String,
-    /// Where it lies; none for standard input.
-    path: Option<PathBuf>,
-    bytes: Vec<u8>,
+/// The files of a call with their content.
+struct Texts {
+    texts: Vec<(Input, Vec<u8>)>,
+    /// Standard input, if the configuration excludes it: whoever gave it waits for a text.
+    passed_on: Option<Input>,
 }
 
 /// A text before and after.
 struct Formatted {
-    name: String,
-    /// Where the text lies; none for standard input.
-    path: Option<PathBuf>,
+    input: Input,
     before: String,
     after: String,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
-    let texts = read(&arguments.paths)?;
+    if !arguments.check && !arguments.diff {
+        interrupt::watch();
+    }
+    let disk = Arc::new(Disk::closed(&arguments.paths));
     let mut report = Report::default();
+    let Texts { texts, passed_on } = arguments.texts(&disk, &mut report)?;
+    let has_wrong_configuration = report.has_errors();
     let mut formatted = Vec::new();
-    for Text { name, path, bytes } in texts {
-        report.count_file(&name);
-        let mut outcome = check::format(&name, bytes)
-            .map_err(|fault| Fault::of_the_tool(&format!("{name}: {fault}")))?;
-        formatted.extend(take(&mut outcome, name, path, arguments.check));
+    for (input, bytes) in texts {
+        report.count_file(&input.name);
+        let mut outcome = check::format(&input.name, bytes)
+            .map_err(|fault| Fault::of_the_tool(&format!("{}: {fault}", input.name)))?;
+        formatted.extend(take(&mut outcome, input, arguments.check));
         report.add(outcome.sources, outcome.diagnostics);
     }
-    let whole = formatted.len() == report.files();
+    // A configuration with mistakes may leave out other files than its author thinks.
+    let whole = formatted.len() == report.files() && !has_wrong_configuration;
     if whole && arguments.diff {
         console.result(&formatted.iter().map(diff).collect::<String>())?;
     }
     if whole && !arguments.diff && !arguments.check {
-        write(&formatted, arguments.output.format, console)?;
+        if let Some(input) = passed_on {
+            console.result(&String::from_utf8_lossy(&input.read()?))?;
+        }
+        write(&formatted, &disk, arguments.output.format, console)?;
     }
     console.report(&report, arguments.output.format, Stream::Error)?;
     if !whole && !report.has_errors() {
@@ -88,43 +107,50 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     Ok(Exit::from_errors(report.has_errors()))
 }
 
-/// The texts of the call with their names. Nothing is formatted unless all can be read.
-fn read(paths: &[PathBuf]) -> Result<Vec<Text>, Vec<Fault>> {
-    let dash = |path: &PathBuf| path.as_os_str() == "-";
-    if paths.iter().any(dash) {
-        if !paths.iter().all(dash) {
-            return Err(Fault::new("`-` cannot stand beside other paths").into());
+impl Arguments {
+    /// The files of the call with their content. Nothing is formatted unless all can be read.
+    fn texts(&self, disk: &Arc<Disk>, report: &mut Report) -> Result<Texts, Vec<Fault>> {
+        let mut configurations = match &self.config {
+            None => Configurations::found(Arc::clone(disk)),
+            Some(path) => Configurations::given(path, Arc::clone(disk))?,
+        };
+        let paths = Paths {
+            paths: &self.paths,
+            stdin_filename: self.stdin_filename.as_deref(),
+            wanted: Wanted::Gate,
+        };
+        let mut found = find(paths, disk);
+        let standard_input = found.inputs.iter().find(|input| input.is_standard_input()).cloned();
+        configurations.exclude(&mut found, self.force_exclude);
+        let passed_on = standard_input.filter(|_| found.inputs.is_empty());
+        let Found { inputs, mut faults, .. } = found;
+        let (findings, unread) = configurations.finish();
+        faults.extend(unread);
+        for (sources, findings) in findings {
+            report.add(sources, findings);
         }
-        let bytes = files::read_standard_input()?;
-        return Ok(vec![Text { name: STANDARD_INPUT.to_owned(), path: None, bytes }]);
-    }
-    let Found { inputs, mut faults } = find(paths, Wanted::Gate);
-    let mut texts = Vec::new();
-    for input in inputs {
-        match files::read(&input.path) {
-            Ok(bytes) => texts.push(Text { name: input.name, path: Some(input.path), bytes }),
-            Err(fault) => faults.push(fault),
+        let mut texts = Vec::new();
+        for input in inputs {
+            match input.read() {
+                Ok(bytes) => texts.push((input, bytes)),
+                Err(fault) => faults.push(fault),
+            }
         }
+        if faults.is_empty() { Ok(Texts { texts, passed_on }) } else { Err(faults) }
     }
-    if faults.is_empty() { Ok(texts) } else { Err(faults) }
 }
 
 /// The text before and after, if it could be formatted; a finding is added where that is asked for and the
 /// two differ.
-fn take(
-    outcome: &mut Outcome<String>,
-    name: String,
-    path: Option<PathBuf>,
-    check: bool,
-) -> Option<Formatted> {
+fn take(outcome: &mut Outcome<String>, input: Input, check: bool) -> Option<Formatted> {
     let after = outcome.value.take()?;
     let (file, source) = outcome.sources.iter().next()?;
     let before = source.text().to_owned();
     if check && before != after {
-        let argument = if path.is_some() { name.as_str() } else { "-" };
+        let argument = if input.is_standard_input() { "-" } else { input.name.as_str() };
         outcome.diagnostics.push(unformatted(file, &before, &after, argument));
     }
-    Some(Formatted { name, path, before, after })
+    Some(Formatted { input, before, after })
 }
 
 /// The finding at the first line that differs.
@@ -146,29 +172,32 @@ fn unformatted(file: FileId, before: &str, after: &str, argument: &str) -> Diagn
 }
 
 /// Puts the changed texts in place once all of them are on the disk; standard input goes to standard output.
-fn write(formatted: &[Formatted], format: Format, console: &Console) -> Result<(), Vec<Fault>> {
-    let mut changed: Vec<(&str, &Path, &str)> = Vec::new();
-    for file in formatted {
-        match &file.path {
-            None => console.result(&file.after)?,
-            Some(path) if file.before != file.after => {
-                changed.push((&file.name, path, &file.after));
-            }
-            Some(_) => {}
+fn write(
+    formatted: &[Formatted],
+    disk: &Disk,
+    format: Format,
+    console: &Console,
+) -> Result<(), Vec<Fault>> {
+    let (mut names, mut rewrites) = (Vec::new(), Vec::new());
+    for Formatted { input, before, after } in formatted {
+        if input.is_standard_input() {
+            console.result(after)?;
+        } else if before != after {
+            names.push(input.name.as_str());
+            rewrites.push(Rewrite::new(&input.path, before, after, disk)?);
         }
     }
-    let texts: Vec<(&Path, &str)> = changed.iter().map(|(_, path, text)| (*path, *text)).collect();
-    replace_all(&texts, |number| {
-        if let Some((name, ..)) = changed.get(number).filter(|_| !format.is_document()) {
+    rewrite_all(&rewrites, |number| {
+        if let Some(name) = names.get(number).filter(|_| !format.is_document()) {
             console.note(&format!("formatted {}", text::clean(name)));
         }
     })
 }
 
 /// The change as a unified diff, empty when there is none.
-fn diff(file: &Formatted) -> String {
-    let is_absolute = file.path.as_deref().is_some_and(Path::is_absolute);
-    unified(&file.name, is_absolute, &file.before, &file.after)
+fn diff(Formatted { input, before, after }: &Formatted) -> String {
+    let is_absolute = !input.is_standard_input() && input.path.is_absolute();
+    unified(&input.name, is_absolute, before, after)
 }
 
 #[cfg(test)]

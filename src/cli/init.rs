@@ -23,7 +23,7 @@ Example: gatewright init tools.json -o agent.gate";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The server's tools, as tools/list returns them
+    /// The server's tools, as tools/list returns them; - is standard input
     #[arg(value_name = "MANIFEST")]
     manifest: PathBuf,
 
@@ -35,6 +35,10 @@ pub struct Arguments {
     #[arg(long = "default", value_name = "DEFAULT", value_enum, default_value_t)]
     #[arg(hide_possible_values = true)]
     posture: DefaultPolicy,
+
+    /// With -: the file in which the policy finds the manifest
+    #[arg(long, value_name = "FILE", default_value = "tools.json")]
+    stdin_filename: PathBuf,
 
     #[command(flatten)]
     output: Output,
@@ -62,10 +66,13 @@ impl From<DefaultPolicy> for Posture {
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
     let (manifest, out) = (&arguments.manifest, destination(arguments.output_file.as_deref()));
-    let bytes = files::read(manifest)?;
+    let bytes = files::read_argument(manifest)?;
     refuse_input(out, manifest)?;
-    let called = named(manifest, out);
-    let path = files::shown(manifest);
+    let called = match files::is_standard_input(manifest) {
+        true => named(&arguments.stdin_filename, out),
+        false => named(manifest, out),
+    };
+    let path = files::name(manifest);
     let outcome = check::starter(&path, bytes, &called, arguments.posture.into());
     if let (Some(out), Some(text)) = (out, &outcome.value) {
         refuse_other(out, text)?;

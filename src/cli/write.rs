@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
+use super::disk::Disk;
 use super::exit::Fault;
 use super::files::quoted;
+use super::interrupt;
 use crate::input::reason;
 
 /// How many links are followed from one name.
@@ -34,13 +36,18 @@ enum Step {
 }
 
 impl Replacement {
-    /// Writes the text beside the file at `path`. A link is followed: its target is replaced, not the link.
+    /// Writes the text beside the file at `path`. A link is followed inside its project: its target is replaced, not the
+    /// link.
     ///
     /// # Errors
     /// Why the file cannot be written. It is untouched then.
     pub fn prepare(path: &Path, text: &str) -> Result<Self, Fault> {
         let name = quoted(path);
-        match prepare(path, text) {
+        let step = match target(path)? {
+            Target::File(target) => prepare(&target, text),
+            Target::Stream => Ok(Step::Stream { target: path.to_owned(), text: text.to_owned() }),
+        };
+        match step {
             Ok(step) => Ok(Self { name, step }),
             Err(error) => Err(unwritable(&name, &error)),
         }
@@ -53,7 +60,7 @@ impl Replacement {
     pub fn commit(self) -> Result<(), Fault> {
         let done = match self.step {
             Step::Nothing => Ok(()),
-            Step::Rename { finished, target } => finished.persist(target).map_err(io::Error::from),
+            Step::Rename { finished, target } => interrupt::put_in_place(finished, &target),
             Step::Stream { target, text } => stream(&target, &text),
         };
         done.map_err(|error| unwritable(&self.name, &error))
@@ -68,23 +75,76 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Fault> {
     Replacement::prepare(path, text)?.commit()
 }
 
-/// Replaces several files once all new texts are on the disk. `done` is told the number of each that is in place.
+/// A change of a file that was read before.
+#[derive(Debug)]
+pub struct Rewrite<'t> {
+    name: String,
+    /// The real path of the file.
+    target: PathBuf,
+    before: &'t str,
+    after: &'t str,
+}
+
+impl<'t> Rewrite<'t> {
+    /// The change of the file at `path` from one text to another.
+    ///
+    /// # Errors
+    /// The call does not name the file: it may not be rewritten.
+    pub fn new(path: &Path, before: &'t str, after: &'t str, disk: &Disk) -> Result<Self, Fault> {
+        let name = quoted(path);
+        match disk.rewritable(path) {
+            Some(target) => Ok(Self { name, target, before, after }),
+            None => {
+                let message = format!("cannot write {name}: it leads out of the paths of the call");
+                Err(Fault::new(message).with_help("name the file itself, without a link"))
+            }
+        }
+    }
+
+    /// Whether the file is what it was.
+    fn verify(&self) -> Result<(), Fault> {
+        let metadata = fs::symlink_metadata(&self.target);
+        let is_same = metadata.is_ok_and(|metadata| metadata.is_file())
+            && holds(&self.target, self.before).unwrap_or(false);
+        if is_same {
+            return Ok(());
+        }
+        let message = format!("{} has changed since it was read and is left as it is", self.name);
+        Err(Fault::new(message).with_help("run the command again"))
+    }
+
+    fn prepare(&self) -> Result<Replacement, Fault> {
+        self.verify()?;
+        match prepare(&self.target, self.after) {
+            Ok(step) => Ok(Replacement { name: self.name.clone(), step }),
+            Err(error) => Err(unwritable(&self.name, &error)),
+        }
+    }
+}
+
+/// Rewrites several files once all new texts are on the disk. `done` is told the number of each that is in place. A file
+/// that somebody has changed since it was read is left as it is.
 ///
 /// # Errors
 /// Why files cannot be written. When one cannot be prepared, all are untouched.
-pub fn replace_all(texts: &[(&Path, &str)], mut done: impl FnMut(usize)) -> Result<(), Vec<Fault>> {
+pub fn rewrite_all(
+    rewrites: &[Rewrite<'_>],
+    mut done: impl FnMut(usize),
+) -> Result<(), Vec<Fault>> {
     let (mut replacements, mut faults) = (Vec::new(), Vec::new());
-    for (path, text) in texts {
-        match Replacement::prepare(path, text) {
-            Ok(replacement) => replacements.push(replacement),
+    for rewrite in rewrites {
+        match rewrite.prepare() {
+            Ok(replacement) => replacements.push((rewrite, replacement)),
             Err(fault) => faults.push(fault),
         }
     }
+    // Preparing many files takes a while.
+    faults.extend(replacements.iter().filter_map(|(rewrite, _)| rewrite.verify().err()));
     if !faults.is_empty() {
         return Err(faults);
     }
-    for (number, replacement) in replacements.into_iter().enumerate() {
-        match replacement.commit() {
+    for (number, (rewrite, replacement)) in replacements.into_iter().enumerate() {
+        match rewrite.verify().and_then(|()| replacement.commit()) {
             Ok(()) => done(number),
             Err(fault) => faults.push(fault),
         }
@@ -92,24 +152,40 @@ pub fn replace_all(texts: &[(&Path, &str)], mut done: impl FnMut(usize)) -> Resu
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-fn prepare(path: &Path, text: &str) -> io::Result<Step> {
-    let target = follow(path)?;
-    let old = match fs::metadata(&target) {
+/// What a path leads to.
+enum Target {
+    /// A file, or the place for one.
+    File(PathBuf),
+    /// A device or a pipe.
+    Stream,
+}
+
+fn target(path: &Path) -> Result<Target, Fault> {
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        return Ok(Target::Stream);
+    }
+    let target = follow(path).map_err(|error| unwritable(&quoted(path), &error))?;
+    // Devices such as `/dev/fd/3` come from the shell; any other link may come with the files beside it.
+    if target != path && !path.starts_with("/dev") {
+        Disk::closed(&[]).admit_target(path, &target)?;
+    }
+    Ok(Target::File(target))
+}
+
+fn prepare(target: &Path, text: &str) -> io::Result<Step> {
+    let old = match fs::metadata(target) {
         Ok(metadata) => Some(metadata),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
     match &old {
         Some(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        Some(metadata) if !metadata.is_file() => {
-            return Ok(Step::Stream { target, text: text.to_owned() });
-        }
         Some(metadata) => {
-            if metadata.len() == text.len() as u64 && holds(&target, text)? {
+            if metadata.len() == text.len() as u64 && holds(target, text)? {
                 return Ok(Step::Nothing);
             }
             // Renaming asks only for the right to the folder; a file that is protected stays so.
-            OpenOptions::new().write(true).open(&target)?;
+            OpenOptions::new().write(true).open(target)?;
         }
         None => {}
     }
@@ -117,12 +193,12 @@ fn prepare(path: &Path, text: &str) -> io::Result<Step> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let finished = finish(folder, text, old.map(|metadata| metadata.permissions()))?;
-    Ok(Step::Rename { finished, target })
+    let finished = finish(folder, text, old.as_ref())?;
+    Ok(Step::Rename { finished, target: target.to_owned() })
 }
 
-/// The file with the text, on the disk, with the permissions of the old one or those of any new file.
-fn finish(folder: &Path, text: &str, old: Option<fs::Permissions>) -> io::Result<TempPath> {
+/// The file with the text, on the disk, with the owner and the permissions of the old one or those of any new file.
+fn finish(folder: &Path, text: &str, old: Option<&fs::Metadata>) -> io::Result<TempPath> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".gatewright-").suffix(".tmp");
     #[cfg(unix)]
@@ -131,14 +207,39 @@ fn finish(folder: &Path, text: &str, old: Option<fs::Permissions>) -> io::Result
         // The system takes from these what the user's umask withholds.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = interrupt::create(|| builder.tempfile_in(folder))?;
     file.write_all(text.as_bytes())?;
-    if let Some(permissions) = old {
-        file.as_file().set_permissions(permissions)?;
+    if let Some(old) = old {
+        keep_owner(file.as_file(), old)?;
+        // After the owner, since a new owner takes special permissions away.
+        file.as_file().set_permissions(old.permissions())?;
     }
     file.as_file().sync_all()?;
     // The path alone is kept, so that thousands of waiting files need no open handles.
     Ok(file.into_temp_path())
+}
+
+/// Gives a file the owner and the group of an old one.
+#[cfg(unix)]
+fn keep_owner(file: &File, old: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+
+    let new = file.metadata()?;
+    if (new.uid(), new.gid()) == (old.uid(), old.gid()) {
+        return Ok(());
+    }
+    fchown(file, Some(old.uid()), Some(old.gid())).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            io::Error::other("it belongs to another user or group, and would not any longer")
+        }
+        _ => error,
+    })
+}
+
+/// Gives a file the owner of an old one, which other systems take from the folder.
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &fs::Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 /// What the path leads to after all links, whether that exists or not.
@@ -223,15 +324,44 @@ mod tests {
     #[test]
     fn when_one_of_several_cannot_be_written_all_are_untouched() {
         let folder = tempfile::tempdir().unwrap();
-        let (good, bad) = (folder.path().join("a.json"), folder.path().join("no/b.json"));
+        let (good, bad) = (folder.path().join("a.gate"), folder.path().join("no/b.gate"));
         fs::write(&good, "old").unwrap();
-        let texts: [(&Path, &str); 2] = [(&good, "new"), (&bad, "new")];
+        let disk = Disk::closed(&[folder.path().to_owned()]);
+        let rewrite = |path| Rewrite::new(path, "old", "new", &disk).unwrap();
         let mut done = Vec::new();
-        assert_eq!(replace_all(&texts, |number| done.push(number)).unwrap_err().len(), 1);
+        let faults = rewrite_all(&[rewrite(&good), rewrite(&bad)], |number| done.push(number));
+        assert_eq!(faults.unwrap_err().len(), 1);
         assert_eq!((fs::read(&good).unwrap(), done.len()), (b"old".to_vec(), 0));
-        replace_all(&texts[..1], |number| done.push(number)).unwrap();
+        rewrite_all(&[rewrite(&good)], |number| done.push(number)).unwrap();
         assert_eq!((fs::read(&good).unwrap(), done), (b"new".to_vec(), vec![0]));
-        assert_eq!(names(folder.path()), ["a.json"]);
+        assert_eq!(names(folder.path()), ["a.gate"]);
+    }
+
+    #[test]
+    fn an_edit_made_meanwhile_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["a.gate", "b.gate", "c.gate"] {
+            fs::write(at(name), "old").unwrap();
+        }
+        let disk = Disk::closed(&[folder.path().to_owned()]);
+        let rewrite = |name: &str| Rewrite::new(&at(name), "old", "new", &disk).unwrap();
+        fs::write(at("b.gate"), "theirs").unwrap();
+        let faults = rewrite_all(&[rewrite("a.gate"), rewrite("b.gate")], |_| {}).unwrap_err();
+        assert!(faults[0].message.contains("b.gate` has changed since it was read"), "{faults:?}");
+        assert_eq!(fs::read(at("a.gate")).unwrap(), b"old");
+        // The edit comes while files are put in place: the others are, and this one is reported.
+        let rewrites = [rewrite("a.gate"), rewrite("c.gate")];
+        let edit = |number| {
+            if number == 0 {
+                fs::write(at("c.gate"), "theirs").unwrap();
+            }
+        };
+        let faults = rewrite_all(&rewrites, edit).unwrap_err();
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert_eq!(fs::read(at("a.gate")).unwrap(), b"new");
+        assert_eq!(fs::read(at("c.gate")).unwrap(), b"theirs");
+        assert_eq!(names(folder.path()), ["a.gate", "b.gate", "c.gate"]);
     }
 
     #[test]

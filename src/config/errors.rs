@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
+use crate::source::{LoadError, Span};
 use crate::text::{choice, clean, did_you_mean, quote};
 
 /// A finding of this kind.
@@ -105,9 +105,10 @@ pub(super) fn unreadable_manifest(
     place: Span,
     path: &str,
     configuration: &str,
-    reason: &str,
+    error: &LoadError,
 ) -> Diagnostic {
-    let message = format!("cannot read {}: {}", quote(path), clean(reason));
+    let message = format!("cannot read {}: {}", quote(path), clean(&error.reason));
+    let searched = || format!("it is looked for in the folder of {}", quote(configuration));
     Diagnostic::new(Code::UnreadableFile, place, message)
-        .with_help(format!("it is looked for in the folder of {}", quote(configuration)))
+        .with_help(error.help.clone().unwrap_or_else(searched))
 }

@@ -72,7 +72,7 @@ pub fn unreadable_manifest(
     configuration: &str,
     error: &LoadError,
 ) -> Diagnostic {
-    errors::unreadable_manifest(named.place, path, configuration, &error.reason)
+    errors::unreadable_manifest(named.place, path, configuration, error)
 }
 
 impl Config {

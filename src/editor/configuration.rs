@@ -7,7 +7,7 @@ use crate::check::{NamedManifest, Options};
 use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::lint::Form;
-use crate::source::{Loader, SourceFile, SourceSet, resolve_beside};
+use crate::source::{LoadError, Loader, Role, SourceFile, SourceSet, resolve_beside};
 use crate::text::is_hidden;
 
 /// A configuration that has been read.
@@ -79,10 +79,7 @@ pub(super) fn findings(file: Arc<SourceFile>, loader: &dyn Loader) -> Configurat
     let mut configuration = Configuration::read(file);
     for named in configuration.config.manifests() {
         let manifest = resolve_beside(&path, &named.path);
-        if loader.held(&manifest).is_some() {
-            continue;
-        }
-        if let Err(error) = loader.read(&manifest) {
+        if let Err(error) = read(&path, &manifest, loader) {
             let finding = config::unreadable_manifest(named, &manifest, &path, &error);
             configuration.findings.push(finding);
         }
@@ -98,8 +95,15 @@ fn manifest(
 ) -> Option<NamedManifest> {
     let named = config.manifest_for(way)?;
     let path = resolve_beside(configuration, &named.path);
-    let bytes = loader.read(&path).ok()?;
+    let bytes = read(configuration, &path, loader).ok()?;
     Some(NamedManifest { path, bytes })
+}
+
+/// Reads a manifest that a configuration names. In an editor a configuration opens nothing, also where a setting names it:
+/// settings may come with the folder.
+fn read(configuration: &str, manifest: &str, loader: &dyn Loader) -> Result<Vec<u8>, LoadError> {
+    Role::Manifest.admit(loader, configuration, manifest)?;
+    loader.read(manifest)
 }
 
 /// The way from the folder of a configuration to a file, as its patterns see it.

@@ -7,8 +7,9 @@ use crate::source::{DecodeError, LoadError, Loader, SourceFile, decode};
 
 /// Tells what a folder holds, for offering names of files. A program asks the disk.
 pub trait Folder {
-    /// The names in the folder at a path, those of folders with `/` at their end, in any order; none if it cannot be read.
-    fn entries(&self, path: &str) -> Vec<String>;
+    /// The names in the folder at a path, those of folders with `/` at their end, in any order; none if it cannot be read,
+    /// or if the file at `from` may not lead there.
+    fn entries(&self, from: &str, path: &str) -> Vec<String>;
 }
 
 /// The texts at one moment. A clone shares them.
@@ -56,6 +57,11 @@ impl Files {
             read.remove(path);
         }
         self.read = Arc::new(Mutex::new(read));
+    }
+
+    /// Forgets everything that was read.
+    pub(super) fn forget_all(&mut self) {
+        self.read = Arc::default();
     }
 
     /// The file, open or read; `None` when it cannot be read or is no text.
@@ -108,6 +114,10 @@ impl Loader for Files {
         self.text(path)
     }
 
+    fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {
+        self.disk.admit(from, path)
+    }
+
     fn identity(&self, path: &str) -> String {
         self.disk.identity(path)
     }
@@ -146,6 +156,11 @@ impl Loader for Recorded<'_> {
     fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
         self.note(path);
         self.loader.held(path)
+    }
+
+    fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {
+        self.note(path);
+        self.loader.admit(from, path)
     }
 
     fn identity(&self, path: &str) -> String {

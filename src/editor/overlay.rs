@@ -59,6 +59,10 @@ impl Loader for Overlay<'_> {
         }
     }
 
+    fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {
+        self.below().admit(from, path)
+    }
+
     fn identity(&self, path: &str) -> String {
         self.below().identity(path)
     }

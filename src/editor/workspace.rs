@@ -22,6 +22,9 @@ pub struct Preferences {
     pub select: BTreeSet<Code>,
     /// Not these rules.
     pub ignore: BTreeSet<Code>,
+    /// The files and folders outside the project that policies may read. The loader keeps the bounds; a change here says
+    /// that it has other ones.
+    pub allow_read: BTreeSet<String>,
 }
 
 /// The files of one folder that an editor works in, and of those that are open.
@@ -156,6 +159,9 @@ impl Workspace {
     /// Takes in what the user prefers.
     pub fn prefer(&mut self, preferences: Preferences) {
         if *self.preferences != preferences {
+            if self.preferences.allow_read != preferences.allow_read {
+                self.files.forget_all();
+            }
             self.preferences = Arc::new(preferences);
             self.outdate(|_| true);
         }

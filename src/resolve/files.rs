@@ -6,7 +6,7 @@ use super::Cache;
 use super::errors::files as errors;
 use crate::diagnostic::Diagnostic;
 use crate::risk::AssessedManifest;
-use crate::source::{FileId, Loader, SourceSet, Span, resolve_beside};
+use crate::source::{FileId, Loader, Role, SourceSet, Span, resolve_beside};
 use crate::syntax::tree::{Statement, StatementKind, Text};
 use crate::syntax::{Tree, decode_string};
 
@@ -120,7 +120,7 @@ impl Loading<'_> {
             self.files.diagnostics.push(errors::too_deep(name.span, MAX_INCLUDE_DEPTH));
             return;
         }
-        if let Some(file) = self.read(name.span, &path) {
+        if let Some(file) = self.read(Role::Include, name.span, &path) {
             self.file(file, Some(name.span));
         }
     }
@@ -136,10 +136,13 @@ impl Loading<'_> {
             }
             None => self.manifest = Some((path.clone(), name.span)),
         }
-        let Some(file) = self.read(name.span, &path) else { return };
+        let Some(file) = self.read(Role::Manifest, name.span, &path) else { return };
         let text = self.sources.get(file).map(|source| source.shared_text()).unwrap_or_default();
         let (manifest, problems) = self.cache.manifest(file, text);
         if problems.iter().any(Diagnostic::is_error) {
+            if manifest.manifest().tools().is_empty() {
+                self.sources.withhold(file);
+            }
             self.files.diagnostics.push(errors::broken_manifest(name.span, &path));
         } else {
             self.files.manifest = Some(manifest);
@@ -148,13 +151,17 @@ impl Loading<'_> {
     }
 
     /// Takes a named file in, or reports at the statement why that cannot be done.
-    fn read(&mut self, statement: Span, path: &str) -> Option<FileId> {
+    fn read(&mut self, role: Role, statement: Span, path: &str) -> Option<FileId> {
+        if let Err(error) = role.admit(self.loader, self.sources.path(statement.file), path) {
+            self.files.diagnostics.push(errors::unreadable(statement, path, &error));
+            return None;
+        }
         if let Some(held) = self.loader.held(path) {
             return Some(self.sources.share(held));
         }
         match self.loader.read(path) {
             Err(error) => {
-                self.files.diagnostics.push(errors::unreadable(statement, path, &error.reason));
+                self.files.diagnostics.push(errors::unreadable(statement, path, &error));
                 None
             }
             Ok(bytes) => match crate::input::add_text(self.sources, path, bytes) {

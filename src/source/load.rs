@@ -20,6 +20,19 @@ pub trait Loader {
         None
     }
 
+    /// Says whether the file at `from` may lead to the one at `path`, which may not exist. It is asked before the file
+    /// is read. There is no default, so that no loader over another one opens what that keeps closed.
+    ///
+    /// # Errors
+    /// Why it may not, in words that follow "cannot read X: ".
+    fn admit(&self, from: &str, path: &str) -> Result<(), LoadError>;
+
+    /// Whether the file of an [identity](Loader::identity) may be rewritten.
+    fn may_change(&self, identity: &str) -> bool {
+        let _ = identity;
+        true
+    }
+
     /// One name for the file at a path, whatever other paths lead to it: asked for before a file is changed, so that none is
     /// changed twice. Without links a path is its own name.
     fn identity(&self, path: &str) -> String {
@@ -27,17 +40,82 @@ pub trait Loader {
     }
 }
 
+/// What a file is named for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A part of a policy: a `.gate` file.
+    Include,
+    /// A server's tools: a `.json` file.
+    Manifest,
+}
+
+impl Role {
+    /// Says whether the file at `from` may lead to the one at `path`, which it names so. It is asked before the file is
+    /// read: of what is no such file nothing may be shown.
+    ///
+    /// # Errors
+    /// The name is that of another kind of file, or [the loader](Loader::admit) refuses.
+    pub fn admit(self, loader: &dyn Loader, from: &str, path: &str) -> Result<(), LoadError> {
+        let is_gate = path.ends_with(".gate");
+        let is_json = path.ends_with(".json");
+        let refuse = |reason: &str, help: &str| Err(LoadError::new(reason).with_help(help));
+        match self {
+            Role::Include if is_address(path) => refuse(
+                "it is an address, not a file",
+                "save the file beside this one, and include that",
+            ),
+            Role::Manifest if is_address(path) => refuse(
+                "it is an address, not a file",
+                "save the server's answer to `tools/list` as a `.json` file, and name that",
+            ),
+            Role::Include if is_json => refuse(
+                "an included file must end in `.gate`",
+                "write `manifest` in place of `include` to name the server's tools",
+            ),
+            Role::Include if !is_gate => {
+                refuse("an included file must end in `.gate`", "name a `.gate` file")
+            }
+            Role::Manifest if is_gate => refuse(
+                "a manifest must end in `.json`",
+                "write `include` in place of `manifest` to include a `.gate` file",
+            ),
+            Role::Manifest if !is_json => refuse(
+                "a manifest must end in `.json`",
+                "save the server's answer to `tools/list` as a `.json` file, and name that",
+            ),
+            _ => loader.admit(from, path),
+        }
+    }
+}
+
+/// Whether a name is an address, such as `https://example.org/tools.json`, and not a path.
+pub fn is_address(name: &str) -> bool {
+    name.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    })
+}
+
 /// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadError {
     /// The reason in lower case, such as `no such file`.
     pub reason: String,
+    /// What to do about it, where that follows from the reason.
+    pub help: Option<String>,
 }
 
 impl LoadError {
     /// An error with this reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into() }
+        Self { reason: reason.into(), help: None }
+    }
+
+    /// The same with what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
     }
 }
 
@@ -72,5 +150,9 @@ impl MemoryLoader {
 impl Loader for MemoryLoader {
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
         self.files.get(path).cloned().ok_or_else(|| LoadError::new("no such file"))
+    }
+
+    fn admit(&self, _: &str, _: &str) -> Result<(), LoadError> {
+        Ok(())
     }
 }

@@ -4,17 +4,20 @@
 //! bytes. Loaded text is never rewritten, so a span always points at the author's own characters.
 //!
 //! This layer knows neither the language nor JSON, and reads no disk: texts come in through a
-//! [`Loader`], which a program answers from the disk and a test from memory.
+//! [`Loader`], which a program answers from the disk and a test from memory. [`Bounds`] say which
+//! files a text may lead to, in the same way for every program.
 
+mod bounds;
 mod line_index;
 mod load;
 mod path;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+pub use bounds::{Bounds, FileTree};
 pub use line_index::{LineIndex, Position};
-pub use load::{LoadError, Loader, MemoryLoader};
+pub use load::{LoadError, Loader, MemoryLoader, Role};
 pub use path::{normalize, resolve_beside};
 
 /// The largest file that is read, in bytes: 64 MiB.
@@ -108,6 +111,7 @@ impl SourceFile {
 pub struct SourceSet {
     files: Vec<Arc<SourceFile>>,
     by_path: HashMap<String, FileId>,
+    withheld: BTreeSet<FileId>,
 }
 
 impl SourceSet {
@@ -152,6 +156,17 @@ impl SourceSet {
     /// The file that was added under a path.
     pub fn find(&self, path: &str) -> Option<FileId> {
         self.by_path.get(path).copied()
+    }
+
+    /// Keeps the content of a file out of everything that is shown: it is not what it was named for, so nobody knows whose
+    /// secrets it holds.
+    pub fn withhold(&mut self, file: FileId) {
+        self.withheld.insert(file);
+    }
+
+    /// Whether nothing of a file's content may be shown.
+    pub fn is_withheld(&self, file: FileId) -> bool {
+        self.withheld.contains(&file)
     }
 
     /// All files in the order in which they were added.

@@ -1,7 +1,13 @@
 //! Paths as texts with `/` between their parts, so that one file has one name in a run.
 
+use super::load::is_address;
+
 /// The path of `named`, which the file at `from` mentions: relative to that file's folder, or absolute.
+/// An address stays as it is: it is not a path.
 pub fn resolve_beside(from: &str, named: &str) -> String {
+    if is_address(named) {
+        return named.to_owned();
+    }
     let named = named.replace('\\', "/");
     if is_absolute(&named) {
         return normalize(&named);

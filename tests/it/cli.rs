@@ -8,6 +8,7 @@
 )]
 
 mod baseline;
+mod bounds;
 mod check;
 mod classify;
 mod compile;
@@ -19,6 +20,7 @@ mod fmt;
 mod formats;
 mod help;
 mod init;
+mod inputs;
 mod run;
 mod streams;
 mod suppressions;

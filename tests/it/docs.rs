@@ -320,6 +320,10 @@ impl gatewright::source::Loader for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, gatewright::source::LoadError> {
         fs::read(path).map_err(|error| gatewright::source::LoadError::new(error.to_string()))
     }
+
+    fn admit(&self, _: &str, _: &str) -> Result<(), gatewright::source::LoadError> {
+        Ok(())
+    }
 }
 
 #[test]

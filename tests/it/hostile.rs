@@ -215,9 +215,11 @@ fn a_file_holds_64_mebibytes_and_no_more() {
     assert!(outcome.value.is_some() && outcome.diagnostics.is_empty());
     bytes.push(b'#');
     only_error(&alone(bytes.clone()), Code::FileTooLarge);
-    let loader = MemoryLoader::default().with("large", bytes.as_slice());
-    only_error(&beside("include \"large\"\n", loader.clone()), Code::FileTooLarge);
-    only_error(&beside("manifest \"large\"\nallow t\n", loader), Code::FileTooLarge);
+    let loader = MemoryLoader::default()
+        .with("large.gate", bytes.as_slice())
+        .with("large.json", bytes.as_slice());
+    only_error(&beside("include \"large.gate\"\n", loader.clone()), Code::FileTooLarge);
+    only_error(&beside("manifest \"large.json\"\nallow t\n", loader), Code::FileTooLarge);
     let outcome = guarded(move || validate_policy_json("policy.json", bytes));
     only_error(&outcome, Code::FileTooLarge);
 }
@@ -234,9 +236,9 @@ fn bytes_that_are_no_text_are_found_where_they_stand() {
         let outcome = alone(bytes);
         let error = only_error(&outcome, Code::NotUtf8);
         assert_eq!(error.primary.span.range(), at..at, "{bytes:?}");
-        let loader = MemoryLoader::default().with("other", bytes);
-        only_error(&beside("include \"other\"\n", loader.clone()), Code::NotUtf8);
-        only_error(&beside("manifest \"other\"\nallow t\n", loader), Code::NotUtf8);
+        let loader = MemoryLoader::default().with("other.gate", bytes).with("other.json", bytes);
+        only_error(&beside("include \"other.gate\"\n", loader.clone()), Code::NotUtf8);
+        only_error(&beside("manifest \"other.json\"\nallow t\n", loader), Code::NotUtf8);
         let owned = bytes.to_vec();
         only_error(&guarded(move || validate_policy_json("policy.json", owned)), Code::NotUtf8);
     }
@@ -299,6 +301,10 @@ impl Loader for Endless {
         let number: u64 =
             path.trim_end_matches(".gate").parse().map_err(|_| LoadError::new("no such file"))?;
         Ok(format!("include \"{}.gate\"\ninclude \"{}.gate\"\n", number * 2, number * 2 + 1).into())
+    }
+
+    fn admit(&self, _: &str, _: &str) -> Result<(), LoadError> {
+        Ok(())
     }
 }
 

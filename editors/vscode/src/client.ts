@@ -200,6 +200,7 @@ export class Server implements vscode.Disposable {
             configuration: setting('configuration', scope),
             select: setting('select', scope),
             ignore: setting('ignore', scope),
+            allowRead: vscode.workspace.getConfiguration(SECTION).inspect('allowRead')?.globalValue,
             inlayHints: setting('inlayHints', scope),
             codeLens: setting('codeLens', scope),
             rulePages: setting('rulePages', scope),

@@ -8,7 +8,7 @@ import { rulePages, serverOptions } from '../src/core/settings';
 import { countsText, ServerState, status } from '../src/core/status';
 import { taskArguments } from '../src/core/tasks';
 
-const NOTHING = { configuration: undefined, select: undefined, ignore: undefined, inlayHints: undefined, codeLens: undefined, rulePages: undefined };
+const NOTHING = { configuration: undefined, select: undefined, ignore: undefined, allowRead: undefined, inlayHints: undefined, codeLens: undefined, rulePages: undefined };
 const PAGES = 'file:///extension/rules/{rule}.md';
 
 test('without settings the server gets what it would do anyway', () => {
@@ -16,6 +16,7 @@ test('without settings the server gets what it would do anyway', () => {
         configuration: null,
         select: [],
         ignore: [],
+        allowRead: [],
         inlayHints: true,
         codeLens: true,
         rulePages: PAGES,
@@ -27,6 +28,7 @@ test('settings are passed on', () => {
         configuration: 'config/gatewright.toml',
         select: ['uncapped-write', ' uncapped-write', 'missing-reason'],
         ignore: ['inert-rule', '', 7],
+        allowRead: ['/captures', '~/shared', 'here', '${workspaceFolder}/there', 7],
         inlayHints: false,
         codeLens: false,
         rulePages: ' https://example.org/{rule} ',
@@ -35,6 +37,7 @@ test('settings are passed on', () => {
         configuration: '/w/config/gatewright.toml',
         select: ['uncapped-write', 'missing-reason'],
         ignore: ['inert-rule'],
+        allowRead: ['/captures', '/users/ada/shared'],
         inlayHints: false,
         codeLens: false,
         rulePages: 'https://example.org/{rule}',
@@ -53,7 +56,7 @@ test('the configuration is where its path says', () => {
 });
 
 test('settings of a wrong type count as none', () => {
-    const wrong = { configuration: 3, select: 'uncapped-write', ignore: {}, inlayHints: 'no', codeLens: null, rulePages: ['{rule}'] };
+    const wrong = { configuration: 3, select: 'uncapped-write', ignore: {}, allowRead: '/', inlayHints: 'no', codeLens: null, rulePages: ['{rule}'] };
     assert.deepEqual(serverOptions(wrong, '/users/ada', '/w', PAGES), serverOptions(NOTHING, '/users/ada', '/w', PAGES));
 });
 

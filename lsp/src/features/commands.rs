@@ -144,6 +144,10 @@ impl Loader for Texts<'_> {
         self.snapshot.text(path)
     }
 
+    fn admit(&self, from: &str, path: &str) -> std::result::Result<(), LoadError> {
+        self.disk.admit(from, path)
+    }
+
     fn identity(&self, path: &str) -> String {
         self.disk.identity(path)
     }

@@ -10,6 +10,7 @@
 )]
 
 mod binary;
+mod bounds;
 mod client;
 mod completion;
 mod configuration;

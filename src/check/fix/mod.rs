@@ -206,7 +206,9 @@ impl<'f> Fixer<'f> {
     ) -> Option<Vec<String>> {
         let outcome = self.take_outcome(policy);
         let files = texts::policy_files(&outcome.sources, self.loader);
-        let places: BTreeSet<FileId> = files.keys().copied().collect();
+        let may_change = |(_, identity): &(&FileId, &String)| self.loader.may_change(identity);
+        let places: BTreeSet<FileId> =
+            files.iter().filter(may_change).map(|(file, _)| *file).collect();
         let chosen = edits::choose(&outcome.sources, &outcome.diagnostics, &places, applicability);
         let accepted = trial::Round::new(self, policy, &outcome, &files, applicability, &chosen)
             .accept(&chosen, trials_left);

@@ -98,6 +98,10 @@ impl Loader for Overlay<'_> {
         self.changed(path).map_or_else(|| self.base.read(path), Ok)
     }
 
+    fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {
+        self.base.admit(from, path)
+    }
+
     fn identity(&self, path: &str) -> String {
         self.base.identity(path)
     }

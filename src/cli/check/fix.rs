@@ -1,7 +1,7 @@
 //! `gatewright check --fix`
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
@@ -11,12 +11,14 @@ use crate::check::{self, Change, Fixable, Fixed, Options};
 use crate::cli::Format;
 use crate::cli::console::{Console, Stream};
 use crate::cli::diff::unified;
+use crate::cli::disk::Disk;
 use crate::cli::exit::Fault;
-use crate::cli::files::{self, Disk, quoted};
+use crate::cli::files::quoted;
 use crate::cli::find::{Input, Kind};
-use crate::cli::write::replace_all;
+use crate::cli::interrupt;
+use crate::cli::write::{Rewrite, rewrite_all};
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::source::normalize;
+use crate::source::{Loader, normalize};
 use crate::text;
 
 #[derive(Debug, Args)]
@@ -46,6 +48,22 @@ impl Fixing {
         if self.diff { Stream::Error } else { Stream::Output }
     }
 
+    /// Gets ready to write, if that is asked for.
+    ///
+    /// # Errors
+    /// There is nothing to write to.
+    pub(super) fn begin(&self, inputs: &[Input]) -> Result<(), Fault> {
+        if !self.fix || self.diff {
+            return Ok(());
+        }
+        if inputs.iter().any(Input::is_standard_input) {
+            return Err(Fault::new("`--fix` cannot write to standard input")
+                .with_help("add `--diff` to print what would change"));
+        }
+        interrupt::watch();
+        Ok(())
+    }
+
     /// Fixes the policies, if that is asked for, and puts what is left to be said in the place of what was found. Gives out what
     /// went wrong; the findings stay as they were then.
     ///
@@ -56,6 +74,7 @@ impl Fixing {
         inputs: &[Input],
         options: impl Fn(usize) -> Arc<Options>,
         checked: (&mut [Checked], &[bool]),
+        disk: &Disk,
         format: Format,
         console: &Console,
     ) -> Vec<Fault> {
@@ -70,9 +89,9 @@ impl Fixing {
             gates().any(|(checked, _)| checked.diagnostics.iter().any(|f| self.is_for(f)));
         if self.fix && can_fix {
             let policies = self.policies(inputs, options, (checked, roots), &mut faults);
-            let fixed = check::fix(policies.fixables, &Disk, self.allowed());
+            let fixed = check::fix(policies.fixables, disk, self.allowed());
             faults.extend(fixed.faults.iter().map(|fault| Fault::of_the_tool(&fault.to_string())));
-            match self.put_in_place(&fixed, inputs, console) {
+            match self.put_in_place(&fixed, inputs, disk, console) {
                 Err(more) => faults.extend(more),
                 Ok(()) => {
                     self.summarize(&fixed, format, console);
@@ -83,8 +102,11 @@ impl Fixing {
                 }
             }
         }
-        if self.fix && !self.unsafe_too && !format.is_document() {
-            hint(checked, roots, console);
+        if self.fix && !format.is_document() {
+            self.tell_of_others(checked, disk, console);
+            if !self.unsafe_too {
+                hint(checked, roots, disk, console);
+            }
         }
         faults
     }
@@ -120,7 +142,7 @@ impl Fixing {
                 }
                 continue;
             }
-            match files::read(&input.path) {
+            match input.read() {
                 Ok(bytes) => {
                     let (path, options) = (input.name.clone(), options(checked.input));
                     policies.positions.push(position);
@@ -132,11 +154,31 @@ impl Fixing {
         policies
     }
 
+    /// Names the files outside the paths of the call that have findings which could be fixed.
+    fn tell_of_others(&self, checked: &[Checked], disk: &Disk, console: &Console) {
+        let mut others = BTreeSet::new();
+        for checked in checked {
+            let fixes = checked.diagnostics.iter().flat_map(|finding| &finding.fixes);
+            let allowed = fixes.filter(|fix| fix.applicability <= self.allowed());
+            for edit in allowed.flat_map(|fix| &fix.edits) {
+                let path = checked.sources.path(edit.span.file);
+                if path.ends_with(".gate") && !may_change(disk, path) {
+                    others.insert(path);
+                }
+            }
+        }
+        for path in others {
+            let path = text::clean(path);
+            console.note(&format!("not fixed: `{path}` is not below a path of the call"));
+        }
+    }
+
     /// Writes the changed files, all or none, or shows the changes.
-    fn put_in_place(
+    fn put_in_place<'c>(
         &self,
-        fixed: &Fixed,
+        fixed: &'c Fixed,
         inputs: &[Input],
+        disk: &Disk,
         console: &Console,
     ) -> Result<(), Vec<Fault>> {
         if self.diff {
@@ -150,17 +192,13 @@ impl Fixing {
         // A name shows a path; it is not always one.
         let named = inputs.iter().map(|input| (input.name.as_str(), input.path.as_path()));
         let named: BTreeMap<&str, &Path> = named.collect();
-        let path = |change: &Change| {
+        let rewrite = |change: &'c Change| {
             let path = named.get(change.path.as_str()).copied();
-            path.unwrap_or_else(|| Path::new(&change.path)).to_owned()
+            let path = path.unwrap_or_else(|| Path::new(&change.path));
+            Rewrite::new(path, &change.before, &change.after, disk)
         };
-        let paths: Vec<PathBuf> = fixed.changes.iter().map(path).collect();
-        let texts: Vec<(&Path, &str)> = paths
-            .iter()
-            .zip(&fixed.changes)
-            .map(|(path, change)| (path.as_path(), change.after.as_str()))
-            .collect();
-        replace_all(&texts, |_| {})
+        let rewrites: Result<Vec<Rewrite<'_>>, Fault> = fixed.changes.iter().map(rewrite).collect();
+        rewrite_all(&rewrites?, |_| {})
     }
 
     fn summarize(&self, fixed: &Fixed, format: Format, console: &Console) {
@@ -176,17 +214,22 @@ impl Fixing {
     }
 }
 
+/// Whether the file at a path may be rewritten.
+fn may_change(disk: &Disk, path: &str) -> bool {
+    disk.may_change(&disk.identity(path))
+}
+
 /// Says how many of the problems that are left have an unsafe fix.
-fn hint(checked: &[Checked], roots: &[bool], console: &Console) {
+fn hint(checked: &[Checked], roots: &[bool], disk: &Disk, console: &Console) {
     let mut places = BTreeSet::new();
     for (checked, _) in checked.iter().zip(roots).filter(|(_, root)| **root) {
         for finding in &checked.diagnostics {
             let place = finding.primary.span;
             let path = checked.sources.path(place.file);
             let is_unsafe = |fix: &crate::diagnostic::Fix| {
-                let in_gate = |file| checked.sources.path(file).ends_with(".gate");
+                let can_change = |file| may_change(disk, checked.sources.path(file));
                 fix.applicability == Applicability::Unsafe
-                    && fix.edits.iter().all(|edit| in_gate(edit.span.file))
+                    && fix.edits.iter().all(|edit| can_change(edit.span.file))
             };
             if finding.fixes.iter().any(is_unsafe) {
                 places.insert((path, place.start, finding.code));

@@ -3,7 +3,6 @@
 //! The files that the call leads to, what is to be heard about each, all of them checked, and what is new of that said.
 
 pub mod baseline;
-mod configurations;
 mod day;
 mod fix;
 mod many;
@@ -18,8 +17,10 @@ use clap::Args;
 
 use super::compile::{destination, overwrites_input};
 use super::console::Console;
+use super::disk::{Disk, Reading};
 use super::exit::{Exit, Fault};
-use super::find::{Input, Kind, Wanted, find};
+use super::files;
+use super::find::{Input, Kind, Paths, Wanted, find};
 use super::report::Report;
 use super::{Format, Output};
 use crate::check;
@@ -33,19 +34,26 @@ A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitig
 that another of the checked files includes is checked as a part of that one.\n\
 \n\
 The nearest gatewright.toml, from the folder of a file upward, says which rules are on. What it\n\
-excludes is left out of folders; a file that the call names is always checked.\n\
+excludes is left out of folders, and with --force-exclude also where the call names it.\n\
+\n\
+Policies may read files of their own project: the repository around them, else the folder that the\n\
+call names, else their own. --allow-read opens more.\n\
 \n\
 A safe fix allows nothing that was blocked, and says what was plainly meant. Fixes are applied to\n\
-.gate files until nothing changes; what is left is reported. With --diff the report goes to\n\
-standard error.\n\
+.gate files below the paths of the call until nothing changes; what is left is reported. With --diff\n\
+the report goes to standard error.\n\
 \n\
 Example: gatewright check policies";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Files and folders
+    /// Files and folders, or - for standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
+
+    /// With -: the file that standard input is taken for
+    #[arg(long, value_name = "FILE")]
+    stdin_filename: Option<PathBuf>,
 
     /// Where to write the findings instead of standard output; - is standard output
     #[arg(long = "output", value_name = "FILE")]
@@ -64,19 +72,28 @@ pub struct Arguments {
     settings: settings::SettingsArguments,
 
     #[command(flatten)]
+    reading: Reading,
+
+    #[command(flatten)]
     output: Output,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
-    let flags = arguments.settings.read()?;
+    let disk = Arc::new(Disk::new(&arguments.named(), &arguments.reading)?);
+    let flags = arguments.settings.read(&disk)?;
     let baseline = arguments.baseline.open()?;
-    let found = find(&arguments.paths, Wanted::Policies);
-    let mut plan = flags.plan(found.inputs, arguments.day.date());
-    let mut faults = found.faults;
-    faults.append(&mut plan.faults);
+    let paths = Paths {
+        paths: &arguments.paths,
+        stdin_filename: arguments.stdin_filename.as_deref(),
+        wanted: Wanted::Policies,
+    };
+    let mut plan = flags.plan(find(paths, &disk), arguments.day.date());
+    let mut faults = std::mem::take(&mut plan.faults);
+    arguments.fix.begin(&plan.inputs)?;
     let mut report = Report::default();
-    let roots::Checks { mut checked, roots, whole, faults: unread } = roots::check_all(&plan);
+    let roots::Checks { mut checked, roots, whole, faults: unread } =
+        roots::check_all(&plan, &disk);
     faults.extend(unread);
     for input in checked.iter().filter_map(|checked| plan.inputs.get(checked.input)) {
         report.count_file(&input.name);
@@ -90,6 +107,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         &plan.inputs,
         |input| plan.options.get(input).cloned().unwrap_or_default(),
         (&mut checked, &whole),
+        &disk,
         arguments.output.format,
         console,
     ));
@@ -103,7 +121,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         checked.report(&mut report);
     }
     console.faults(&faults);
-    if report.files() == 0 {
+    if report.files() == 0 && !faults.is_empty() {
         return Ok(Exit::Fault);
     }
     let notes = baseline.settle(&mut report, &complete, faults.is_empty())?;
@@ -116,6 +134,17 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     }
     let exit = plan.exit(&report);
     Ok(if faults.is_empty() { exit } else { Exit::Fault })
+}
+
+impl Arguments {
+    /// The paths that the call names: for standard input the file that it is taken for.
+    fn named(&self) -> Vec<PathBuf> {
+        let real = |path: &PathBuf| match files::is_standard_input(path) {
+            true => self.stdin_filename.clone().unwrap_or_else(|| files::STANDARD_INPUT.into()),
+            false => path.clone(),
+        };
+        self.paths.iter().map(real).collect()
+    }
 }
 
 /// Refuses to write findings over a file that was read.

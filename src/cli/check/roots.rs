@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::settings::Plan;
 use super::{Checked, many};
 use crate::check::{self, Part};
+use crate::cli::disk::Disk;
 use crate::cli::exit::Fault;
-use crate::cli::files::{self, Disk};
 use crate::cli::find::{Input, Kind};
 use crate::source::{LoadError, Loader};
 
@@ -29,13 +29,13 @@ enum First {
 }
 
 /// Checks every file of the plan that can be read.
-pub(super) fn check_all(plan: &Plan) -> Checks {
+pub(super) fn check_all(plan: &Plan, disk: &Disk) -> Checks {
     let is_alone = plan.inputs.len() == 1;
     let first = many::each(&plan.inputs, |index, input| {
-        let bytes = files::read(&input.path)?;
+        let bytes = input.read()?;
         if is_alone || input.kind != Kind::Gate || !check::may_include(&bytes) {
             let part = Part::without_includes(&input.name, bytes.len());
-            let checked = checked(plan, index, input, bytes, &Disk);
+            let checked = checked(plan, index, input, bytes, disk);
             return Ok((First::Checked(Box::new(checked)), part));
         }
         let part = Part::new(&input.name, &bytes);
@@ -51,17 +51,18 @@ pub(super) fn check_all(plan: &Plan) -> Checks {
             }
         }
     }
-    let division = check::divide(parts, &Disk);
+    let division = check::divide(parts, disk);
     let whole = division.roots.iter().zip(&division.too_much);
     let whole: Vec<bool> = whole.map(|(root, too_much)| *root && !too_much).collect();
     let roots = division.roots;
-    let checked = check_waiting(plan, read, &roots, &whole);
+    let checked = check_waiting(plan, disk, read, &roots, &whole);
     Checks { checked, roots, whole, faults }
 }
 
 /// Checks the policies among the files that wait.
 fn check_waiting(
     plan: &Plan,
+    disk: &Disk,
     read: Vec<(usize, First)>,
     roots: &[bool],
     whole: &[bool],
@@ -74,7 +75,8 @@ fn check_waiting(
     let policies: Vec<_> = policies.collect();
     let found = many::each(&policies, |_, (position, index, bytes)| {
         let input = plan.inputs.get(*index)?;
-        let loader: &dyn Loader = if is_in(whole, *position) { &Disk } else { &NoIncludes };
+        let no_includes = NoIncludes { disk };
+        let loader: &dyn Loader = if is_in(whole, *position) { disk } else { &no_includes };
         Some((*position, checked(plan, *index, input, bytes.to_vec(), loader)))
     });
     let mut found = found.into_iter().flatten().peekable();
@@ -100,17 +102,23 @@ fn checked(
 }
 
 /// The disk for a policy whose `include` statements would read too much.
-struct NoIncludes;
+struct NoIncludes<'d> {
+    disk: &'d Disk,
+}
 
-impl Loader for NoIncludes {
+impl Loader for NoIncludes<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
         if !path.ends_with(".gate") {
-            return Disk.read(path);
+            return self.disk.read(path);
         }
         let limit = check::MAX_INCLUDED_AGAIN / (1024 * 1024);
         let reason = format!(
             "the policies of this run already include {limit} MiB that others include too; check fewer policies at once"
         );
         Err(LoadError::new(reason))
+    }
+
+    fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {
+        self.disk.admit(from, path)
     }
 }

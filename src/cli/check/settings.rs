@@ -8,11 +8,12 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::Checked;
-use super::configurations::{Configurations, Governed};
 use crate::check::{NamedManifest, Options};
+use crate::cli::configurations::{Configurations, Governed};
+use crate::cli::disk::Disk;
 use crate::cli::exit::{Exit, Fault};
 use crate::cli::files;
-use crate::cli::find::{Input, Kind};
+use crate::cli::find::{Found, Input, Kind};
 use crate::cli::report::Report;
 use crate::config;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -27,6 +28,10 @@ pub(super) struct SettingsArguments {
     /// Read this configuration, not the nearest gatewright.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// Leave out files that the configuration excludes also where the call names them
+    #[arg(long)]
+    force_exclude: bool,
 
     /// Report these rules only, besides errors of the language
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -63,6 +68,7 @@ pub(super) struct Flags {
     deny: Severity,
     manifest: Option<NamedManifest>,
     configurations: Configurations,
+    force_exclude: bool,
 }
 
 /// Which files are checked, and how.
@@ -86,7 +92,7 @@ impl SettingsArguments {
     ///
     /// # Errors
     /// Everything that is wrong with the flags.
-    pub(super) fn read(&self) -> Result<Flags, Vec<Fault>> {
+    pub(super) fn read(&self, disk: &Arc<Disk>) -> Result<Flags, Vec<Fault>> {
         let mut faults = Vec::new();
         let select = rules(&self.select, &mut faults);
         let ignore = rules(&self.ignore, &mut faults);
@@ -95,10 +101,10 @@ impl SettingsArguments {
             Some(NamedManifest { path: files::shown(path), bytes })
         });
         let configurations = match &self.config {
-            None => Configurations::found(),
-            Some(path) => Configurations::given(path).unwrap_or_else(|fault| {
+            None => Configurations::found(Arc::clone(disk)),
+            Some(path) => Configurations::given(path, Arc::clone(disk)).unwrap_or_else(|fault| {
                 faults.push(fault);
-                Configurations::found()
+                Configurations::found(Arc::clone(disk))
             }),
         };
         let deny = match self.deny {
@@ -109,7 +115,8 @@ impl SettingsArguments {
         if !faults.is_empty() {
             return Err(faults);
         }
-        Ok(Flags { select, ignore, deny, manifest, configurations })
+        let force_exclude = self.force_exclude;
+        Ok(Flags { select, ignore, deny, manifest, configurations, force_exclude })
     }
 }
 
@@ -129,32 +136,25 @@ fn rules(names: &[String], faults: &mut Vec<Fault>) -> BTreeSet<Code> {
 
 impl Flags {
     /// Decides about the files that were found.
-    pub(super) fn plan(mut self, found: Vec<Input>, today: Date) -> Plan {
-        let mut faults = Vec::new();
-        if self.manifest.is_some() && !found.iter().any(|input| input.kind == Kind::PolicyJson) {
-            faults.extend(needless_manifest(&found));
+    pub(super) fn plan(mut self, mut found: Found, today: Date) -> Plan {
+        let needs_manifest = found.inputs.iter().any(|input| input.kind == Kind::PolicyJson);
+        if self.manifest.is_some() && !needs_manifest {
+            found.faults.extend(needless_manifest(&found.inputs));
         }
+        self.configurations.exclude(&mut found, self.force_exclude);
         let mut shared: BTreeMap<Governed, Arc<Options>> = BTreeMap::new();
         let cache = Arc::new(Cache::default());
-        let (mut inputs, mut options, mut configurations) = (Vec::new(), Vec::new(), Vec::new());
-        let mut excluded = None;
-        for input in found {
-            let governed = self.configurations.govern(&input);
-            if governed.is_excluded && !input.is_named {
-                excluded = excluded.or(self.configurations.name(&governed).map(str::to_owned));
-                continue;
-            }
+        let (mut options, mut configurations) = (Vec::new(), Vec::new());
+        for input in &found.inputs {
+            let governed = self.configurations.govern(input);
             configurations.push(governed.configuration);
             let same = shared.entry(governed).or_insert_with(|| {
                 let cache = Arc::clone(&cache);
-                Arc::new(Options { cache, today: Some(today), ..self.options(&input) })
+                Arc::new(Options { cache, today: Some(today), ..self.options(input) })
             });
             options.push(Arc::clone(same));
-            inputs.push(input);
         }
-        if let (true, Some(name)) = (inputs.is_empty(), excluded) {
-            faults.push(all_excluded(&name));
-        }
+        let Found { inputs, mut faults, .. } = found;
         let (findings, unread) = self.configurations.finish();
         faults.extend(unread);
         Plan { inputs, options, configurations, findings, faults, deny: self.deny }
@@ -238,10 +238,4 @@ fn needless_manifest(found: &[Input]) -> Option<Fault> {
     let message = "`--manifest` is for policy.json files, and none is checked";
     let help = "a `.gate` file names its manifest itself: `manifest \"FILE\"`";
     (!found.is_empty()).then(|| Fault::new(message).with_help(help))
-}
-
-fn all_excluded(configuration: &str) -> Fault {
-    let name = crate::text::clean(configuration);
-    Fault::new(format!("`{name}` excludes every file that was found"))
-        .with_help("a file that the call names itself is checked all the same")
 }

@@ -37,6 +37,7 @@ pub struct Place {
 struct FileExcerpt<'s> {
     id: FileId,
     source: &'s SourceFile,
+    is_withheld: bool,
     text: String,
     lines: Vec<Line>,
 }
@@ -83,7 +84,8 @@ impl<'s> Excerpt<'s> {
             let mark = sources.get(span.file).map(|source| {
                 let known = files.iter().position(|file| file.id == span.file);
                 let file = known.unwrap_or_else(|| {
-                    files.push(FileExcerpt::new(span.file, source));
+                    let is_withheld = sources.is_withheld(span.file);
+                    files.push(FileExcerpt::new(span.file, source, is_withheld));
                     windows.push(BTreeMap::new());
                     files.len() - 1
                 });
@@ -143,8 +145,8 @@ impl Mark {
 }
 
 impl<'s> FileExcerpt<'s> {
-    fn new(id: FileId, source: &'s SourceFile) -> Self {
-        Self { id, source, text: String::new(), lines: Vec::new() }
+    fn new(id: FileId, source: &'s SourceFile, is_withheld: bool) -> Self {
+        Self { id, source, is_withheld, text: String::new(), lines: Vec::new() }
     }
 
     /// Copies the lines with these labels. A line between two of them is shown too, since the renderer asks
@@ -164,7 +166,15 @@ impl<'s> FileExcerpt<'s> {
         let mut line = Line { number, start: self.text.len(), pieces: Vec::new() };
         let text = self.source.text();
         let mut shown = whole.start;
-        for window in windows(text, &whole, labels) {
+        let windows = match self.is_withheld {
+            // The marks keep their places, and nothing is shown around them.
+            true => {
+                let starts: BTreeSet<usize> = labels.iter().map(|label| label.start).collect();
+                starts.into_iter().map(|start| start..start).collect()
+            }
+            false => windows(text, &whole, labels),
+        };
+        for window in windows {
             if window.start > shown {
                 self.text.push_str(CUT);
             }

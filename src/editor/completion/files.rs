@@ -33,7 +33,7 @@ pub(super) fn complete(
     let folder = content.rfind('/').and_then(|slash| content.get(..=slash)).unwrap_or("");
     let path = resolve_beside(view.path(), folder);
     let mut found: Vec<(Rank, String)> = files
-        .entries(&path)
+        .entries(view.path(), &path)
         .into_iter()
         .filter(|name| !name.starts_with('.'))
         .filter(|name| !is_itself(view, &path, name))

@@ -2,13 +2,13 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::Posture;
-use crate::source::{FileId, SourceSet, Span};
+use crate::source::{FileId, LoadError, SourceSet, Span};
 use crate::text::quote;
 
-pub(crate) fn unreadable(span: Span, path: &str, reason: &str) -> Diagnostic {
-    let message = format!("cannot read {}: {}", quote(path), crate::text::clean(reason));
-    Diagnostic::new(Code::UnreadableFile, span, message)
-        .with_help("a path is relative to the file that names it")
+pub(crate) fn unreadable(span: Span, path: &str, error: &LoadError) -> Diagnostic {
+    let message = format!("cannot read {}: {}", quote(path), crate::text::clean(&error.reason));
+    let help = error.help.as_deref().unwrap_or("a path is relative to the file that names it");
+    Diagnostic::new(Code::UnreadableFile, span, message).with_help(help)
 }
 
 pub(crate) fn cycle(

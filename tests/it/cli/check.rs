@@ -227,6 +227,7 @@ fn a_missing_include_is_a_finding() {
 #[test]
 fn an_include_is_read_beside_its_file() {
     let folder = Folder::new()
+        .with(".git/HEAD", "")
         .with("policies/a.gate", "include \"../shared/b.gate\"\n")
         .with("shared/b.gate", "alow x\n");
     let run = folder.run(&["check", "./policies/a.gate", "--format", "json"]);

@@ -118,7 +118,7 @@ fn a_file_that_cannot_be_read_is_a_fault() {
     exit 2
     -- out
     -- error
-    error: `policy.json` is no `.gate` file
+    error: `policy.json` is not a `.gate` file
       = help: turn a policy.json into a `.gate` file with `gatewright decompile`
     "#);
 }

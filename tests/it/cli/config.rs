@@ -129,7 +129,7 @@ fn excluded_files_are_left_out_of_folders_but_not_of_calls() {
     assert_eq!(found, expected);
     insta::assert_snapshot!(fault(&folder, &["vendor"]), @r#"
     error: `gatewright.toml` excludes every file that was found
-      = help: a file that the call names itself is checked all the same
+      = help: name a file itself to work on it all the same
     "#);
 }
 

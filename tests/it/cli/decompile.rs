@@ -24,7 +24,7 @@ fn the_result_compiles_to_the_same_document() {
 
 #[test]
 fn the_manifest_is_named_from_where_the_result_lies() {
-    let folder = policy().with("gates/x", "");
+    let folder = policy().with("gates/x", "").with(".git/HEAD", "");
     let call = ["decompile", "policy.json", "--manifest", "captures/tools.json"];
     let run = folder.run(&call);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
@@ -76,7 +76,7 @@ fn every_file_that_cannot_be_read_is_reported() {
     exit 2
     -- out
     -- error
-    error: `a.gate` is no policy.json
+    error: `a.gate` is not a policy.json
       = help: compile it with `gatewright compile`
     "#);
 }

@@ -75,7 +75,7 @@ fn a_shared_file_is_fixed_once() {
         .with("p/a.gate", "include \"../s/shared.gate\"\n")
         .with("p/b.gate", "include \"../s/../s/shared.gate\"\nallow get_tag\n")
         .with("s/shared.gate", OPEN);
-    for paths in [&["p", "s"][..], &["s/shared.gate", "./p/b.gate", "p/a.gate"], &["p"]] {
+    for paths in [&["p", "s"][..], &["s/shared.gate", "./p/b.gate", "p/a.gate"], &["."]] {
         let folder = Folder::new()
             .with("p/a.gate", &folder.read("p/a.gate"))
             .with("p/b.gate", &folder.read("p/b.gate"))
@@ -95,7 +95,7 @@ fn a_file_with_two_names_is_fixed_once_and_its_link_stays() {
         .with("b.gate", "include \"link.gate\"\n")
         .with("s/shared.gate", OPEN);
     std::os::unix::fs::symlink("s/shared.gate", folder.path("link.gate")).unwrap();
-    let run = folder.run(&["check", "a.gate", "b.gate", "--fix", "--unsafe"]);
+    let run = folder.run(&["check", ".", "--fix", "--unsafe"]);
     assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.shown());
     assert_eq!(folder.read("s/shared.gate"), CAPPED);
     assert!(std::fs::symlink_metadata(folder.path("link.gate")).unwrap().is_symlink());

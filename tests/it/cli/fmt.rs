@@ -102,7 +102,7 @@ fn unless_every_path_can_be_read_none_is_formatted() {
     exit 2
     -- out
     -- error
-    error: `policy.json` is no `.gate` file
+    error: `policy.json` is not a `.gate` file
       = help: name a file that ends in `.gate`, or a folder
     error: cannot read `no.gate`: no such file
     "#);
@@ -118,7 +118,7 @@ fn permissions_and_links_stay_what_they_are() {
     let folder = Folder::new().with("real/a.gate", UNTIDY);
     fs::set_permissions(folder.path("real/a.gate"), fs::Permissions::from_mode(0o640)).unwrap();
     symlink("real/a.gate", folder.path("link.gate")).unwrap();
-    assert_eq!(folder.run(&["fmt", "link.gate"]).code, 0);
+    assert_eq!(folder.run(&["fmt", "."]).code, 0);
     assert_eq!(folder.read("real/a.gate"), TIDY);
     assert!(fs::symlink_metadata(folder.path("link.gate")).unwrap().is_symlink());
     let mode = fs::metadata(folder.path("real/a.gate")).unwrap().permissions().mode();

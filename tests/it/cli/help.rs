@@ -53,15 +53,17 @@ fn compile() {
     Usage: gatewright compile [OPTIONS] <FILE>
 
     Arguments:
-      <FILE>  The .gate file
+      <FILE>  The .gate file; - is standard input
 
     Options:
-      -o, --output <OUT>     Where to write the result; - is standard output
-          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
-          --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
-      -h, --help             Print help
+      -o, --output <OUT>       Where to write the result; - is standard output
+          --allow-read <PATH>  Let policies read this file or folder outside the project; may be given more than once
+          --format <FORMAT>    How findings are written: human, concise, json, sarif, github or junit [default: human]
+          --color <WHEN>       When to use colours: on a terminal, always or never [default: auto]
+      -h, --help               Print help
 
-    With an error in the file nothing is written. Findings go to standard error.
+    With an error in the file nothing is written. Findings go to standard error. A policy may read files
+    of its own project: the repository around it, else its folder. --allow-read opens more.
 
     Example: gatewright compile agent.gate -o policy.json
     "#);
@@ -75,7 +77,7 @@ fn classify() {
     Usage: gatewright classify [OPTIONS] <MANIFEST>
 
     Arguments:
-      <MANIFEST>  The server's tools, as tools/list returns them
+      <MANIFEST>  The server's tools, as tools/list returns them; - is standard input
 
     Options:
           --explain <TOOL>   Show all evidence of this tool
@@ -98,14 +100,15 @@ fn init() {
     Usage: gatewright init [OPTIONS] <MANIFEST>
 
     Arguments:
-      <MANIFEST>  The server's tools, as tools/list returns them
+      <MANIFEST>  The server's tools, as tools/list returns them; - is standard input
 
     Options:
-      -o, --output <FILE>      Where to write the policy; - is standard output
-          --default <DEFAULT>  What happens to tools that the policy does not name: allow or deny [default: deny]
-          --format <FORMAT>    How findings are written: human, concise, json, sarif, github or junit [default: human]
-          --color <WHEN>       When to use colours: on a terminal, always or never [default: auto]
-      -h, --help               Print help
+      -o, --output <FILE>          Where to write the policy; - is standard output
+          --default <DEFAULT>      What happens to tools that the policy does not name: allow or deny [default: deny]
+          --stdin-filename <FILE>  With -: the file in which the policy finds the manifest [default: tools.json]
+          --format <FORMAT>        How findings are written: human, concise, json, sarif, github or junit [default: human]
+          --color <WHEN>           When to use colours: on a terminal, always or never [default: auto]
+      -h, --help                   Print help
 
     Every tool gets what its class asks for, with the evidence behind it. It is a proposal: read it before
     an agent works under it. A file that is there already is never overwritten.
@@ -122,9 +125,10 @@ fn check() {
     Usage: gatewright check [OPTIONS] <PATH>...
 
     Arguments:
-      <PATH>...  Files and folders
+      <PATH>...  Files and folders, or - for standard input
 
     Options:
+          --stdin-filename <FILE>  With -: the file that standard input is taken for
           --output <FILE>          Where to write the findings instead of standard output; - is standard output
           --fix                    Apply the safe fixes to .gate files, and report what is left
           --unsafe                 With --fix: apply also fixes that may change what is meant
@@ -133,10 +137,12 @@ fn check() {
           --baseline <FILE>        Leave out the findings that stand in this file
           --write-baseline <FILE>  Write the findings to this file for --baseline instead of reporting them
           --config <FILE>          Read this configuration, not the nearest gatewright.toml
+          --force-exclude          Leave out files that the configuration excludes also where the call names them
           --select <RULES>         Report these rules only, besides errors of the language
           --ignore <RULES>         Do not report these rules
           --deny <WHAT>            Fail also for warnings, or for notes and warnings: warnings or notes
           --manifest <TOOLS>       The server's tools, as tools/list returns them: for policy.json files
+          --allow-read <PATH>      Let policies read this file or folder outside the project; may be given more than once
           --format <FORMAT>        How findings are written: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>           When to use colours: on a terminal, always or never [default: auto]
       -h, --help                   Print help
@@ -145,11 +151,14 @@ fn check() {
     that another of the checked files includes is checked as a part of that one.
 
     The nearest gatewright.toml, from the folder of a file upward, says which rules are on. What it
-    excludes is left out of folders; a file that the call names is always checked.
+    excludes is left out of folders, and with --force-exclude also where the call names it.
+
+    Policies may read files of their own project: the repository around them, else the folder that the
+    call names, else their own. --allow-read opens more.
 
     A safe fix allows nothing that was blocked, and says what was plainly meant. Fixes are applied to
-    .gate files until nothing changes; what is left is reported. With --diff the report goes to
-    standard error.
+    .gate files below the paths of the call until nothing changes; what is left is reported. With --diff
+    the report goes to standard error.
 
     Example: gatewright check policies
     "#);
@@ -166,14 +175,18 @@ fn fmt() {
       <PATH>...  Files and folders, or -
 
     Options:
-          --check            Write nothing; report files that are not formatted, and exit with 1 if there are any
-          --diff             Write nothing; print what would change
-          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
-          --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
-      -h, --help             Print help
+          --check                  Write nothing; report files that are not formatted, and exit with 1 if there are any
+          --diff                   Write nothing; print what would change
+          --stdin-filename <FILE>  With -: the file that standard input is taken for
+          --config <FILE>          Read this configuration, not the nearest gatewright.toml
+          --force-exclude          Leave out files that the configuration excludes also where the call names them
+          --format <FORMAT>        How findings are written: human, concise, json, sarif, github or junit [default: human]
+          --color <WHEN>           When to use colours: on a terminal, always or never [default: auto]
+      -h, --help                   Print help
 
     Every comment and the meaning are kept. With an error in any of the files none is written.
-    The path - formats standard input to standard output.
+    The path - formats standard input to standard output. What the nearest gatewright.toml excludes is
+    left out of folders.
 
     Example: gatewright fmt policies --check
     "#);
@@ -187,7 +200,7 @@ fn decompile() {
     Usage: gatewright decompile [OPTIONS] <FILE>
 
     Arguments:
-      <FILE>  The policy.json
+      <FILE>  The policy.json; - is standard input
 
     Options:
           --manifest <TOOLS>  The server's tools, as tools/list returns them: allows globs and sets in the result

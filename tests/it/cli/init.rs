@@ -50,7 +50,7 @@ fn the_policy_is_printed() {
 
 #[test]
 fn the_manifest_is_named_from_where_the_policy_lies() {
-    let folder = folder();
+    let folder = folder().with(".git/HEAD", "");
     for (manifest, out, named) in [
         ("tools.json", "a.gate", "tools.json"),
         ("./captures/../tools.json", "gates/a.gate", "../tools.json"),

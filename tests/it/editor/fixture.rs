@@ -74,7 +74,7 @@ pub fn variants(text: &str) -> Vec<String> {
 pub struct Names(pub &'static [(&'static str, &'static [&'static str])]);
 
 impl Folder for Names {
-    fn entries(&self, path: &str) -> Vec<String> {
+    fn entries(&self, _: &str, path: &str) -> Vec<String> {
         let found = self.0.iter().find(|(folder, _)| *folder == path);
         found.map_or_else(Vec::new, |(_, names)| {
             names.iter().map(|name| (*name).to_owned()).collect()

@@ -12,6 +12,8 @@ export interface Settings {
     configuration: unknown;
     select: unknown;
     ignore: unknown;
+    /** What the user alone has set: never what comes with a folder. */
+    allowRead: unknown;
     inlayHints: unknown;
     codeLens: unknown;
     rulePages: unknown;
@@ -24,6 +26,8 @@ export interface ServerOptions {
     /** Names of rules. Empty, the configuration decides. */
     select: string[];
     ignore: string[];
+    /** Absolute paths of what policies may read outside their project. */
+    allowRead: string[];
     inlayHints: boolean;
     codeLens: boolean;
     /** Where the rules are explained, with `{rule}` in the place of a rule's name. */
@@ -41,6 +45,9 @@ export function serverOptions(settings: Settings, home: string, workspace: strin
         configuration: configuration(settings.configuration, home, workspace),
         select: names(settings.select),
         ignore: names(settings.ignore),
+        allowRead: names(settings.allowRead)
+            .map((text) => expandPath(text, home, undefined))
+            .filter((text) => path.isAbsolute(text)),
         inlayHints: settings.inlayHints !== false,
         codeLens: settings.codeLens !== false,
         rulePages: (typeof settings.rulePages === 'string' && settings.rulePages.trim()) || pages,

@@ -3,19 +3,23 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::disk::Disk;
+use super::exit::Fault;
+use super::files;
+use super::find::{Found, Input, Kind};
 use crate::check::{NamedManifest, Options};
-use crate::cli::exit::Fault;
-use crate::cli::files::{self, Disk};
-use crate::cli::find::{Input, Kind};
 use crate::config::{self, Config, ManifestFile};
 use crate::diagnostic::Diagnostic;
 use crate::input::{add_text, reason};
-use crate::source::{Loader, SourceSet, Span, resolve_beside};
+use crate::source::{LoadError, Loader, Role, SourceSet, Span, resolve_beside};
 
 /// All configurations of a run.
-#[derive(Debug, Default)]
-pub(super) struct Configurations {
+#[derive(Debug)]
+pub struct Configurations {
+    /// What the call opens.
+    disk: Arc<Disk>,
     /// In the order in which they were found.
     all: Vec<Configuration>,
     /// Whether the call names the one configuration that there is.
@@ -53,10 +57,8 @@ struct Folder {
 
 /// What a configuration says about one file. Files about which the same is said are checked with the same options.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Governed {
-    /// Whether a search leaves it out.
-    pub(super) is_excluded: bool,
-    pub(super) configuration: Option<usize>,
+pub struct Governed {
+    pub configuration: Option<usize>,
     is_policy_json: bool,
     /// Where the configuration names the manifest.
     manifest: Option<Span>,
@@ -66,32 +68,36 @@ pub(super) struct Governed {
 
 impl Configurations {
     /// Those that lie in the folders of files or above.
-    pub(super) fn found() -> Self {
-        Self::default()
+    pub fn found(disk: Arc<Disk>) -> Self {
+        Self {
+            disk,
+            all: Vec::new(),
+            is_given: false,
+            folders: HashMap::new(),
+            nearest: HashMap::new(),
+            manifests: BTreeMap::new(),
+            faults: Vec::new(),
+        }
     }
 
     /// Only the one that the call names.
     ///
     /// # Errors
     /// It cannot be read.
-    pub(super) fn given(path: &Path) -> Result<Self, Fault> {
+    pub fn given(path: &Path, disk: Arc<Disk>) -> Result<Self, Fault> {
         let unreadable = |error| files::unreadable(&files::quoted(path), &reason(&error));
         let identity = fs::canonicalize(path).map_err(unreadable)?;
         let configuration = Configuration::read(path, identity)?;
-        Ok(Self { all: vec![configuration], is_given: true, ..Self::default() })
+        Ok(Self { all: vec![configuration], is_given: true, ..Self::found(disk) })
     }
 
     /// What is said about a file.
-    pub(super) fn govern(&mut self, input: &Input) -> Governed {
+    pub fn govern(&mut self, input: &Input) -> Governed {
         let is_policy_json = input.kind == Kind::PolicyJson;
         let none = Governed { is_policy_json, ..Governed::default() };
-        let Some((number, path)) = self.place(input) else { return none };
+        let Some((number, path)) = self.place(&input.path) else { return none };
         let Some(Configuration { config, .. }) = self.all.get(number) else { return none };
-        let mut governed = Governed {
-            is_excluded: config.is_excluded(&path),
-            configuration: Some(number),
-            ..none
-        };
+        let mut governed = Governed { configuration: Some(number), ..none };
         if is_policy_json {
             let suppressions = config.suppressions_for(&path);
             governed.manifest = config.manifest_for(&path).map(|manifest| manifest.place);
@@ -101,9 +107,9 @@ impl Configurations {
     }
 
     /// The options for a file, and for all others about which the same is said.
-    pub(super) fn options(&mut self, input: &Input) -> Options {
+    pub fn options(&mut self, input: &Input) -> Options {
         let mut options = Options::default();
-        let Some((number, path)) = self.place(input) else { return options };
+        let Some((number, path)) = self.place(&input.path) else { return options };
         if let Some(Configuration { config, .. }) = self.all.get(number) {
             options.settings = config.settings().clone();
             if input.kind == Kind::PolicyJson {
@@ -115,34 +121,58 @@ impl Configurations {
     }
 
     /// The manifest that a configuration names for a policy.json file. One that cannot be read is a finding.
-    pub(super) fn manifest(&mut self, input: &Input) -> Option<NamedManifest> {
-        let (number, path) = self.place(input)?;
+    pub fn manifest(&mut self, input: &Input) -> Option<NamedManifest> {
+        let (number, path) = self.place(&input.path)?;
         let configuration = self.all.get_mut(number)?;
         let named = configuration.config.manifest_for(&path)?.clone();
-        let read = || configuration.manifest(&named);
+        let disk = (!self.is_given).then_some(self.disk.as_ref());
+        let read = || configuration.manifest(&named, disk);
         self.manifests.entry((number, named.place)).or_insert_with(read).clone()
     }
 
-    /// The name of the configuration that says so.
-    pub(super) fn name(&self, governed: &Governed) -> Option<&str> {
-        Some(self.all.get(governed.configuration?)?.name.as_str())
+    /// Takes out the files that a configuration excludes: those in folders, and with `force` also those that the call
+    /// names. What is left of the unusable files joins the faults, and so does a search that leaves nothing.
+    pub fn exclude(&mut self, found: &mut Found, force: bool) {
+        let mut excluded = None;
+        found.inputs.retain(|input| {
+            if input.is_named && !force {
+                return true;
+            }
+            let by = self.excluder(&input.path);
+            excluded = excluded.take().or(by.filter(|_| !input.is_named));
+            by.is_none()
+        });
+        let unusable = std::mem::take(&mut found.unusable);
+        let unusable = unusable.into_iter().filter(|(path, _)| self.excluder(path).is_none());
+        found.faults.extend(unusable.map(|(_, fault)| fault));
+        if let (true, Some(by)) =
+            (found.inputs.is_empty(), excluded.and_then(|by| self.all.get(by)))
+        {
+            found.faults.push(all_excluded(&by.name));
+        }
+    }
+
+    /// The number of the configuration that excludes a file.
+    fn excluder(&mut self, path: &Path) -> Option<usize> {
+        let (number, path) = self.place(path)?;
+        self.all.get(number)?.config.is_excluded(&path).then_some(number)
     }
 
     /// What is wrong with the configurations, and those that cannot be read.
-    pub(super) fn finish(self) -> (Vec<(SourceSet, Vec<Diagnostic>)>, Vec<Fault>) {
+    pub fn finish(self) -> (Vec<(SourceSet, Vec<Diagnostic>)>, Vec<Fault>) {
         let parts = self.all.into_iter().map(|found| (found.sources, found.findings)).collect();
         (parts, self.faults)
     }
 
     /// The number of the configuration of a file, and the way from its folder to the file.
-    fn place(&mut self, input: &Input) -> Option<(usize, String)> {
-        let parent = input.path.parent().unwrap_or(Path::new(""));
+    fn place(&mut self, path: &Path) -> Option<(usize, String)> {
+        let parent = path.parent().unwrap_or(Path::new(""));
         if !self.folders.contains_key(parent) {
             let folder = self.folder(parent);
             self.folders.insert(parent.to_owned(), folder);
         }
         let folder = self.folders.get(parent)?.as_ref()?;
-        let name = input.path.file_name()?.to_string_lossy();
+        let name = path.file_name()?.to_string_lossy();
         Some((folder.configuration, format!("{}{name}", folder.prefix)))
     }
 
@@ -170,9 +200,13 @@ impl Configurations {
             }
             passed.push(folder);
             let identity = folder.join(config::FILE_NAME);
-            if fs::metadata(&identity).is_ok_and(|metadata| metadata.is_file()) {
-                found = self.read(&named.join(config::FILE_NAME), identity);
-                break;
+            match fs::symlink_metadata(&identity) {
+                Ok(metadata) if metadata.is_file() || metadata.is_symlink() => {
+                    found =
+                        self.read(&named.join(config::FILE_NAME), identity, metadata.is_symlink());
+                    break;
+                }
+                _ => {}
             }
             named.push("..");
         }
@@ -180,8 +214,9 @@ impl Configurations {
         found
     }
 
-    fn read(&mut self, path: &Path, identity: PathBuf) -> Option<usize> {
-        match Configuration::read(path, identity) {
+    fn read(&mut self, path: &Path, identity: PathBuf, is_link: bool) -> Option<usize> {
+        let admitted = if is_link { self.disk.admit_link(path) } else { Ok(()) };
+        match admitted.and_then(|()| Configuration::read(path, identity)) {
             Ok(configuration) => self.all.push(configuration),
             Err(fault) => {
                 self.faults.push(fault);
@@ -204,10 +239,19 @@ impl Configuration {
         Ok(Self { name, identity, config, sources, findings })
     }
 
-    /// Reads a manifest that this configuration names.
-    fn manifest(&mut self, named: &ManifestFile) -> Option<NamedManifest> {
+    /// Reads a manifest that this configuration names. One that was only found opens nothing, so what it names lies within
+    /// the bounds of a disk.
+    fn manifest(&mut self, named: &ManifestFile, bounds: Option<&Disk>) -> Option<NamedManifest> {
         let path = resolve_beside(&self.name, &named.path);
-        match Disk.read(&path) {
+        let read = match bounds {
+            Some(disk) => {
+                Role::Manifest.admit(disk, &self.name, &path).and_then(|()| disk.read(&path))
+            }
+            None => {
+                files::read_bytes(Path::new(&path)).map_err(|error| LoadError::new(reason(&error)))
+            }
+        };
+        match read {
             Ok(bytes) => Some(NamedManifest { path, bytes }),
             Err(error) => {
                 self.findings.push(config::unreadable_manifest(named, &path, &self.name, &error));
@@ -215,6 +259,12 @@ impl Configuration {
             }
         }
     }
+}
+
+fn all_excluded(configuration: &str) -> Fault {
+    let name = crate::text::clean(configuration);
+    Fault::new(format!("`{name}` excludes every file that was found"))
+        .with_help("name a file itself to work on it all the same")
 }
 
 /// A path with `/` between its parts.
@@ -226,7 +276,17 @@ fn slashes(path: &Path) -> String {
 mod tests {
     use super::*;
     use crate::cli::files::tests::tree;
-    use crate::cli::find::{Wanted, find};
+    use crate::cli::find::{Paths, Wanted};
+
+    fn find(folder: &Path) -> Found {
+        let paths = [folder.to_owned()];
+        let wanted = Paths { paths: &paths, stdin_filename: None, wanted: Wanted::Policies };
+        crate::cli::find::find(wanted, &disk())
+    }
+
+    fn disk() -> Arc<Disk> {
+        Arc::new(Disk::closed(&[]))
+    }
 
     #[test]
     fn a_folder_is_looked_up_once_and_a_configuration_read_once() {
@@ -237,12 +297,14 @@ mod tests {
         let folder = tree(&names);
         let path = folder.path().join(config::FILE_NAME);
         fs::write(&path, "exclude = [\"/top/f7/3.gate\"]\n").unwrap();
-        let found = find(&[folder.path().to_owned()], Wanted::Policies);
-        let mut configurations = Configurations::found();
-        let governed: Vec<Governed> =
-            found.inputs.iter().map(|input| configurations.govern(input)).collect();
-        assert_eq!(governed.len(), 200);
-        assert_eq!(governed.iter().filter(|governed| governed.is_excluded).count(), 1);
+        let mut found = find(folder.path());
+        let mut configurations = Configurations::found(disk());
+        assert_eq!(found.inputs.len(), 200);
+        configurations.exclude(&mut found, false);
+        assert_eq!(found.inputs.len(), 199);
+        for input in &found.inputs {
+            configurations.govern(input);
+        }
         assert_eq!(configurations.folders.len(), 40);
         assert_eq!(configurations.nearest.len(), 42);
         assert_eq!(configurations.all.len(), 1);
@@ -252,10 +314,10 @@ mod tests {
     fn the_way_from_the_configuration_is_found_in_both_directions() {
         let folder = tree(&["a/b/x.gate", "c/y.gate", "a/z.gate"]);
         fs::write(folder.path().join("a/own.toml"), "").unwrap();
-        let mut given = Configurations::given(&folder.path().join("a/own.toml")).unwrap();
-        let found = find(&[folder.path().to_owned()], Wanted::Policies);
+        let mut given = Configurations::given(&folder.path().join("a/own.toml"), disk()).unwrap();
+        let found = find(folder.path());
         let places: Vec<(usize, String)> =
-            found.inputs.iter().filter_map(|input| given.place(input)).collect();
+            found.inputs.iter().filter_map(|input| given.place(&input.path)).collect();
         let expected = ["b/x.gate", "z.gate", "../c/y.gate"].map(|path| (0, path.to_owned()));
         assert_eq!(places, expected);
     }
