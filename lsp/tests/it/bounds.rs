@@ -52,7 +52,7 @@ async fn a_setting_opens_more_and_closes_it_again() {
     let settings = |paths: Value| json!({ "settings": { "gatewright": { "allowRead": paths } } });
     client.notify("workspace/didChangeConfiguration", settings(json!([outside]))).await;
     client.settle().await;
-    assert_eq!(client.last_codes(&uri), [""; 0]);
+    assert!(!client.last_codes(&uri).contains(&"unreadable-file".to_owned()));
     client.notify("workspace/didChangeConfiguration", settings(json!([]))).await;
     client.settle().await;
     assert_eq!(client.last_codes(&uri), ["unreadable-file"]);
