@@ -116,6 +116,8 @@ async fn a_configuration_that_comes_governs_at_once() {
 async fn manifests_that_are_named_elsewhere_are_watched_too() {
     let json = "{\"version\": \"1\", \"default\": \"deny\", \"tools\": {\"get_page\": {}}}";
     let folder = folder(&[
+        // The project is larger than the folder that is open.
+        (".git/HEAD", ""),
         // Through what is included, and outside of the folder.
         ("w/a.gate", "default deny\ninclude \"in/shared.gate\"\nallow get_page\n"),
         ("w/in/shared.gate", "manifest \"../../far/server.json\"\n"),
