@@ -90,7 +90,8 @@ impl Request {
         let Some(document) = document else {
             return Some("the text compiles to a policy.json that is not valid".to_owned());
         };
-        decompile::difference(&self.document, &document).map(|difference| {
+        let manifest = self.named.as_ref().map(|(_, manifest)| manifest.as_ref());
+        decompile::difference(&self.document, &document, manifest).map(|difference| {
             format!("the text would compile to a policy that differs in {difference}")
         })
     }

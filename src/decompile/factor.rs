@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::policy::{Literal, Operator, Test};
+use crate::policy::{ANY_TEXT, Literal, Operator, Path, Test};
 use crate::policy_json::Predicate;
 
 /// The most rows of a product: the compiler makes no more of one statement.
@@ -24,11 +24,17 @@ pub(super) struct Term<'d> {
 }
 
 /// The terms of predicates that share a message; they stand for the predicates in their order.
-pub(super) fn terms(predicates: &[Arc<Predicate>]) -> Vec<Term<'_>> {
+///
+/// `is_plain` says of which arguments the schema admits neither lists, objects nor null: only their comparisons become
+/// products, in the form that is looked for here.
+pub(super) fn terms<'d>(
+    predicates: &'d [Arc<Predicate>],
+    is_plain: &dyn Fn(&Path) -> bool,
+) -> Vec<Term<'d>> {
     let mut terms = Vec::new();
     let mut rest = predicates;
     while let Some(first) = rest.first() {
-        let term = product(rest).unwrap_or_else(|| Term::of(first));
+        let term = product(rest, is_plain).unwrap_or_else(|| Term::of(first));
         rest = rest.get(term.rows..).unwrap_or(&[]);
         terms.push(term);
     }
@@ -43,7 +49,10 @@ impl<'d> Term<'d> {
 }
 
 /// The product that the predicates begin with.
-fn product(predicates: &[Arc<Predicate>]) -> Option<Term<'_>> {
+fn product<'d>(
+    predicates: &'d [Arc<Predicate>],
+    is_plain: &dyn Fn(&Path) -> bool,
+) -> Option<Term<'d>> {
     let first = predicates.first()?.conditions.as_slice();
     if predicates.len() < 2 || first.len() > MAX_CONDITIONS {
         return None;
@@ -80,7 +89,9 @@ fn product(predicates: &[Arc<Predicate>]) -> Option<Term<'_>> {
     }
     failing.reverse();
     let term = Term { holding, failing, rows };
-    (rows > 1 && term.is_exactly(predicates.get(..rows)?)).then_some(term)
+    let is_negatable = |test: &Test| !test.operator.is_ordering() || is_plain(&test.path);
+    (rows > 1 && term.failing.iter().all(is_negatable) && term.is_exactly(predicates.get(..rows)?))
+        .then_some(term)
 }
 
 /// The test that `missing` is one of the ways to fail, when `row` goes on with the next way and is otherwise the
@@ -124,7 +135,7 @@ fn ways(test: &Test) -> Vec<Arc<Test>> {
     let mut ways = vec![missing, way(opposite, test.value.clone())];
     if test.operator.is_ordering() {
         let booleans = vec![Literal::Bool(true), Literal::Bool(false)];
-        ways.push(way(Operator::Regex, Literal::String("".into())));
+        ways.push(way(Operator::Regex, Literal::String(ANY_TEXT.into())));
         ways.push(way(Operator::In, Literal::List(booleans)));
     }
     ways

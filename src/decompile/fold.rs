@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
+use crate::manifest::Manifest;
 use crate::policy_json::Document;
 
 use super::Style;
@@ -44,11 +45,16 @@ pub(super) struct Share {
 }
 
 /// Finds the distinct statements and the kinds of tools.
-pub(super) fn fold(document: &Document, style: Style) -> Folded<'_> {
-    let mut statements: IndexMap<String, Statement<'_>> = IndexMap::new();
-    let mut kinds: IndexMap<Vec<usize>, Kind<'_>> = IndexMap::new();
+pub(super) fn fold<'d>(
+    document: &'d Document,
+    style: Style,
+    manifest: Option<&Manifest>,
+) -> Folded<'d> {
+    let mut statements: IndexMap<String, Statement<'d>> = IndexMap::new();
+    let mut kinds: IndexMap<Vec<usize>, Kind<'d>> = IndexMap::new();
     for (position, (tool, rule)) in document.tools.iter().enumerate() {
-        let said = statement::of_tool(tool, rule, document.default, style);
+        let declared = manifest.and_then(|manifest| manifest.tools().get(manifest.find(tool)?));
+        let said = statement::of_tool(tool, rule, document.default, style, declared);
         let mut repeats: HashMap<usize, usize> = HashMap::new();
         let mut signature = Vec::with_capacity(said.len() + 1);
         for statement in said {

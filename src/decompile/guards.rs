@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::manifest::TypeSet;
 use crate::policy::{Path, Test, is_identifier, wording, write_string};
 use crate::policy_json::{Predicate, ToolRule};
 
@@ -31,6 +32,9 @@ pub(super) struct Guard<'d> {
     condition: Condition<'d>,
     on_deny: Option<&'d str>,
     style: Style,
+    /// The types of the arguments that an `approve … unless` compares with numbers: the compiler may negate its
+    /// comparisons, so tools share the statement only if their schemas agree.
+    compared: Vec<TypeSet>,
 }
 
 /// When a guard blocks a call.
@@ -48,10 +52,14 @@ enum Condition<'d> {
 
 /// The guards of a tool. Guards of one kind stand in the order of their predicates; `approve` comes after the other
 /// guards of a list, as the compiler puts it there.
-pub(super) fn split(rule: &ToolRule, style: Style) -> Vec<Guard<'_>> {
-    let (require, approve_unless) = split_approvals(&rule.require, style);
-    let (deny, approve) = split_approvals(&rule.deny_if, style);
-    let mut denials = joined(GuardKind::Deny, deny, style);
+pub(super) fn split<'d>(
+    rule: &'d ToolRule,
+    style: Style,
+    types: &dyn Fn(&Path) -> TypeSet,
+) -> Vec<Guard<'d>> {
+    let (require, approve_unless) = split_approvals(&rule.require);
+    let (deny, approve) = split_approvals(&rule.deny_if);
+    let mut denials = joined(GuardKind::Deny, deny, style, types);
     // A `require` comes before every `deny`, so only the first predicates can come from one.
     for guard in &mut denials {
         if !matches!(guard.condition, Condition::UnlessAny(_)) {
@@ -62,21 +70,18 @@ pub(super) fn split(rule: &ToolRule, style: Style) -> Vec<Guard<'_>> {
     let mut guards: Vec<Guard<'_>> =
         require.iter().map(|predicate| required(GuardKind::Require, predicate, style)).collect();
     guards.append(&mut denials);
-    guards.extend(
-        approve_unless.iter().map(|predicate| required(GuardKind::ApproveUnless, predicate, style)),
-    );
-    guards.append(&mut joined(GuardKind::Approve, approve, style));
+    guards.extend(approve_unless.iter().map(|predicate| {
+        let comparisons = predicate.conditions.iter().filter(|test| test.operator.is_ordering());
+        let compared = comparisons.map(|test| types(&test.path)).collect();
+        Guard { compared, ..required(GuardKind::ApproveUnless, predicate, style) }
+    }));
+    guards.append(&mut joined(GuardKind::Approve, approve, style, types));
     guards
 }
 
-/// The predicates before those at the end of a list that have the message of an approval, and these.
-fn split_approvals(
-    predicates: &[Arc<Predicate>],
-    style: Style,
-) -> (&[Arc<Predicate>], &[Arc<Predicate>]) {
-    let is_approval = |predicate: &&Arc<Predicate>| {
-        predicate.on_deny.as_deref().and_then(approval).is_some() && style != Style::Explicit
-    };
+/// The predicates of a list that deny, and behind them those that ask for approval.
+fn split_approvals(predicates: &[Arc<Predicate>]) -> (&[Arc<Predicate>], &[Arc<Predicate>]) {
+    let is_approval = |predicate: &&Arc<Predicate>| predicate.approves();
     let approvals = predicates.iter().rev().take_while(is_approval).count();
     predicates.split_at(predicates.len() - approvals)
 }
@@ -84,11 +89,22 @@ fn split_approvals(
 /// The guard of a predicate of `require`.
 fn required(kind: GuardKind, predicate: &Predicate, style: Style) -> Guard<'_> {
     let condition = Condition::UnlessAll(&predicate.conditions);
-    Guard { kind, condition, on_deny: predicate.on_deny.as_deref(), style }
+    let on_deny = predicate.on_deny.as_deref();
+    Guard { kind, condition, on_deny, style, compared: Vec::new() }
+}
+
+/// Whether an argument of these types is neither a list, an object nor null.
+fn is_plain(types: TypeSet) -> bool {
+    !types.meets(TypeSet::COMPOSITE.union(TypeSet::NULL))
 }
 
 /// The guards of predicates of `deny_if`. Neighbours with one message become one guard.
-fn joined(kind: GuardKind, predicates: &[Arc<Predicate>], style: Style) -> Vec<Guard<'_>> {
+fn joined<'d>(
+    kind: GuardKind,
+    predicates: &'d [Arc<Predicate>],
+    style: Style,
+    types: &dyn Fn(&Path) -> TypeSet,
+) -> Vec<Guard<'d>> {
     let same = |left: &Arc<Predicate>, right: &Arc<Predicate>| {
         style != Style::Explicit
             && left.on_deny.is_some()
@@ -99,13 +115,13 @@ fn joined(kind: GuardKind, predicates: &[Arc<Predicate>], style: Style) -> Vec<G
     let mut guards = Vec::new();
     for neighbours in predicates.chunk_by(same) {
         let on_deny = neighbours.first().and_then(|first| first.on_deny.as_deref());
-        let guard = |condition| Guard { kind, condition, on_deny, style };
+        let guard = |condition| Guard { kind, condition, on_deny, style, compared: Vec::new() };
         if neighbours.iter().all(|predicate| predicate.conditions.is_empty()) {
             guards.push(guard(Condition::Always));
             continue;
         }
         let (mut terms, mut rows) = (Vec::new(), 0);
-        for term in factor::terms(neighbours) {
+        for term in factor::terms(neighbours, &|path| is_plain(types(path))) {
             if rows + term.rows > MAX_JOINED {
                 guards.push(guard(Condition::when(std::mem::take(&mut terms))));
                 rows = 0;
@@ -140,6 +156,9 @@ impl<'d> Guard<'d> {
         self.write_condition(false, &|_| false, out);
         if let Some(on_deny) = self.on_deny {
             write_string(on_deny, out);
+        }
+        if !self.compared.is_empty() {
+            out.push_str(&format!("{:?}", self.compared));
         }
     }
 
@@ -196,23 +215,16 @@ impl<'d> Guard<'d> {
     fn reason(&self, condition: &str) -> Option<&'d str> {
         let on_deny = self.on_deny?;
         let made_up = match self.kind {
+            GuardKind::ApproveUnless | GuardKind::Approve => {
+                return wording::approval_reason(on_deny).flatten();
+            }
             _ if self.style == Style::Explicit => return Some(on_deny),
-            GuardKind::ApproveUnless | GuardKind::Approve => return approval(on_deny).flatten(),
             GuardKind::Require => wording::denied_unless(condition),
             GuardKind::Deny if self.is_unconditional() => wording::DENIED.to_owned(),
             GuardKind::Deny => wording::denied_when(condition),
         };
         (made_up != on_deny).then_some(on_deny)
     }
-}
-
-/// The reason in the message of an approval, if it has one; `None` for any other message.
-fn approval(on_deny: &str) -> Option<Option<&str>> {
-    let rest = on_deny.strip_prefix(wording::APPROVAL)?;
-    if rest.is_empty() {
-        return Some(None);
-    }
-    rest.strip_prefix(' ').filter(|reason| !reason.is_empty()).map(Some)
 }
 
 /// Writes tests. Those with their keys in quotes are not compared with the tool's schema.

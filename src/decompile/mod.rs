@@ -16,6 +16,7 @@ mod guards;
 mod order;
 mod refused;
 mod select;
+mod settle;
 mod statement;
 mod text;
 
@@ -47,9 +48,12 @@ impl Style {
 pub fn decompile(document: &Document, manifest: Option<(&str, &Manifest)>, style: Style) -> String {
     match manifest.and_then(|(_, manifest)| refused::find(document, manifest)) {
         Some(reason) => {
-            let text = text::write(document, None, style);
+            let text = text::write(&settle::relaxed(document, None), None, style);
             format!("# The manifest is not named here: {reason}.\n\n{text}")
         }
-        None => text::write(document, manifest, style),
+        None => {
+            let relaxed = settle::relaxed(document, manifest.map(|(_, manifest)| manifest));
+            text::write(&relaxed, manifest, style)
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What is said of one tool, statement by statement.
 
+use crate::manifest::{Tool, TypeSet};
 use crate::policy::{Posture, Test};
 use crate::policy_json::ToolRule;
 
@@ -33,9 +34,12 @@ pub(super) fn of_tool<'d>(
     rule: &'d ToolRule,
     default: Posture,
     style: Style,
+    declared: Option<&Tool>,
 ) -> Vec<Statement<'d>> {
     let mut caps = Caps::split(&rule.limits, Some(tool), style).into_iter();
-    let guards = guards::split(rule, style);
+    let guards = guards::split(rule, style, &|path| {
+        declared.map_or(TypeSet::ALL, |tool| tool.admitted_types(path))
+    });
     let mut statements = Vec::with_capacity(caps.len() + guards.len() + 1);
     if needs_allow(rule, &guards, default) {
         statements.push(Statement::Allow(caps.next().unwrap_or_else(Caps::none)));

@@ -22,7 +22,7 @@ pub(super) fn write(
     style: Style,
 ) -> String {
     let selection = Selection::new(manifest.map(|(_, manifest)| manifest), style);
-    let folded = fold::fold(document, style);
+    let folded = fold::fold(document, style, manifest.map(|(_, manifest)| manifest));
     let writer = Writer { folded: &folded, selection: &selection };
     let mut sections: Vec<String> = Vec::new();
     if let Some((path, _)) = manifest {

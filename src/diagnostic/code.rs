@@ -121,6 +121,7 @@ codes! {
         TooManyPredicates "too-many-predicates" Error;
         OutputTooLarge "output-too-large" Error;
         UnreachableKey "unreachable-key" Error;
+        ReadsAsApproval "reads-as-approval" Error;
         CounterClash "counter-clash" Error;
         UnsupportedBudget "unsupported-budget" Error;
         InvalidJson "invalid-json" Error;
@@ -160,6 +161,7 @@ codes! {
         HiddenAllow "hidden-allow" Warning;
         RedundantCap "redundant-cap" Warning;
         SharedCounter "shared-counter" Warning;
+        CounterWithoutRate "counter-without-rate" Warning;
         ShadowedRule "shadowed-rule" Warning;
         ContradictoryCondition "contradictory-condition" Warning;
         AlwaysTrueCondition "always-true-condition" Warning;
@@ -167,6 +169,7 @@ codes! {
         SubsumedCondition "subsumed-condition" Warning;
         UnreachableCap "unreachable-cap" Warning;
         FailsOpen "fails-open" Warning;
+        MessageOrder "message-order" Warning;
         UnanchoredRegex "unanchored-regex" Warning;
         DangerousRegex "dangerous-regex" Warning;
         UnlistedTool "unlisted-tool" Info;

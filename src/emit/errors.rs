@@ -1,29 +1,87 @@
-//! What is said of policies that a target cannot express.
+//! Findings about policies that a target cannot express.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::policy::{MAX_OUTPUT_BYTES, Purpose, Test};
+use crate::policy::{
+    Blocks, Compared, Guard, MAX_OUTPUT_BYTES, MayBeComposite, Policy, Purpose, Test,
+};
 use crate::source::Span;
 use crate::text;
 
-pub(super) fn no_exact_form(span: Span, test: &Test, purpose: Purpose) -> Diagnostic {
+/// The guard needs the negation of a test that predicates cannot say.
+pub(super) fn no_exact_form(policy: &Policy, guard: &Guard, test: &Test, span: Span) -> Diagnostic {
     let mut shown = String::new();
     test.write_gate(&mut shown);
-    let operator = test.operator.gate_name();
     let message =
         format!("the gateway has no test for where {} does not hold", text::quote(&shown));
-    let help = match purpose {
-        Purpose::Require => {
-            format!("write the `{operator}` test in a `require` of its own, without `or`")
+    let finding = Diagnostic::new(Code::NoExactForm, span, message);
+    let (note, way_out) = if test.operator.is_ordering() {
+        (comparison_note(policy, guard, test), type_remedy(guard, test))
+    } else {
+        let note = "a policy.json has no `or` and no `not`, and `matches` and `contains` have no opposite there";
+        (note.to_owned(), None)
+    };
+    let mut help = other_form(guard, test);
+    if let Some(remedy) = way_out {
+        help = format!("{remedy}, or {help}");
+    }
+    finding.with_note(note).with_help(help)
+}
+
+/// Why a comparison cannot be negated: no operator finds a list or an object, and nothing rules them out.
+fn comparison_note(policy: &Policy, guard: &Guard, test: &Test) -> String {
+    let path = text::quote(&test.path.dotted());
+    let composite = Compared::find(&guard.compared, &test.path).and_then(|found| found.composite);
+    let tool = composite.map_or_else(String::new, |(tool, _)| text::quote(policy.tools.name(tool)));
+    let why = match composite.map(|(_, why)| why) {
+        None | Some(MayBeComposite::NoManifest) => {
+            format!("without a manifest, the type of {path} is not known")
         }
-        Purpose::Deny | Purpose::Approve => {
-            format!(
-                "leave the negation of the `{operator}` test away, or name the values with `in`"
-            )
+        Some(MayBeComposite::UnknownTool) => {
+            format!("the manifest lacks {tool}, so the type of {path} is not known")
+        }
+        Some(MayBeComposite::NoType) => {
+            format!("the schema of {tool} does not say the type of {path}")
+        }
+        Some(MayBeComposite::Declared) => {
+            format!("the schema of {tool} admits a list or an object for {path}")
         }
     };
-    Diagnostic::new(Code::NoExactForm, span, message)
-        .with_note("a policy.json has no `or` and no `not`, and `matches` and `contains` have no opposite there")
-        .with_help(help)
+    format!("a list or an object fails the comparison too, and no operator finds one; {why}")
+}
+
+/// How to let a schema say the argument's type.
+fn type_remedy(guard: &Guard, test: &Test) -> Option<String> {
+    let (_, why) = Compared::find(&guard.compared, &test.path)?.composite?;
+    match why {
+        MayBeComposite::NoManifest => Some("name the server's manifest".to_owned()),
+        MayBeComposite::UnknownTool => Some("capture the manifest again".to_owned()),
+        MayBeComposite::NoType | MayBeComposite::Declared => None,
+    }
+}
+
+/// How else to say it, and which calls that blocks besides.
+fn other_form(guard: &Guard, test: &Test) -> String {
+    let operator = test.operator.gate_name();
+    let path = text::quote(&test.path.dotted());
+    let besides = if test.operator.is_ordering() {
+        format!("calls in which {path} is missing or is not a number")
+    } else {
+        format!("calls without {path}")
+    };
+    match (guard.purpose, &guard.blocks) {
+        (Purpose::Approve, Blocks::Unless(_)) => format!(
+            "write the `{operator}` test in an `approve … unless` of its own, without `or`, which also asks about {besides}"
+        ),
+        (Purpose::Approve, _) => format!(
+            "write the `{operator}` test in an `approve … unless` of its own, without `not`, which also asks about {besides}"
+        ),
+        (Purpose::Require, _) => format!(
+            "write the `{operator}` test in a `require` of its own, without `or`, which also blocks {besides}"
+        ),
+        (Purpose::Deny, _) => format!(
+            "write the `{operator}` test in a `require` of its own, without `not`, which also blocks {besides}"
+        ),
+    }
 }
 
 pub(super) fn too_many_predicates(span: Span, limit: usize) -> Diagnostic {

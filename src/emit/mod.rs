@@ -77,13 +77,13 @@ pub fn examine(
             predicates.push(None);
             continue;
         };
-        match lower::lower(&guard.blocks) {
+        match lower::lower(&guard.blocks, &guard.compared) {
             Ok(lowered) => predicates.push(Some(lowered)),
             Err(unexpressible) => {
                 predicates.push(None);
                 diagnostics.push(match unexpressible {
                     Unexpressible::NoExactForm { test, span } => {
-                        errors::no_exact_form(span, &test, guard.purpose)
+                        errors::no_exact_form(policy, guard, &test, span)
                     }
                     Unexpressible::TooMany => {
                         errors::too_many_predicates(rule.span, lower::MAX_PREDICATES)

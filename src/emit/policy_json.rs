@@ -1,10 +1,11 @@
 //! The gateway's policy.json.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Target, VerifiedPolicy, errors, size};
 use crate::diagnostic::Diagnostic;
-use crate::lower::Predicates;
+use crate::lower::{Placeable, Placed, Predicates, arrange, needs_arranging};
 use crate::policy::{
     Action, Blocks, Cap, Guard, Hidden, Policy, Posture, Purpose, Rule, RuleId, Test, Tool, ToolId,
     wording,
@@ -67,7 +68,7 @@ fn document(verified: &VerifiedPolicy) -> Document {
         Hidden::All => "*".to_owned(),
         Hidden::Tool(tool) => policy.tools.name(*tool).to_owned(),
     });
-    let guards = guards(verified);
+    let mut writer = Writer::new(verified);
     let mut document = Document {
         default: policy.posture,
         hide: hide.collect(),
@@ -77,7 +78,7 @@ fn document(verified: &VerifiedPolicy) -> Document {
     document.tools.reserve(policy.order.len());
     for &id in &policy.order {
         let Some(tool) = policy.tools.get(id) else { continue };
-        let rule = rule(policy, &guards, id, tool);
+        let rule = rule(&mut writer, id, tool);
         if is_written(policy.posture, tool, &rule) {
             document.tools.insert(tool.name.to_string(), rule);
         }
@@ -105,22 +106,74 @@ fn guards(verified: &VerifiedPolicy) -> Vec<Option<ToolRule>> {
     (0u32..).zip(rules).map(guard).collect()
 }
 
-fn rule(policy: &Policy, guards: &[Option<ToolRule>], id: ToolId, tool: &Tool) -> ToolRule {
-    let mut rule = ToolRule { limits: limits(Some(&tool.name), &tool.caps), ..ToolRule::default() };
-    // The gateway stops at the first denial, so predicates stand in the order in which a call is decided.
-    for purpose in [Purpose::Require, Purpose::Deny, Purpose::Approve] {
-        for (number, entry, _) in policy.rules_of(id) {
-            let Action::Guard(guard) = &entry.action else { continue };
-            if guard.purpose != purpose {
-                continue;
-            }
-            if let Some(Some(shared)) = guards.get(number.0 as usize) {
-                rule.require.extend(shared.require.iter().cloned());
-                rule.deny_if.extend(shared.deny_if.iter().cloned());
-            }
-        }
+fn rule(writer: &mut Writer<'_>, id: ToolId, tool: &Tool) -> ToolRule {
+    let guards = writer.guards_of(id);
+    let (require, deny_if) = writer.predicates(guards);
+    ToolRule { require, deny_if, limits: limits(Some(&tool.name), &tool.caps) }
+}
+
+/// The predicates of a tool.
+type Lists = (Vec<Arc<Predicate>>, Vec<Arc<Predicate>>);
+
+struct Writer<'v> {
+    verified: &'v VerifiedPolicy,
+    /// What each rule's guard adds to its tools, by the rule's number: made once, however many tools share it.
+    shared: Vec<Option<ToolRule>>,
+    /// The lists of tools whose predicates had to be arranged, by the rules that guard them.
+    arranged: HashMap<Vec<RuleId>, Lists>,
+}
+
+impl<'v> Writer<'v> {
+    fn new(verified: &'v VerifiedPolicy) -> Self {
+        Self { verified, shared: guards(verified), arranged: HashMap::new() }
     }
-    rule
+
+    /// The rules that guard a tool, in the order in which a call is decided.
+    fn guards_of(&self, id: ToolId) -> Vec<(RuleId, &'v Guard)> {
+        let rules = self.verified.policy().rules_of(id);
+        let guards = rules.filter_map(|(number, rule, _)| match &rule.action {
+            Action::Guard(guard) => Some((number, guard.as_ref())),
+            _ => None,
+        });
+        let mut guards: Vec<(RuleId, &Guard)> = guards.collect();
+        guards.sort_by_key(|(_, guard)| guard.purpose);
+        guards
+    }
+
+    fn predicates(&mut self, guards: Vec<(RuleId, &'v Guard)>) -> Lists {
+        let verified = self.verified;
+        let placeable = |(number, guard): &(RuleId, &'v Guard)| {
+            let approves = guard.purpose == Purpose::Approve;
+            let predicates = verified.predicates(*number)?;
+            Some(Placeable { approves, predicates, compared: &guard.compared })
+        };
+        if !needs_arranging(guards.iter().filter_map(placeable)) {
+            let shared = |(number, _): &(RuleId, &Guard)| {
+                self.shared.get(number.0 as usize).and_then(Option::as_ref)
+            };
+            let rules: Vec<&ToolRule> = guards.iter().filter_map(shared).collect();
+            return (
+                rules.iter().flat_map(|rule| rule.require.iter().cloned()).collect(),
+                rules.iter().flat_map(|rule| rule.deny_if.iter().cloned()).collect(),
+            );
+        }
+        let numbers: Vec<RuleId> = guards.iter().map(|(number, _)| *number).collect();
+        let lists = self.arranged.entry(numbers).or_insert_with(|| {
+            let message = |guard: &(RuleId, &Guard)| -> Arc<str> { on_deny(guard.1).into() };
+            let (placeables, messages): (Vec<Placeable<'_>>, Vec<Arc<str>>) =
+                guards.iter().filter_map(|guard| Some((placeable(guard)?, message(guard)))).unzip();
+            let arranged = arrange(&placeables);
+            let predicate = |placed: Placed| {
+                let on_deny = messages.get(placed.guard).cloned();
+                Arc::new(Predicate { conditions: placed.conditions, on_deny })
+            };
+            (
+                arranged.require.into_iter().map(predicate).collect(),
+                arranged.deny_if.into_iter().map(predicate).collect(),
+            )
+        });
+        lists.clone()
+    }
 }
 
 fn limits(tool: Option<&str>, caps: &[Cap]) -> Vec<Limit> {

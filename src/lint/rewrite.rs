@@ -1,4 +1,4 @@
-//! Guards that name the calls to block, written as guards that name the calls to let pass.
+//! Guards written so that they name the calls to let pass, by tests that a missing argument fails.
 
 use std::sync::Arc;
 
@@ -45,8 +45,8 @@ pub fn offer(context: &Context<'_>, guarded: &Guarded<'_>, finding: Diagnostic) 
 /// The fix, and what the statement says then: whole, so that it can be copied, or without tools and reason when it is long.
 fn fix(context: &Context<'_>, guarded: &Guarded<'_>) -> Option<(Fix, String)> {
     let written = written::guard(context, guarded.rule)?;
-    let (when, clause) = written.when_clause(context)?;
-    let rewritten = rewrite(context, &written.tests(), &Form::not(guarded.condition))?;
+    let clause = written.clause(context)?;
+    let rewritten = rewrite(context, &written.tests(), &guarded.passes())?;
     if !is_sound(context, guarded, rewritten.condition) {
         return None;
     }
@@ -54,17 +54,20 @@ fn fix(context: &Context<'_>, guarded: &Guarded<'_>) -> Option<(Fix, String)> {
     let start = written.span.start as usize;
     let first = Span::new(written.span.file, start, start + first.len());
     let edit = |span, text: &str| Edit { span, text: text.to_owned() };
-    let (mut edits, statement) = match (guarded.guard.purpose, written.selectors) {
-        (Purpose::Approve, _) => (vec![edit(when, "unless")], "approve … unless"),
-        (_, Some(_)) => (vec![edit(first, "require"), edit(when, "with")], "require … with"),
-        (_, None) => (vec![edit(first.to(when), "require")], "require"),
+    let statement = match (guarded.guard.purpose, written.selectors) {
+        (Purpose::Approve, Some(_)) => "approve … unless",
+        (Purpose::Approve, None) => "approve unless",
+        (_, Some(_)) => "require … with",
+        (_, None) => "require",
     };
-    let statement = if written.selectors.is_none() && guarded.guard.purpose == Purpose::Approve {
-        "approve unless"
-    } else {
-        statement
+    let mut edits = match (guarded.when, guarded.guard.purpose, written.selectors) {
+        // The statement says already what may pass.
+        (false, ..) => Vec::new(),
+        (true, Purpose::Approve, _) => vec![edit(clause.word?, "unless")],
+        (true, _, Some(_)) => vec![edit(first, "require"), edit(clause.word?, "with")],
+        (true, _, None) => vec![edit(first.to(clause.word?), "require")],
     };
-    edits.push(edit(clause, &rewritten.text));
+    edits.push(edit(clause.condition, &rewritten.text));
     let statement = format!("{statement} {}", rewritten.text);
     let shown: Vec<&str> = statement.split_whitespace().collect();
     let title = format!("write {}", quote(&shown.join(" ")));
@@ -166,5 +169,6 @@ fn is_sound(context: &Context<'_>, guarded: &Guarded<'_>, condition: Condition) 
             }
         })
     };
-    facts.iter().all(is_possible) && lower(&Blocks::Unless(condition)).is_ok()
+    facts.iter().all(is_possible)
+        && lower(&Blocks::Unless(condition), &guarded.guard.compared).is_ok()
 }

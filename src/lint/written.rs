@@ -17,6 +17,15 @@ pub struct WrittenGuard<'c> {
     pub guard: &'c tree::Guard,
 }
 
+/// The clause of a guard's condition.
+#[derive(Clone, Copy)]
+pub struct Clause {
+    /// `when`, `unless` or `with`; none in a `require` of a block.
+    pub word: Option<Span>,
+    /// The condition, with its parentheses.
+    pub condition: Span,
+}
+
 /// The statement of a rule, if it is a guard of the language.
 pub fn guard<'c>(context: &Context<'c>, rule: &Rule) -> Option<WrittenGuard<'c>> {
     let statement = context.statement(rule.span)?;
@@ -45,9 +54,8 @@ impl<'c> WrittenGuard<'c> {
         tests
     }
 
-    /// Where the word `when` stands, and where the condition behind it with its parentheses. None if a comment stands at the
-    /// word or between the tests: it would be lost.
-    pub fn when_clause(&self, context: &Context<'_>) -> Option<(Span, Span)> {
+    /// The condition's clause. `None` if there is a comment at its word or between its tests: it would be lost.
+    pub fn clause(&self, context: &Context<'_>) -> Option<Clause> {
         let text = context.sources.text(self.span.file);
         let end = match self.guard.because {
             Some(because) => {
@@ -61,11 +69,15 @@ impl<'c> WrittenGuard<'c> {
             None => self.span.start as usize + self.first_word(context)?.len(),
         };
         let rest = text.get(head..end)?.trim_start();
-        let condition = rest.strip_prefix("when")?.trim_start();
-        let word = end - rest.len();
-        let word = Span::new(self.span.file, word, word + "when".len());
-        let clause = Span::new(self.span.file, end - condition.len(), end);
-        self.has_no_comments(context, clause).then_some((word, clause))
+        let start = end - rest.len();
+        let word = ["when", "unless", "with"].into_iter().find(|word| {
+            let after = rest.strip_prefix(word);
+            after.is_some_and(|after| after.starts_with(|c: char| c.is_whitespace() || c == '('))
+        });
+        let condition = rest.get(word.map_or(0, str::len)..)?.trim_start();
+        let condition = Span::new(self.span.file, end - condition.len(), end);
+        let word = word.map(|word| Span::new(self.span.file, start, start + word.len()));
+        self.has_no_comments(context, condition).then_some(Clause { word, condition })
     }
 
     /// `deny`, `approve`, `require`

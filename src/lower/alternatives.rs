@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::clauses::PlacedTest;
 use super::{MAX_PREDICATES, Unexpressible};
-use crate::policy::{Literal, Operator, Path, Test};
+use crate::policy::{ANY_TEXT, Compared, Literal, Operator, Path, Test};
 use crate::source::Span;
 
 /// The most plain tests of one clause that are looked at; each argument alone nearly always makes two ways of them.
@@ -19,6 +19,8 @@ enum Kind {
     Number,
     String,
     Boolean,
+    /// A list or an object, which no operator finds.
+    Composite,
     /// Some value.
     Value,
 }
@@ -31,13 +33,20 @@ struct Way {
 }
 
 /// Every way in which none of the tests holds: rows of conditions, of which each makes a predicate.
-pub(super) fn of(plain: &[PlacedTest]) -> Result<Vec<Vec<Arc<Test>>>, Unexpressible> {
+///
+/// `beside` are tests that hold in every row. `compared` says which arguments may be lists or objects.
+pub(super) fn of(
+    plain: &[PlacedTest],
+    beside: &[Arc<Test>],
+    compared: &[Compared],
+) -> Result<Vec<Vec<Arc<Test>>>, Unexpressible> {
     if plain.len() > MAX_TESTS {
         return Err(Unexpressible::TooMany);
     }
     let mut arguments: Vec<(&Path, Vec<Way>)> = Vec::new();
     for (test, span) in plain {
-        let ways = negation(test, *span)?;
+        let no_form = || Unexpressible::NoExactForm { test: Arc::clone(test), span: *span };
+        let ways = ways(test, beside, compared).ok_or_else(no_form)?;
         match arguments.iter_mut().find(|(path, _)| **path == test.path) {
             Some((_, before)) => *before = both(before, &ways),
             None => arguments.push((&test.path, ways)),
@@ -47,6 +56,14 @@ pub(super) fn of(plain: &[PlacedTest]) -> Result<Vec<Vec<Arc<Test>>>, Unexpressi
         if product > MAX_PREDICATES {
             return Err(Unexpressible::TooMany);
         }
+    }
+    let is_composite =
+        |(_, ways): &&(&Path, Vec<Way>)| ways.iter().any(|way| way.kind == Kind::Composite);
+    if let Some((path, _)) = arguments.iter().find(is_composite) {
+        let is_at_fault =
+            |(test, _): &&(Arc<Test>, Span)| test.path == **path && test.operator.is_ordering();
+        let (test, span) = plain.iter().find(is_at_fault).ok_or(Unexpressible::TooMany)?;
+        return Err(Unexpressible::NoExactForm { test: Arc::clone(test), span: *span });
     }
     let mut rows: Vec<Vec<Arc<Test>>> = vec![Vec::new()];
     for (_, ways) in &arguments {
@@ -58,30 +75,70 @@ pub(super) fn of(plain: &[PlacedTest]) -> Result<Vec<Vec<Arc<Test>>>, Unexpressi
     Ok(rows)
 }
 
-/// The ways in which one plain test fails.
-fn negation(test: &Arc<Test>, span: Span) -> Result<Vec<Way>, Unexpressible> {
-    let way = |kind, operator, value| Way {
-        kind,
-        conditions: vec![Arc::new(Test { path: test.path.clone(), operator, value })],
-    };
-    let missing = way(Kind::Missing, Operator::Exists, Literal::Bool(false));
-    if test.operator == Operator::Exists {
-        let present = way(Kind::Present, Operator::Exists, Literal::Bool(true));
-        return Ok(vec![if test.value == Literal::Bool(true) { missing } else { present }]);
+/// One row for each way in which a test fails, as [`of`] has it; `None` where they cannot be written.
+pub(super) fn of_test(
+    test: &Test,
+    beside: &[Arc<Test>],
+    compared: &[Compared],
+) -> Option<Vec<Vec<Arc<Test>>>> {
+    let ways = ways(test, beside, compared)?;
+    let is_written = |way: &Way| way.kind != Kind::Composite;
+    let rows = ways.iter().all(is_written).then(|| ways.into_iter().map(|way| way.conditions));
+    rows.map(Iterator::collect)
+}
+
+/// Whether no list and no object passes a test, whatever is not published about equality.
+fn excludes_composites(test: &Test) -> bool {
+    test.operator.is_ordering()
+        || test.operator == Operator::Regex
+        || test.operator == Operator::Exists && test.value == Literal::Bool(false)
+}
+
+/// One condition of a way.
+fn way(kind: Kind, test: &Test, operator: Operator, value: Literal) -> Way {
+    Way { kind, conditions: vec![Arc::new(Test { path: test.path.clone(), operator, value })] }
+}
+
+/// The ways in which a plain test fails; `None` where its operator has no opposite.
+fn ways(test: &Test, beside: &[Arc<Test>], compared: &[Compared]) -> Option<Vec<Way>> {
+    let missing = way(Kind::Missing, test, Operator::Exists, Literal::Bool(false));
+    if let Some(present) = test.presence() {
+        let there = way(Kind::Present, test, Operator::Exists, Literal::Bool(true));
+        return Some(vec![if present { missing } else { there }]);
     }
-    let Some(opposite) = test.operator.opposite() else {
-        return Err(Unexpressible::NoExactForm { test: Arc::clone(test), span });
-    };
-    if !test.operator.is_ordering() {
-        return Ok(vec![missing, way(Kind::Value, opposite, test.value.clone())]);
+    let opposite = test.operator.opposite()?;
+    if test.operator.is_ordering() {
+        let compared = Compared::find(compared, &test.path);
+        return Some(comparison_fails(test, opposite, beside, compared));
     }
-    let booleans = Literal::List(vec![Literal::Bool(true), Literal::Bool(false)]);
-    Ok(vec![
-        missing,
-        way(Kind::Number, opposite, test.value.clone()),
-        way(Kind::String, Operator::Regex, Literal::String("".into())),
-        way(Kind::Boolean, Operator::In, booleans),
-    ])
+    Some(vec![missing, way(Kind::Value, test, opposite, test.value.clone())])
+}
+
+/// The ways in which a comparison fails, given the tests beside it and what the schemas say of the argument.
+fn comparison_fails(
+    test: &Test,
+    opposite: Operator,
+    beside: &[Arc<Test>],
+    compared: Option<&Compared>,
+) -> Vec<Way> {
+    let mut others = vec![Literal::Bool(true), Literal::Bool(false)];
+    // A gateway that takes null for a value, which is not published, finds it present. By the language's own reading null
+    // is missing, so that it equals nothing.
+    if compared.is_some_and(|compared| compared.nullable) {
+        others.push(Literal::Null);
+    }
+    let mut ways = vec![
+        way(Kind::Missing, test, Operator::Exists, Literal::Bool(false)),
+        way(Kind::Number, test, opposite, test.value.clone()),
+        way(Kind::String, test, Operator::Regex, Literal::String(ANY_TEXT.into())),
+        way(Kind::Boolean, test, Operator::In, Literal::List(others)),
+    ];
+    let is_ruled_out = compared.is_some_and(|compared| compared.composite.is_none())
+        || beside.iter().any(|other| other.path == test.path && excludes_composites(other));
+    if !is_ruled_out {
+        ways.push(Way { kind: Kind::Composite, conditions: Vec::new() });
+    }
+    ways
 }
 
 /// The ways in which two tests of one argument both fail.

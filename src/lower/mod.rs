@@ -8,11 +8,16 @@
 
 mod alternatives;
 mod clauses;
+mod compared;
+mod order;
 
 use std::sync::Arc;
 
-use crate::policy::{Blocks, Test};
+use crate::policy::{Blocks, Compared, Test};
 use crate::source::Span;
+
+pub use compared::compared;
+pub use order::{Arranged, Placeable, Placed, arrange, needs_arranging};
 
 /// The most predicates that one statement may become.
 pub const MAX_PREDICATES: usize = 64;
@@ -24,8 +29,6 @@ pub struct Predicates {
     pub require: Vec<Arc<Test>>,
     /// The conditions of each `deny_if` predicate. One without conditions always denies.
     pub deny_if: Vec<Vec<Arc<Test>>>,
-    /// Where a comparison had to be negated: what a list or an object does there is not published.
-    pub negated_comparisons: Vec<Span>,
 }
 
 impl Predicates {
@@ -51,9 +54,12 @@ pub enum Unexpressible {
 
 /// The predicates that block exactly the calls that a guard blocks.
 ///
+/// `compared` are the arguments that the guard compares with numbers: a comparison can only be negated where the argument
+/// is neither a list nor an object. An argument that is not among them may be either.
+///
 /// # Errors
 /// There are none, or too many.
-pub fn lower(blocks: &Blocks) -> Result<Predicates, Unexpressible> {
+pub fn lower(blocks: &Blocks, compared: &[Compared]) -> Result<Predicates, Unexpressible> {
     let clauses = match blocks {
         Blocks::Always => {
             return Ok(Predicates { deny_if: vec![Vec::new()], ..Predicates::default() });
@@ -68,9 +74,7 @@ pub fn lower(blocks: &Blocks) -> Result<Predicates, Unexpressible> {
             [] => predicates.deny_if.push(negated),
             [(test, _)] if negated.is_empty() => predicates.require.push(Arc::clone(test)),
             _ => {
-                let comparisons = plain.iter().filter(|(test, _)| test.operator.is_ordering());
-                predicates.negated_comparisons.extend(comparisons.map(|(_, span)| *span));
-                for alternative in alternatives::of(&plain)? {
+                for alternative in alternatives::of(&plain, &negated, compared)? {
                     let conditions = negated.iter().cloned().chain(alternative).collect();
                     predicates.deny_if.push(conditions);
                 }

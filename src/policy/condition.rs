@@ -42,6 +42,9 @@ pub fn is_identifier(key: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
+/// The pattern that every text matches, as the compiler writes it where it has to find texts of any content.
+pub const ANY_TEXT: &str = "(?s)^.*$";
+
 /// The eleven operators of the gateway; `missing` is [`Operator::Exists`] with `false`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operator {
@@ -173,10 +176,37 @@ pub struct Test {
     pub value: Literal,
 }
 
+impl Condition {
+    /// Its tests, in the order of the text.
+    pub fn tests(&self) -> Vec<&Test> {
+        let mut tests = Vec::new();
+        let mut waiting = vec![self];
+        while let Some(condition) = waiting.pop() {
+            match condition {
+                Condition::Any(parts) | Condition::All(parts) => waiting.extend(parts.iter().rev()),
+                Condition::Not(inner) => waiting.push(inner),
+                Condition::Test(test, _) => tests.push(test.as_ref()),
+            }
+        }
+        tests
+    }
+}
+
 impl Test {
     /// `path exists`, or `path missing` when `present` is false.
     pub fn exists(path: Path, present: bool) -> Self {
         Self { path, operator: Operator::Exists, value: Literal::Bool(present) }
+    }
+
+    /// Whether it is `exists` (`Some(true)`), `missing`, or another test.
+    pub fn presence(&self) -> Option<bool> {
+        (self.operator == Operator::Exists).then(|| self.value != Literal::Bool(false))
+    }
+
+    /// Whether it holds for every text, and for nothing else: a `matches` of [`ANY_TEXT`] or of the empty pattern.
+    pub fn is_any_text(&self) -> bool {
+        let is_any = |value: &Literal| matches!(value, Literal::String(text) if text.is_empty() || **text == *ANY_TEXT);
+        self.operator == Operator::Regex && is_any(&self.value)
     }
 
     /// Writes the test as the language does.

@@ -5,6 +5,7 @@
 
 mod access;
 mod build;
+mod compared;
 mod condition;
 mod literal;
 mod model;
@@ -15,7 +16,8 @@ pub mod wording;
 
 pub use access::Access;
 pub use build::Redundant;
-pub use condition::{Condition, Operator, Path, Test, is_identifier};
+pub use compared::{Compared, MayBeComposite};
+pub use condition::{ANY_TEXT, Condition, Operator, Path, Test, is_identifier};
 pub use literal::{Literal, compare_numbers, write_string};
 pub use model::{
     Action, Blocks, Budget, Cap, Caps, Counter, Guard, Hidden, Mention, Policy, Purpose, Rule,

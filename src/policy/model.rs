@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{Condition, Path, Posture, Window};
+use super::{Compared, Condition, Path, Posture, Window};
 use crate::source::Span;
 
 /// A tool of one [`Policy`]: an index into [`Policy::tools`].
@@ -281,6 +281,8 @@ pub struct Guard {
     pub because: Option<Arc<str>>,
     /// The condition as the author spelled it, on one line; empty without one.
     pub wording: String,
+    /// The arguments that the condition compares with numbers, each once.
+    pub compared: Vec<Compared>,
 }
 
 /// Which calls a guard blocks.

@@ -61,6 +61,17 @@ pub fn tool_places(template: &str) -> usize {
     template.matches("{tool}").count()
 }
 
+/// Whether a message is that of an approval: a predicate with it asks for approval instead of denying.
+pub fn is_approval(message: &str) -> bool {
+    message.starts_with(APPROVAL)
+}
+
+/// The reason in a message that the compiler writes for an approval, if it has one; `None` for any other message.
+pub fn approval_reason(message: &str) -> Option<Option<&str>> {
+    let rest = message.strip_prefix(APPROVAL)?;
+    if rest.is_empty() { Some(None) } else { rest.strip_prefix(' ').map(Some) }
+}
+
 /// `on_deny` of an approval with a reason.
 pub fn approval_because(reason: &str) -> String {
     format!("{APPROVAL} {reason}")

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::policy::{Posture, Test, Window};
+use crate::policy::{Posture, Test, Window, wording};
 
 /// A valid policy.json. Two documents are equal when they say the same: the order of keys does not count, the
 /// order of lists does.
@@ -52,6 +52,13 @@ pub struct Predicate {
     pub conditions: Vec<Arc<Test>>,
     /// `on_deny`; a compiled policy always has it.
     pub on_deny: Option<Arc<str>>,
+}
+
+impl Predicate {
+    /// Whether it asks for approval: its message says so, and nothing else in the format does.
+    pub fn approves(&self) -> bool {
+        self.on_deny.as_deref().is_some_and(wording::is_approval)
+    }
 }
 
 /// A quota: `max` calls per `window`, counted under `counter`, in the scope of the grant.

@@ -162,7 +162,7 @@ impl<'b> Builder<'b> {
             (Some(condition), true) => Blocks::Unless(condition),
             (Some(condition), false) => Blocks::When(condition),
         };
-        Guard { purpose, blocks, because, wording }
+        Guard { purpose, blocks, because, wording, compared: Vec::new() }
     }
 }
 

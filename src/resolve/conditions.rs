@@ -177,12 +177,9 @@ impl Resolver<'_> {
             self.report_dead(test, *index, declared, near.as_deref());
         }
         for (corner, tools) in &findings.corners {
-            let (what, help) = corner_words(*corner, resolved.operator);
-            let problem = errors::uncertain(test.span, tools, what, &help);
-            match corner {
-                Corner::Composite => self.if_negated.push((test.span, problem)),
-                Corner::Null | Corner::MixedTypes => self.report(problem),
-            }
+            let (what, help) = corner_words(*corner);
+            let problem = errors::uncertain(test.span, tools, what, help);
+            self.report(problem);
         }
     }
 
@@ -304,19 +301,15 @@ impl<'m> Findings<'m> {
 }
 
 /// What is not published about a corner, and what to write instead.
-fn corner_words(corner: Corner, operator: Operator) -> (&'static str, String) {
+fn corner_words(corner: Corner) -> (&'static str, &'static str) {
     match corner {
         Corner::Null => (
             "a negated test of an argument that may be null, taken here as missing",
-            "say what null shall do: add `and … exists` or `or … missing`".to_owned(),
+            "name the values that are meant, with `==`, `in` or `matches`: null passes none of these",
         ),
         Corner::MixedTypes => (
             "the equality of values of different types",
-            "list the values of every type that the argument may have with `in`".to_owned(),
-        ),
-        Corner::Composite => (
-            "the negation of a comparison when the argument is a list or an object",
-            format!("add a test that only numbers pass before `{}`", operator.gate_name()),
+            "list the values of every type that the argument may have with `in`",
         ),
     }
 }

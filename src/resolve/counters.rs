@@ -12,6 +12,8 @@ use crate::source::Span;
 
 /// Who counts under a name.
 struct Owner {
+    /// Whether it is a cap over all calls.
+    all: bool,
     tools: Vec<ToolId>,
     first: Span,
     last: Span,
@@ -40,6 +42,10 @@ impl Resolver<'_> {
         }
         let mut owners: HashMap<String, Owner> = HashMap::new();
         let mut shared: Vec<String> = Vec::new();
+        for cap in &all {
+            let owner = Owner { all: true, tools: Vec::new(), first: cap.span, last: cap.span };
+            owners.entry(cap.counter.name(None, cap.window)).or_insert(owner);
+        }
         let order = self.policy.order.clone();
         for tool in order {
             let Some(entry) = self.policy.tools.get(tool) else { continue };
@@ -49,13 +55,14 @@ impl Resolver<'_> {
                 let counter = cap.counter.name(Some(&name), cap.window);
                 match owners.entry(counter) {
                     Entry::Vacant(entry) => {
-                        entry.insert(Owner { tools: vec![tool], first: cap.span, last: cap.span });
+                        let (first, last) = (cap.span, cap.span);
+                        entry.insert(Owner { all: false, tools: vec![tool], first, last });
                     }
                     Entry::Occupied(mut entry) => {
                         let counter = entry.key().clone();
                         let owner = entry.get_mut();
                         if owner.tools.last() != Some(&tool) {
-                            if owner.tools.len() == 1 {
+                            if owner.tools.len() + usize::from(owner.all) == 1 {
                                 shared.push(counter);
                             }
                             owner.tools.push(tool);
@@ -70,7 +77,8 @@ impl Resolver<'_> {
             let Some(owner) = owners.get(&counter) else { continue };
             let names: Vec<&str> =
                 owner.tools.iter().map(|tool| self.policy.tools.name(*tool)).collect();
-            let problem = errors::shared_counter(owner.last, &counter, &names, owner.first);
+            let problem =
+                errors::shared_counter(owner.last, &counter, &names, owner.all, owner.first);
             self.report(problem);
         }
     }

@@ -14,6 +14,7 @@ mod effects;
 pub(crate) mod errors;
 mod files;
 mod groups;
+mod nulls;
 mod overlaps;
 mod rules;
 mod selectors;
@@ -120,8 +121,6 @@ struct Resolver<'r> {
     suggestions: Suggestions,
     /// Patterns that have been judged and found good: a policy repeats few of them often.
     good_patterns: HashSet<Box<str>>,
-    /// What is to be said of comparisons of the guard at hand, should it turn out that they are negated.
-    if_negated: Vec<(Span, Diagnostic)>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -161,7 +160,6 @@ impl<'r> Resolver<'r> {
             mentions_left: MAX_MENTIONS,
             suggestions: Suggestions::default(),
             good_patterns: HashSet::new(),
-            if_negated: Vec::new(),
             diagnostics: Vec::new(),
         }
     }

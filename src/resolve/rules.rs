@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use super::Resolver;
+use super::errors;
 use super::files::Files;
 use super::selectors::Use;
-use crate::lower::lower;
-use crate::policy::{Action, Blocks, Budget, Cap, Caps, Counter, Guard, Purpose, Subjects, Target};
+use crate::lower::compared;
+use crate::manifest::Tool;
+use crate::policy::{
+    Action, Blocks, Budget, Cap, Caps, Compared, Condition, Counter, Guard, Purpose, Subjects,
+    Target, ToolId, wording,
+};
 use crate::source::Span;
 use crate::syntax::tree::{self, GuardMode, StatementKind};
 use crate::syntax::{decode_string, one_line};
@@ -83,7 +88,12 @@ impl Resolver<'_> {
         self.policy.enter(span, subjects.clone(), action);
     }
 
-    fn caps(&self, caps: &tree::Caps) -> Caps {
+    fn caps(&mut self, caps: &tree::Caps) -> Caps {
+        if let Some(counter) = caps.counter.filter(|_| caps.rates.is_empty()) {
+            let (tree::Counter::Template(span) | tree::Counter::Literal(tree::Text { span })) =
+                counter;
+            self.report(errors::effects::counter_without_rate(span));
+        }
         let counter = self.counter(caps.counter);
         caps.rates.iter().map(|calls| cap(calls, &counter)).collect()
     }
@@ -110,6 +120,13 @@ impl Resolver<'_> {
         targets: &[Target],
     ) -> Action {
         let because = guard.because.map(|text| self.text(text));
+        if let (Some(text), Some(reason)) = (guard.because, &because)
+            && purpose != Purpose::Approve
+            && wording::is_approval(reason)
+        {
+            let word = if purpose == Purpose::Deny { "deny" } else { "require" };
+            self.report(errors::effects::reads_as_approval(text.span, word));
+        }
         let mut wording = String::new();
         let condition = guard.condition.as_ref().map(|condition| {
             if because.is_none() {
@@ -117,25 +134,26 @@ impl Resolver<'_> {
             }
             self.condition(condition, targets)
         });
+        if let Some(condition) = &condition {
+            self.check_presence(condition, targets);
+        }
+        let compared =
+            condition.as_ref().map_or_else(Vec::new, |condition| self.compared(condition, targets));
         let blocks = match (condition, guard.mode) {
             (None, _) | (_, GuardMode::Always) => Blocks::Always,
             (Some(condition), GuardMode::When) => Blocks::When(condition),
             (Some(condition), GuardMode::Unless) => Blocks::Unless(condition),
         };
-        self.report_negated(&blocks);
-        Action::Guard(Box::new(Guard { purpose, blocks, because, wording }))
+        Action::Guard(Box::new(Guard { purpose, blocks, because, wording, compared }))
     }
 
-    /// Reports what was noted of comparisons that the guard negates.
-    fn report_negated(&mut self, blocks: &Blocks) {
-        let noted = std::mem::take(&mut self.if_negated);
-        if noted.is_empty() {
-            return;
-        }
-        let Ok(predicates) = lower(blocks) else { return };
-        let negated =
-            noted.into_iter().filter(|(span, _)| predicates.negated_comparisons.contains(span));
-        self.diagnostics.extend(negated.map(|(_, problem)| problem));
+    /// What the manifest says of the arguments that a condition compares with numbers.
+    fn compared(&self, condition: &Condition, targets: &[Target]) -> Vec<Compared> {
+        let tools: Vec<ToolId> = targets.iter().map(|target| target.tool).collect();
+        let tests = condition.tests();
+        let Some(manifest) = &self.manifest else { return compared(tests, &tools, None) };
+        let declared = |tool: ToolId| -> Option<&Tool> { manifest.tools().get(tool.0 as usize) };
+        compared(tests, &tools, Some(&declared))
     }
 
     fn budget(&mut self, budget: &tree::Budget, targets: &[Target]) -> Action {

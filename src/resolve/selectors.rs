@@ -355,7 +355,13 @@ impl Resolver<'_> {
         for target in expanded.iter().flat_map(|(_, tools)| tools) {
             self.marks.place(target.tool, 0);
         }
-        targets.into_iter().filter(|target| !self.marks.has(target.tool)).collect()
+        let before = targets.len();
+        let left: Vec<Target> =
+            targets.into_iter().filter(|target| !self.marks.has(target.tool)).collect();
+        if let ([first, ..], [.., last], true) = (except, except, left.is_empty() && before > 0) {
+            self.report(errors::leaves_nothing(first.span.to(last.span)));
+        }
+        left
     }
 }
 

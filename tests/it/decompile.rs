@@ -65,7 +65,7 @@ fn assert_style_is_right(document: &Document, manifest: Option<&str>, style: Sty
     let named = read.as_ref().map(|manifest| ("tools.json", manifest));
     let text = decompile::decompile(document, named, style);
     let back = self::document(&compiled(&text, manifest));
-    assert_eq!(difference(document, &back), None, "{style:?}\n{text}");
+    assert_eq!(difference(document, &back, read.as_ref()), None, "{style:?}\n{text}");
     text
 }
 
@@ -192,11 +192,11 @@ fn documents_that_differ_are_told_apart() {
     for (expected, change) in changes {
         let mut other = original.clone();
         change(&mut other);
-        assert_eq!(difference(&original, &other).as_deref(), Some(expected));
+        assert_eq!(difference(&original, &other, None).as_deref(), Some(expected));
     }
     let mut same = original.clone();
     Arc::make_mut(&mut same.tools[0].deny_if[0]).on_deny = Some("made up".into());
-    assert_eq!(difference(&original, &same), None);
+    assert_eq!(difference(&original, &same, None), None);
 }
 
 /// A policy in which tools share some rules and no tool shares all of them, and its manifest.

@@ -5,5 +5,6 @@ mod conditions;
 mod doors;
 mod effects;
 mod fix;
+mod guards;
 mod policy_json;
 mod suppressions;

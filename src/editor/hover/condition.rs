@@ -85,7 +85,7 @@ pub(super) fn guard_of(rule: &Rule) -> Option<&Guard> {
 
 /// The predicates of a guard as the compiler writes them, or why there are none.
 fn json(guard: &Guard) -> String {
-    match lower(&guard.blocks) {
+    match lower(&guard.blocks, &guard.compared) {
         Ok(predicates) => {
             let text = write_rule(&emit::rule_of_guard(guard, &predicates));
             let lines = text.lines().take(MAX_LINES).map(|line| excerpt(line, MAX_LINE));

@@ -24,7 +24,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         sets: Sets::default(),
         known: HashMap::new(),
     };
-    for guarded in guards::solvable(context).filter(|guarded| guarded.when) {
+    for guarded in guards::solvable(context) {
         let blocks = guarded.blocks();
         let facts: Vec<Fact<'_>> = blocks.facts().into_iter().filter(is_open_test).collect();
         if !facts.is_empty() && search.solver.can_hold(&[&blocks]) {

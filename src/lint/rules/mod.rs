@@ -43,6 +43,7 @@ rules! {
     subsumed_condition
     unreachable_cap
     fails_open
+    message_order
     unanchored_regex
     dangerous_regex
     unlisted_tool

@@ -74,17 +74,19 @@ impl Winners {
         winners
     }
 
-    /// What leaves a rule nothing to decide on a tool, and how that is said.
-    fn over(&self, target: &Target, is_approval: bool) -> Option<(RuleId, Closing)> {
+    /// What leaves a rule nothing to decide on a tool, and how that is said; `weakest` is the weakest closing that wins.
+    fn over(&self, target: &Target, weakest: Closing) -> Option<(RuleId, Closing)> {
         let by = |closed: &[Option<RuleId>]| closed.get(target.tool.0 as usize).copied().flatten();
         let hidden = by(&self.hidden).map(|rule| (rule, Closing::Hidden));
         let denied = || by(&self.denied).map(|rule| (rule, Closing::Denied));
         let approved = || by(&self.approved).map(|rule| (rule, Closing::Approved));
-        hidden.or_else(denied).or_else(|| approved().filter(|_| is_approval))
+        let strongest = hidden.or_else(denied).or_else(approved);
+        strongest.filter(|(_, closing)| *closing <= weakest)
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// How a tool is closed, the strongest way first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Closing {
     Hidden,
     Denied,
@@ -111,17 +113,20 @@ impl Closing {
 
 fn shadowed(context: &Context<'_>, winners: &Winners, rule: &policy::Rule) -> Option<Diagnostic> {
     let targets = rule.subjects.targets();
-    let is_approval = match &rule.action {
-        Action::Allow(_) => false,
-        Action::Rate(_) | Action::Budget(_) if !is_inert(context.policy, targets) => false,
-        Action::Guard(guard)
-            if !matches!(guard.blocks, Blocks::Always) && !is_inert(context.policy, targets) =>
-        {
-            guard.purpose == Purpose::Approve
-        }
-        _ => return None,
+    let weakest = match &rule.action {
+        Action::Allow(_) => Closing::Denied,
+        Action::Guard(guard) if matches!(guard.blocks, Blocks::Always) => match guard.purpose {
+            Purpose::Approve => Closing::Denied,
+            // It is among those that deny.
+            Purpose::Require | Purpose::Deny => Closing::Hidden,
+        },
+        _ if is_inert(context.policy, targets) => return None,
+        Action::Rate(_) | Action::Budget(_) => Closing::Denied,
+        Action::Guard(guard) if guard.purpose == Purpose::Approve => Closing::Approved,
+        Action::Guard(_) => Closing::Denied,
+        Action::Hide => return None,
     };
-    let closed = targets.iter().map(|target| winners.over(target, is_approval));
+    let closed = targets.iter().map(|target| winners.over(target, weakest));
     let mut closed: Vec<(RuleId, Closing)> = closed.collect::<Option<_>>()?;
     // An `allow` of a tool by name beside a `hide` is a contradiction, which the compiler reports.
     let is_granted_by_name = |(target, closed): (&Target, &(RuleId, Closing))| {

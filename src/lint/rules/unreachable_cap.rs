@@ -24,7 +24,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
     let mut found: IndexMap<Span, Found<'_>> = IndexMap::new();
     for cap in &policy.all_caps {
-        let stricter = all.stricter(cap.window, false);
+        let stricter = all.stricter(cap);
         found.entry(cap.span).or_insert_with(|| Found::new(cap)).add(None, stricter);
     }
     for (id, tool) in policy.tools.iter() {
@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         }
         let own = Lowest::of(&tool.caps, false);
         for cap in &tool.caps {
-            let others = [own.stricter(cap.window, false), all.stricter(cap.window, true)];
+            let others = [own.stricter(cap), all.stricter(cap)];
             let stricter = others.into_iter().flatten().min_by_key(|stricter| stricter.calls);
             found.entry(cap.span).or_insert_with(|| Found::new(cap)).add(Some(id), stricter);
         }
@@ -72,18 +72,16 @@ impl<'c> Lowest<'c> {
         Self { caps: lowest, over_all }
     }
 
-    /// The cap on a shorter window, or one as long, that lets the fewest calls through in a window. Windows begin with the
-    /// calendar's, so that a longer one holds a whole number of shorter ones.
-    fn stricter(&self, window: Window, or_as_long: bool) -> Option<Stricter<'c>> {
-        let caps = self.caps.iter().flatten().copied();
-        let shorter = caps
-            .filter(|cap| cap.window < window || or_as_long && cap.window == window)
-            .map(|cap| Stricter {
-                cap,
-                over_all: self.over_all,
-                calls: cap.max.saturating_mul(window.minutes() / cap.window.minutes()),
-            });
-        shorter.min_by_key(|stricter| stricter.calls)
+    /// The cap that lets the fewest calls through in the window of another. Windows begin with the calendar's, so that a
+    /// longer one holds a whole number of shorter ones, and its cap bounds each of them. Of equal caps the first counts.
+    fn stricter(&self, other: &Cap) -> Option<Stricter<'c>> {
+        let caps = self.caps.iter().flatten().copied().filter(|cap| cap.span != other.span);
+        let stricter = caps.map(|cap| Stricter {
+            cap,
+            over_all: self.over_all,
+            calls: cap.max.saturating_mul((other.window.minutes() / cap.window.minutes()).max(1)),
+        });
+        stricter.min_by_key(|stricter| stricter.calls)
     }
 }
 

@@ -21,13 +21,15 @@ pub(super) fn is_possible(kind: Kind, facts: &[Fact<'_>]) -> bool {
     all_equalities_agree(kind, facts)
 }
 
-/// Whether null may pass all tests, if it is not known whether it counts as missing in equalities.
+/// Whether null may pass all tests, if it is not known whether it counts as missing in equalities. As a value it equals
+/// null and nothing else.
 pub(super) fn is_possible_for_null(facts: &[Fact<'_>]) -> bool {
     let (equalities, others): (Vec<Fact<'_>>, Vec<Fact<'_>>) =
         facts.iter().partition(|fact| is_equality(fact.test.operator));
+    let mut lists = equalities.iter().filter_map(Listing::of);
     others.iter().all(Fact::holds_when_missing)
         && (equalities.iter().all(Fact::holds_when_missing)
-            || all_equalities_agree(Kind::Null, &equalities))
+            || lists.all(|list| list.admits(&Literal::Null)))
 }
 
 /// Whether all equalities can hold together for values of a kind. A value that equals a listed one of another type acts, in all
@@ -48,9 +50,8 @@ fn answer(kind: Kind, test: &Test) -> Option<bool> {
     match test.operator {
         Operator::Exists => Some(test.value == Literal::Bool(true)),
         operator if operator.is_ordering() => (kind != Kind::Number).then_some(false),
-        Operator::Regex | Operator::Contains if kind == Kind::Text && is_empty(&test.value) => {
-            Some(true)
-        }
+        Operator::Regex if kind == Kind::Text && test.is_any_text() => Some(true),
+        Operator::Contains if kind == Kind::Text && is_empty(&test.value) => Some(true),
         Operator::Regex => (kind != Kind::Text).then_some(false),
         Operator::Contains => (!matches!(kind, Kind::Text | Kind::List)).then_some(false),
         _ => None,

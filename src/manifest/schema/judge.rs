@@ -45,8 +45,6 @@ pub enum Corner {
     Null,
     /// An equality with a value, and the argument may be of that value's type or of another.
     MixedTypes,
-    /// A comparison, and the argument may be a list or an object. Matters only where the test is negated.
-    Composite,
 }
 
 /// Whether a test can hold for an argument of this shape. Null counts as missing, so nothing is said of null values.
@@ -86,9 +84,6 @@ pub fn corners(test: &Test, shape: &Shape) -> Vec<Corner> {
     }
     if values.iter().any(|value| is_one_type_of_several(value, shape)) {
         found.push(Corner::MixedTypes);
-    }
-    if test.operator.is_ordering() && shape.types.meets(TypeSet::COMPOSITE) {
-        found.push(Corner::Composite);
     }
     found
 }

@@ -37,6 +37,14 @@ pub(crate) fn redundant_cap(span: Span, tools: &[&str], lower: Span, max: u64) -
         .with_help("remove it; to keep both, give it a counter of its own with `as`")
 }
 
+/// The reason of a `deny` or `require` begins as the message of an approval does.
+pub(crate) fn reads_as_approval(span: Span, word: &str) -> Diagnostic {
+    let message = format!("this reason makes the `{word}` an approval");
+    Diagnostic::new(Code::ReadsAsApproval, span, message)
+        .with_note("in a policy.json, a predicate is an approval if its message begins `Requires human approval.`")
+        .with_help("write `approve` if a person may let the call through, or give another reason")
+}
+
 /// Two caps of each of the tools, or over all calls when there is none.
 pub(crate) fn counter_clash(span: Span, tools: &[&str], counter: &str, first: Span) -> Diagnostic {
     let whose = match tools {
@@ -49,10 +57,25 @@ pub(crate) fn counter_clash(span: Span, tools: &[&str], counter: &str, first: Sp
     )
 }
 
-pub(crate) fn shared_counter(span: Span, counter: &str, tools: &[&str], first: Span) -> Diagnostic {
-    let message = format!("{} count under one name, {}", list(tools, SHOWN), quote(counter));
+/// Caps of several tools, or of tools and of all calls together.
+pub(crate) fn shared_counter(
+    span: Span,
+    counter: &str,
+    tools: &[&str],
+    with_all: bool,
+    first: Span,
+) -> Diagnostic {
+    let all = if with_all { " and all calls together" } else { "" };
+    let message = format!("{}{all} count under one name, {}", list(tools, SHOWN), quote(counter));
     Diagnostic::new(Code::SharedCounter, span, message)
         .with_label(first, "the other cap")
-        .with_note("what the gateway does with a counter that tools share is not published")
+        .with_note("what the gateway does with a counter that several caps share is not published")
         .with_help("put `{tool}` into the counter's name")
+}
+
+/// A counter without a rate to count for.
+pub(crate) fn counter_without_rate(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::CounterWithoutRate, span, "nothing is counted under this name")
+        .with_note("a counter belongs to the rates before it, and there are none, so the tools are not capped")
+        .with_help("write a rate before `as`, such as `30/minute`, or remove the counter")
 }

@@ -160,6 +160,13 @@ pub(crate) fn matches_nothing(span: Span, what: &str, near: &[&str]) -> Diagnost
     }
 }
 
+/// An `except` that takes every selected tool away.
+pub(crate) fn leaves_nothing(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnmatchedGlob, span, "this takes away every tool that is selected")
+        .with_note("what is left stands for no tool, so the statement or group has no effect")
+        .with_help("select more tools, or take fewer away")
+}
+
 pub(crate) fn removes_nothing(span: Span, selector: &str) -> Diagnostic {
     let message = format!(
         "{} takes nothing away: none of the tools is among the selected ones",

@@ -61,13 +61,12 @@ const COUNTERS: [&str; 18] = [
 const KEYS: [&str; 10] =
     ["a", "b", "_", "exists", "in", "page-size", "1st", "a b", "\u{e9}", "q\"\\\n"];
 
-const MESSAGES: [&str; 12] = [
+const MESSAGES: [&str; 11] = [
     "",
     "no",
     "Requires human approval.",
     "Requires human approval. Ask.",
     "Requires human approval. ",
-    "Requires human approval.Ask",
     "Denied by policy.",
     "Denied by policy unless args.a exists.",
     "Denied by policy when args.a exists.",

@@ -62,7 +62,9 @@ fn lines(guards: &str) -> Vec<String> {
 
 fn lines_of(text: &str) -> Vec<String> {
     let outcome = check(text);
-    let errors: Vec<_> = outcome.diagnostics.iter().filter(|finding| finding.is_error()).collect();
+    // Whether a comparison can be negated for a tool that is not known does not matter here.
+    let is_other = |finding: &&Diagnostic| finding.is_error() && finding.code != Code::NoExactForm;
+    let errors: Vec<_> = outcome.diagnostics.iter().filter(is_other).collect();
     assert!(errors.is_empty(), "{text}\n{errors:?}");
     let found = found(&outcome).into_iter();
     found.map(|finding| format!("{}: {}", finding.code, finding.message)).collect()

@@ -229,10 +229,12 @@ fn one_fix_at_a_time_decides_about_a_tool() {
 
 #[test]
 fn a_safe_fix_that_cannot_be_proven_waits_for_the_unsafe_ones() {
-    let policy = "default deny\nallow x 5/minute\n\
+    let tools =
+        r#"{"tools": [{"name": "x", "inputSchema": {"properties": {"ttl": {"type": "number"}}}}]}"#;
+    let policy = "manifest \"tools.json\"\ndefault deny\nallow x 5/minute\n\
         require x with args.ttl >= 10 or args.ttl > 10 because \"So.\"\n";
     let options = only(Code::SubsumedCondition);
-    let mut files = Files::default().with("a.gate", policy);
+    let mut files = Files::default().with("tools.json", tools).with("a.gate", policy);
     assert!(files.fix_by(&["a.gate"], Safe, &options).changes.is_empty());
     assert_eq!(files.fix_by(&["a.gate"], Unsafe, &options).changes.len(), 1);
 }

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::language::Null;
+
 /// The predicates that deny a call, each by its message, in the order in which they stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Denials {
@@ -12,6 +14,13 @@ pub struct Denials {
     pub require: Vec<String>,
     /// Those of `deny_if` that hold.
     pub deny_if: Vec<String>,
+}
+
+/// Which of the two lists the gateway looks at first, which it does not publish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    RequireFirst,
+    DenyIfFirst,
 }
 
 /// What becomes of a call.
@@ -27,8 +36,13 @@ pub enum Decision {
     Allowed,
 }
 
-/// Decides one call.
+/// Decides one call, in the order of the documentation.
 pub fn decide(policy: &Value, tool: &str, arguments: &Value) -> Decision {
+    decide_in(Order::RequireFirst, policy, tool, arguments)
+}
+
+/// Decides one call.
+pub fn decide_in(order: Order, policy: &Value, tool: &str, arguments: &Value) -> Decision {
     let hidden = policy["hide"].as_array().map_or(&[][..], Vec::as_slice);
     if hidden.iter().any(|entry| entry == tool || entry == "*") {
         return Decision::Hidden;
@@ -37,8 +51,12 @@ pub fn decide(policy: &Value, tool: &str, arguments: &Value) -> Decision {
         None if policy["default"] == "allow" => Decision::Allowed,
         None => Decision::NotGranted,
         Some(rule) => {
-            let denials = denials(rule, arguments);
-            match denials.require.into_iter().chain(denials.deny_if).next() {
+            let Denials { require, deny_if } = denials(rule, arguments, Null::Missing);
+            let (first, then) = match order {
+                Order::RequireFirst => (require, deny_if),
+                Order::DenyIfFirst => (deny_if, require),
+            };
+            match first.into_iter().chain(then).next() {
                 Some(message) => Decision::Denied(message),
                 None => Decision::Allowed,
             }
@@ -47,25 +65,24 @@ pub fn decide(policy: &Value, tool: &str, arguments: &Value) -> Decision {
 }
 
 /// Every predicate of a tool's rule that denies a call.
-pub fn denials(rule: &Value, arguments: &Value) -> Denials {
+pub fn denials(rule: &Value, arguments: &Value, null: Null) -> Denials {
     let denying = |key: &str, denies_when: bool| {
         let predicates = rule[key].as_array().map_or(&[][..], Vec::as_slice);
         let denying = predicates.iter().filter(|predicate| {
             let conditions = predicate["conditions"].as_array().unwrap();
-            conditions.iter().all(|condition| holds(condition, arguments)) == denies_when
+            conditions.iter().all(|condition| holds(condition, arguments, null)) == denies_when
         });
         denying.map(|predicate| predicate["on_deny"].as_str().unwrap().to_owned()).collect()
     };
     Denials { require: denying("require", false), deny_if: denying("deny_if", true) }
 }
 
-fn holds(condition: &Value, arguments: &Value) -> bool {
+fn holds(condition: &Value, arguments: &Value, null: Null) -> bool {
     let path = condition["path"].as_str().unwrap().strip_prefix("args.").unwrap();
     let value = &condition["value"];
     let operator = condition["op"].as_str().unwrap();
     let found = path.split('.').try_fold(arguments, |at, key| at.as_object()?.get(key));
-    // Null is taken as missing.
-    let found = found.filter(|argument| !argument.is_null());
+    let found = found.filter(|argument| null == Null::Value || !argument.is_null());
     if operator == "exists" {
         return found.is_some() == value.as_bool().unwrap();
     }

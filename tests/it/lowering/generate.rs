@@ -167,13 +167,31 @@ fn statement() -> impl Strategy<Value = Statement> {
     )
 }
 
-/// One to three guards of one granted tool.
+/// One to three guards of one granted tool, without a manifest.
 pub fn policy() -> impl Strategy<Value = Policy> {
     let statements = prop_oneof![
         3 => prop::collection::vec(statement(), 1),
         1 => prop::collection::vec(statement(), 2..4),
     ];
-    (statements, any::<u64>()).prop_map(|(statements, seed)| Policy { statements, seed })
+    (statements, any::<u64>()).prop_map(|(statements, seed)| Policy {
+        statements,
+        typed: [false; 3],
+        seed,
+    })
+}
+
+/// One to four guards of one granted tool, and what the manifest says of its arguments.
+pub fn typed_policy() -> impl Strategy<Value = Policy> {
+    let statements = prop_oneof![
+        2 => prop::collection::vec(statement(), 1),
+        2 => prop::collection::vec(statement(), 2..5),
+    ];
+    let typed = prop_oneof![1 => Just([false; 3]), 3 => any::<[bool; 3]>()];
+    (statements, typed, any::<u64>()).prop_map(|(statements, typed, seed)| Policy {
+        statements,
+        typed,
+        seed,
+    })
 }
 
 /// Arguments of a call, near to what the tests of a policy ask for.

@@ -2,12 +2,15 @@
 
 use gatewright::policy::wording;
 
-use super::condition::{Condition, Json, Test, quoted};
-use super::language::{Reading, has_no_form, holds};
+use super::condition::{Condition, Json, Key, Test, quoted};
+use super::language::{Null, has_no_form, holds, look_up};
 use crate::random::Random;
 
 /// The tool that every policy grants.
 pub const TOOL: &str = "pay";
+
+/// The arguments whose types a manifest may declare.
+const TYPED: [&[&str]; 3] = [&["a"], &["n"], &["c", "d"]];
 
 /// What a guard is, in the order in which a call is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +36,11 @@ pub struct Statement {
 
 impl Statement {
     /// Whether it blocks a call.
-    pub fn blocks(&self, arguments: &Json, reading: Reading) -> bool {
+    pub fn blocks(&self, arguments: &Json, null: Null) -> bool {
         match self.kind {
             Kind::Deny | Kind::Approve => true,
             // Such a guard lets a call through when the condition, or its negation, holds.
-            _ => !holds(&self.condition, self.is_negated(), arguments, reading),
+            _ => !holds(&self.condition, self.is_negated(), arguments, null),
         }
     }
 
@@ -46,9 +49,14 @@ impl Statement {
         matches!(self.kind, Kind::DenyWhen | Kind::ApproveWhen)
     }
 
-    /// Whether the compiler may say that there is no exact form.
-    pub fn may_have_no_form(&self) -> bool {
-        self.has_condition() && has_no_form(&self.condition, self.is_negated(), false)
+    /// Whether the compiler may say that there is no exact form, given which arguments are neither lists nor objects.
+    pub fn may_have_no_form(&self, is_plain: &dyn Fn(&[Key]) -> bool) -> bool {
+        self.has_condition() && has_no_form(&self.condition, self.is_negated(), false, is_plain)
+    }
+
+    /// Whether it asks for approval.
+    pub fn approves(&self) -> bool {
+        matches!(self.kind, Kind::Approve | Kind::ApproveWhen | Kind::ApproveUnless)
     }
 
     /// Whether it has a condition.
@@ -111,6 +119,9 @@ fn reason(number: usize) -> String {
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub statements: Vec<Statement>,
+    /// For each of [`TYPED`] whether the manifest declares that it is neither a list nor an object. Without any of them
+    /// there is no manifest.
+    pub typed: [bool; 3],
     /// Decides the layout of the text, and the calls.
     pub seed: u64,
 }
@@ -133,7 +144,41 @@ impl Policy {
             }
         }
         parts.insert(random.below(parts.len() + 1), format!("allow {TOOL}"));
+        if self.has_manifest() {
+            parts.insert(0, "manifest \"tools.json\"".to_owned());
+        }
         parts.join("\n") + "\n"
+    }
+
+    pub fn has_manifest(&self) -> bool {
+        self.typed.contains(&true)
+    }
+
+    /// The manifest: arguments that are declared may be anything but lists and objects.
+    pub fn manifest(&self) -> String {
+        let plain = r#"{"type": ["number", "string", "boolean", "null"]}"#;
+        let typed = |at: usize| if self.typed[at] { plain } else { "{}" };
+        let (a, n, d) = (typed(0), typed(1), typed(2));
+        let properties = format!(r#"{{"a": {a}, "n": {n}, "c": {{"properties": {{"d": {d}}}}}}}"#);
+        format!(
+            r#"{{"tools": [{{"name": "{TOOL}", "inputSchema": {{"type": "object", "properties": {properties}}}}}]}}"#
+        )
+    }
+
+    /// Whether the manifest declares that the argument at a path is neither a list nor an object.
+    pub fn is_plain(&self, path: &[Key]) -> bool {
+        let typed = TYPED.iter().zip(self.typed).filter(|(_, typed)| *typed);
+        typed
+            .map(|(keys, _)| *keys)
+            .any(|keys| path.iter().map(|key| key.0).eq(keys.iter().copied()))
+    }
+
+    /// Whether the manifest admits the arguments of a call.
+    pub fn admits(&self, arguments: &Json) -> bool {
+        TYPED.iter().zip(self.typed).filter(|(_, typed)| *typed).all(|(keys, _)| {
+            let path: Vec<Key> = keys.iter().map(|key| Key(key, false)).collect();
+            !look_up(arguments, &path).is_some_and(Json::is_composite)
+        })
     }
 
     /// The tests of all conditions that count.

@@ -46,6 +46,7 @@ pub const QUESTIONS: &[Question] = &[
                 3 «"😀中"» undeclared-tool
                 5 «"😀"» undeclared-tool
                 6 «"中"» undeclared-tool
+                11 «900» unreachable-cap
                 14 «"😀😀"» undeclared-tool
                 14 «"list_page"» undeclared-tool
             "#,

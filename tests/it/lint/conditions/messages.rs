@@ -73,7 +73,9 @@ fn conditions_that_may_hold_are_left_alone() {
         "args.a > 5 and args.b < 3 or args.a <= 5 and args.b >= 3",
         "args.a == true or args.a == false or args.a missing",
     ] {
-        assert_eq!(lines(&format!("require pay with {condition}")), [""; 0], "{condition}");
+        let mut lines = lines(&format!("require pay with {condition}"));
+        lines.retain(|line| !line.starts_with("fails-open"));
+        assert_eq!(lines, [""; 0], "{condition}");
     }
 }
 

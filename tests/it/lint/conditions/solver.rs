@@ -8,7 +8,7 @@ use gatewright::resolve;
 use gatewright::source::{MemoryLoader, SourceSet};
 
 use crate::lowering::condition::{self, Json, Question, Test};
-use crate::lowering::language::{Reading as Corner, holds};
+use crate::lowering::language::{Null, holds};
 use crate::lowering::policy::Policy;
 use crate::lowering::{generate, runner};
 use crate::random::Random;
@@ -75,7 +75,7 @@ fn judge(policy: &Policy, tried: &mut Tried) {
     let answers: Vec<Vec<bool>> = written
         .iter()
         .map(|condition| {
-            calls.iter().map(|call| holds(condition, false, call, Corner::Exact)).collect()
+            calls.iter().map(|call| holds(condition, false, call, Null::Missing)).collect()
         })
         .collect();
     for reading in [Reading::Language, Reading::Cautious] {
