@@ -6,7 +6,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::solver::{Form as Condition, Reading, Solver};
 use crate::lint::{Context, Form, Rule, guards, statement};
 use crate::lower::{Placeable, Placed, Predicates, arrange, lower, needs_arranging};
-use crate::policy::{Access, Action, Blocks, Guard, Purpose, RuleId, ToolId};
+use crate::policy::{
+    Access, Action, Blocks, Compared, Guard, MayBeComposite, Purpose, RuleId, ToolId,
+};
 
 pub(super) const RULE: Rule = Rule { code: Code::MessageOrder, needs_whole_policy: true, check };
 
@@ -150,6 +152,11 @@ impl Lists {
     }
 }
 
+/// Whether nothing says what type an argument has, for want of a manifest.
+fn is_unknown(compared: &Compared) -> bool {
+    matches!(compared.composite, Some((_, MayBeComposite::NoManifest)))
+}
+
 /// The calls that a guard blocks.
 fn blocked_by(guard: &Guard) -> Condition<'_> {
     match &guard.blocks {
@@ -173,12 +180,16 @@ fn finding(
     };
     let message =
         format!("the agent may read `Requires human approval.` for a call that this {word} blocks");
-    let help = match context.form {
-        Form::Gate => {
-            "name the values that pass without approval with `==` or `in`, or write the `deny` as a `require`"
-        }
-        Form::PolicyJson => {
+    let help = match (context.form, &approval.action) {
+        (Form::PolicyJson, _) => {
             "let the predicate of the approval hold only for calls that nothing denies"
+        }
+        // Where no list and no object gets there, the comparison of the approval has an opposite.
+        (Form::Gate, Action::Guard(guard)) if guard.compared.iter().any(is_unknown) => {
+            "name the server's manifest, which says that the compared argument is a number, or write the `deny` as a `require`"
+        }
+        _ => {
+            "name the values that pass without approval with `==` or `in`, or write the `deny` as a `require`"
         }
     };
     let place = statement::first_word(context, denial.span);

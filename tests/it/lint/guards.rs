@@ -229,6 +229,9 @@ approve give unless args.branch == \"dev\"
         note: the order in which the gateway looks at `require` and `deny_if` is not published, and these two are in different lists
         help: name the values that pass without approval with `==` or `in`, or write the `deny` as a `require`
     "#);
+    let text =
+        "allow pay\ndeny pay when args.branch == \"main\"\napprove pay unless args.amount <= 5\n";
+    assert!(found(Code::MessageOrder, text).contains("help: name the server's manifest"));
     let json = r#"{"version": "1", "default": "deny", "tools": {"pay": {
         "require": [{"conditions": [{"path": "args.a", "op": "eq", "value": 1}], "on_deny": "Requires human approval."}],
         "deny_if": [{"conditions": [{"path": "args.b", "op": "eq", "value": 1}], "on_deny": "No."}]}}}"#;
@@ -302,4 +305,33 @@ fn presence_of_an_argument_that_may_be_null_is_told_where_the_guard_hangs_on_it(
         let text = format!("{WITH_MANIFEST}{guard}\n");
         assert_eq!(!found(Code::UncertainTest, &text).is_empty(), hangs, "{text}");
     }
+}
+
+#[test]
+fn a_gateway_without_a_reading_value_is_shown_its_first_value() {
+    let tools = r#"{"tools": [{"name": "send_request", "description": "Sends any HTTP request.", "inputSchema":
+        {"type": "object", "properties": {"method": {"type": "string", "enum": ["POST", "PATCH"]}, "path": {"type": "string"}}}}]}"#;
+    let check = |tools: &str| {
+        let loader = MemoryLoader::default().with("tools.json", tools);
+        let text = "manifest \"tools.json\"\ndefault deny\nallow send_request 5/minute\n";
+        plain(&check::check_gate("policy.gate", text.into(), &loader, &Options::default()))
+    };
+    let found = check(tools);
+    assert!(found.contains(r#"require send_request with args.method == "POST""#), "{found}");
+    let found = check(&tools.replace("PATCH", "get"));
+    assert!(found.contains(r#"require send_request with args.method == "get""#), "{found}");
+}
+
+#[test]
+fn a_predicate_of_two_conditions_holds_both() {
+    let found = |second: &str| {
+        let json = format!(
+            r#"{{"version": "1", "default": "deny", "tools": {{"pay": {{"deny_if": [{{"conditions": [
+                {{"path": "args.a", "op": "gt", "value": 5}}, {{"path": "args.a", "op": "lt", "value": {second}}}],
+                "on_deny": "No."}}]}}}}}}"#
+        );
+        let outcome = check::check_policy_json("policy.json", json.into(), &Options::default());
+        outcome.diagnostics.iter().any(|found| found.code == Code::ContradictoryCondition)
+    };
+    assert!(found("3") && !found("7"));
 }
