@@ -17,8 +17,12 @@ use std::sync::Arc;
 use super::{MAX_PREDICATES, Predicates, alternatives};
 use crate::policy::{Compared, Literal, Operator, Test};
 
-/// How many conditions the approvals of a tool may repeat.
-const MAX_REPEATED: usize = 4096;
+/// How many bytes the conditions that the approvals of a tool repeat may take, and how many conditions are looked at.
+const MAX_REPEATED: usize = 64 * 1024;
+const MAX_REQUIRED: usize = 256;
+
+/// What a condition takes at most without its value, for usual paths.
+const FRAME: usize = 128;
 
 /// A guard of a tool with its predicates.
 #[derive(Clone, Copy, Debug)]
@@ -147,7 +151,7 @@ impl Arranged {
     fn required_tests(&self) -> Vec<Arc<Test>> {
         let mut tests: Vec<Arc<Test>> = Vec::new();
         for test in self.require.iter().flat_map(|placed| &placed.conditions) {
-            if tests.len() > MAX_REPEATED {
+            if tests.len() > MAX_REQUIRED {
                 break;
             }
             if !tests.contains(test) {
@@ -159,9 +163,11 @@ impl Arranged {
 
     /// Adds predicates of an approval, which hold only where no denial in `require` blocks the call.
     fn add_approval(&mut self, guard: usize, rows: Vec<Vec<Arc<Test>>>, denials: &[Arc<Test>]) {
-        let repeated: usize =
-            self.deny_if.len().saturating_add(rows.len()).saturating_mul(denials.len());
-        if repeated > MAX_REPEATED {
+        let length = |test: &Arc<Test>| test.value.to_json().len() + FRAME * test.path.0.len();
+        let each = denials.iter().map(length).fold(0, usize::saturating_add);
+        let rows_so_far = self.deny_if.len().saturating_add(rows.len());
+        let repeated = each.saturating_mul(rows_so_far);
+        if repeated > MAX_REPEATED || denials.len() > MAX_REQUIRED {
             self.shadowing.push(guard);
             return self.add_deny_if(guard, &rows);
         }
