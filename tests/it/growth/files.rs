@@ -31,20 +31,7 @@ kinds! {
         files.extend(numbered(width, layer(2), |n| format!("allow c{n}\n")));
         files
     };
-    files_that_all_include_each_other: CHECK_ALL, 100, |n| {
-        let width = n.isqrt();
-        let all = each(width, |n| format!("include \"c{n}.gate\"\n"));
-        numbered(width, |n| format!("c{n}.gate"), |_| all.clone())
-    };
     policies: CHECK_ALL, 30, |n| {
         numbered(n, |n| format!("p{n}.gate"), |n| format!("allow t{n} 5/minute\n"))
-    };
-    policies_of_one_manifest: CHECK_ALL, 30, |n| {
-        let tools = super::tools(n, "{}");
-        let mut files = super::with_tools("", &tools);
-        files.extend(numbered(n, |n| format!("q{n}.gate"), |n| {
-            format!("manifest \"tools.json\"\nallow tool_{n} 5/minute\n")
-        }));
-        files
     };
 }
