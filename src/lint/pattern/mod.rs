@@ -6,13 +6,15 @@ mod shape;
 
 use std::ops::Range;
 
-use regex_syntax::ast::{Ast, Span as AstSpan, parse::ParserBuilder};
+use regex_syntax::ast::{Ast, Span as AstSpan};
 
 use super::guards::Guarded;
 use super::{Context, written};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::json::{span_in_string, spans_in_string};
-use crate::policy::{Literal, Operator, check_pattern};
+use crate::policy::{
+    Literal, Operator, PatternError, check_pattern, pattern_surprises, pattern_tree,
+};
 use crate::source::Span;
 
 pub use anchors::{ends, split_alternation};
@@ -35,8 +37,19 @@ pub struct Pattern<'c> {
     pub literal: Option<Span>,
 }
 
-/// Every pattern in the condition of a guard that RE2 takes.
+/// Every pattern in the condition of a guard that RE2 takes and that has no spelling of RE2's own.
 pub fn of_guard<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Pattern<'c>> {
+    let pattern = |(text, admits, test, literal)| {
+        Some(Pattern { text, tree: pattern_tree(text)?, admits, test, literal })
+    };
+    texts(context, guarded).into_iter().filter_map(pattern).collect()
+}
+
+/// The patterns of a guard: the text, whether calls pass because it matches, the test, the literal if it is written in the
+/// language.
+type Text<'c> = (&'c str, bool, Span, Option<Span>);
+
+fn texts<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Text<'c>> {
     let facts = guarded.passes().facts();
     let tests: Vec<_> =
         facts.into_iter().filter(|fact| fact.test.operator == Operator::Regex).collect();
@@ -45,20 +58,28 @@ pub fn of_guard<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Pattern
     }
     let written = written::guard(context, guarded.rule).map(|guard| guard.tests());
     let written = written.unwrap_or_default();
-    let pattern = |fact: &super::solver::Fact<'c>| {
+    let text = |fact: &super::solver::Fact<'c>| -> Option<Text<'c>> {
         let Literal::String(text) = &fact.test.value else { return None };
         let test = written::test_at(&written, fact.span);
         let literal = test.and_then(|test| test.value.as_ref()).map(|value| value.span);
-        let tree = parse(text)?;
-        Some(Pattern { text, tree, admits: !fact.negated, test: fact.span, literal })
+        Some((text, !fact.negated, fact.span, literal))
     };
-    tests.iter().filter_map(pattern).collect()
+    tests.iter().filter_map(text).collect()
 }
 
-/// The syntax of a pattern that RE2 takes.
-fn parse(text: &str) -> Option<Ast> {
-    check_pattern(text).ok()?;
-    ParserBuilder::new().octal(true).build().parse(text).ok()
+/// What RE2 reads in another way than most dialects in the patterns of a guard, and where.
+pub fn surprises(context: &Context<'_>, guarded: &Guarded<'_>) -> Vec<(Span, PatternError)> {
+    let mut found = Vec::new();
+    for (text, _, test, literal) in texts(context, guarded) {
+        for surprise in pattern_surprises(text) {
+            let in_string = |literal: Span| {
+                let text = context.sources.text(literal.file);
+                span_in_string(text, literal, surprise.range.clone())
+            };
+            found.push((literal.map_or(test, in_string), surprise));
+        }
+    }
+    found
 }
 
 impl Pattern<'_> {
@@ -88,7 +109,7 @@ impl Pattern<'_> {
             edits.push(Edit { span, text: text.replace('\\', "\\\\") });
         }
         changed.push_str(self.text.get(at..)?);
-        parse(&changed)?;
+        check_pattern(&changed).ok()?;
         let mut shown = String::new();
         crate::policy::write_string(&changed, &mut shown);
         let title = format!("write {}", crate::text::quote(&shown));

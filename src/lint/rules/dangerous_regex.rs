@@ -3,7 +3,7 @@
 use regex_syntax::ast::Span as AstSpan;
 
 use crate::diagnostic::{Code, Diagnostic, Fix};
-use crate::lint::guards::{self, Question};
+use crate::lint::guards::{self, Guarded, Question};
 use crate::lint::pattern::{self, Emptiness, Pattern};
 use crate::lint::{Context, Rule};
 use crate::text::quote;
@@ -15,6 +15,7 @@ const REPORTED: usize = 16;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     guards::ask(context, Question::DangerousPattern, findings, |guarded, findings| {
+        findings.extend(misread(context, &guarded));
         for pattern in pattern::of_guard(context, &guarded) {
             findings.extend(split_anchors(context, &pattern));
             findings.extend(unescaped_dots(context, &pattern));
@@ -23,6 +24,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             findings.extend(nested_repetitions(context, &pattern));
         }
     });
+}
+
+/// `\<admin\>`
+fn misread(context: &Context<'_>, guarded: &Guarded<'_>) -> Vec<Diagnostic> {
+    let surprises = pattern::surprises(context, guarded).into_iter().take(REPORTED);
+    let found = surprises.map(|(place, surprise)| {
+        let mut finding = Diagnostic::new(Code::DangerousRegex, place, surprise.message);
+        finding.help = surprise.help;
+        finding
+    });
+    found.collect()
 }
 
 fn finding(

@@ -1,17 +1,19 @@
 //! Whether the gateway's dialect of regular expressions, RE2, takes a pattern.
 //!
-//! `regex-syntax` reads the pattern and tells where its parts lie; here is decided what of it RE2 reads in the same
-//! way. A form that RE2 refuses, or that the two read differently, is an error that says what to write instead: a
-//! guard that means something else than it says is worse than one that must be spelled in another way.
+//! `regex-syntax` reads the pattern and tells where its parts lie, after [`spelling`] has rewritten what RE2 alone reads or
+//! reads differently. A form that RE2 refuses is an error that says what to write instead. Whatever RE2 takes is
+//! taken; what means something else in most other dialects is told by [`pattern_surprises`].
 //! The facts come from RE2's published syntax and from its behaviour.
 
 mod errors;
 mod names;
+mod spelling;
 
 use std::ops::Range;
 
 use regex_syntax::ast::{self, Ast, parse::ParserBuilder};
 
+use self::spelling::Spelling;
 use crate::text::quote;
 
 /// The longest pattern that is taken, in bytes. RE2 bounds the memory of a compiled pattern; a pattern of this size
@@ -21,8 +23,8 @@ pub const MAX_PATTERN_BYTES: usize = 32 * 1024;
 /// The highest count of a repetition in RE2, also for repetitions inside repetitions, multiplied.
 const MAX_REPEAT: u32 = 1000;
 
-/// How deep groups and classes may stand in each other.
-const MAX_NESTING: u32 = 250;
+/// How deep groups may nest in RE2.
+const MAX_NESTING: u32 = 1000;
 
 /// Why a pattern cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,15 +48,34 @@ impl PatternError {
 /// Judges a pattern.
 ///
 /// # Errors
-/// The first thing that RE2 refuses or reads in another way.
+/// The first thing that RE2 refuses.
 pub fn check_pattern(pattern: &str) -> Result<(), PatternError> {
+    read(pattern).map(|_| ())
+}
+
+/// The syntax of a pattern that RE2 takes and reads as `regex-syntax` does. None for one with spellings of RE2's own.
+pub fn pattern_tree(pattern: &str) -> Option<Ast> {
+    read(pattern).ok().filter(|(spelling, _)| spelling.is_shared).map(|(_, tree)| tree)
+}
+
+/// What RE2 takes in a pattern and reads in another way than most other dialects: probably something else is meant.
+pub fn pattern_surprises(pattern: &str) -> Vec<PatternError> {
+    read(pattern).map(|(spelling, _)| spelling.surprises).unwrap_or_default()
+}
+
+fn read(pattern: &str) -> Result<(Spelling, Ast), PatternError> {
     if pattern.len() > MAX_PATTERN_BYTES {
         let message = format!("the pattern is longer than {MAX_PATTERN_BYTES} bytes");
         return Err(PatternError::new(0..1, message, "test a list of values with `in`"));
     }
+    let spelling = Spelling::of(pattern)?;
+    let in_pattern =
+        |error: PatternError| PatternError { range: spelling.origin(&error.range), ..error };
+    let text = &spelling.text;
     let mut parser = ParserBuilder::new().octal(true).nest_limit(MAX_NESTING).build();
-    let tree = parser.parse(pattern).map_err(|error| errors::explain(pattern, &error))?;
-    ast::visit(&tree, Judge { pattern, budgets: vec![MAX_REPEAT] })
+    let tree = parser.parse(text).map_err(|error| in_pattern(errors::explain(text, &error)))?;
+    ast::visit(&tree, Judge { pattern: text, budgets: vec![MAX_REPEAT] }).map_err(in_pattern)?;
+    Ok((spelling, tree))
 }
 
 /// Walks over the tree and stops at the first form that is not RE2's.
@@ -78,9 +99,7 @@ impl ast::Visitor for Judge<'_> {
         match tree {
             Ast::Flags(set) => self.flags(&set.flags),
             Ast::Literal(literal) => self.literal(literal),
-            Ast::Assertion(assertion) => self.assertion(assertion),
             Ast::ClassUnicode(class) => self.unicode(class),
-            Ast::ClassBracketed(class) => self.class_start(class),
             Ast::Repetition(repetition) => self.repetition(repetition),
             Ast::Group(group) => self.group(group),
             _ => Ok(()),
@@ -101,48 +120,14 @@ impl ast::Visitor for Judge<'_> {
                 self.literal(&range.start).and_then(|()| self.literal(&range.end))
             }
             ast::ClassSetItem::Unicode(class) => self.unicode(class),
-            ast::ClassSetItem::Bracketed(class) => {
-                let start = class.span.start.offset;
-                Err(PatternError::new(
-                    start..start + 1,
-                    "RE2 has no class inside a class and reads this `[` as a character",
-                    "write `\\[` for the character, or list the characters in one class",
-                ))
-            }
             _ => Ok(()),
         }
-    }
-
-    fn visit_class_set_binary_op_pre(&mut self, operation: &ast::ClassSetBinaryOp) -> Verdict {
-        let (sign, range) = self.operator(operation);
-        let escaped: String = sign.chars().flat_map(|character| ['\\', character]).collect();
-        Err(PatternError::new(
-            range,
-            format!("RE2 has no operator `{sign}` in classes and reads plain characters"),
-            format!("write {} for the characters, or one class of what is meant", quote(&escaped)),
-        ))
     }
 }
 
 impl Judge<'_> {
     fn text(&self, span: &ast::Span) -> &str {
         self.pattern.get(range(span)).unwrap_or("")
-    }
-
-    /// The sign of an operation between classes and where it stands: after the left side, blanks apart.
-    fn operator(&self, operation: &ast::ClassSetBinaryOp) -> (&'static str, Range<usize>) {
-        let sign = match operation.kind {
-            ast::ClassSetBinaryOpKind::Intersection => "&&",
-            ast::ClassSetBinaryOpKind::Difference => "--",
-            ast::ClassSetBinaryOpKind::SymmetricDifference => "~~",
-        };
-        let left = operation.lhs.span().end.offset;
-        let right = operation.rhs.span().start.offset;
-        let between = self.pattern.get(left..right).and_then(|text| text.find(sign));
-        match between {
-            Some(at) => (sign, left + at..left + at + sign.len()),
-            None => (sign, range(&operation.span)),
-        }
     }
 
     fn flags(&self, flags: &ast::Flags) -> Verdict {
@@ -166,19 +151,7 @@ impl Judge<'_> {
     fn group(&self, group: &ast::Group) -> Verdict {
         match &group.kind {
             ast::GroupKind::NonCapturing(flags) => self.flags(flags),
-            ast::GroupKind::CaptureName { name, .. } => {
-                let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-                if name.name.chars().all(plain) {
-                    return Ok(());
-                }
-                let message = format!("RE2 takes no group name such as {}", quote(&name.name));
-                Err(PatternError::new(
-                    range(&name.span),
-                    message,
-                    "use letters, digits and `_`, all ASCII",
-                ))
-            }
-            ast::GroupKind::CaptureIndex(_) => Ok(()),
+            ast::GroupKind::CaptureName { .. } | ast::GroupKind::CaptureIndex(_) => Ok(()),
         }
     }
 
@@ -199,26 +172,6 @@ impl Judge<'_> {
         }
     }
 
-    fn assertion(&self, assertion: &ast::Assertion) -> Verdict {
-        use ast::AssertionKind as Kind;
-        let written = self.text(&assertion.span);
-        let help = match assertion.kind {
-            Kind::WordBoundaryStartAngle => {
-                "write `\\b` for the edge of a word, `<` for the character"
-            }
-            Kind::WordBoundaryEndAngle => {
-                "write `\\b` for the edge of a word, `>` for the character"
-            }
-            Kind::WordBoundaryStart
-            | Kind::WordBoundaryEnd
-            | Kind::WordBoundaryStartHalf
-            | Kind::WordBoundaryEndHalf => "write `\\b` for the edge of a word",
-            _ => return Ok(()),
-        };
-        let message = format!("RE2 reads {} as plain characters", quote(written));
-        Err(PatternError::new(range(&assertion.span), message, help))
-    }
-
     fn unicode(&self, class: &ast::ClassUnicode) -> Verdict {
         let written = self.text(&class.span);
         let name = match &class.kind {
@@ -236,24 +189,6 @@ impl Judge<'_> {
         Err(PatternError { meant, ..error })
     }
 
-    /// A `-` behind the opening bracket begins a range in RE2, and so does a `]`, if another `-` follows.
-    fn class_start(&self, class: &ast::ClassBracketed) -> Verdict {
-        let inner = self.text(&class.span).get(1..).unwrap_or("");
-        let inner = inner.strip_prefix('^').unwrap_or(inner);
-        let after = inner.get(2..).and_then(|rest| rest.chars().next());
-        let is_range = (inner.starts_with("--") || inner.starts_with("]-")) && after != Some(']');
-        if !is_range {
-            return Ok(());
-        }
-        let start = class.span.end.offset - inner.len();
-        let first = inner.get(..1).unwrap_or("");
-        Err(PatternError::new(
-            start..start + 2,
-            format!("RE2 reads a range from `{first}` here"),
-            format!("write `\\{first}` for the character, and `-` last in the class"),
-        ))
-    }
-
     fn repetition(&mut self, repetition: &ast::Repetition) -> Verdict {
         let operator = &repetition.op;
         if let Ast::Repetition(inner) = &*repetition.ast {
@@ -267,12 +202,6 @@ impl Judge<'_> {
                 return Ok(());
             }
         };
-        let written = self.text(&operator.span);
-        if !is_plain_count(written) {
-            let message = format!("RE2 reads {} as plain characters", quote(written));
-            let help = "write the numbers without blanks and leading zeros; the character is `\\{`";
-            return Err(PatternError::new(range(&operator.span), message, help));
-        }
         let (least, most) = match *count {
             ast::RepetitionRange::Exactly(count) => (count, count),
             ast::RepetitionRange::AtLeast(least) => (least, least),
@@ -294,19 +223,6 @@ impl Judge<'_> {
 /// The bytes of a span of the tree.
 fn range(span: &ast::Span) -> Range<usize> {
     span.start.offset..span.end.offset
-}
-
-/// Whether `{2}`, `{2,}`, `{2,5}`, perhaps with a `?` behind, is written as RE2 reads it.
-fn is_plain_count(written: &str) -> bool {
-    let written = written.strip_suffix('?').unwrap_or(written);
-    let inner = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or("");
-    let (least, most) = inner.split_once(',').unwrap_or((inner, "0"));
-    let plain = |number: &str| {
-        !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-            && (number.len() == 1 || !number.starts_with('0'))
-    };
-    plain(least) && (most.is_empty() || plain(most))
 }
 
 #[cfg(test)]

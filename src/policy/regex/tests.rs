@@ -28,6 +28,172 @@ fn what_both_read_alike_is_taken() {
     }
 }
 
+/// Spellings of RE2's own, and what they are to another reader.
+const SPELLINGS: [(&str, &str); 43] = [
+    ("^\\Qa.b\\E$", "^a\\.b$"),
+    ("\\Qa.b", "a\\.b"),
+    ("\\Q\\E", ""),
+    ("\\Q\\\\E+", "\\\\+"),
+    ("\\Q(?=[{\\E{2}", "\\(\\?=\\[\\{{2}"),
+    ("\\Q<\\E>", "<>"),
+    ("^{{[a-z]+}}$", "^\\{\\{[a-z]+\\}\\}$"),
+    ("{", "\\{"),
+    ("a{,5}", "a\\{,5\\}"),
+    ("a{2,5", "a\\{2,5"),
+    ("a{2}{", "a{2}\\{"),
+    ("a{ 2}", "a\\{ 2\\}"),
+    ("a{02}", "a\\{02\\}"),
+    ("a{2,03}", "a\\{2,03\\}"),
+    ("a{x}*", "a\\{x\\}*"),
+    ("x{2", "x\\{2"),
+    ("\\C", "(?s:.)"),
+    ("\\<a\\>", "<a>"),
+    ("\\b{start}a", "\\b\\{start\\}a"),
+    ("[a[b]]", "[a\\[b]\\]"),
+    ("[[]", "[\\[]"),
+    ("[[:a]", "[\\[:a]"),
+    ("[[.x.]]", "[\\[.x]\\]"),
+    ("[a&&b]", "[a&b]"),
+    ("[&-&&]", "[&]"),
+    ("[a~~b]", "[a~b]"),
+    ("[+--b]", "[+,\\-b]"),
+    ("[--a]", "[\\x2d-a]"),
+    ("[^]-a]", "[^\\x5d-a]"),
+    ("[--]", "[\\-]"),
+    ("[\\d-z]", "[\\d\\-z]"),
+    ("[\\d--z]", "[\\d\\x2d-z]"),
+    ("[a-b-c]", "[ab\\-c]"),
+    ("[\\<\\>]", "[<>]"),
+    ("[[:^alpha:]-z]", "[[:^alpha:]\\-z]"),
+    ("(?ii)a", "(?i)a"),
+    ("(?i-i:a)b", "(?-i:a)b"),
+    ("(?)a", "a"),
+    ("(?P<1a>x)", "(x)"),
+    ("(?P<é>x)(?<n>y)", "(x)(y)"),
+    ("\\pN\\p{N}", "[\\p{N}][\\p{N}]"),
+    ("\\x{41}{2}", "A{2}"),
+    ("\\01{2}\\123", "\\x01{2}S"),
+];
+
+#[test]
+fn spellings_of_re2_are_read_as_re2_reads_them() {
+    let texts = [
+        "",
+        "a",
+        "b",
+        "a.b",
+        "axb",
+        "ab",
+        "AB",
+        "\\",
+        "\\\\",
+        "\\E",
+        "(?=[{{",
+        "<>",
+        "{{x}}",
+        "{{ab}}",
+        "{",
+        "a{,5}",
+        "a{2,5",
+        "aa{",
+        "a{ 2}",
+        "a{02}",
+        "a{2,03}",
+        "a{x}}",
+        "x{2",
+        "<a>",
+        "a[start}",
+        "{start}a",
+        "[]",
+        "a]",
+        "b]",
+        "[",
+        "-",
+        "&",
+        "~",
+        "z",
+        "5",
+        "]",
+        ".]",
+        "x",
+        "xy",
+        "1",
+        "12",
+        "AA",
+        "\u{1}\u{1}S",
+        "é",
+        "^",
+        "+",
+        ",",
+        "_",
+        "c",
+        ":",
+        "-]",
+    ];
+    for (pattern, plain) in SPELLINGS {
+        assert_eq!(check_pattern(pattern), Ok(()), "{pattern}");
+        let spelling = Spelling::of(pattern).unwrap();
+        let build = |pattern| regex::RegexBuilder::new(pattern).octal(true).build().unwrap();
+        let (read, expected) = (build(&spelling.text), build(plain));
+        for text in texts {
+            assert_eq!(read.find(text), expected.find(text), "{pattern} in {text:?}");
+        }
+    }
+}
+
+#[test]
+fn what_both_read_alike_has_a_tree() {
+    for pattern in
+        ["^[a-z0-9_.-]+$", "[-a]|[a-]|[]a]", "(?i:a)(?P<n>b{2,})", "[[:alpha:]_]\\d", "}]"]
+    {
+        let tree = pattern_tree(pattern).unwrap();
+        assert_eq!(tree.span().end.offset, pattern.len(), "{pattern}");
+        assert!(pattern_surprises(pattern).is_empty(), "{pattern}");
+    }
+    for pattern in ["\\Qa\\E", "a{x", "[a[b]", "\\<"] {
+        assert_eq!(pattern_tree(pattern), None, "{pattern}");
+    }
+}
+
+#[test]
+fn what_other_dialects_read_in_another_way_is_told() {
+    let mut shown = String::new();
+    for pattern in [
+        "\\<a",
+        "\\b{start}a",
+        "a{ 2}b",
+        "a{,5}",
+        "a{02}",
+        "x[a[b]]",
+        "[a&&b]",
+        "[a~~b]",
+        "[+--b]",
+        "[--a]",
+        "\\C",
+        "^{{.*}}$",
+        "\\Qa{,5}\\E",
+    ] {
+        for surprise in pattern_surprises(pattern) {
+            let at = pattern.get(surprise.range).unwrap();
+            shown +=
+                &format!("{pattern}: {at}: {}; {}\n", surprise.message, surprise.help.unwrap());
+        }
+    }
+    insta::assert_snapshot!(shown, @r"
+    \<a: \<: RE2 reads `\<` as a plain character; write `\b` for the edge of a word, `<` for the character
+    \b{start}a: \b{start}: RE2 reads the braces of `\b{start}` as plain characters; write `\b` for the edge of a word
+    a{ 2}b: { 2}: RE2 reads `{ 2}` as plain characters; write the numbers without blanks and leading zeros; the character is `\{`
+    a{,5}: {,5}: RE2 reads `{,5}` as plain characters; write the numbers without blanks and leading zeros; the character is `\{`
+    a{02}: {02}: RE2 reads `{02}` as plain characters; write the numbers without blanks and leading zeros; the character is `\{`
+    x[a[b]]: [: RE2 has no class inside a class and reads this `[` as a character; write `\[` for the character, or list the characters in one class
+    [a&&b]: &&: RE2 has no operator `&&` in classes; write `\&` for the character, or one class
+    [a~~b]: ~~: RE2 has no operator `~~` in classes; write `\~` for the character, or one class
+    [+--b]: +--: RE2 reads a range here, and `-` or `]` as one of its ends; put the `-` last in the class, or write `\-`
+    [--a]: --a: RE2 reads a range here, and `-` or `]` as one of its ends; put the `-` last in the class, or write `\-`
+    \C: \C: `\C` matches a single byte, and not every engine has it; write `.` for a character
+    ");
+}
+
 /// The characters at fault and the message.
 fn refusal(pattern: &str) -> (&str, String) {
     let error = check_pattern(pattern).unwrap_err();
@@ -52,25 +218,14 @@ fn what_re2_refuses_or_reads_differently_is_refused() {
         ("a*+", "*+", "RE2 has no possessive repetition such as `*+`"),
         ("a**", "**", "RE2 takes no repetition of a repetition such as `**`"),
         ("a{2}{3}", "{2}{3}", "RE2 takes no repetition of a repetition such as `{2}{3}`"),
-        ("[a[b]]", "[", "RE2 has no class inside a class and reads this `[` as a character"),
-        ("[a&&b]", "&&", "RE2 has no operator `&&` in classes and reads plain characters"),
-        ("[a--b]", "--", "RE2 has no operator `--` in classes and reads plain characters"),
-        ("[a~~b]", "~~", "RE2 has no operator `~~` in classes and reads plain characters"),
-        ("[--a]", "--", "RE2 reads a range from `-` here"),
-        ("[^]-a]", "]-", "RE2 reads a range from `]` here"),
         ("(?x)a b", "x", "RE2 has no flag `x`"),
         ("(?u:a)", "u", "RE2 has no flag `u`"),
         ("(?R)a", "R", "RE2 has no flag `R`"),
         ("(?q)", "q", "RE2 has no flag `q`"),
         ("(?'n'a)", "'", "RE2 names no groups in quotes"),
         ("(?#x)", "#", "RE2 has no comments in patterns"),
-        ("\\<a\\>", "\\<", "RE2 reads `\\<` as plain characters"),
-        ("\\b{start}a", "\\b{start}", "RE2 reads `\\b{start}` as plain characters"),
         ("a{1001}", "{1001}", "RE2 repeats no more than 1000 times"),
         ("(a{10}){101}", "{10}", "repetitions inside repetitions come to more than 1000 in RE2"),
-        ("a{ 2}", "{ 2}", "RE2 reads `{ 2}` as plain characters"),
-        ("a{02}", "{02}", "RE2 reads `{02}` as plain characters"),
-        ("a{,5}", "{", "this `{` begins no count of repetitions"),
         ("a{5,2}", "{5,2}", "the repetition `{5,2}` has its numbers the wrong way round"),
         ("\\u0041", "\\u0041", "RE2 has no escape `\\u0041`"),
         ("\\u{41}", "\\u{41}", "RE2 has no escape `\\u{41}`"),
@@ -82,6 +237,14 @@ fn what_re2_refuses_or_reads_differently_is_refused() {
         ("\\p{sc=Greek}", "\\p{sc=Greek}", "RE2 has no class `\\p{sc=Greek}`"),
         ("\\pX", "\\pX", "RE2 has no class `\\pX`"),
         ("[\\b]", "\\b", "`\\b` means nothing inside a class"),
+        ("[a--b]", "a--", "the range `a-\\-` runs backwards"),
+        ("[[:letter:]]", "[:letter:]", "RE2 has no class `[:letter:]`"),
+        ("\\Qa\\E\\E", "\\E", "RE2 has no escape `\\E`"),
+        ("[\\Qa]", "\\Q", "RE2 has no escape `\\Q`"),
+        ("\\Qa.b\\E**", "**", "RE2 takes no repetition of a repetition such as `**`"),
+        ("{x}(?=a)", "(?=", "RE2 has no look-around such as `(?=`"),
+        ("(?P<n.m>a)", ".", "RE2 takes no `.` in a group name"),
+        ("(?P<é>a)(?P<é>b)", "é", "the group name `é` is given twice"),
         ("[z-a]", "z-a", "the range `z-a` runs backwards"),
         ("[a-\\d]", "\\d", "the class `\\d` cannot begin or end a range"),
         ("[a", "[", "this `[` is never closed"),
@@ -90,7 +253,6 @@ fn what_re2_refuses_or_reads_differently_is_refused() {
         ("*a", "*", "`*` repeats nothing"),
         ("a|+", "+", "`+` repeats nothing"),
         ("(?P<n>a)(?P<n>b)", "n", "the group name `n` is given twice"),
-        ("(?P<é>a)", "é", "RE2 takes no group name such as `é`"),
         ("(?P<>a)", ">", "this group has no name"),
         ("(?i-)a", "-", "these flags are not complete"),
     ] {
@@ -108,6 +270,10 @@ fn hostile_patterns_cost_little() {
     assert!(check_pattern(&"a".repeat(MAX_PATTERN_BYTES + 1)).is_err());
     assert!(check_pattern(&"(".repeat(MAX_PATTERN_BYTES)).is_err());
     assert!(check_pattern(&"[".repeat(MAX_PATTERN_BYTES)).is_err());
+    assert!(check_pattern(&"[:".repeat(MAX_PATTERN_BYTES / 2)).is_err());
+    assert!(check_pattern(&"{".repeat(MAX_PATTERN_BYTES)).is_ok());
+    assert!(check_pattern(&"\\Q".repeat(MAX_PATTERN_BYTES / 2)).is_ok());
+    assert!(check_pattern(&"(?P<a".repeat(MAX_PATTERN_BYTES / 5)).is_err());
     let nested = "(".repeat(100) + "a" + &")*".repeat(100);
     assert!(check_pattern(&nested).is_ok());
 }
