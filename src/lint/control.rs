@@ -110,7 +110,7 @@ pub fn is_critical_by_action(context: &Context<'_>, tool: ToolId) -> bool {
         && !assessment.mixed_actions.is_empty()
         && speaking.all(|piece| match piece.source {
             Source::Parameter | Source::Annotation => true,
-            Source::Description => says_value(&piece.words),
+            Source::Description | Source::Title => says_value(&piece.words),
             Source::Name | Source::Classify => false,
         })
 }

@@ -79,6 +79,7 @@ fn piece(evidence: &Evidence) -> String {
             format!("its name says {}", show(telling(words, evidence.points_to)))
         }
         (Source::Description, _) => format!("its description says {}", show(words)),
+        (Source::Title, _) => format!("its title says {}", show(words)),
         (Source::Parameter, Some(key)) if key == words => {
             format!("its parameters include {}", show(words))
         }

@@ -9,6 +9,8 @@ use super::wire::{Key, Member, Members, members};
 #[derive(Debug, Default)]
 pub(super) struct Hints {
     pub(super) annotations: Annotations,
+    /// The title among the annotations, where earlier versions of the protocol have it.
+    pub(super) title: Option<Member>,
     /// Values that are neither true nor false.
     pub(super) unusable: Vec<Range<usize>>,
     /// Pairs of keys that give one hint different values.
@@ -26,6 +28,8 @@ pub(super) fn read(text: &str, tool: &Members) -> Hints {
             _ => hints.unusable.push(member.value.clone()),
         }
     }
+    let is_text = |member: &&Member| text.as_bytes().get(member.value.start) == Some(&b'"');
+    hints.title = objects.iter().filter_map(|object| object.get(Key::Title)).find(is_text).cloned();
     let places: Vec<&Members> = objects.iter().chain([tool]).collect();
     let Annotations { read_only, destructive, idempotent, open_world } = &mut hints.annotations;
     for (key, hint, dangerous) in [

@@ -146,6 +146,9 @@ impl Reader<'_> {
         let (text, schema_faults) =
             (self.text_faults(&name, members), self.schema_faults(&name, members));
         let hints = hints::read(self.json, members);
+        let own_title = members
+            .get(Key::Title)
+            .filter(|title| self.json.get(title.value.clone()) != Some("null"));
         for (first, other) in &hints.repeated {
             self.report(self.finder.given_twice(&name, first, other, findings::HINT));
         }
@@ -163,7 +166,7 @@ impl Reader<'_> {
             annotations: hints.annotations,
             unusable,
             text: Arc::clone(self.json),
-            title: range(members.get(Key::Title)),
+            title: range(own_title.or(hints.title.as_ref())),
             description: range(members.get(Key::Description)),
             input_schema: range(schema),
             schema_is_broken: schema_faults == Some(true),

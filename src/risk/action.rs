@@ -25,8 +25,16 @@ pub(super) fn meaning(lexicon: &Lexicon, verb: Verb, things: &[Word]) -> Meaning
         .flat_map(|row| rules.iter().filter_map(|rule| row.fit(rule).map(|fit| (fit, rule))));
     // The nearest fit decides, and among equals the most severe.
     let best = matches.max_by_key(|(fit, rule)| (*fit, rule.class));
-    if let Some((fit, rule)) = best {
-        return Meaning { class: rule.class, weight: rule.weight, length: fit.end };
+    let ruled =
+        best.map(|(fit, rule)| Meaning { class: rule.class, weight: rule.weight, length: fit.end });
+    if lexicon.has(Set::Leading, verb.base)
+        && let Some(led) = led_to(lexicon, things)
+        && led.class > ruled.map_or(verb.class, |ruled| ruled.class)
+    {
+        return led;
+    }
+    if let Some(ruled) = ruled {
+        return ruled;
     }
     if lexicon.has(Set::Light, verb.base)
         && let Some((inner, length)) = handed_over(lexicon, things)
@@ -34,6 +42,22 @@ pub(super) fn meaning(lexicon: &Lexicon, verb: Verb, things: &[Word]) -> Meaning
         return Meaning { class: inner.class, weight: inner.weight.min(8), length };
     }
     Meaning { class: verb.class, weight: verb.weight, length: things.len() }
+}
+
+/// "Confirm delete group" and "start the deletion" delete: the act that a verb only leads to, if it is a critical one.
+fn led_to(lexicon: &Lexicon, things: &[Word]) -> Option<Meaning> {
+    let act = |word: &Word| {
+        let (verb, _) = lexicon.verb(&word.text).filter(|_| !word.is_capitals)?;
+        (verb.class >= Class::Destructive && !verb.is_noun_too).then_some(verb)
+    };
+    let (first, rest) = things.split_first()?;
+    if let Some(verb) = act(first) {
+        let led = meaning(lexicon, verb, rest);
+        return (led.class >= Class::Destructive)
+            .then_some(Meaning { length: led.length + 1, ..led });
+    }
+    let verb = act(rest.last()?)?;
+    Some(Meaning { class: verb.class, weight: verb.weight, length: things.len() })
 }
 
 /// How well a rule fits, worst first.
@@ -91,14 +115,13 @@ impl<'w> Row<'w> {
     }
 }
 
-/// Whether the word before makes it another thing: a sort order is no order.
+/// Whether one of the two words before makes it another thing: a sort order is no order, and a notification thread
+/// subscription no subscription.
 fn is_harmless(lexicon: &Lexicon, things: &[Word], at: usize) -> bool {
-    let (Some(before), Some(thing)) =
-        (at.checked_sub(1).and_then(|before| things.get(before)), things.get(at))
-    else {
-        return false;
-    };
-    lexicon.has(Set::Harmless, &format!("{}_{}", before.text, singular(&thing.text)))
+    let Some(thing) = things.get(at) else { return false };
+    let thing = singular(&thing.text);
+    let before = things.get(at.saturating_sub(2)..at).unwrap_or(&[]);
+    before.iter().any(|word| lexicon.has(Set::Harmless, &format!("{}_{thing}", word.text)))
 }
 
 /// "Perform a search" is a search.
@@ -156,6 +179,16 @@ mod tests {
             ("run shell command", "execute"),
             ("generate speech", "execute"),
             ("list refunds", "read"),
+            ("confirm delete group", "destructive"),
+            ("start the deletion", "destructive"),
+            ("execute application removal", "destructive"),
+            ("confirm delete bookmark", "write"),
+            ("confirm email", "write"),
+            ("execute a DELETE", "execute"),
+            ("remove type", "write"),
+            ("delete notification thread subscription", "destructive"),
+            ("submit pull request review", "write"),
+            ("submit request", "execute"),
         ] {
             assert_eq!(class(text), expected, "{text}");
         }

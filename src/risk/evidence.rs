@@ -71,8 +71,10 @@ pub struct Evidence {
 pub enum Source {
     /// The tool's name.
     Name,
-    /// Its description or title.
+    /// Its description.
     Description,
+    /// Its title, if it has no description.
+    Title,
     /// A parameter or a value that it lists.
     Parameter,
     /// A hint of the server.
@@ -142,6 +144,7 @@ impl Source {
         match self {
             Source::Name => "name",
             Source::Description => "description",
+            Source::Title => "title",
             Source::Parameter => "parameter",
             Source::Annotation => "annotation",
             Source::Classify => "classify",

@@ -2,7 +2,7 @@
 
 use super::action::{meaning, phrase};
 use super::class::Class;
-use super::lexicon::{Lexicon, Set};
+use super::lexicon::{Form, Lexicon, Set};
 use super::words;
 use crate::manifest::{Parameter, TypeSet};
 
@@ -119,10 +119,12 @@ fn action(
         .iter()
         .filter_map(|value| {
             let words = words::of_name(value);
-            let at = words.iter().position(|word| {
-                lexicon
-                    .verb(&word.text)
-                    .is_some_and(|(verb, _)| !verb.is_noun_too || words.len() == 1)
+            let at = words.iter().enumerate().position(|(at, word)| {
+                lexicon.verb(&word.text).is_some_and(|(verb, form)| {
+                    // `labels` and `status_updates` are things, `deletes` is an act.
+                    let is_plural = form == Form::Third && (verb.is_noun_too || at > 0);
+                    !is_plural && (!verb.is_noun_too || words.len() == 1)
+                })
             })?;
             let (verb, _) = lexicon.verb(&words.get(at)?.text)?;
             let own = phrase(lexicon, words.get(at + 1..).unwrap_or(&[]));

@@ -37,13 +37,16 @@ pub fn assess(tool: &Tool) -> Assessment {
     let description = tool.description().unwrap_or_default();
     let title = tool.title().unwrap_or_default();
     let (parameters, are_all) = tool.parameters_read();
-    let spoken = if description.trim().is_empty() { &title } else { &description };
+    let (spoken, text) = match description.trim().is_empty() {
+        true => (Source::Title, &title),
+        false => (Source::Description, &description),
+    };
     let place = |source, range: &Range<usize>| match source {
         Source::Name => tool.place_in_name(range),
-        Source::Description if !description.trim().is_empty() => tool.place_in_description(range),
+        Source::Description => tool.place_in_description(range),
         _ => None,
     };
-    let mut scale = Scale::new(&tool.name, spoken);
+    let mut scale = Scale::new(&tool.name, spoken, text);
     scale.weigh_words(&place);
     scale.weigh_parameters(&parameters, &|key, value| tool.place_in_schema(key, value));
     scale.weigh_annotations(tool.annotations);
@@ -57,7 +60,7 @@ pub fn assess(tool: &Tool) -> Assessment {
 
 /// Assesses a tool of which nothing but the name is known.
 pub fn assess_name(name: &str) -> Assessment {
-    let mut scale = Scale::new(name, "");
+    let mut scale = Scale::new(name, Source::Description, "");
     scale.weigh_words(&|_, _| None);
     scale.conclude(BY_NAME)
 }
@@ -83,6 +86,8 @@ const BY_NAME: u8 = 60;
 struct Scale<'t> {
     lexicon: &'static Lexicon,
     name: &'t str,
+    /// Where the text comes from.
+    spoken: Source,
     text: &'t str,
     said: name::Reading,
     prose: prose::Reading,
@@ -95,13 +100,14 @@ struct Scale<'t> {
 type Place<'p> = &'p dyn Fn(Source, &Range<usize>) -> Option<Span>;
 
 impl<'t> Scale<'t> {
-    fn new(name: &'t str, text: &'t str) -> Self {
+    fn new(name: &'t str, spoken: Source, text: &'t str) -> Self {
         let lexicon = Lexicon::get();
         let prose = prose::read(lexicon, text);
         let said = name::read(lexicon, name, &prose.leads);
         let annotations = Annotations::default();
         let (evidence, mixed) = (Vec::new(), Vec::new());
-        Self { lexicon, name, text, said, prose, evidence, mixed, gateway: None, annotations }
+        let gateway = None;
+        Self { lexicon, name, spoken, text, said, prose, evidence, mixed, gateway, annotations }
     }
 
     /// Whether the name says without doubt that the tool reads.
@@ -115,10 +121,10 @@ impl<'t> Scale<'t> {
         let is_restricted = self.prose.restriction.is_some();
         let is_reader = self.is_named_reader();
         let named = self.said.pieces.iter().map(|piece| (Source::Name, piece));
-        let spoken = self.prose.pieces.iter().map(|piece| (Source::Description, piece));
+        let spoken = self.prose.pieces.iter().map(|piece| (self.spoken, piece));
         for (source, piece) in named.chain(spoken) {
             let mut weight = piece.weight;
-            if source == Source::Description && is_reader && piece.class != Class::Read {
+            if source == self.spoken && is_reader && piece.class != Class::Read {
                 weight /= 2;
             }
             if is_restricted && prose::yields_to_restriction(piece.class) {
@@ -137,8 +143,8 @@ impl<'t> Scale<'t> {
         }
         if let Some(range) = &self.prose.restriction {
             let words = self.text.get(range.clone()).unwrap_or("").to_owned();
-            let place = place(Source::Description, range);
-            self.push(Source::Description, words, Class::Read, 8, place);
+            let place = place(self.spoken, range);
+            self.push(self.spoken, words, Class::Read, 8, place);
         }
     }
 

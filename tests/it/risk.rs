@@ -77,7 +77,8 @@ fn names_of_every_style_say_their_class() {
             "create_page updateCustomer API-patch-page API-post-comment send_message add_label \
              remove_label close_issue bakery--RenameLoaf archive_project merge_pull_request \
              move_file mcp__notes__append reopen_ticket add_invoice_note set_sort_order \
-             upsert_contact post_message",
+             upsert_contact post_message remove_loaf_type submit_merge_request_review \
+             confirm_address",
         ),
         (
             Class::Execute,
@@ -89,7 +90,9 @@ fn names_of_every_style_say_their_class() {
             Class::Destructive,
             "delete_page API-delete-a-block dropTable bakery--DeleteLoaf purge_queue revoke_token \
              uninstall_plugin terminate_instance pages_delete wipe-device find_and_delete \
-             remove_file truncate_table killProcess",
+             remove_file truncate_table killProcess confirm_delete_shelf request_delete_baker \
+             start_deletion bulk_delete_loaves approve_shelf_removal schedule_wipe_oven \
+             delete_eventgrid_subscription",
         ),
         (
             Class::Financial,
@@ -102,6 +105,50 @@ fn names_of_every_style_say_their_class() {
             names.split_whitespace().filter(|name| assess_name(name).class != class).collect();
         assert!(wrong.is_empty(), "not {}: {}", class.name(), wrong.join(" "));
     }
+}
+
+#[test]
+fn the_values_of_an_action_may_be_things() {
+    let with = |name: &str, values: &str| {
+        assess_one(&format!(
+            r#"{{"name": "{name}", "inputSchema":
+            {{"properties": {{"method": {{"enum": [{values}]}}}}}}}}"#
+        ))
+    };
+    assert_eq!(with("oven_get", r#""labels", "bakers", "branches""#).class, Class::Read);
+    let lists = with("shelves_list", r#""list_shelves", "list_shelf_updates", "list_shelf_posts""#);
+    assert_eq!(lists.class, Class::Read);
+    assert!(lists.evidence.iter().all(|piece| piece.source != Source::Parameter));
+    let acts = with("shelves", r#""list_shelves", "bulk_delete", "deletes""#);
+    assert_eq!(acts.class, Class::Destructive);
+}
+
+#[test]
+fn a_lead_in_does_not_make_an_act_harmless() {
+    let described = r#"{"name": "finish", "description": "Confirm and execute shelf deletion."}"#;
+    assert_eq!(assess_one(described).class, Class::Destructive);
+    let set = r#"{"name": "update_loaf_type", "description": "Set or remove the type of a loaf."}"#;
+    assert_eq!(assess_one(set).class, Class::Write);
+    let watch = r#"{"name": "manage_bell", "description": "Watch, or delete a notification thread subscription."}"#;
+    assert_eq!(assess_one(watch).class, Class::Destructive);
+}
+
+#[test]
+fn a_title_counts_where_there_is_no_description() {
+    for description in ["", r#""description": " ","#] {
+        let assessment = assess_one(&format!(
+            r#"{{"name": "loaves", {description} "title": "Delete everything for good"}}"#
+        ));
+        assert_eq!(assessment.class, Class::Destructive);
+        let piece = &assessment.evidence[0];
+        assert_eq!((piece.source, piece.place), (Source::Title, None), "{piece:?}");
+        assert_eq!(piece.words, "Delete everything");
+    }
+    let hinted = r#"{"name": "loaves", "annotations": {"title": "Delete everything for good"}}"#;
+    assert_eq!(assess_one(hinted).evidence[0].source, Source::Title);
+    let both =
+        r#"{"name": "loaves", "description": "Lists loaves.", "title": "Delete everything"}"#;
+    assert!(assess_one(both).evidence.iter().all(|piece| piece.source != Source::Title));
 }
 
 #[test]

@@ -92,6 +92,7 @@ fn piece(evidence: &Evidence) -> String {
     let said = match (evidence.source, &evidence.parameter) {
         (Source::Name, _) => format!("its name says {}", code(telling(words, evidence.points_to))),
         (Source::Description, _) => format!("its description says {}", code(words)),
+        (Source::Title, _) => format!("its title says {}", code(words)),
         (Source::Parameter, Some(key)) if key == words => {
             format!("its parameters include {}", code(words))
         }

@@ -78,6 +78,7 @@ pub(in crate::risk) struct Phrase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::risk) enum Set {
     Light,
+    Leading,
     Tame,
     Negations,
     Openers,
@@ -100,8 +101,9 @@ impl Set {
         1 << self as u32
     }
 
-    const ALL: [(&'static str, Set); 16] = [
+    const ALL: [(&'static str, Set); 17] = [
         ("light", Set::Light),
+        ("leading", Set::Leading),
         ("tame", Set::Tame),
         ("negations", Set::Negations),
         ("openers", Set::Openers),
