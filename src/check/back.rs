@@ -34,7 +34,7 @@ pub(super) fn decompile(
         Ok(file) => file,
         Err((_, finding)) => return Outcome::new(sources, vec![finding], None),
     };
-    let (document, findings) = policy_json::read(file, sources.text(file));
+    let (document, findings) = policy_json::read_any(file, sources.text(file));
     diagnostics.extend(findings);
     let named = manifest.map(|named| {
         let cache = Cache::default();

@@ -1,7 +1,9 @@
 //! Limits as rates: which of them one statement can hold, and how their counters are named there.
 
+use std::collections::HashMap;
+
 use crate::policy::wording;
-use crate::policy_json::Limit;
+use crate::policy_json::{Document, Limit};
 
 use super::Style;
 use crate::syntax::names::{is_bare, is_name_character, write_quoted};
@@ -36,11 +38,15 @@ impl<'d> Caps<'d> {
     }
 
     /// The limits of a tool, or of all calls when `tool` is `None`, in as few statements as keep their order.
-    pub(super) fn split(limits: &'d [Limit], tool: Option<&str>, style: Style) -> Vec<Self> {
+    pub(super) fn split(
+        limits: &'d [Limit],
+        tool: Option<&str>,
+        templates: &Templates,
+    ) -> Vec<Self> {
         let mut statements: Vec<Caps<'d>> = Vec::new();
         let mut start = 0;
         for (index, limit) in limits.iter().enumerate() {
-            let counter = Counter::of(limit, tool, style);
+            let counter = templates.counter(limit, tool);
             match statements.last_mut() {
                 Some(last) if last.takes(&counter) => {
                     last.limits = limits.get(start..=index).unwrap_or(last.limits);
@@ -123,17 +129,86 @@ impl<'d> Caps<'d> {
     }
 }
 
-impl Counter {
-    fn of(limit: &Limit, tool: Option<&str>, style: Style) -> Self {
+/// How often the limits of a document agree in a template. Names are looked for as whole words; a template that
+/// has them inside of words, such as `x{tool}`, is taken if more limits share it.
+pub(super) struct Templates {
+    style: Style,
+    uses: HashMap<String, usize>,
+}
+
+impl Templates {
+    /// The templates of a document.
+    pub(super) fn new(document: &Document, style: Style) -> Self {
+        let mut templates = Self { style, uses: HashMap::new() };
         if style == Style::Explicit {
-            Counter::Literal
-        } else if is_generated(limit, tool) {
-            Counter::Generated
-        } else {
-            Counter::template(limit, tool).map_or(Counter::Literal, Counter::Template)
+            return templates;
         }
+        let of_tools = document
+            .tools
+            .iter()
+            .flat_map(|(tool, rule)| rule.limits.iter().map(|limit| (limit, Some(tool.as_str()))));
+        for (limit, tool) in of_tools.chain(document.all_limits.iter().map(|limit| (limit, None))) {
+            let (by_words, anywhere) = candidates(limit, tool);
+            for template in [by_words, anywhere].into_iter().flatten() {
+                *templates.uses.entry(template).or_default() += 1;
+            }
+        }
+        templates
     }
 
+    fn counter(&self, limit: &Limit, tool: Option<&str>) -> Counter {
+        if self.style == Style::Explicit {
+            return Counter::Literal;
+        }
+        if is_generated(limit, tool) {
+            return Counter::Generated;
+        }
+        let uses = |template: &String| self.uses.get(template).copied().unwrap_or(0);
+        match candidates(limit, tool) {
+            (Some(by_words), Some(anywhere)) if uses(&anywhere) <= uses(&by_words) => {
+                Counter::Template(by_words)
+            }
+            (by_words, anywhere) => {
+                anywhere.or(by_words).map_or(Counter::Literal, Counter::Template)
+            }
+        }
+    }
+}
+
+/// The template with the names as whole words, and the one with the last of each wherever it is, if that is another.
+fn candidates(limit: &Limit, tool: Option<&str>) -> (Option<String>, Option<String>) {
+    if is_generated(limit, tool) {
+        return (None, None);
+    }
+    let by_words = Counter::template(limit, tool);
+    let anywhere = by_words.as_deref().and_then(|by_words| anywhere(by_words, limit, tool));
+    (by_words, anywhere)
+}
+
+/// A template in which the last of each name that is missing is replaced too.
+fn anywhere(by_words: &str, limit: &Limit, tool: Option<&str>) -> Option<String> {
+    let mut template = by_words.to_owned();
+    for (name, placeholder) in [(tool, "{tool}"), (Some(limit.window.name()), "{window}")] {
+        let Some(name) = name.filter(|name| !name.is_empty() && name.len() <= MAX_TEMPLATE) else {
+            continue;
+        };
+        if template.contains(placeholder) || template.len() > MAX_TEMPLATE {
+            continue;
+        }
+        // Not inside of the other placeholder.
+        let found = template.rmatch_indices(name).find(|(at, _)| {
+            let before = template.get(..*at).unwrap_or("");
+            before.matches('{').count() == before.matches('}').count()
+        });
+        if let Some((at, _)) = found {
+            template.replace_range(at..at + name.len(), placeholder);
+        }
+    }
+    let exact = wording::expand_counter(&template, tool, limit.window) == limit.counter;
+    (exact && template != by_words).then_some(template)
+}
+
+impl Counter {
     /// The counter with the names of the tool and the window replaced where they stand as whole words. `None` when
     /// anything else in it needs quotes.
     fn template(limit: &Limit, tool: Option<&str>) -> Option<String> {

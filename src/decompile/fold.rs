@@ -12,6 +12,7 @@ use crate::manifest::Manifest;
 use crate::policy_json::Document;
 
 use super::Style;
+use super::caps::Templates;
 use super::statement::{self, Statement};
 
 /// The characters of a line that has no room for more.
@@ -49,12 +50,13 @@ pub(super) fn fold<'d>(
     document: &'d Document,
     style: Style,
     manifest: Option<&Manifest>,
+    templates: &Templates,
 ) -> Folded<'d> {
     let mut statements: IndexMap<String, Statement<'d>> = IndexMap::new();
     let mut kinds: IndexMap<Vec<usize>, Kind<'d>> = IndexMap::new();
     for (position, (tool, rule)) in document.tools.iter().enumerate() {
         let declared = manifest.and_then(|manifest| manifest.tools().get(manifest.find(tool)?));
-        let said = statement::of_tool(tool, rule, document.default, style, declared);
+        let said = statement::of_tool(tool, rule, document.default, style, declared, templates);
         let mut repeats: HashMap<usize, usize> = HashMap::new();
         let mut signature = Vec::with_capacity(said.len() + 1);
         for statement in said {

@@ -66,6 +66,8 @@ fn starts(name: &str) -> Vec<&str> {
     cuts.chain(whole)
         .filter_map(|at| own.get(..at))
         .filter(|start| !start.starts_with("args.") && !is_like_rate(start))
+        // See `is_written_bare`: a glob has no other spelling.
+        .filter(|start| !start.starts_with("::"))
         .collect()
 }
 

@@ -7,7 +7,7 @@ use crate::manifest::Manifest;
 use super::Style;
 use super::cover::{Choice, Item, MIN_MATCHES, What, choose, choose_in_order, expand};
 use super::glob::{Glob, Names};
-use crate::syntax::names::{is_bare, write_quoted};
+use crate::syntax::names::{is_written_bare, write_quoted};
 
 /// Globs are looked for in manifests of this many tools at most; in larger ones only `@tools` is.
 const MAX_TOOLS: usize = 5000;
@@ -126,7 +126,7 @@ impl<'m> Selection<'m> {
     /// A bare name is looked up in the manifest, so one that is not there needs quotes.
     fn write_name(&self, name: &str, out: &mut String) {
         let is_known = self.manifest.is_none_or(|manifest| manifest.find(name).is_some());
-        if is_known && is_bare(name) && self.style != Style::Explicit {
+        if is_known && is_written_bare(name) && self.style != Style::Explicit {
             out.push_str(name);
         } else {
             write_quoted(name, out);

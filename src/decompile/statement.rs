@@ -5,7 +5,7 @@ use crate::policy::{Posture, Test};
 use crate::policy_json::ToolRule;
 
 use super::Style;
-use super::caps::Caps;
+use super::caps::{Caps, Templates};
 use super::guards::{self, Guard, GuardKind};
 
 /// One statement about one or more tools.
@@ -35,8 +35,9 @@ pub(super) fn of_tool<'d>(
     default: Posture,
     style: Style,
     declared: Option<&Tool>,
+    templates: &Templates,
 ) -> Vec<Statement<'d>> {
-    let mut caps = Caps::split(&rule.limits, Some(tool), style).into_iter();
+    let mut caps = Caps::split(&rule.limits, Some(tool), templates).into_iter();
     let guards = guards::split(rule, style, &|path| {
         declared.map_or(TypeSet::ALL, |tool| tool.admitted_types(path))
     });

@@ -5,7 +5,7 @@ use crate::policy::{Test, write_string};
 use crate::policy_json::Document;
 
 use super::Style;
-use super::caps::Caps;
+use super::caps::{Caps, Templates};
 use super::fold::{self, Folded, Kind};
 use super::order::{self, Run};
 use super::refused::refuses_bare;
@@ -22,7 +22,8 @@ pub(super) fn write(
     style: Style,
 ) -> String {
     let selection = Selection::new(manifest.map(|(_, manifest)| manifest), style);
-    let folded = fold::fold(document, style, manifest.map(|(_, manifest)| manifest));
+    let templates = Templates::new(document, style);
+    let folded = fold::fold(document, style, manifest.map(|(_, manifest)| manifest), &templates);
     let writer = Writer { folded: &folded, selection: &selection };
     let mut sections: Vec<String> = Vec::new();
     if let Some((path, _)) = manifest {
@@ -33,7 +34,7 @@ pub(super) fn write(
     sections.push(format!("default {}", document.default.name()));
     writer.write_rules(&order::arrange(&folded, style, selection.known()), &mut sections);
     sections.extend(hidden(&document.hide, &selection));
-    sections.extend(all_limits(document, style));
+    sections.extend(all_limits(document, &templates));
     let mut text = sections.join("\n\n");
     text.push('\n');
     text
@@ -123,8 +124,8 @@ fn hidden(hide: &[String], selection: &Selection<'_>) -> Option<String> {
 }
 
 /// The caps over all calls.
-fn all_limits(document: &Document, style: Style) -> Option<String> {
-    let caps = Caps::split(&document.all_limits, None, style);
+fn all_limits(document: &Document, templates: &Templates) -> Option<String> {
+    let caps = Caps::split(&document.all_limits, None, templates);
     let lines: Vec<String> = caps
         .iter()
         .map(|caps| {

@@ -17,7 +17,11 @@ pub(super) fn key(
         ("rules", Place::Root) => {
             ("write `tools`, an object with a rule for each tool's name".to_owned(), None)
         }
-        ("rules", _) => ("write `require`, `deny_if` and `limits` instead".to_owned(), None),
+        ("rules", _) => {
+            let help = "write `require`, `deny_if` and `limits` instead, or turn the file into a \
+                        `.gate` file with `gatewright decompile`, which reads the older format";
+            (help.to_owned(), None)
+        }
         ("rate_limit", _) => (rate_limit(&member.value, place, tool), None),
         ("action", _) => (action(&member.value, place), None),
         ("reason", Place::Predicate) => ("write `on_deny`".to_owned(), Some("on_deny")),
@@ -73,8 +77,19 @@ pub(super) fn state_path(node: &Node, path: &str) -> Diagnostic {
         .with_help("write an entry of `limits` instead: `counter`, `window`, `max` and `scope`")
 }
 
+/// The rate that a `rate_limit` gives: `5/hour`, or an object with the same.
+pub(super) fn rate(value: &Node) -> Option<(u64, Window)> {
+    let (max, window) = rate_parts(value);
+    Some((max?, window?))
+}
+
 fn rate_limit(value: &Node, place: Place, tool: Option<&str>) -> String {
-    let (max, window) = match value.as_str().and_then(|text| text.split_once('/')) {
+    let (max, window) = rate_parts(value);
+    limit_help(place, tool, max, window)
+}
+
+fn rate_parts(value: &Node) -> (Option<u64>, Option<Window>) {
+    match value.as_str().and_then(|text| text.split_once('/')) {
         Some((max, window)) => (calls(max), words::window(window)),
         None => (
             calls_of(value).or_else(|| {
@@ -84,8 +99,7 @@ fn rate_limit(value: &Node, place: Place, tool: Option<&str>) -> String {
             }),
             window_of(value),
         ),
-    };
-    limit_help(place, tool, max, window)
+    }
 }
 
 fn state(value: &Node, place: Place, tool: Option<&str>) -> String {

@@ -4,7 +4,7 @@ use super::document::{Document, ToolRule};
 use super::findings::Findings;
 use super::keys::{self, Fields, Place};
 use super::limits::{self, Counters};
-use super::{errors, words};
+use super::{errors, translate, words};
 use crate::diagnostic::Diagnostic;
 use crate::json::{self, Node, Value};
 use crate::policy::Posture;
@@ -26,8 +26,23 @@ pub fn read(file: FileId, text: &str) -> (Option<Document>, Vec<Diagnostic>) {
     (placed.map(|placed| placed.document), findings)
 }
 
-/// The same, and where everything stands.
+/// The same of a text that may be of an older format: what it says, in the words of this one.
+pub fn read_any(file: FileId, text: &str) -> (Option<Document>, Vec<Diagnostic>) {
+    let (placed, findings) = read_tree(file, text, translate::translate);
+    (placed.map(|placed| placed.document), findings)
+}
+
+/// The same as [`read`], and where everything stands.
 pub fn read_placed(file: FileId, text: &str) -> (Option<Placed>, Vec<Diagnostic>) {
+    read_tree(file, text, |_, _| None)
+}
+
+/// Reads the text, or what `translate` makes of it.
+fn read_tree(
+    file: FileId,
+    text: &str,
+    translate: impl FnOnce(&Node, &mut Findings) -> Option<Node>,
+) -> (Option<Placed>, Vec<Diagnostic>) {
     let root = match json::parse(file, text) {
         Ok(root) => root,
         Err(finding) => {
@@ -41,6 +56,7 @@ pub fn read_placed(file: FileId, text: &str) -> (Option<Placed>, Vec<Diagnostic>
     }
     let mut reader = Reader { text, findings: Findings::default(), counters: Counters::default() };
     json::duplicate_keys(&root, &mut |finding| reader.findings.report(finding));
+    let root = translate(&root, &mut reader.findings).unwrap_or(root);
     let document = reader.document(&root);
     reader.report_shared_counters();
     let document = document.filter(|_| reader.findings.is_usable());

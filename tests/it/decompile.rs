@@ -5,6 +5,7 @@
 
 mod corpus;
 mod generated;
+mod older;
 
 use std::fs;
 use std::path::Path;
@@ -235,4 +236,59 @@ fn a_large_document_is_no_harder_than_a_small_one() {
     let (manifest, _) = Manifest::read(file, manifest);
     let text = decompile::decompile(&document, Some(("t", &manifest)), Style::Brief);
     assert!(text.len() > tools);
+}
+
+#[test]
+fn names_inside_of_words_are_found_in_counters_where_tools_agree() {
+    let limits = |counters: &[(&str, &str, &str)]| {
+        let limit = |(tool, counter, window): &(&str, &str, &str)| {
+            format!(
+                r#""{tool}": {{"limits": [{{"counter": "{counter}", "window": "{window}", "max": 5,
+                "scope": "grant"}}]}}"#
+            )
+        };
+        let tools: Vec<String> = counters.iter().map(limit).collect();
+        format!(r#"{{"version": "1", "default": "deny", "tools": {{{}}}}}"#, tools.join(","))
+    };
+    for (counters, expected) in [
+        (
+            vec![("get_a", "xget_a", "minute"), ("get_b", "xget_b", "minute")],
+            "allow get_a, get_b 5/minute as x{tool}",
+        ),
+        (
+            vec![("get_a", "minuteget_a", "minute"), ("get_b", "minuteget_b", "minute")],
+            "allow get_a, get_b 5/minute as minute{tool}",
+        ),
+        (
+            vec![("get_a", "get_ax", "minute"), ("get_b", "get_bx", "minute")],
+            "allow get_a, get_b 5/minute as {tool}x",
+        ),
+        (
+            vec![("a", "capa", "minute"), ("b", "capb", "minute")],
+            "allow a, b 5/minute as cap{tool}",
+        ),
+        // One counter for both is no template, although it holds the name of one.
+        (
+            vec![("get", "gadget", "minute"), ("list", "gadget", "minute")],
+            "allow get, list 5/minute as gadget",
+        ),
+        (vec![("get", "gadget", "minute")], "allow get 5/minute as gadget"),
+        (
+            vec![("get_a", "payday_get_a", "day"), ("get_b", "payday_get_b", "day")],
+            "allow get_a, get_b 5/day as payday_{tool}",
+        ),
+    ] {
+        let json = limits(&counters);
+        assert_eq!(decompiled(&json, None), format!("default deny\n\n{expected}\n"));
+        assert_laws(&json, None);
+    }
+    let both = r#"{"version": "1", "default": "deny", "tools": {"a": {"limits": [
+        {"counter": "xminutea", "window": "minute", "max": 5, "scope": "grant"},
+        {"counter": "xhoura", "window": "hour", "max": 50, "scope": "grant"}]}, "b": {"limits": [
+        {"counter": "xminuteb", "window": "minute", "max": 5, "scope": "grant"},
+        {"counter": "xhourb", "window": "hour", "max": 50, "scope": "grant"}]}}}"#;
+    assert_eq!(
+        assert_laws(both, None),
+        "default deny\n\nallow a, b 5/minute, 50/hour as x{window}{tool}\n"
+    );
 }

@@ -1,0 +1,234 @@
+//! The format's older relatives: what they come to, and what has no counterpart.
+
+use gatewright::check;
+
+use super::{assert_laws, compiled, decompiled, document};
+use crate::support::plain;
+
+/// The text for an older file, which compiles to the newer one.
+fn assert_same(older: &str, newer: &str) -> String {
+    let text = decompiled(older, None);
+    assert_eq!(document(&compiled(&text, None)), document(newer), "{text}");
+    assert_eq!(text, assert_laws(newer, None));
+    text
+}
+
+#[test]
+fn the_rules_of_a_tool_have_exact_counterparts() {
+    let older = r#"{"version": "1", "description": "All of it.", "default": "deny", "hide": ["wipe"],
+        "tools": {
+            "pay": {"rules": [
+                {"name": "most", "action": "evaluate", "on_deny": "Too much.", "conditions": [
+                    {"path": "args.amount", "op": "lte", "value": 50},
+                    {"path": "args.currency", "op": "in", "value": ["eur"]}]},
+                {"name": "asked", "action": "require_approval", "conditions": [
+                    {"path": "args.amount", "op": "gt", "value": 10}]},
+                {"name": "hourly", "rate_limit": "5/hour"},
+                {"name": "daily", "conditions": [
+                    {"path": "state.pay.made", "op": "lte", "value": 20}],
+                    "state": {"counter": "made", "window": "day", "increment": 1}}]},
+            "drop": {"rules": [{"name": "no", "action": "deny", "on_deny": "Never."}]},
+            "ask": {"rules": [{"name": "a", "action": "require_approval", "on_deny": "It is dear."}]},
+            "list": {"rules": []},
+            "*": {"rules": [{"name": "all", "rate_limit": "60/minute"}]}}}"#;
+    let newer = r#"{"version": "1", "default": "deny", "hide": ["wipe"],
+        "all_tools": {"limits": [
+            {"counter": "calls-per-minute", "window": "minute", "max": 60, "scope": "grant"}]},
+        "tools": {
+            "pay": {
+                "require": [{"conditions": [{"path": "args.amount", "op": "lte", "value": 50},
+                    {"path": "args.currency", "op": "in", "value": ["eur"]}], "on_deny": "Too much."}],
+                "deny_if": [{"conditions": [{"path": "args.amount", "op": "gt", "value": 10}],
+                    "on_deny": "Requires human approval."}],
+                "limits": [
+                    {"counter": "pay_per_hour", "window": "hour", "max": 5, "scope": "grant"},
+                    {"counter": "pay_made", "window": "day", "max": 20, "scope": "grant"}]},
+            "drop": {"deny_if": [{"conditions": [], "on_deny": "Never."}]},
+            "ask": {"deny_if": [{"conditions": [], "on_deny": "Requires human approval. It is dear."}]},
+            "list": {}}}"#;
+    insta::assert_snapshot!(assert_same(older, newer), @r#"
+    default deny
+
+    allow list
+
+    tool pay {
+        allow 5/hour
+        rate 20/day as pay_made
+        require args.amount <= 50 and args.currency in ["eur"] because "Too much."
+        approve when args.amount > 10
+    }
+
+    deny drop because "Never."
+    approve ask because "It is dear."
+
+    hide wipe
+
+    rate all 60/minute
+    "#);
+}
+
+#[test]
+fn without_a_default_the_older_format_allows() {
+    let older =
+        r#"{"version": "1", "tools": {"drop": {"rules": [{"name": "n", "action": "deny"}]}}}"#;
+    let newer = r#"{"version": "1", "default": "allow",
+        "tools": {"drop": {"deny_if": [{"conditions": [], "on_deny": "Denied by policy."}]}}}"#;
+    insta::assert_snapshot!(assert_same(older, newer), @r#"
+    default allow
+
+    deny drop
+    "#);
+}
+
+#[test]
+fn older_words_beside_newer_ones_are_read() {
+    let older = r#"{"version": "1", "default": "deny", "tools": {
+        "a": {"rate_limit": {"max": 5, "window": 3600}},
+        "b": {"action": "deny", "reason": "Not here."},
+        "c": {"action": "allow", "limits": [
+            {"counter": "c_rate", "window": 60, "max": 7, "scope": "grant"}]},
+        "d": {"deny_if": [{"conditions": [{"path": "args.x", "op": "eq", "value": 1}], "reason": "One."}],
+            "rate_limit": "3/day"}}}"#;
+    let newer = r#"{"version": "1", "default": "deny", "tools": {
+        "a": {"limits": [{"counter": "a_per_hour", "window": "hour", "max": 5, "scope": "grant"}]},
+        "b": {"deny_if": [{"conditions": [], "on_deny": "Not here."}]},
+        "c": {"limits": [{"counter": "c_rate", "window": "minute", "max": 7, "scope": "grant"}]},
+        "d": {"deny_if": [{"conditions": [{"path": "args.x", "op": "eq", "value": 1}], "on_deny": "One."}],
+            "limits": [{"counter": "d_per_day", "window": "day", "max": 3, "scope": "grant"}]}}}"#;
+    insta::assert_snapshot!(assert_same(older, newer), @r#"
+    default deny
+
+    allow a 5/hour
+    allow c 7/minute
+
+    deny b because "Not here."
+
+    tool d {
+        allow 3/day
+        deny when args.x == 1 because "One."
+    }
+    "#);
+}
+
+#[test]
+fn what_has_no_counterpart_is_an_error_at_its_place() {
+    let mut shown = String::new();
+    for rule in [
+        r#"{"name": "n"}"#,
+        r#"{"name": "n", "conditions": []}"#,
+        r#"{"name": "n", "action": "deny", "conditions": [{"path": "args.x", "op": "eq", "value": 1}]}"#,
+        r#"{"name": "n", "action": "warn"}"#,
+        r#"{"name": "n", "action": "require_approval", "approval_timeout": "30m"}"#,
+        r#"{"name": "n", "rate_limit": "often"}"#,
+        r#"{"name": "n", "rate_limit": "5/week"}"#,
+        r#"{"name": "n", "rate_limit": "5/hour", "conditions": []}"#,
+        r#"{"name": "n", "rate_limit": "5/hour", "action": "deny"}"#,
+        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}]}"#,
+        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "day", "increment_from": "args.x"}}"#,
+        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "day", "increment": 2}}"#,
+        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "gte", "value": 9}], "state": {"counter": "sum", "window": "day"}}"#,
+        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}, {"path": "args.x", "op": "eq", "value": 1}], "state": {"counter": "sum", "window": "day"}}"#,
+        r#"{"name": "n", "conditions": [{"path": "state.u.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "day"}}"#,
+        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "week"}}"#,
+        r#"{"name": "n", "action": "deny", "state": {"counter": "sum", "window": "day"}}"#,
+        r#"{"name": "n", "action": "deny", "unless": 1}"#,
+        "7",
+    ] {
+        let older = format!(
+            r#"{{"version": "1", "default": "deny", "tools": {{"t": {{"rules": [{rule}]}}}}}}"#
+        );
+        let outcome = check::decompile("p.json", older.into_bytes(), None);
+        assert_eq!(outcome.value, None, "{rule}");
+        shown += &plain(&outcome);
+    }
+    for (tools, root) in [
+        (r#""*": {"rules": [{"name": "n", "action": "deny"}]}"#, ""),
+        (
+            r#""*": {"rules": [{"name": "n", "rate_limit": "5/hour"}]}"#,
+            r#""all_tools": {"limits": []}, "#,
+        ),
+        (
+            r#""t": {"rate_limit": "5/hour", "limits": [{"counter": "t_per_hour", "window": "hour", "max": 1, "scope": "grant"}]}"#,
+            "",
+        ),
+    ] {
+        let older = format!(r#"{{"version": "1", "default": "deny", {root}"tools": {{{tools}}}}}"#);
+        let outcome = check::decompile("p.json", older.into_bytes(), None);
+        assert_eq!(outcome.value, None, "{tools}");
+        shown += &plain(&outcome);
+    }
+    insta::assert_snapshot!(shown, @r#"
+    p.json:1:63-64 "{": error[older-vocabulary] a rule without conditions says nothing
+        help: write `conditions`, or `"action": "deny"`
+    p.json:1:63-64 "{": error[older-vocabulary] a rule without conditions says nothing
+        help: write `conditions`, or `"action": "deny"`
+    p.json:1:95-107 "\"conditions\"": error[older-vocabulary] a rule that denies takes no conditions
+        help: leave `action` out: then a call for which they do not hold is denied
+    p.json:1:87-93 "\"warn\"": error[older-vocabulary] `warn` is not an action
+        help: write `evaluate`, `deny` or `require_approval`
+    p.json:1:107-125 "\"approval_timeout\"": error[older-vocabulary] `approval_timeout` has no counterpart: the gateway decides how long it waits
+        help: leave it out
+    p.json:1:91-98 "\"often\"": error[older-vocabulary] `rate_limit` is not a rate
+        help: write `"5/hour"`
+    p.json:1:91-99 "\"5/week\"": error[older-vocabulary] `rate_limit` is not a rate
+        help: write `"5/hour"`
+    p.json:1:101-113 "\"conditions\"": error[older-vocabulary] a rule has `rate_limit` or `conditions`, not both
+        help: make two rules of it
+    p.json:1:101-109 "\"action\"": error[older-vocabulary] a rule has `rate_limit` or `action`, not both
+        help: make two rules of it
+    p.json:1:101-114 "\"state.t.sum\"": error[older-vocabulary] `state.t.sum` reads a counter, as in an older format
+        help: write an entry of `limits` instead: `counter`, `window`, `max` and `scope`
+    p.json:1:188-204 "\"increment_from\"": error[older-vocabulary] `increment_from` has no counterpart: a limit counts calls, one each
+        help: leave it out, or limit how many calls there are
+    p.json:1:188-199 "\"increment\"": error[older-vocabulary] `increment` has no counterpart: a limit counts calls, one each
+        help: leave it out, or limit how many calls there are
+    p.json:1:77-89 "\"conditions\"": error[older-vocabulary] only a comparison of the rule's own counter with a highest number is a limit
+        help: write `{ "path": "state.t.sum", "op": "lte", "value": N }` alone
+    p.json:1:77-89 "\"conditions\"": error[older-vocabulary] only a comparison of the rule's own counter with a highest number is a limit
+        help: write `{ "path": "state.t.sum", "op": "lte", "value": N }` alone
+    p.json:1:77-89 "\"conditions\"": error[older-vocabulary] only a comparison of the rule's own counter with a highest number is a limit
+        help: write `{ "path": "state.t.sum", "op": "lte", "value": N }` alone
+    p.json:1:181-187 "\"week\"": error[unknown-window] there is no window `week`
+        help: the windows are `minute`, `hour` and `day`
+    p.json:1:95-102 "\"state\"": error[older-vocabulary] only a rule that evaluates has a counter
+        help: leave it out
+    p.json:1:95-103 "\"unless\"": error[older-vocabulary] a rule has no key `unless`
+        help: write what the rule says with the keys that it has
+    p.json:1:63-64 "7": error[older-vocabulary] a rule is a number, not an object
+        help: write `{ "name": …, "conditions": […] }`
+    p.json:1:63-64 "{": error[older-vocabulary] a rule for every call can only limit how many there are
+        help: write the rule for each of the tools
+    p.json:1:1-2 "{": error[older-vocabulary] `all_tools` and the rules of `*` are of two formats
+        help: write all limits under `all_tools`
+    p.json:1:67-75 "\"5/hour\"": error[counter-clash] `t` has two limits with the counter `t_per_hour`
+        p.json:1:100-112 "\"t_per_hour\"": first used here
+        help: give each limit a counter of its own
+    "#);
+}
+
+#[test]
+fn a_message_of_a_limit_is_lost_with_a_word() {
+    let older = r#"{"version": "1", "default": "deny", "tools": {"t": {"rules": [
+        {"name": "n", "rate_limit": "5/hour", "on_deny": "Slowly."}]}}}"#;
+    let outcome = check::decompile("p.json", older.into(), None);
+    assert_eq!(outcome.value.as_deref(), Some("default deny\n\nallow t 5/hour\n"));
+    insta::assert_snapshot!(plain(&outcome), @r#"
+    p.json:2:47-56 "\"on_deny\"": warning[older-vocabulary] the message is lost: a limit has none in policy.json
+    "#);
+}
+
+#[test]
+fn hostile_older_files_are_answered() {
+    let rules = "{\"name\": \"n\", \"rate_limit\": 1},".repeat(20_000);
+    for older in [
+        format!("{{\"version\": \"1\", \"tools\": {{\"t\": {{\"rules\": [{rules}7]}}}}}}"),
+        "{\"tools\": {\"*\": 7}}".to_owned(),
+        "{\"tools\": {\"*\": {\"rules\": 7}, \"t\": {\"rules\": {}}}}".to_owned(),
+        "{\"tools\": {\"t\": {\"rules\": [[]], \"rules\": []}}}".to_owned(),
+        "{\"tools\": {\"t\": {\"state\": 1, \"conditions\": 2, \"action\": 3}}}".to_owned(),
+    ] {
+        let outcome = check::decompile("p.json", older.into_bytes(), None);
+        assert_eq!(outcome.value, None);
+        assert!(!outcome.diagnostics.is_empty());
+    }
+}
