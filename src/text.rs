@@ -38,7 +38,32 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// The text as messages show it: between backticks, cleaned, and cut when it is long.
 pub fn quote(text: &str) -> String {
-    format!("`{}`", excerpt(text, MAX_QUOTED))
+    match text.char_indices().nth(MAX_QUOTED) {
+        Some((end, _)) => format!("`{}…`", name(text.get(..end).unwrap_or(""))),
+        None => format!("`{}`", name(text)),
+    }
+}
+
+/// A name, cleaned, in which blanks are shown that a reader would miss or take for others: those at its ends, and all but
+/// the ordinary one inside.
+pub fn name(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim();
+    let has_other_blank = |c: char| c != ' ' && c.is_whitespace();
+    if trimmed.len() == text.len() && !trimmed.contains(has_other_blank) {
+        return clean(text);
+    }
+    let start = text.len() - text.trim_start().len();
+    let end = start + trimmed.len();
+    let mut shown = String::with_capacity(text.len() + 16);
+    for (at, character) in text.char_indices() {
+        let is_outside = at < start || at >= end;
+        if is_outside || has_other_blank(character) || is_hidden(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// The text cleaned, and cut after `limit` characters.
@@ -176,6 +201,29 @@ mod tests {
     fn hidden_characters_become_visible() {
         assert_eq!(clean("a\u{1b}[31mb\u{202e}c"), "a\\u{1b}[31mb\\u{202e}c");
         assert_eq!(clean("h\u{e9}\u{4e2d}"), "h\u{e9}\u{4e2d}");
+    }
+
+    #[test]
+    fn names_that_differ_in_blanks_look_different() {
+        let names = ["a b", "a b ", " a b", "a\u{a0}b", "a\u{3000}b", "\u{2003}a b", "   ", ""];
+        let shown = names.map(quote);
+        assert_eq!(
+            shown.each_ref().map(String::as_str),
+            [
+                "`a b`",
+                "`a b\\u{20}`",
+                "`\\u{20}a b`",
+                "`a\\u{a0}b`",
+                "`a\\u{3000}b`",
+                "`\\u{2003}a b`",
+                "`\\u{20}\\u{20}\\u{20}`",
+                "``"
+            ]
+        );
+        assert_eq!(
+            quote(&format!("{} b", "a".repeat(79))),
+            format!("`{}…`", "a".repeat(79) + "\\u{20}")
+        );
     }
 
     #[test]

@@ -284,7 +284,8 @@ impl Known {
         let is_meant = |one: &&mut Document| place.is_none_or(|place| one.place == *place);
         let documents = self.documents.values_mut().filter(is_meant);
         documents
-            .fold(false, |any, document| !std::mem::replace(&mut document.is_lost, true) || any)
+            .map(|document| !std::mem::replace(&mut document.is_lost, true))
+            .fold(false, std::ops::BitOr::bitor)
     }
 
     /// Takes in what was saved: the whole text if the client sends it, or what the disk holds where the text may be wrong.

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::console::{Console, Stream};
 use super::exit::{Exit, Fault};
 use super::formats::json;
 use super::report::Report;
-use super::{Format, Output, classify_table, files};
+use super::{Format, classify_table, files};
 use crate::check::{self, AssessedTool};
 use crate::text;
 
@@ -19,9 +19,6 @@ A tool reads, writes, executes, destroys or moves money; the most severe counts.
 name, its description, its parameters and the server's hints.\n\
 \n\
 Example: gatewright classify tools.json --explain delete_page";
-
-/// How wide the table is when nobody says how wide the terminal is.
-const USUAL_WIDTH: usize = 80;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -33,8 +30,20 @@ pub struct Arguments {
     #[arg(long, value_name = "TOOL")]
     explain: Option<String>,
 
-    #[command(flatten)]
-    output: Output,
+    /// How the tools are written: human or json.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(hide_possible_values = true)]
+    format: ToolsFormat,
+}
+
+/// The forms in which tools are written. The others are for findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ToolsFormat {
+    /// A table, for people.
+    #[default]
+    Human,
+    /// One JSON document, for programs.
+    Json,
 }
 
 /// Runs the command.
@@ -44,17 +53,15 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let mut report = Report::default();
     report.count_file(files::name(&arguments.manifest));
     let value = report.take(outcome);
-    let format = arguments.output.format;
-    console.report(&report, format_of_findings(format, &report), Stream::Error)?;
+    console.report(&report, format_of_findings(arguments.format, &report), Stream::Error)?;
     let Some(tools) = value else { return Ok(Exit::Errors) };
     let chosen = arguments.explain.as_deref().map(|name| find(&tools, name)).transpose()?;
-    match (format, chosen) {
-        (Format::Json, Some(tool)) => console.result(&document(std::slice::from_ref(tool)))?,
-        (Format::Json, None) => console.result(&document(&tools))?,
+    match (arguments.format, chosen) {
+        (ToolsFormat::Json, Some(tool)) => console.json(&document(std::slice::from_ref(tool)))?,
+        (ToolsFormat::Json, None) => console.json(&document(&tools))?,
         (_, Some(tool)) => console.result(&classify_table::explanation(tool))?,
         (_, None) => {
-            let width = console.columns().unwrap_or(USUAL_WIDTH);
-            console.result(&classify_table::table(&tools, width))?;
+            console.result(&classify_table::table(&tools, console.columns()))?;
             console.note(&classify_table::summary(&tools));
         }
     }
@@ -62,8 +69,11 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
 }
 
 /// A program that gets its document on standard output looks for findings on standard error only when there are some.
-fn format_of_findings(format: Format, report: &Report) -> Format {
-    if report.findings().is_empty() { Format::Human } else { format }
+fn format_of_findings(format: ToolsFormat, report: &Report) -> Format {
+    match format {
+        ToolsFormat::Json if !report.findings().is_empty() => Format::Json,
+        _ => Format::Human,
+    }
 }
 
 fn find<'t>(tools: &'t [AssessedTool], name: &str) -> Result<&'t AssessedTool, Fault> {

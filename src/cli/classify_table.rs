@@ -13,13 +13,14 @@ const FIXED: usize = 8 + 2 + 11 + 2 + 4 + 2;
 /// The narrowest that the tools' column gets.
 const NARROWEST: usize = 12;
 
-/// A line for each tool, the most dangerous first, and none wider than `width` columns, if that is wide enough for
-/// anything.
-pub fn table(tools: &[AssessedTool], width: usize) -> String {
+/// A line for each tool, the most dangerous first. No line is wider than `width` columns, if that is wide enough for
+/// anything; without a width nothing is cut.
+pub fn table(tools: &[AssessedTool], width: Option<usize>) -> String {
+    let width = width.unwrap_or(usize::MAX);
     let mut sorted: Vec<&AssessedTool> = tools.iter().collect();
     sorted.sort_by_key(|tool| (Reverse(tool.assessment.class.risk()), &tool.name));
     let room = width.saturating_sub(FIXED);
-    let longest = sorted.iter().map(|tool| text::clean(&tool.name).width()).max().unwrap_or(0);
+    let longest = sorted.iter().map(|tool| text::name(&tool.name).width()).max().unwrap_or(0);
     // Long names leave half of the room to the evidence.
     let names = longest.min((room / 2).max(NARROWEST)).max(4);
     let words = room.saturating_sub(names + 2);
@@ -36,7 +37,7 @@ pub fn table(tools: &[AssessedTool], width: usize) -> String {
             assessment.class.risk().name(),
             assessment.class.name(),
             &format!("{}%", assessment.confidence.percent()),
-            &cut(&text::clean(&tool.name), names),
+            &cut(&text::name(&tool.name), names),
             names,
             &cut(&evidence.map_or_else(String::new, shown), words),
         );
@@ -64,7 +65,7 @@ pub fn explanation(tool: &AssessedTool) -> String {
     let (class, risk) = (assessment.class, assessment.class.risk());
     let mut out = format!(
         "{}: {}, risk {}, {}% sure\n",
-        text::clean(&tool.name),
+        text::name(&tool.name),
         class.name(),
         risk.name(),
         assessment.confidence.percent()
@@ -148,11 +149,21 @@ mod tests {
         let wide = "删除".repeat(40);
         let tools = tools(&[&long, &wide, "get_page\u{202e}"]);
         for width in [43, 60, 80, 200] {
-            let table = table(&tools, width);
+            let table = table(&tools, Some(width));
             assert_eq!(table.lines().count(), 4);
             assert!(table.lines().all(|line| line.width() <= width), "{width}:\n{table}");
             assert!(!table.contains('\u{202e}'));
         }
+    }
+
+    #[test]
+    fn without_a_width_nothing_is_cut() {
+        let long = "delete_".repeat(400);
+        let table = table(&tools(&[&long, "get_a", "get_a "]), None);
+        assert!(table.contains(&long) && !table.contains('…'), "{table}");
+        let ends: Vec<&str> =
+            table.lines().filter_map(|line| line.split_whitespace().nth(3)).collect();
+        assert_eq!(ends.get(2..), Some(&["get_a", "get_a\\u{20}"][..]), "{table}");
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     refuse_input(out, file)?;
     let outcome = check::compile(&files::name(file), bytes, &disk);
     refuse_sources(out, &outcome.sources)?;
-    conclude(outcome, out, arguments.output.format, console)
+    conclude(outcome, out, arguments.output.format, |text| console.json(text), console)
 }
 
 /// The file to write, none for standard output. A device that is standard output is not a file to replace.
@@ -60,11 +60,12 @@ pub fn destination(output_file: Option<&Path>) -> Option<&Path> {
     output_file.filter(|path| !names.iter().any(|name| *path == Path::new(name)))
 }
 
-/// Reports what was found, and writes the result to its file or to standard output if there is one.
+/// Reports what was found, and writes the result if there is one: to its file, or with `print`.
 pub fn conclude(
     outcome: Outcome<String>,
     out: Option<&Path>,
     format: Format,
+    print: impl FnOnce(&str) -> Result<(), Fault>,
     console: &Console,
 ) -> Result<Exit, Vec<Fault>> {
     let mut report = Report::default();
@@ -73,7 +74,7 @@ pub fn conclude(
     console.report(&report, format, Stream::Error)?;
     match (value, out) {
         (Some(text), Some(path)) => write::replace(path, &text)?,
-        (Some(text), None) => console.result(&text)?,
+        (Some(text), None) => print(&text)?,
         (None, _) if report.has_errors() => return Ok(Exit::Errors),
         (None, _) => return Err(Fault::of_the_tool("no result and no error").into()),
     }

@@ -1,4 +1,6 @@
 //! The two output streams, each locked and written once per text.
+//!
+//! Everything that the program prints goes through [`Console::write`], which takes commands to CI runners out of it.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -9,6 +11,8 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::exit::Fault;
 use super::report::{Finding, Report};
+use super::root::Root;
+use super::runner_commands::{Syntax, defuse, has_command_line};
 use super::{Color, Format, formats, write};
 use crate::input::reason;
 use crate::text;
@@ -56,9 +60,37 @@ impl Console {
     /// Writes the result of a command to standard output, without colours.
     ///
     /// # Errors
-    /// When it cannot be written. A reader that has closed the pipe has seen enough: that is no error.
+    /// When it cannot be written. A reader that has closed the pipe has seen enough, so that is not an error.
     pub fn result(&self, text: &str) -> Result<(), Fault> {
-        self.write(Stream::Output, text.as_bytes(), false)
+        self.write(Stream::Output, text, Syntax::Words, false)
+    }
+
+    /// Writes a JSON document to standard output.
+    ///
+    /// # Errors
+    /// As [`Console::result`].
+    pub fn json(&self, text: &str) -> Result<(), Fault> {
+        self.write(Stream::Output, text, Syntax::Json, false)
+    }
+
+    /// Writes a `.gate` text that the program made to standard output. A `#` inside a string can be written as JSON
+    /// writes it, and one inside a comment carries no meaning.
+    ///
+    /// # Errors
+    /// As [`Console::result`], and when a line begins as a command to a CI runner does: a name outside of
+    /// a string has no other spelling.
+    pub fn gate(&self, text: &str) -> Result<(), Fault> {
+        refuse_command_lines(text, "write it to a file with `-o FILE`")?;
+        self.write(Stream::Output, text, Syntax::Json, false)
+    }
+
+    /// Writes the user's own text back to standard output, byte for byte.
+    ///
+    /// # Errors
+    /// As [`Console::gate`].
+    pub fn text(&self, text: &str) -> Result<(), Fault> {
+        refuse_command_lines(text, "format the file in place, without `-`")?;
+        write_stream(Stream::Output, text.as_bytes(), false)
     }
 
     /// Writes text with colours to standard output.
@@ -66,7 +98,7 @@ impl Console {
     /// # Errors
     /// As [`Console::result`].
     pub fn styled(&self, text: &str) -> Result<(), Fault> {
-        self.write(Stream::Output, text.as_bytes(), true)
+        self.write(Stream::Output, text, Syntax::Words, true)
     }
 
     /// Writes findings. Unless they are a document for programs, a summary follows on standard error. Beside a
@@ -81,13 +113,17 @@ impl Console {
             return Ok(());
         }
         let colored = !document && self.colored(stream);
-        let rendered = formats::render(format, report, &findings, colored);
+        let rendered = formats::render(format, report, &findings, &root(format), colored);
         if !rendered.is_empty() {
-            self.write(stream, rendered.as_bytes(), colored)?;
+            self.write(stream, &rendered, format.syntax(), colored)?;
         }
         self.summarize_step(report, &findings, format);
         if !document {
             self.note(&report.summary(&findings).to_string());
+        }
+        // A document on standard error stands there alone.
+        if let (Stream::Output, Some(note)) = (stream, formats::limit(format, report, &findings)) {
+            self.note(&note);
         }
         Ok(())
     }
@@ -100,9 +136,13 @@ impl Console {
     pub fn report_to(&self, path: &Path, report: &Report, format: Format) -> Result<(), Fault> {
         let findings = report.findings();
         let colored = self.color == Color::Always;
-        write::replace(path, &formats::render(format, report, &findings, colored))?;
+        let rendered = formats::render(format, report, &findings, &root(format), colored);
+        write::replace(path, &defuse(&rendered, format.syntax()))?;
         self.summarize_step(report, &findings, format);
         self.note(&report.summary(&findings).to_string());
+        if let Some(note) = formats::limit(format, report, &findings) {
+            self.note(&note);
+        }
         Ok(())
     }
 
@@ -125,7 +165,7 @@ impl Console {
     /// Writes a line for people to standard error.
     pub fn note(&self, line: &str) {
         // There is no place left to say that standard error cannot be written.
-        let _ = self.write(Stream::Error, format!("{line}\n").as_bytes(), false);
+        let _ = self.write(Stream::Error, &format!("{line}\n"), Syntax::Words, false);
     }
 
     /// Says why the command could not be carried out.
@@ -146,20 +186,53 @@ impl Console {
                 out.push_str(&format!("  = help: {}\n", text::clean(help)));
             }
         }
-        let _ = self.write(Stream::Error, out.as_bytes(), colored);
+        let _ = self.write(Stream::Error, &out, Syntax::Words, colored);
     }
 
-    fn write(&self, stream: Stream, bytes: &[u8], colored: bool) -> Result<(), Fault> {
-        let written = match stream {
-            Stream::Output => write_all(io::stdout().lock(), bytes, colored),
-            Stream::Error => write_all(io::stderr().lock(), bytes, colored),
-        };
-        match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Fault::new(format!("cannot write the output: {}", reason(&error))))
-            }
-            _ => Ok(()),
+    /// Prints what the argument parser says: help and version to standard output, a wrong call to standard error.
+    pub fn usage(&self, error: &clap::Error) {
+        let stream = if error.use_stderr() { Stream::Error } else { Stream::Output };
+        let colored = self.colored(stream);
+        let rendered = error.render();
+        let text = if colored { rendered.ansi().to_string() } else { rendered.to_string() };
+        // Nobody is left to tell when the stream is closed.
+        let _ = self.write(stream, &text, Syntax::Words, colored);
+    }
+
+    fn write(
+        &self,
+        stream: Stream,
+        text: &str,
+        syntax: Syntax,
+        colored: bool,
+    ) -> Result<(), Fault> {
+        write_stream(stream, defuse(text, syntax).as_bytes(), colored)
+    }
+}
+
+/// The folder that a form names files from. Only SARIF logs are read by those who know the repository alone.
+fn root(format: Format) -> Root {
+    if format == Format::Sarif { Root::of_repository() } else { Root::default() }
+}
+
+fn refuse_command_lines(text: &str, help: &str) -> Result<(), Fault> {
+    if !has_command_line(text) {
+        return Ok(());
+    }
+    let message = "a line of the result begins with `::`, which CI runners take for a command";
+    Err(Fault::new(message).with_help(help))
+}
+
+fn write_stream(stream: Stream, bytes: &[u8], colored: bool) -> Result<(), Fault> {
+    let written = match stream {
+        Stream::Output => write_all(io::stdout().lock(), bytes, colored),
+        Stream::Error => write_all(io::stderr().lock(), bytes, colored),
+    };
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Fault::new(format!("cannot write the output: {}", reason(&error))))
         }
+        _ => Ok(()),
     }
 }
 

@@ -54,7 +54,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         _ => None,
     };
     let outcome = check::decompile(&files::name(file), bytes, manifest);
-    conclude(outcome, out, arguments.output.format, console)
+    conclude(outcome, out, arguments.output.format, |text| console.gate(text), console)
 }
 
 /// The bytes of the policy.json and of the manifest.

@@ -26,6 +26,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         console.result(&list())?;
         return Ok(Exit::Clean);
     };
+    let name = inside(name);
     let Some(code) = Code::from_name(name) else {
         let fault = Fault::new(format!("there is no code {}", text::quote(name)));
         let near = text::did_you_mean(name, Code::ALL.iter().map(|code| code.name()));
@@ -39,6 +40,13 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         console.result(&page)?;
     }
     Ok(Exit::Clean)
+}
+
+/// The code of what may be copied from a finding: `error[unknown-tool]`.
+fn inside(given: &str) -> &str {
+    let code = given.trim().trim_end_matches(':');
+    let open = code.strip_suffix(']').and_then(|code| code.rsplit_once('['));
+    open.map_or(code, |(_, code)| code).trim()
 }
 
 /// A line for each code: name, severity, summary.
@@ -99,6 +107,22 @@ mod tests {
         assert!(list.lines().all(|line| {
             matches!(line.get(severity..severity + 7), Some("error  " | "warning" | "info   "))
         }));
+    }
+
+    #[test]
+    fn a_code_may_come_as_findings_show_it() {
+        for given in [
+            "unknown-tool",
+            "error[unknown-tool]",
+            "error[unknown-tool]:",
+            "warning[unknown-tool]",
+            "[unknown-tool]",
+            " unknown-tool ",
+            "a.gate:1:2: note[unknown-tool]",
+        ] {
+            assert_eq!(inside(given), "unknown-tool", "{given}");
+        }
+        assert_eq!(inside("unknown-tool]"), "unknown-tool]");
     }
 
     #[test]

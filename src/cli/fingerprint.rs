@@ -23,11 +23,11 @@ const LONG_LINE: usize = 1_000;
 /// that both may change.
 ///
 /// The findings come sorted by place, as [`Report::findings`](super::report::Report::findings) gives them: equal ones
-/// are told apart by their order alone.
-pub fn fingerprints(findings: &[Finding<'_>]) -> Vec<String> {
+/// are told apart by their order alone. `named` gives the path under which the fingerprint knows a file.
+pub fn fingerprints(findings: &[Finding<'_>], named: impl Fn(&str) -> String) -> Vec<String> {
     let mut seen: HashMap<u64, u64> = HashMap::new();
     let mut fingerprint = |finding| {
-        let content = content(finding);
+        let content = content(finding, &named);
         let ordinal = seen.entry(content).or_default();
         let mut hasher = FnvHasher::default();
         hasher.write(&content.to_le_bytes());
@@ -39,12 +39,12 @@ pub fn fingerprints(findings: &[Finding<'_>]) -> Vec<String> {
 }
 
 /// All that goes into a fingerprint but the ordinal.
-fn content(finding: &Finding<'_>) -> u64 {
+fn content(finding: &Finding<'_>, named: impl Fn(&str) -> String) -> u64 {
     let diagnostic = finding.diagnostic;
     let file = finding.sources.get(diagnostic.primary.span.file);
     let mut hasher = FnvHasher::default();
     write(&mut hasher, diagnostic.code.name());
-    write(&mut hasher, file.map_or("", SourceFile::path));
+    write(&mut hasher, &file.map_or_else(String::new, |file| named(file.path())));
     let words: Vec<&str> =
         file.map_or("", |file| line(file, finding)).split_ascii_whitespace().collect();
     write(&mut hasher, &words.join(" "));
@@ -100,7 +100,7 @@ mod tests {
             .collect();
         let findings: Vec<Finding<'_>> =
             found.iter().map(|diagnostic| Finding { sources: &sources, diagnostic }).collect();
-        fingerprints(&findings)
+        fingerprints(&findings, str::to_owned)
     }
 
     #[test]

@@ -23,8 +23,8 @@ use crate::text;
 /// What the help says below the arguments.
 pub const HELP: &str = "\
 Every comment and the meaning are kept. With an error in any of the files none is written.\n\
-The path - formats standard input to standard output. What the nearest gatewright.toml excludes is\n\
-left out of folders.\n\
+The path - formats standard input to standard output. Lines end with LF; --check also accepts CRLF.\n\
+What the nearest gatewright.toml excludes is left out of folders.\n\
 \n\
 Example: gatewright fmt policies --check";
 
@@ -146,7 +146,8 @@ fn take(outcome: &mut Outcome<String>, input: Input, check: bool) -> Option<Form
     let after = outcome.value.take()?;
     let (file, source) = outcome.sources.iter().next()?;
     let before = source.text().to_owned();
-    if check && before != after {
+    // A checkout on Windows has other line ends than the formatter writes.
+    if check && before.replace("\r\n", "\n") != after {
         let argument = if input.is_standard_input() { "-" } else { input.name.as_str() };
         outcome.diagnostics.push(unformatted(file, &before, &after, argument));
     }
@@ -159,7 +160,8 @@ fn unformatted(file: FileId, before: &str, after: &str, argument: &str) -> Diagn
     let mut start = 0;
     let mut length = 0;
     for line in before.split_inclusive('\n') {
-        if theirs.next() != Some(line) {
+        let same = |theirs: &str| theirs == line || Some(theirs) == with_plain_end(line).as_deref();
+        if !theirs.next().is_some_and(same) {
             length = line.trim_end_matches(['\n', '\r']).len();
             break;
         }
@@ -169,6 +171,11 @@ fn unformatted(file: FileId, before: &str, after: &str, argument: &str) -> Diagn
     Diagnostic::new(Code::Unformatted, span, "the file is not formatted")
         .with_primary("the first line that differs")
         .with_help(format!("run `gatewright fmt {}`", text::clean(argument)))
+}
+
+/// A line that ends with CRLF, with LF instead.
+fn with_plain_end(line: &str) -> Option<String> {
+    line.strip_suffix("\r\n").map(|line| format!("{line}\n"))
 }
 
 /// Puts the changed texts in place once all of them are on the disk; standard input goes to standard output.
@@ -181,7 +188,7 @@ fn write(
     let (mut names, mut rewrites) = (Vec::new(), Vec::new());
     for Formatted { input, before, after } in formatted {
         if input.is_standard_input() {
-            console.result(after)?;
+            console.text(after)?;
         } else if before != after {
             names.push(input.name.as_str());
             rewrites.push(Rewrite::new(&input.path, before, after, disk)?);
@@ -215,7 +222,7 @@ mod tests {
     #[test]
     fn the_first_line_that_differs_is_marked() {
         assert_eq!(first_difference("a\nb  \nc\n", "a\nb\nc\n"), (2, 5));
-        assert_eq!(first_difference("a\r\nb\r\n", "a\nb\n"), (0, 1));
+        assert_eq!(first_difference("a\r\nb  \r\n", "a\nb\n"), (3, 6));
         assert_eq!(first_difference("a\nb", "a\nb\n"), (2, 3));
         assert_eq!(first_difference("a\n", "a\nb\n"), (2, 2));
         assert_eq!(first_difference("a\n\n\n", "a\n"), (2, 2));

@@ -77,7 +77,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     if let (Some(out), Some(text)) = (out, &outcome.value) {
         refuse_other(out, text)?;
     }
-    conclude(outcome, out, arguments.output.format, console)
+    conclude(outcome, out, arguments.output.format, |text| console.gate(text), console)
 }
 
 /// Refuses to write over a file with another text: somebody has worked on it. Devices and pipes hold nothing.

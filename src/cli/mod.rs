@@ -24,6 +24,8 @@ mod formats;
 mod init;
 mod interrupt;
 mod report;
+mod root;
+mod runner_commands;
 mod schema;
 mod write;
 
@@ -36,6 +38,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::console::Console;
 use self::exit::{Exit, Fault};
+use self::runner_commands::Syntax;
 use crate::text;
 
 /// Runs the command that the arguments name; the first argument is the program's own name.
@@ -45,9 +48,10 @@ where
     I::Item: Into<OsString> + Clone,
 {
     panic::set_hook(Box::new(report_panic));
-    guard(|| match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    guard(|| match Cli::try_parse_from(&arguments) {
         Ok(cli) => dispatch(cli),
-        Err(error) => usage(&error),
+        Err(error) => usage(&error, &arguments),
     })
     .into()
 }
@@ -142,6 +146,16 @@ impl Format {
     fn is_document(self) -> bool {
         matches!(self, Format::Json | Format::Sarif | Format::Junit)
     }
+
+    /// How its texts can spell a character in another way.
+    fn syntax(self) -> Syntax {
+        match self {
+            Format::Human | Format::Concise => Syntax::Words,
+            Format::Json | Format::Sarif => Syntax::Json,
+            Format::Junit => Syntax::Xml,
+            Format::Github => Syntax::Commands,
+        }
+    }
 }
 
 /// When colours are used.
@@ -175,10 +189,16 @@ fn dispatch(cli: Cli) -> Exit {
     })
 }
 
-/// Prints what the argument parser says: help and version to standard output, a wrong call to standard error.
-fn usage(error: &clap::Error) -> Exit {
-    // Nobody is left to tell when the stream is closed.
-    let _ = error.print();
+/// Prints what the argument parser says. It quotes arguments, so what it is asked about is the same call with these
+/// cleaned, in case that is wrong in the same way.
+fn usage(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    let console = Console::new(Color::Auto);
+    let shown =
+        arguments.iter().map(|argument| text::clean(&argument.to_string_lossy()).into_owned());
+    match Cli::try_parse_from(shown) {
+        Err(cleaned) if cleaned.kind() == error.kind() => console.usage(&cleaned),
+        _ => console.faults(&[Fault::new("an argument holds characters that cannot be shown")]),
+    }
     if error.exit_code() == 0 { Exit::Clean } else { Exit::Fault }
 }
 

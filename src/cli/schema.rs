@@ -17,6 +17,6 @@ pub struct Arguments {}
 
 /// Runs the command.
 pub fn run(_: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
-    console.result(SCHEMA)?;
+    console.json(SCHEMA)?;
     Ok(Exit::Clean)
 }

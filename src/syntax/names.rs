@@ -15,10 +15,16 @@ pub fn write_quoted(name: &str, out: &mut String) {
     write_string(name, out);
 }
 
+/// Whether a name is written bare in a text that the program makes. A line that begins with `::` is a command to CI
+/// runners, which read what is printed.
+pub fn is_written_bare(name: &str) -> bool {
+    is_bare(name) && !name.starts_with("::")
+}
+
 /// Writes a name as an author would: bare where that is possible.
 ///
 /// A bare name is checked against the manifest; one that the manifest lacks has to be quoted all the same, with
 /// [`write_quoted`].
 pub fn write_name(name: &str, out: &mut String) {
-    if is_bare(name) { out.push_str(name) } else { write_quoted(name, out) }
+    if is_written_bare(name) { out.push_str(name) } else { write_quoted(name, out) }
 }

@@ -22,5 +22,6 @@ mod help;
 mod init;
 mod inputs;
 mod run;
+mod runner_commands;
 mod streams;
 mod suppressions;

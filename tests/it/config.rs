@@ -134,7 +134,23 @@ fn every_prefix_of_a_configuration_is_read() {
     for name in ["good.toml", "mistakes.toml", "syntax.toml", "escapes.toml"] {
         let text = fixture(name);
         for (end, _) in text.char_indices() {
-            read(&text[..end]);
+            let start = &text[..end];
+            let mut sources = SourceSet::default();
+            let file = sources.add("gatewright.toml", start);
+            let (_, findings) = config::read(file, start);
+            // Whatever is wrong is shown at characters of the text.
+            for finding in findings {
+                let labels = std::iter::once(&finding.primary).chain(&finding.labels);
+                for span in labels.map(|label| label.span) {
+                    assert!(start.get(span.range()).is_some(), "{name} {end}: {finding:?}");
+                }
+            }
+        }
+        // What is right up to a line is right without the lines after it.
+        if name == "good.toml" {
+            for (end, _) in text.match_indices("\n\n") {
+                assert_eq!(read(&text[..end]).1, "", "{end}");
+            }
         }
     }
 }

@@ -3,8 +3,8 @@
 //! The form is that of the documentation, "Workflow commands for GitHub Actions": a line each, in which per cent
 //! signs and line breaks are escaped, and in a property colons and commas too.
 
+use super::shown::Shown;
 use super::{background, positions, words};
-use crate::cli::report::Finding;
 use crate::diagnostic::Severity;
 use crate::text::is_hidden;
 
@@ -12,9 +12,9 @@ use crate::text::is_hidden;
 ///
 /// An annotation has columns only where both lie on one line. The last is the column after the finding, as in the other
 /// forms; the documentation does not say which it takes.
-pub fn findings(findings: &[Finding<'_>]) -> String {
+pub(super) fn findings(shown: &Shown<'_>) -> String {
     let mut out = String::new();
-    for finding in findings {
+    for finding in &shown.findings {
         let diagnostic = finding.diagnostic;
         let (path, start, end) = positions(finding.sources, diagnostic.primary.span);
         let (command, path) = (command(diagnostic.severity), property(path));
@@ -26,6 +26,10 @@ pub fn findings(findings: &[Finding<'_>]) -> String {
         let mut lines = vec![words(&diagnostic.message)];
         lines.extend(background(diagnostic));
         out.push_str(&format!(",title={title}::{}\n", data(&lines.join("\n"))));
+    }
+    for file in &shown.omitted {
+        let path = property(file.path);
+        out.push_str(&format!("::notice file={path},title=gatewright::{file} in this file\n"));
     }
     out
 }

@@ -10,24 +10,27 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::positions;
+use super::shown::Shown;
 use crate::cli::check::baseline::Comparison;
 use crate::cli::report::{Finding, Report};
 use crate::diagnostic;
 use crate::source::{Position, SourceSet, Span};
 use crate::text::is_hidden;
 
-/// The document, with a final line break.
-pub fn write(report: &Report, findings: &[Finding<'_>]) -> Vec<u8> {
+/// The document, with a final line break. The summary counts all findings.
+pub(super) fn write(report: &Report, findings: &[Finding<'_>], shown: &Shown<'_>) -> Vec<u8> {
     let summary = report.summary(findings);
+    let omitted = Some(shown.omitted()).filter(|omitted| *omitted > 0);
     let document = Document {
         version: 1,
-        diagnostics: findings.iter().map(Entry::new).collect(),
+        diagnostics: shown.findings.iter().map(Entry::new).collect(),
         summary: Counts {
             files: summary.files,
             errors: summary.errors,
             warnings: summary.warnings,
             infos: summary.infos,
             suppressed: summary.suppressed,
+            omitted,
         },
         baseline: report.baseline(),
     };
@@ -66,6 +69,9 @@ struct Counts {
     warnings: usize,
     infos: usize,
     suppressed: usize,
+    /// How many findings are counted and not in the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    omitted: Option<usize>,
 }
 
 /// A finding with its places resolved: the same whatever run it comes from.
@@ -241,7 +247,8 @@ mod tests {
         let mut report = Report::default();
         report.count_file("a.gate");
         report.add(sources, diagnostics);
-        String::from_utf8(write(&report, &report.findings())).unwrap()
+        let findings = report.findings();
+        String::from_utf8(write(&report, &findings, &Shown::new(&findings))).unwrap()
     }
 
     #[test]

@@ -5,63 +5,105 @@
 
 use std::collections::BTreeMap;
 
+use super::shown::{Omitted, Shown};
 use super::{background, positions, words};
 use crate::cli::report::{Finding, Report};
 use crate::diagnostic::Severity;
 use crate::text::is_hidden;
 
+/// The findings in one file.
+#[derive(Default)]
+struct Suite<'f, 'r> {
+    findings: Vec<&'f Finding<'r>>,
+    omitted: Option<&'f Omitted<'r>>,
+}
+
 /// The document, with a final line break.
-pub fn write(report: &Report, findings: &[Finding<'_>]) -> String {
-    let mut suites: BTreeMap<&str, Vec<&Finding<'_>>> =
-        report.paths().map(|path| (path, Vec::new())).collect();
-    for finding in findings {
+pub(super) fn write(report: &Report, shown: &Shown<'_>) -> String {
+    let mut suites: BTreeMap<&str, Suite<'_, '_>> =
+        report.paths().map(|path| (path, Suite::default())).collect();
+    for finding in &shown.findings {
         let path = finding.sources.path(finding.diagnostic.primary.span.file);
-        suites.entry(path).or_default().push(finding);
+        suites.entry(path).or_default().findings.push(finding);
     }
-    let cases: usize = suites.values().map(|suite| suite.len().max(1)).sum();
+    for file in &shown.omitted {
+        suites.entry(file.path).or_default().omitted = Some(file);
+    }
+    let tests: usize = suites.values().map(Suite::tests).sum();
+    let failures: usize = suites.values().map(Suite::failures).sum();
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let failures = failures(findings.iter());
     out.push_str(&format!(
-        "<testsuites name=\"gatewright\" tests=\"{cases}\" failures=\"{failures}\" errors=\"0\" \
+        "<testsuites name=\"gatewright\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" \
          time=\"0\">\n"
     ));
-    for (path, findings) in suites {
-        suite(&mut out, path, &findings);
+    for (path, suite) in suites {
+        suite.write(path, &mut out);
     }
     out.push_str("</testsuites>\n");
     out
 }
 
-fn suite(out: &mut String, path: &str, findings: &[&Finding<'_>]) {
-    let name = escape(path);
-    let (tests, failures) = (findings.len().max(1), failures(findings.iter().copied()));
-    out.push_str(&format!(
-        "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" \
-         skipped=\"0\" time=\"0\">\n"
-    ));
-    if findings.is_empty() {
+impl Suite<'_, '_> {
+    fn tests(&self) -> usize {
+        (self.findings.len() + usize::from(self.omitted.is_some())).max(1)
+    }
+
+    fn failures(&self) -> usize {
+        let severities = self.findings.iter().map(|finding| finding.diagnostic.severity);
+        let omitted = self.omitted.iter().map(|file| file.severity);
+        severities.chain(omitted).filter(|severity| fails(*severity)).count()
+    }
+
+    fn write(&self, path: &str, out: &mut String) {
+        let name = escape(path);
+        let (tests, failures) = (self.tests(), self.failures());
         out.push_str(&format!(
-            "    <testcase name=\"no findings\" classname=\"{name}\" file=\"{name}\" time=\"0\"/>\n"
+            "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" \
+             skipped=\"0\" time=\"0\">\n"
         ));
+        if self.findings.is_empty() {
+            out.push_str(&format!(
+                "    <testcase name=\"no findings\" classname=\"{name}\" file=\"{name}\" \
+                 time=\"0\"/>\n"
+            ));
+        }
+        // Readers compare two runs by the names of the cases: these do not change when lines move.
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for finding in &self.findings {
+            let diagnostic = finding.diagnostic;
+            let title = format!("{}: {}", diagnostic.code, words(&diagnostic.message));
+            let number = seen.entry(title.clone()).or_default();
+            *number += 1;
+            let title = if *number == 1 { title } else { format!("{title} ({number})") };
+            case(out, &name, &title, finding);
+        }
+        if let Some(file) = self.omitted {
+            more(out, &name, file);
+        }
+        out.push_str("  </testsuite>\n");
     }
-    // Readers compare two runs by the names of the cases: these do not change when lines move.
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for finding in findings {
-        let diagnostic = finding.diagnostic;
-        let title = format!("{}: {}", diagnostic.code, words(&diagnostic.message));
-        let number = seen.entry(title.clone()).or_default();
-        *number += 1;
-        let title = if *number == 1 { title } else { format!("{title} ({number})") };
-        case(out, &name, &title, finding);
+}
+
+/// The case for the findings that are not shown. Its name holds no number, for two runs are compared by names.
+fn more(out: &mut String, name: &str, file: &Omitted<'_>) {
+    out.push_str(&format!(
+        "    <testcase name=\"more findings\" classname=\"{name}\" file=\"{name}\" time=\"0\">\n"
+    ));
+    if fails(file.severity) {
+        let severity = file.severity.name();
+        out.push_str(&format!("      <failure type=\"{severity}\" message=\"{file}\"/>\n"));
+    } else {
+        out.push_str(&format!("      <system-out>{file}</system-out>\n"));
     }
-    out.push_str("  </testsuite>\n");
+    out.push_str("    </testcase>\n");
 }
 
 fn case(out: &mut String, file: &str, title: &str, finding: &Finding<'_>) {
     let diagnostic = finding.diagnostic;
     let (path, start, _) = positions(finding.sources, diagnostic.primary.span);
     let message = words(&diagnostic.message);
-    let mut lines = vec![format!("{path}:{}:{}: {message}", start.line, start.column)];
+    let place = format!("{}:{}:{}", words(path), start.line, start.column);
+    let mut lines = vec![format!("{place}: {message}")];
     lines.extend(background(diagnostic));
     let (title, text) = (escape(title), escape_lines(&lines.join("\n")));
     out.push_str(&format!(
@@ -78,10 +120,6 @@ fn case(out: &mut String, file: &str, title: &str, finding: &Finding<'_>) {
         out.push_str(&format!("      <system-out>{text}</system-out>\n"));
     }
     out.push_str("    </testcase>\n");
-}
-
-fn failures<'f>(findings: impl Iterator<Item = &'f Finding<'f>>) -> usize {
-    findings.filter(|finding| fails(finding.diagnostic.severity)).count()
 }
 
 fn fails(severity: Severity) -> bool {

@@ -10,11 +10,14 @@ mod human;
 pub mod json;
 mod junit;
 mod sarif;
+mod shown;
 mod step_summary;
 mod window;
 
+use self::shown::Shown;
 use super::Format;
 use super::report::{Finding, Report};
+use super::root::Root;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Position, SourceSet, Span};
 use crate::text;
@@ -23,20 +26,49 @@ use crate::text;
 const MAX_WORDS: usize = 2_000;
 
 /// The findings of a report in one form. Colours are for people: the other forms have none.
-pub fn render(format: Format, report: &Report, findings: &[Finding<'_>], colored: bool) -> String {
-    match format {
-        Format::Human => text_of(human::findings(findings, colored)),
-        Format::Concise => concise::findings(findings, colored),
-        Format::Json => text_of(json::write(report, findings)),
-        Format::Sarif => text_of(sarif::write(report, findings)),
-        Format::Github => github::findings(findings),
-        Format::Junit => junit::write(report, findings),
+///
+/// Of the findings in one file only the most severe are shown, and the rest is counted. A SARIF log has all of them, because
+/// services close what the next log does not have; it names files as seen from `root`.
+pub fn render(
+    format: Format,
+    report: &Report,
+    findings: &[Finding<'_>],
+    root: &Root,
+    colored: bool,
+) -> String {
+    if format == Format::Sarif {
+        return text_of(sarif::write(report, findings, root));
     }
+    let shown = Shown::new(findings);
+    match format {
+        Format::Human => text_of(human::findings(&shown.findings, colored)) + &rest(&shown),
+        Format::Concise => concise::findings(&shown.findings, colored) + &rest(&shown),
+        Format::Json => text_of(json::write(report, findings, &shown)),
+        Format::Github => github::findings(&shown),
+        Format::Junit | Format::Sarif => junit::write(report, &shown),
+    }
+}
+
+/// What to say beside a form that cannot hold all findings.
+pub fn limit(format: Format, report: &Report, findings: &[Finding<'_>]) -> Option<String> {
+    let total = findings.len() + report.suppressed().len();
+    (format == Format::Sarif && total > sarif::MAX_RESULTS).then(|| {
+        let most = sarif::MAX_RESULTS;
+        format!("the log has the {most} most severe of {total} findings: GitHub takes no more")
+    })
+}
+
+/// A line for people about each file with more findings than are shown.
+fn rest(shown: &Shown<'_>) -> String {
+    let line = |file: &shown::Omitted<'_>| {
+        format!("note: {file} in `{}`, none of them more severe\n", words(file.path))
+    };
+    shown.omitted.iter().map(line).collect()
 }
 
 /// The findings as a section of Markdown, for the page on which GitHub shows what a job did.
 pub fn step_summary(report: &Report, findings: &[Finding<'_>]) -> String {
-    step_summary::section(&report.summary(findings), findings)
+    step_summary::section(&report.summary(findings), &Shown::new(findings))
 }
 
 /// The writers of bytes write nothing but UTF-8.

@@ -1,5 +1,6 @@
 //! Findings as a table in Markdown, for the page on which GitHub shows what a job did.
 
+use super::shown::Shown;
 use super::{advice, noun, positions};
 use crate::cli::report::{Finding, Summary};
 use crate::text;
@@ -12,20 +13,20 @@ const MAX_BYTES: usize = 512 * 1024;
 const MAX_CELL: usize = 500;
 
 /// The section: a heading that says how much was found, and a row for each finding.
-pub fn section(summary: &Summary, findings: &[Finding<'_>]) -> String {
+pub(super) fn section(summary: &Summary, shown: &Shown<'_>) -> String {
     // What another command has written may end without a line break.
     let mut out = format!("\n### gatewright: {summary}\n\n");
-    if findings.is_empty() {
+    if shown.findings.is_empty() {
         return out;
     }
     out.push_str("| severity | place | code | finding |\n| --- | --- | --- | --- |\n");
-    let mut rest = findings.iter();
+    let mut rest = shown.findings.iter();
     while out.len() < MAX_BYTES
         && let Some(finding) = rest.next()
     {
         out.push_str(&row(finding));
     }
-    match rest.len() {
+    match rest.len() + shown.omitted() {
         0 => {}
         more => out.push_str(&format!("\nand {}\n", text::count(more, "more finding"))),
     }

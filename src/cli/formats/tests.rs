@@ -46,7 +46,7 @@ const HOSTILE: &str =
 
 fn rendered(format: Format) -> String {
     let report = hostile();
-    render(format, &report, &report.findings(), false)
+    render(format, &report, &report.findings(), &Root::default(), false)
 }
 
 /// Nothing that a reader cannot see, but line breaks.
@@ -67,7 +67,7 @@ fn concise_has_a_line_for_each_finding() {
     plain.gate:2:1: warning[uncapped-write] `z` is open; write `rate`
     "#);
     let report = hostile();
-    let colored = render(Format::Concise, &report, &report.findings(), true);
+    let colored = render(Format::Concise, &report, &report.findings(), &Root::default(), true);
     assert!(colored.contains(": \u{1b}[1;33mwarning[uncapped-write]\u{1b}[0m `z` is open; write"));
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), text);
 }
@@ -154,16 +154,14 @@ fn junit_has_a_suite_for_each_file() {
       </testsuite>
       <testsuite name="p q/é&#x202E;,a:b%0A::error::&#xA;|&lt;b&gt;.gate" tests="2" failures="2" errors="0" skipped="0" time="0">
         <testcase name="critical-by-set: 100% \u{1b}[31m`a`\u{202e}\u{d}\u{a}::error::x ]]&gt; &lt;b&gt;&amp;amp;&lt;/b&gt; | {0} [l](javascript:1)" classname="p q/é&#x202E;,a:b%0A::error::&#xA;|&lt;b&gt;.gate" file="p q/é&#x202E;,a:b%0A::error::&#xA;|&lt;b&gt;.gate" line="1" time="0">
-          <failure type="error" message="100% \u{1b}[31m`a`\u{202e}\u{d}\u{a}::error::x ]]&gt; &lt;b&gt;&amp;amp;&lt;/b&gt; | {0} [l](javascript:1)">p q/é&#x202E;,a:b%0A::error::
-    |&lt;b&gt;.gate:1:7: 100% \u{1b}[31m`a`\u{202e}\u{d}\u{a}::error::x ]]&gt; &lt;b&gt;&amp;amp;&lt;/b&gt; | {0} [l](javascript:1)
+          <failure type="error" message="100% \u{1b}[31m`a`\u{202e}\u{d}\u{a}::error::x ]]&gt; &lt;b&gt;&amp;amp;&lt;/b&gt; | {0} [l](javascript:1)">p q/é\u{202e},a:b%0A::error::\u{a}|&lt;b&gt;.gate:1:7: 100% \u{1b}[31m`a`\u{202e}\u{d}\u{a}::error::x ]]&gt; &lt;b&gt;&amp;amp;&lt;/b&gt; | {0} [l](javascript:1)
     first line
     second ::warning::line
     \u{0}third
     help: write `%25` | or &lt;script&gt;, said @someone</failure>
         </testcase>
         <testcase name="uncapped-write: over two lines" classname="p q/é&#x202E;,a:b%0A::error::&#xA;|&lt;b&gt;.gate" file="p q/é&#x202E;,a:b%0A::error::&#xA;|&lt;b&gt;.gate" line="2" time="0">
-          <failure type="warning" message="over two lines">p q/é&#x202E;,a:b%0A::error::
-    |&lt;b&gt;.gate:2:1: over two lines</failure>
+          <failure type="warning" message="over two lines">p q/é\u{202e},a:b%0A::error::\u{a}|&lt;b&gt;.gate:2:1: over two lines</failure>
         </testcase>
       </testsuite>
       <testsuite name="plain.gate" tests="3" failures="2" errors="0" skipped="0" time="0">
@@ -204,7 +202,7 @@ fn without_a_file_every_form_still_says_what_is_wrong() {
     for format in
         [Format::Human, Format::Concise, Format::Json, Format::Sarif, Format::Github, Format::Junit]
     {
-        let text = render(format, &report, &report.findings(), false);
+        let text = render(format, &report, &report.findings(), &Root::default(), false);
         assert!(text.contains("wrong"), "{format:?}: {text}");
     }
 }

@@ -35,10 +35,10 @@ fn a_baseline_has_a_finding_on_each_line() {
     let folder = folder();
     let written = folder.read("known.json");
     insta::assert_snapshot!(masked(&written), @r#"
-    {"version":1,"findings":[
-    {"file":"p/a.gate","code":"inert-rule","fingerprint":"…","message":"this `rate` has no effect: nothing grants `x`"},
-    {"file":"p/a.gate","code":"uncapped-write","fingerprint":"…","message":"nothing caps how often `set_run_tag` may write"},
-    {"file":"p/b.gate","code":"uncapped-write","fingerprint":"…","message":"nothing caps how often `set_tag` may write"}
+    {"version":2,"findings":[
+    {"file":"p/a.gate","code":"inert-rule","message":"this `rate` has no effect: nothing grants `x`","tools":[],"line":3,"fingerprint":"…"},
+    {"file":"p/a.gate","code":"uncapped-write","message":"nothing caps how often `set_run_tag` may write","tools":["set_run_tag"],"line":2,"fingerprint":"…"},
+    {"file":"p/b.gate","code":"uncapped-write","message":"nothing caps how often `set_tag` may write","tools":["set_tag"],"line":2,"fingerprint":"…"}
     ]}
     "#);
     let again = folder.run(&["check", "p/b.gate", "./p/a.gate", "--write-baseline", "known.json"]);
@@ -48,7 +48,7 @@ fn a_baseline_has_a_finding_on_each_line() {
     let empty = Folder::new().with("a.gate", "default deny\n");
     let run = empty.run(&["check", "a.gate", "--write-baseline", "known.json"]);
     assert!(run.stderr.ends_with("0 findings written to `known.json`\n"), "{}", run.stderr);
-    assert_eq!(empty.read("known.json"), "{\"version\":1,\"findings\":[]}\n");
+    assert_eq!(empty.read("known.json"), "{\"version\":2,\"findings\":[]}\n");
     assert_eq!(empty.run(&["check", "a.gate", "--baseline", "known.json"]).code, 0);
 }
 
@@ -84,6 +84,79 @@ fn what_is_new_is_reported_and_decides_the_exit_code() {
 }
 
 #[test]
+fn a_finding_is_known_when_its_own_line_changes() {
+    let folder = folder();
+    for policy in [
+        "default deny\nallow set_run_tag # Since today.\nrate x 5/hour\n",
+        "# New.\n\ndefault deny\n\n\nallow set_run_tag  # Since today.\nrate x 5/hour\n",
+        "default deny\nrate x 5/hour # Swapped.\nallow set_run_tag, get_run\n",
+    ] {
+        let folder =
+            Folder::new().with("p/a.gate", policy).with("known.json", &folder.read("known.json"));
+        let run = folder.run(&["check", "p", "--baseline", "known.json"]);
+        assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{policy}");
+        assert!(!run.stderr.contains("no longer"), "{}", run.stderr);
+    }
+    // Another tool under the same rule is another finding.
+    let folder = folder.with("p/a.gate", &POLICY.replace("set_run_tag", "set_run_name"));
+    let run = folder.run(&["check", "p", "--baseline", "known.json"]);
+    assert!(run.stdout.contains("`set_run_name`"), "{}", run.stdout);
+    assert!(run.stderr.contains("no longer found: p/a.gate: nothing caps how often `set_run_tag`"));
+}
+
+#[test]
+fn paths_are_relative_to_the_baseline() {
+    let folder = Folder::new().with("p/a.gate", POLICY).with("known/readme.md", "");
+    folder.run(&["check", "p", "--write-baseline", "known/all.json"]);
+    let written = folder.read("known/all.json");
+    assert!(written.contains("\"file\":\"../p/a.gate\""), "{written}");
+    folder.run(&["check", "p", "--write-baseline", "known.json"]);
+    for (from, words) in [
+        (".", ["check", "p", "--baseline", "known.json"]),
+        ("p", ["check", ".", "--baseline", "../known.json"]),
+        ("p", ["check", "../p/a.gate", "--baseline", "../known.json"]),
+        ("known", ["check", "../p", "--baseline", "all.json"]),
+    ] {
+        let mut command = folder.command(&words);
+        let run = super::run::Run::from(command.current_dir(folder.path(from)).output().unwrap());
+        assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{from}: {words:?}");
+        assert!(run.stderr.contains("2 findings left out"), "{}", run.stderr);
+    }
+    let folder = folder.with("p/a.gate", "default deny\n");
+    let mut command = folder.command(&["check", ".", "--baseline", "../known.json"]);
+    let run = super::run::Run::from(command.current_dir(folder.path("p")).output().unwrap());
+    assert!(run.stderr.contains("no longer found: a.gate: "), "{}", run.stderr);
+}
+
+#[test]
+fn a_baseline_of_the_first_version_is_still_read() {
+    let folder = folder();
+    let old = |code: &str, fingerprint: &str, message: &str| {
+        format!(
+            "{{\"file\":\"p/a.gate\",\"code\":\"{code}\",\"fingerprint\":\"{fingerprint}\",\
+             \"message\":\"{message}\"}}"
+        )
+    };
+    let inert = "this `rate` has no effect: nothing grants `x`";
+    // The fingerprint of a version that wrote this form, and one of a line that has changed since.
+    let entries = [
+        old("uncapped-write", "161e6754b7b0be1f", "in other words"),
+        old("inert-rule", "0000000000000000", inert),
+        old("inert-rule", "0000000000000001", "of another time"),
+    ];
+    let text = format!("{{\"version\":1,\"findings\":[\n{}\n]}}\n", entries.join(",\n"));
+    let folder = folder.with("old.json", &text);
+    let run = folder.run(&["check", "p/a.gate", "--baseline", "old.json"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.shown());
+    insta::assert_snapshot!(run.stderr, @r"
+    1 file checked, nothing to report
+    no longer found: p/a.gate: of another time [inert-rule]
+    write the baseline again to drop them: --write-baseline
+    2 findings left out: in the baseline
+    ");
+}
+
+#[test]
 fn what_is_gone_is_named() {
     let folder = folder().with("p/a.gate", "default deny\nrate x 5/hour\n").with("p/b.gate", "");
     let run = folder.run(&["check", "p", "--baseline", "known.json"]);
@@ -92,23 +165,23 @@ fn what_is_gone_is_named() {
     -- out
     -- error
     2 files checked, nothing to report
-    fixed since the baseline: p/a.gate: nothing caps how often `set_run_tag` may write [uncapped-write]
-    fixed since the baseline: p/b.gate: nothing caps how often `set_tag` may write [uncapped-write]
-    write the baseline anew, so that they stay fixed: --write-baseline
+    no longer found: p/a.gate: nothing caps how often `set_run_tag` may write [uncapped-write]
+    no longer found: p/b.gate: nothing caps how often `set_tag` may write [uncapped-write]
+    write the baseline again to drop them: --write-baseline
     1 finding left out: in the baseline
     ");
     // Of files that were not checked nothing is known.
     let run = folder.run(&["check", "p/b.gate", "--baseline", "known.json"]);
     assert!(!run.stderr.contains("p/a.gate"), "{}", run.stderr);
-    assert!(run.stderr.contains("fixed since the baseline: p/b.gate"), "{}", run.stderr);
+    assert!(run.stderr.contains("no longer found: p/b.gate"), "{}", run.stderr);
 }
 
 #[test]
-fn beside_an_error_of_the_language_nothing_is_called_fixed() {
+fn beside_an_error_of_the_language_nothing_is_called_gone() {
     let folder = folder().with("p/a.gate", "default deny\nalow x\n");
     let run = folder.run(&["check", "p", "--baseline", "known.json"]);
     assert_eq!(run.code, 1);
-    assert!(!run.stderr.contains("fixed"), "{}", run.stderr);
+    assert!(!run.stderr.contains("no longer found"), "{}", run.stderr);
 }
 
 #[test]
@@ -141,7 +214,7 @@ fn suppressed_findings_stay_out_of_the_baseline() {
         "default deny\nallow set_tag # gatewright: allow(uncapped-write) Counted elsewhere.\n";
     let folder = Folder::new().with("a.gate", policy);
     folder.run(&["check", "a.gate", "--write-baseline", "known.json"]);
-    assert_eq!(folder.read("known.json"), "{\"version\":1,\"findings\":[]}\n");
+    assert_eq!(folder.read("known.json"), "{\"version\":2,\"findings\":[]}\n");
 }
 
 #[test]
@@ -179,7 +252,7 @@ fn a_file_that_is_no_baseline_is_a_fault() {
         "",
         "{\"version\":1,\"findings\":[\n<<<<<<< ours\n",
         "[]",
-        "{\"version\":2,\"findings\":[]}",
+        "{\"version\":3,\"findings\":[]}",
         "{\"version\":\"1\",\"findings\":[]}",
         "{\"findings\":[]}",
         "{\"version\":1}",
@@ -187,6 +260,9 @@ fn a_file_that_is_no_baseline_is_a_fault() {
         "{\"version\":1,\"findings\":[\n7]}",
         "{\"version\":1,\"findings\":[\n{\"file\":\"a\",\"code\":\"b\",\"fingerprint\":1}]}",
         "{\"version\":1,\"findings\":[\n{\"file\":\"a\",\"code\":\"b\",\"fingerprint\":\"c\"}]}",
+        "{\"version\":2,\"findings\":[\n{\"file\":\"a\",\"code\":\"b\",\"fingerprint\":\"c\",\"message\":\"\"}]}",
+        "{\"version\":2,\"findings\":[\n{\"tools\":[7],\"line\":1}]}",
+        "{\"version\":2,\"findings\":[\n{\"tools\":[],\"line\":-1}]}",
     ] {
         let folder = Folder::new().with("a.gate", POLICY).with("known.json", text);
         let run = folder.run(&["check", "a.gate", "--baseline", "known.json"]);

@@ -14,16 +14,16 @@ fn the_most_dangerous_tools_come_first() {
     insta::assert_snapshot!(run(&[]).shown(), @r#"
     exit 0
     -- out
-    RISK      CLASS        SURE  TOOL                       EVIDENCE
-    critical  destructive   84%  discard_loaf               description: cannot be …
-    critical  financial     56%  order_flour                description: Places an …
-    critical  destructive   50%  oven                       parameter action: delet…
-    high      execute       80%  ledger_query               parameter: sql
-    medium    write         92%  rename_recipe_and_everyt…  description: Renames a …
-    low       read          60%  API-post-recipe-search     name: post-recipe-search
-    low       read          99%  find_loaves                description: Finds loav…
-    low       read          60%  get_cellar_password        name: get_cellar_passwo…
-    low       read          92%  get_\u{202e}teg            description: Gets the b…
+    RISK      CLASS        SURE  TOOL                                                                    EVIDENCE
+    critical  destructive   84%  discard_loaf                                                            description: cannot be undone
+    critical  financial     56%  order_flour                                                             description: Places an order
+    critical  destructive   50%  oven                                                                    parameter action: delete_program
+    high      execute       80%  ledger_query                                                            parameter: sql
+    medium    write         92%  rename_recipe_and_everything_in_the_cellar_that_was_ever_made_after_it  description: Renames a recipe
+    low       read          60%  API-post-recipe-search                                                  name: post-recipe-search
+    low       read          99%  find_loaves                                                             description: Finds loaves
+    low       read          60%  get_cellar_password                                                     name: get_cellar_password
+    low       read          92%  get_\u{202e}teg                                                         description: Gets the bread back
     -- error
     9 tools: 3 critical, 1 high, 1 medium, 4 low
     "#);
@@ -165,4 +165,27 @@ fn what_is_wrong_with_the_manifest_is_reported() {
     -- error
     error: cannot read `no.json`: no such file
     "#);
+}
+
+#[test]
+fn a_form_of_findings_is_refused() {
+    for format in ["concise", "sarif", "github", "junit"] {
+        let run = run(&["--format", format]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{format}");
+        assert!(run.stderr.contains("[possible values: human, json]"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn blanks_at_the_ends_of_a_name_are_shown() {
+    let tools = r#"[{"name": "get_a"}, {"name": "get_a "}, {"name": "get_a\u00a0b"}]"#;
+    let folder = Folder::new().with("tools.json", tools);
+    let run = folder.run(&["classify", "tools.json"]);
+    let names: Vec<&str> =
+        run.stdout.lines().filter_map(|line| line.split_whitespace().nth(3)).collect();
+    assert_eq!(names, ["TOOL", "get_a", "get_a\\u{20}", "get_a\\u{a0}b"]);
+    let run = folder.run(&["classify", "tools.json", "--explain", "get_a "]);
+    assert!(run.stdout.starts_with("get_a\\u{20}: read"), "{}", run.stdout);
+    let run = folder.run(&["classify", "tools.json", "--explain", "get_b "]);
+    assert!(run.stderr.contains("no tool `get_b\\u{20}`"), "{}", run.stderr);
 }

@@ -124,3 +124,17 @@ fn permissions_and_links_stay_what_they_are() {
     let mode = fs::metadata(folder.path("real/a.gate")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o640);
 }
+
+#[test]
+fn check_accepts_the_line_ends_of_windows() {
+    let windows = TIDY.replace('\n', "\r\n");
+    let folder = Folder::new().with("a.gate", &windows).with("b.gate", "allow x\r\ndeny   y\r\n");
+    let run = folder.run(&["fmt", "a.gate", "--check"]);
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""));
+    // The place is that of the first line that differs in more than its end.
+    let run = folder.run(&["fmt", "b.gate", "--check"]);
+    assert!(run.code == 1 && run.stderr.contains("b.gate:2:1"), "{}", run.shown());
+    // What is written has line feeds.
+    folder.run(&["fmt", "a.gate"]);
+    assert_eq!(folder.read("a.gate"), TIDY);
+}

@@ -180,7 +180,7 @@ fn every_command_that_reports_findings_takes_every_form() {
         &["compile", "a.gate"][..],
         &["fmt", "a.gate"],
         &["decompile", "policy.json"],
-        &["classify", "tools.json"],
+        &["init", "tools.json"],
     ] {
         for format in FORMATS {
             let run = folder.run(&[call, &["--format", format]].concat());
@@ -206,4 +206,108 @@ fn beside_a_result_lines_say_nothing_when_there_is_nothing_to_say() {
         assert_eq!(run.code, 0);
         assert_eq!(run.stderr.is_empty(), ["human", "concise", "github"].contains(&format));
     }
+}
+
+/// A policy with this many warnings, and an error in its last line.
+fn many(warnings: usize) -> String {
+    let lines = (0..warnings).map(|number| format!("allow set_thing_{number}\n"));
+    let mut text: String = lines.collect();
+    text.push_str("rate x 5/hour\ndefault deny\n");
+    text
+}
+
+/// A configuration in which the finding of the last line of [`many`] is an error.
+const STRICT: &str = "[rules]\ninert-rule = \"error\"\n";
+
+#[test]
+fn of_many_findings_in_a_file_the_most_severe_are_shown_and_all_are_counted() {
+    let folder = Folder::new().with("many.gate", &many(600)).with("gatewright.toml", STRICT);
+    let folder = folder.with("one.gate", "default deny\nallow set_x\n");
+    let run = check(&folder, "concise");
+    assert_eq!(run.code, 1);
+    assert_eq!(run.stdout.lines().count(), 502);
+    assert!(run.stdout.contains("many.gate:601:1: error[inert-rule]"));
+    assert!(run.stdout.contains("many.gate:499:7: ") && !run.stdout.contains("many.gate:500:7: "));
+    assert!(
+        run.stdout.ends_with("note: 101 more findings in `many.gate`, none of them more severe\n")
+    );
+    assert_eq!(run.stderr, "1 error, 601 warnings in 2 files\n");
+
+    let run = check(&folder, "human");
+    assert!(
+        run.stdout
+            .ends_with("\nnote: 101 more findings in `many.gate`, none of them more severe\n")
+    );
+
+    let document = check(&folder, "json").json();
+    assert_eq!(document["diagnostics"].as_array().unwrap().len(), 501);
+    assert_eq!(document["summary"]["warnings"], 601);
+    assert_eq!(document["summary"]["omitted"], 101);
+
+    let run = check(&folder, "github");
+    assert_eq!(run.stdout.lines().count(), 502);
+    assert!(
+        run.stdout.ends_with(
+            "\n::notice file=many.gate,title=gatewright::101 more findings in this file\n"
+        )
+    );
+
+    let run = check(&folder, "junit");
+    assert!(run.stdout.contains("<testsuites name=\"gatewright\" tests=\"502\" failures=\"502\""));
+    assert!(run.stdout.contains("<failure type=\"warning\" message=\"101 more findings\"/>"));
+    assert_eq!(run.stdout.matches("<testcase ").count(), 502);
+
+    assert_eq!(results(&folder).len(), 602, "a service closes what the next log does not have");
+}
+
+#[test]
+fn a_baseline_and_the_exit_code_are_about_all_findings() {
+    let folder = Folder::new().with("many.gate", &many(600));
+    let run = folder.run(&["check", ".", "--write-baseline", "known.json"]);
+    assert!(run.stderr.contains("601 findings written"), "{}", run.stderr);
+    let known = ["check", ".", "--baseline", "known.json", "--deny", "warnings"];
+    assert_eq!(folder.run(&known).code, 0);
+    let run = folder.with("many.gate", &(many(600) + "allow set_x\n")).run(&known);
+    assert_eq!((run.code, run.stderr.lines().next()), (1, Some("1 warning in 1 file")));
+    assert!(run.stdout.contains("many.gate:603:7"), "{}", run.stdout);
+}
+
+/// The results of the log for a folder.
+fn results(folder: &Folder) -> Vec<Value> {
+    let log = check(folder, "sarif").json();
+    log["runs"][0]["results"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_log_names_files_from_the_root_of_the_repository() {
+    let folder = Folder::new()
+        .with("r/.git/HEAD", "")
+        .with("r/policies/deep/a.gate", "allow set_x\n")
+        .with("b.gate", "allow set_x\n");
+    let found = |from: &str, path: &str| {
+        let mut command = folder.command(&["check", path, "--format", "sarif"]);
+        let run = Run::from(command.current_dir(folder.path(from)).output().unwrap());
+        let result = run.json()["runs"][0]["results"][0].clone();
+        let artifact = result["locations"][0]["physicalLocation"]["artifactLocation"].clone();
+        (artifact, result["partialFingerprints"].clone())
+    };
+    let expected = found("r", ".");
+    assert_eq!(expected.0["uri"], "policies/deep/a.gate");
+    assert_eq!(expected.0["uriBaseId"], "%SRCROOT%");
+    let absolute = folder.path("r/policies");
+    for (from, path) in [
+        ("r/policies", "."),
+        ("r/policies", "../policies"),
+        ("r/policies/deep", ".."),
+        (".", absolute.to_str().unwrap()),
+        ("r", absolute.to_str().unwrap()),
+    ] {
+        if from != "." {
+            assert_eq!(found(from, path), expected, "{from}: {path}");
+        }
+    }
+    // A file elsewhere has no address below the root.
+    let outside = found("r", "../b.gate").0;
+    assert!(outside["uri"].as_str().unwrap().starts_with("file:///"), "{outside}");
+    assert!(outside.get("uriBaseId").is_none(), "{outside}");
 }

@@ -81,7 +81,7 @@ fn classify() {
 
     Options:
           --explain <TOOL>   Show all evidence of this tool
-          --format <FORMAT>  How findings are written: human, concise, json, sarif, github or junit [default: human]
+          --format <FORMAT>  How the tools are written: human or json [default: human]
           --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
       -h, --help             Print help
 
@@ -134,7 +134,7 @@ fn check() {
           --unsafe                 With --fix: apply also fixes that may change what is meant
           --diff                   With --fix: write nothing; print what would change
           --today <DATE>           Judge suppressions as of this day, such as 2027-01-31, instead of today in UTC
-          --baseline <FILE>        Leave out the findings that stand in this file
+          --baseline <FILE>        Leave out the findings that this file lists
           --write-baseline <FILE>  Write the findings to this file for --baseline instead of reporting them
           --config <FILE>          Read this configuration, not the nearest gatewright.toml
           --force-exclude          Leave out files that the configuration excludes also where the call names them
@@ -185,8 +185,8 @@ fn fmt() {
       -h, --help                   Print help
 
     Every comment and the meaning are kept. With an error in any of the files none is written.
-    The path - formats standard input to standard output. What the nearest gatewright.toml excludes is
-    left out of folders.
+    The path - formats standard input to standard output. Lines end with LF; --check also accepts CRLF.
+    What the nearest gatewright.toml excludes is left out of folders.
 
     Example: gatewright fmt policies --check
     "#);

@@ -208,6 +208,33 @@ fn a_document_with_errors_is_not_linted() {
 }
 
 #[test]
+fn a_message_that_the_compiler_makes_up_is_no_reason() {
+    let text = "default deny\nallow set_tag 5/minute\nrequire set_tag with args.key exists\n\
+                deny set_tag when args.key == \"x\"\ndeny set_tag when args.key == \"y\" because \"No y.\"\n";
+    let compiled = compile("policy.gate", text.into(), &MemoryLoader::default());
+    let outcome = check(compiled.value.as_deref().unwrap(), None);
+    let missing = outcome.diagnostics.iter().filter(|found| found.code == Code::MissingReason);
+    assert_eq!(missing.count(), 2, "{}", plain(&outcome));
+}
+
+#[test]
+fn the_conditions_of_a_predicate_are_joined() {
+    let with = |conditions: &str| {
+        let rule =
+            format!(r#"{{"require": [{{"conditions": [{conditions}], "on_deny": "Because."}}]}}"#);
+        let outcome = check(&denying(&format!("\"set_tag\":{rule}")), None);
+        outcome.diagnostics.iter().any(|found| found.code == Code::ContradictoryCondition)
+    };
+    let (more, less) = (
+        r#"{"path": "args.n", "op": "gt", "value": 5}"#,
+        r#"{"path": "args.n", "op": "lt", "value": 3}"#,
+    );
+    assert!(with(&format!("{more}, {less}")));
+    assert!(with(&format!("{less}, {more}")));
+    assert!(!with(more) && !with(less));
+}
+
+#[test]
 fn settings_hold_for_documents_too() {
     let mut options = Options::default();
     options.settings.severities.insert(Code::UncappedWrite, None);

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Message;
 use super::place::{Artifact, Region};
 use crate::cli::formats::words;
+use crate::cli::root::Root;
 use crate::diagnostic::{self, Edit};
 use crate::source::{FileId, SourceSet};
 
@@ -46,7 +47,11 @@ struct Content<'r> {
 }
 
 /// The fixes that can be described, no two of them the same (3.27.30).
-pub(super) fn fixes<'r>(sources: &'r SourceSet, fixes: &'r [diagnostic::Fix]) -> Vec<Fix<'r>> {
+pub(super) fn fixes<'r>(
+    sources: &'r SourceSet,
+    fixes: &'r [diagnostic::Fix],
+    root: &Root,
+) -> Vec<Fix<'r>> {
     let mut seen: BTreeSet<&diagnostic::Fix> = BTreeSet::new();
     fixes
         .iter()
@@ -54,7 +59,7 @@ pub(super) fn fixes<'r>(sources: &'r SourceSet, fixes: &'r [diagnostic::Fix]) ->
         .filter_map(|fix| {
             Some(Fix {
                 description: Message::new(&words(&fix.title)),
-                artifact_changes: changes(sources, &fix.edits)?,
+                artifact_changes: changes(sources, &fix.edits, root)?,
                 properties: Properties { applicability: fix.applicability.name() },
             })
         })
@@ -63,14 +68,14 @@ pub(super) fn fixes<'r>(sources: &'r SourceSet, fixes: &'r [diagnostic::Fix]) ->
 
 /// The edits by file. None when there is nothing to change, or when one of them lies in no file: half a fix is worse
 /// than none.
-fn changes<'r>(sources: &'r SourceSet, edits: &'r [Edit]) -> Option<Vec<Change<'r>>> {
+fn changes<'r>(sources: &'r SourceSet, edits: &'r [Edit], root: &Root) -> Option<Vec<Change<'r>>> {
     let mut files: BTreeMap<FileId, Change<'r>> = BTreeMap::new();
     for edit in edits {
         let file = sources.get(edit.span.file)?;
         file.text().get(edit.span.range())?;
         let inserted = Some(edit.text.as_str()).filter(|text| !text.is_empty());
         let change = files.entry(edit.span.file).or_insert_with(|| Change {
-            artifact_location: Artifact::new(file.path()),
+            artifact_location: Artifact::new(file.path(), root),
             replacements: Vec::new(),
         });
         change.replacements.push(Replacement {

@@ -10,6 +10,7 @@ mod rule;
 mod tests;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -17,9 +18,10 @@ use serde::Serialize;
 use self::fix::Fix;
 use self::place::Location;
 use self::rule::Rule;
-use super::{background, json, noun, words};
+use super::{background, json, noun, shown, words};
 use crate::cli::fingerprint::fingerprints;
 use crate::cli::report::{Finding, Report, SuppressedFinding};
+use crate::cli::root::Root;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::suppress::Origin;
 
@@ -30,18 +32,29 @@ const SCHEMA: &str =
 /// The depth of the results in the log: each has a line of its own.
 const RESULT_DEPTH: usize = 4;
 
-/// The log, with a final line break.
-pub fn write(report: &Report, findings: &[Finding<'_>]) -> Vec<u8> {
+/// The most results of a run that GitHub takes; it refuses a log with more of them as a whole.
+pub(super) const MAX_RESULTS: usize = 25_000;
+
+/// A finding, and how it is suppressed.
+type Found<'r, 's> = (Finding<'r>, Option<&'s SuppressedFinding<'r>>);
+
+/// The log, with a final line break. Past [`MAX_RESULTS`] it has the most severe findings, the suppressed ones last.
+pub fn write(report: &Report, findings: &[Finding<'_>], root: &Root) -> Vec<u8> {
     let suppressed = report.suppressed();
     let silenced = suppressed.iter().map(|found| (found.finding, Some(found)));
-    let all: Vec<(Finding<'_>, Option<&SuppressedFinding<'_>>)> =
+    let all: Vec<Found<'_, '_>> =
         findings.iter().map(|finding| (*finding, None)).chain(silenced).collect();
-    let shown: Vec<Finding<'_>> = all.iter().map(|(finding, _)| *finding).collect();
+    let found: Vec<Finding<'_>> = all.iter().map(|(finding, _)| *finding).collect();
+    // A fingerprint depends on the findings before it, so that of a finding is the same whatever is left out.
+    let fingerprints = fingerprints(&found, |path| root.path(path));
+    let all: Vec<(Found<'_, '_>, String)> = all.into_iter().zip(fingerprints).collect();
+    let shown: Vec<&(Found<'_, '_>, String)> =
+        choose(findings, suppressed.len()).into_iter().filter_map(|at| all.get(at)).collect();
     let mut rules: BTreeMap<Code, usize> =
-        shown.iter().map(|finding| (finding.diagnostic.code, 0)).collect();
+        shown.iter().map(|((finding, _), _)| (finding.diagnostic.code, 0)).collect();
     rules.values_mut().enumerate().for_each(|(index, rule)| *rule = index);
-    let results = all.iter().zip(fingerprints(&shown)).map(|((finding, silenced), fingerprint)| {
-        let mut result = Result::new(finding, &rules, fingerprint);
+    let results = shown.iter().map(|((finding, silenced), fingerprint)| {
+        let mut result = Result::new(finding, &rules, fingerprint, root);
         // Either every result says whether it is suppressed, or none (3.27.23).
         if !suppressed.is_empty() {
             result.suppressions =
@@ -57,6 +70,18 @@ pub fn write(report: &Report, findings: &[Finding<'_>]) -> Vec<u8> {
     let run =
         Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results: results.collect() };
     json::lines_at(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, RESULT_DEPTH)
+}
+
+/// The positions of the findings that the log has room for, the most severe first if it has not room for all.
+fn choose(findings: &[Finding<'_>], suppressed: usize) -> Vec<usize> {
+    let mut chosen = shown::most_severe(findings, MAX_RESULTS);
+    let room = MAX_RESULTS.saturating_sub(chosen.len()).min(suppressed);
+    if findings.len() + suppressed > MAX_RESULTS {
+        let severity = |at: &usize| findings.get(*at).map(|found| found.diagnostic.severity);
+        chosen.sort_by_key(|at| Reverse(severity(at)));
+    }
+    chosen.extend((findings.len()..).take(room));
+    chosen
 }
 
 #[derive(Serialize)]
@@ -98,7 +123,7 @@ struct Result<'r> {
     locations: Vec<Location<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'r>>,
-    partial_fingerprints: Fingerprints,
+    partial_fingerprints: Fingerprints<'r>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<Fix<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,9 +136,9 @@ struct Message<'r> {
 }
 
 #[derive(Serialize)]
-struct Fingerprints {
+struct Fingerprints<'r> {
     #[serde(rename = "gatewright/v1")]
-    first: String,
+    first: &'r str,
 }
 
 #[derive(Serialize)]
@@ -123,20 +148,26 @@ struct Suppression<'r> {
 }
 
 impl<'r> Result<'r> {
-    fn new(finding: &Finding<'r>, rules: &BTreeMap<Code, usize>, fingerprint: String) -> Self {
+    fn new(
+        finding: &Finding<'r>,
+        rules: &BTreeMap<Code, usize>,
+        fingerprint: &'r str,
+        root: &Root,
+    ) -> Self {
         let Finding { sources, diagnostic } = *finding;
-        let related = diagnostic.labels.iter().filter_map(|label| Location::new(sources, label));
+        let location = |label| Location::new(sources, label, root);
+        let related = diagnostic.labels.iter().filter_map(location);
         Self {
             rule_id: diagnostic.code.name(),
             rule_index: rules.get(&diagnostic.code).copied().unwrap_or(0),
             // The standard has the same names for severities as people are told.
             level: noun(diagnostic.severity),
             message: Message::new(&sentences(diagnostic)),
-            locations: Location::new(sources, &diagnostic.primary).into_iter().collect(),
+            locations: location(&diagnostic.primary).into_iter().collect(),
             // No two may be the same (3.27.22): their numbers differ.
             related_locations: (0..).zip(related).map(|(id, found)| found.with_id(id)).collect(),
             partial_fingerprints: Fingerprints { first: fingerprint },
-            fixes: fix::fixes(sources, &diagnostic.fixes),
+            fixes: fix::fixes(sources, &diagnostic.fixes, root),
             suppressions: None,
         }
     }

@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use super::Message;
 use crate::cli::formats::{positions, words};
+use crate::cli::root::Root;
 use crate::diagnostic::Label;
 use crate::source::{SourceSet, Span};
 
 /// What relative addresses are relative to: the reader of the log knows where the sources lie.
-const ROOT: &str = "%SRCROOT%";
+const ROOT_NAME: &str = "%SRCROOT%";
 
 /// A place with a few words.
 #[derive(Serialize)]
@@ -49,8 +50,8 @@ pub(super) struct Region {
 
 impl Location<'_> {
     /// The place of a label; none in a file that was never read.
-    pub(super) fn new(sources: &SourceSet, label: &Label) -> Option<Self> {
-        let artifact_location = Artifact::new(sources.get(label.span.file)?.path());
+    pub(super) fn new(sources: &SourceSet, label: &Label, root: &Root) -> Option<Self> {
+        let artifact_location = Artifact::new(sources.get(label.span.file)?.path(), root);
         let region = Region::new(sources, label.span);
         let physical_location = PhysicalLocation { artifact_location, region };
         let text = Some(label.message.as_str()).filter(|message| !message.is_empty());
@@ -66,11 +67,12 @@ impl Location<'_> {
 
 impl Artifact {
     /// The file at a path with `/` between its parts.
-    pub(super) fn new(path: &str) -> Self {
-        match absolute(path) {
+    pub(super) fn new(path: &str, root: &Root) -> Self {
+        let path = root.path(path);
+        match absolute(&path) {
             // An absolute address is relative to nothing (3.4.4).
             Some(uri) => Self { uri, uri_base_id: None },
-            None => Self { uri: encode(path), uri_base_id: Some(ROOT) },
+            None => Self { uri: encode(&path), uri_base_id: Some(ROOT_NAME) },
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::source::{SourceSet, Span};
 use crate::text::is_hidden;
 
 fn log(report: &Report) -> Value {
-    let bytes = write(report, &report.findings());
+    let bytes = write(report, &report.findings(), &Root::default());
     serde_json::from_slice(&bytes).unwrap()
 }
 
@@ -94,7 +94,7 @@ fn every_part_of_a_finding_is_written() {
 #[test]
 fn the_log_hides_nothing_and_has_a_line_for_each_result() {
     let report = hostile();
-    let text = String::from_utf8(write(&report, &report.findings())).unwrap();
+    let text = String::from_utf8(write(&report, &report.findings(), &Root::default())).unwrap();
     assert!(!text.contains(|found| found != '\n' && is_hidden(found)), "{text:?}");
     assert_eq!(text.lines().filter(|line| line.starts_with("{\"ruleId\":")).count(), 6);
 }
@@ -152,8 +152,8 @@ fn a_fix_that_cannot_be_told_whole_is_left_out() {
         let mut other = SourceSet::default();
         (0..5).map(|name| other.add(format!("{name}"), "")).last().unwrap()
     };
-    let fix = |spans: &[Span]| diagnostic::Fix {
-        title: "change it".to_owned(),
+    let fix = |title: &str, spans: &[Span]| diagnostic::Fix {
+        title: title.to_owned(),
         applicability: diagnostic::Applicability::Safe,
         edits: spans
             .iter()
@@ -162,15 +162,26 @@ fn a_fix_that_cannot_be_told_whole_is_left_out() {
     };
     let whole = Span::new(file, 0, 5);
     let fixes = [
-        fix(&[whole]),
-        fix(&[whole]),
-        fix(&[]),
-        fix(&[whole, Span::new(nowhere, 0, 0)]),
-        fix(&[Span::new(file, 7, 9)]),
-        fix(&[Span::new(file, 0, 90)]),
+        fix("twice", &[whole]),
+        fix("twice", &[whole]),
+        fix("nothing", &[]),
+        fix("half", &[whole, Span::new(nowhere, 0, 0)]),
+        fix("split character", &[Span::new(file, 7, 9)]),
+        fix("past the end", &[Span::new(file, 0, 90)]),
+        fix("two places", &[whole, Span::new(file, 6, 9)]),
     ];
-    let written = fix::fixes(&sources, &fixes);
-    assert_eq!(serde_json::to_value(&written).unwrap().as_array().unwrap().len(), 1);
+    let written = fix::fixes(&sources, &fixes, &Root::default());
+    let written = serde_json::to_value(&written).unwrap();
+    let told = |fix: &Value| {
+        let places = &fix["artifactChanges"][0]["replacements"];
+        (fix["description"]["text"].clone(), places.as_array().map_or(0, Vec::len))
+    };
+    let told: Vec<_> = written.as_array().unwrap().iter().map(told).collect();
+    assert_eq!(told, [(json!("twice"), 1), (json!("two places"), 2)]);
+    let change = &written[0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "a.gate");
+    assert_eq!(change["replacements"][0]["deletedRegion"]["endColumn"], 6);
+    assert_eq!(change["replacements"][0]["insertedContent"]["text"], "y");
 }
 
 #[test]
@@ -189,4 +200,53 @@ fn without_findings_the_log_is_whole() {
     let run = log(&Report::default())["runs"][0].clone();
     assert_eq!(run["results"], json!([]));
     assert_eq!(run["tool"]["driver"]["rules"], json!([]));
+}
+
+#[test]
+fn the_log_has_no_more_results_than_github_takes() {
+    let mut sources = SourceSet::default();
+    let file = sources.add("a.gate", "x\n".repeat(MAX_RESULTS + 2));
+    let at =
+        |code, line: usize| Diagnostic::new(code, Span::new(file, 2 * line, 2 * line + 1), "w");
+    let mut found: Vec<Diagnostic> =
+        (0..=MAX_RESULTS).map(|line| at(Code::UncappedWrite, line)).collect();
+    found.push(at(Code::CriticalBySet, MAX_RESULTS + 1));
+    let silenced = at(Code::LooseCap, 0);
+    let sources = std::sync::Arc::new(sources);
+    let mut report = Report::default();
+    report.add_suppressed(sources.clone(), silenced, "agreed", Origin::Comment);
+    report.add(sources, found);
+
+    let results = results(&report);
+    assert_eq!(results.len(), MAX_RESULTS);
+    let line = |at: usize| {
+        results[at]["locations"][0]["physicalLocation"]["region"]["startLine"].as_u64().unwrap()
+    };
+    // The most severe comes first, and the last of the others are left out.
+    assert_eq!(results[0]["ruleId"], "critical-by-set");
+    assert_eq!((line(1), line(MAX_RESULTS - 1)), (1, MAX_RESULTS as u64 - 1));
+    let said = super::super::limit(crate::cli::Format::Sarif, &report, &report.findings());
+    assert_eq!(
+        said.as_deref(),
+        Some("the log has the 25000 most severe of 25003 findings: GitHub takes no more")
+    );
+    assert_eq!(super::super::limit(crate::cli::Format::Json, &report, &report.findings()), None);
+}
+
+#[test]
+fn the_last_places_are_for_what_is_suppressed() {
+    let mut sources = SourceSet::default();
+    let file = sources.add("a.gate", "x\n".repeat(MAX_RESULTS + 2));
+    let at = |line: usize| {
+        Diagnostic::new(Code::UncappedWrite, Span::new(file, 2 * line, 2 * line + 1), "w")
+    };
+    let sources = std::sync::Arc::new(sources);
+    let mut report = Report::default();
+    for line in [0, 1] {
+        report.add_suppressed(sources.clone(), at(line), "agreed", Origin::Comment);
+    }
+    report.add(sources, (2..=MAX_RESULTS).map(at).collect());
+    let results = results(&report);
+    let suppressed = |result: &&Value| result["suppressions"] != json!([]);
+    assert_eq!((results.len(), results.iter().filter(suppressed).count()), (MAX_RESULTS, 1));
 }
