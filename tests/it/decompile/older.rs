@@ -110,30 +110,33 @@ fn older_words_beside_newer_ones_are_read() {
     "#);
 }
 
+/// Rules that the format cannot say.
+const WITHOUT_COUNTERPART: [&str; 19] = [
+    r#"{"name": "n"}"#,
+    r#"{"name": "n", "conditions": []}"#,
+    r#"{"name": "n", "action": "deny", "conditions": [{"path": "args.x", "op": "eq", "value": 1}]}"#,
+    r#"{"name": "n", "action": "warn"}"#,
+    r#"{"name": "n", "action": "require_approval", "approval_timeout": "30m"}"#,
+    r#"{"name": "n", "rate_limit": "often"}"#,
+    r#"{"name": "n", "rate_limit": "5/week"}"#,
+    r#"{"name": "n", "rate_limit": "5/hour", "conditions": []}"#,
+    r#"{"name": "n", "rate_limit": "5/hour", "action": "deny"}"#,
+    r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}]}"#,
+    r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "day", "increment_from": "args.x"}}"#,
+    r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "day", "increment": 2}}"#,
+    r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "gte", "value": 9}], "state": {"counter": "sum", "window": "day"}}"#,
+    r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}, {"path": "args.x", "op": "eq", "value": 1}], "state": {"counter": "sum", "window": "day"}}"#,
+    r#"{"name": "n", "conditions": [{"path": "state.u.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "day"}}"#,
+    r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "week"}}"#,
+    r#"{"name": "n", "action": "deny", "state": {"counter": "sum", "window": "day"}}"#,
+    r#"{"name": "n", "action": "deny", "unless": 1}"#,
+    "7",
+];
+
 #[test]
 fn what_has_no_counterpart_is_an_error_at_its_place() {
     let mut shown = String::new();
-    for rule in [
-        r#"{"name": "n"}"#,
-        r#"{"name": "n", "conditions": []}"#,
-        r#"{"name": "n", "action": "deny", "conditions": [{"path": "args.x", "op": "eq", "value": 1}]}"#,
-        r#"{"name": "n", "action": "warn"}"#,
-        r#"{"name": "n", "action": "require_approval", "approval_timeout": "30m"}"#,
-        r#"{"name": "n", "rate_limit": "often"}"#,
-        r#"{"name": "n", "rate_limit": "5/week"}"#,
-        r#"{"name": "n", "rate_limit": "5/hour", "conditions": []}"#,
-        r#"{"name": "n", "rate_limit": "5/hour", "action": "deny"}"#,
-        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}]}"#,
-        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "day", "increment_from": "args.x"}}"#,
-        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "day", "increment": 2}}"#,
-        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "gte", "value": 9}], "state": {"counter": "sum", "window": "day"}}"#,
-        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}, {"path": "args.x", "op": "eq", "value": 1}], "state": {"counter": "sum", "window": "day"}}"#,
-        r#"{"name": "n", "conditions": [{"path": "state.u.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "day"}}"#,
-        r#"{"name": "n", "conditions": [{"path": "state.t.sum", "op": "lte", "value": 9}], "state": {"counter": "sum", "window": "week"}}"#,
-        r#"{"name": "n", "action": "deny", "state": {"counter": "sum", "window": "day"}}"#,
-        r#"{"name": "n", "action": "deny", "unless": 1}"#,
-        "7",
-    ] {
+    for rule in WITHOUT_COUNTERPART {
         let older = format!(
             r#"{{"version": "1", "default": "deny", "tools": {{"t": {{"rules": [{rule}]}}}}}}"#
         );
