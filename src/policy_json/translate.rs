@@ -30,11 +30,10 @@ pub(super) fn translate(root: &Node, findings: &mut Findings) -> Option<Node> {
     let Value::Object(members) = &root.value else { return None };
     let tools = members.iter().find(|member| &*member.key == "tools")?;
     let Value::Object(entries) = &tools.value.value else { return None };
-    let has_rules = |entry: &Member| &*entry.key == "*" || member(&entry.value, "rules").is_some();
-    if !entries.iter().any(|entry| has_rules(entry) || is_older(&entry.value)) {
+    if !entries.iter().any(|entry| is_older(&entry.value)) {
         return None;
     }
-    let entries_have_rules = entries.iter().any(has_rules);
+    let have_rules = entries.iter().any(|entry| member(&entry.value, "rules").is_some());
     let mut translator = Translator { findings, all_limits: Vec::new() };
     let entries: Vec<Member> = entries.iter().filter_map(|entry| translator.entry(entry)).collect();
     let limits = std::mem::take(&mut translator.all_limits);
@@ -54,7 +53,7 @@ pub(super) fn translate(root: &Node, findings: &mut Findings) -> Option<Node> {
         let limits = made(root.head(), "limits", Value::Array(limits));
         translated.push(made(root.head(), "all_tools", Value::Object(vec![limits])));
     }
-    if !has("default") && entries_have_rules {
+    if !has("default") && have_rules {
         // The format with `rules` allows what it does not list.
         translated.push(made(root.head(), "default", string("allow")));
     }
@@ -170,6 +169,13 @@ impl Translator<'_> {
                 let message = "a rule for every call can only limit how many there are";
                 self.error(node.head(), message, "write the rule for each of the tools");
             }
+            for member in rest {
+                let message = match &*member.key {
+                    "rules" => format!("`rules` is {}, not a list", member.value.kind()),
+                    key => format!("the rules of `*` have no key {}", quote(key)),
+                };
+                self.error(member.key_span, message, "write `rules`, a list");
+            }
             self.all_limits.extend(limits);
             return None;
         }
@@ -201,6 +207,7 @@ impl Translator<'_> {
     }
 
     fn rule(&mut self, rule: &Rule<'_>, tool: Option<&str>, lists: &mut Lists) {
+        self.refuse_extras(rule);
         let action = rule.get("action");
         let word = action.map(|action| action.value.as_str().unwrap_or(""));
         if let Some(limit) = rule.get("rate_limit") {
@@ -244,14 +251,22 @@ impl Translator<'_> {
                 self.error(place, message, "write `evaluate`, `deny` or `require_approval`");
             }
         }
+        if let Some(state) = rule.get("state").filter(|_| !matches!(word, None | Some("evaluate")))
+        {
+            self.error(state.key_span, "only a rule that evaluates has a counter", "leave it out");
+        }
+    }
+
+    /// What no rule can say.
+    fn refuse_extras(&mut self, rule: &Rule<'_>) {
         if let Some(timeout) = rule.get("approval_timeout") {
             let message =
                 "`approval_timeout` has no counterpart: the gateway decides how long it waits";
             self.error(timeout.key_span, message, "leave it out");
         }
-        if let Some(state) = rule.get("state").filter(|_| !matches!(word, None | Some("evaluate")))
-        {
-            self.error(state.key_span, "only a rule that evaluates has a counter", "leave it out");
+        if let (Some(_), Some(reason)) = (rule.get("on_deny"), rule.get("reason")) {
+            let message = "`reason` and `on_deny` are two messages for one rule";
+            self.error(reason.key_span, message, "keep the one that the agent reads");
         }
     }
 
