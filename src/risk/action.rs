@@ -184,7 +184,6 @@ mod tests {
             ("execute application removal", "destructive"),
             ("confirm delete bookmark", "write"),
             ("confirm email", "write"),
-            ("execute a DELETE", "execute"),
             ("remove type", "write"),
             ("delete notification thread subscription", "destructive"),
             ("submit pull request review", "write"),

@@ -177,7 +177,15 @@ impl<'p> Scanner<'p> {
         self.replace(2, "");
         let quoted = self.rest();
         let end = quoted.find("\\E").unwrap_or(quoted.len());
-        for character in quoted.get(..end).unwrap_or("").chars() {
+        let mut characters = quoted.get(..end).unwrap_or("").chars();
+        // What stands before the quotation must not read on into it: `\0\Q1\E` is not `\01`.
+        if let Some(first) = characters.next() {
+            match first.is_ascii_alphanumeric() {
+                true => self.replace(1, &format!("\\x{{{:x}}}", u32::from(first))),
+                false => self.literal(first),
+            }
+        }
+        for character in characters {
             self.literal(character);
         }
         if !self.rest().is_empty() {
@@ -212,14 +220,29 @@ impl<'p> Scanner<'p> {
         if let Some(named) = rest.strip_prefix("P<").or_else(|| rest.strip_prefix('<')) {
             return self.named_group(named);
         }
-        match flags(rest) {
-            Some((length, flags)) if rest.get(..length) != Some(&flags) => {
-                self.replace(2 + length, &format!("(?{flags}"));
-            }
-            Some((length, _)) => self.copy(2 + length),
-            None => self.copy(2),
+        let Some((length, flags)) = flags(rest) else {
+            self.copy(2);
+            return Ok(());
+        };
+        let operator = operator_length(rest.get(length..).unwrap_or(""));
+        if flags.ends_with(')') && operator > 0 {
+            self.flags_before_operator(2 + length, &flags, operator);
+        } else if rest.get(..length) == Some(&flags) {
+            self.copy(2 + length);
+        } else {
+            self.replace(2 + length, &format!("(?{flags}"));
         }
         Ok(())
+    }
+
+    /// `a(?i)+`: flags are nothing that could be repeated, so the operator is about what stands before them.
+    fn flags_before_operator(&mut self, length: usize, flags: &str, operator: usize) {
+        let start = self.at;
+        self.at += length;
+        self.copy(operator);
+        let end = std::mem::replace(&mut self.at, start);
+        self.replace(length, &format!("(?{flags}"));
+        self.at = end;
     }
 
     /// A group with a name, from behind its `<`. The name is part of no meaning, so one that `regex-syntax` does not take is left out.
@@ -393,6 +416,15 @@ fn count_length(text: &str) -> Option<usize> {
         }
     }
     text.get(length..)?.starts_with('}').then_some(length + 1)
+}
+
+/// The length of the repetition at the beginning of a text, without a `?` that makes it lazy.
+fn operator_length(text: &str) -> usize {
+    match text.as_bytes().first() {
+        Some(b'*' | b'+' | b'?') => 1,
+        Some(b'{') => count_length(text).unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// The length of flags such as `i-s:` or `m)`, and the same flags each once; the last one counts. None for what RE2 refuses.

@@ -29,7 +29,7 @@ fn what_both_read_alike_is_taken() {
 }
 
 /// Spellings of RE2's own, and what they are to another reader.
-const SPELLINGS: [(&str, &str); 43] = [
+const SPELLINGS: [(&str, &str); 46] = [
     ("^\\Qa.b\\E$", "^a\\.b$"),
     ("\\Qa.b", "a\\.b"),
     ("\\Q\\E", ""),
@@ -72,6 +72,9 @@ const SPELLINGS: [(&str, &str); 43] = [
     ("(?P<é>x)(?<n>y)", "(x)(y)"),
     ("\\pN\\p{N}", "[\\p{N}][\\p{N}]"),
     ("\\x{41}{2}", "A{2}"),
+    ("a(?i)+b", "a+(?i:b)"),
+    ("a(?i){2}", "aa"),
+    ("\\0\\Q1\\E", "\\x001"),
     ("\\01{2}\\123", "\\x01{2}S"),
 ];
 
@@ -240,6 +243,8 @@ fn what_re2_refuses_or_reads_differently_is_refused() {
         ("[a--b]", "a--", "the range `a-\\-` runs backwards"),
         ("[[:letter:]]", "[:letter:]", "RE2 has no class `[:letter:]`"),
         ("\\Qa\\E\\E", "\\E", "RE2 has no escape `\\E`"),
+        ("\\1\\Q1", "\\1", "RE2 has no back-references such as `\\1`"),
+        ("(?i)+", "+", "`+` repeats nothing"),
         ("[\\Qa]", "\\Q", "RE2 has no escape `\\Q`"),
         ("\\Qa.b\\E**", "**", "RE2 takes no repetition of a repetition such as `**`"),
         ("{x}(?=a)", "(?=", "RE2 has no look-around such as `(?=`"),
