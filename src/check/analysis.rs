@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::document::{self, Read};
+use super::fix::{Covered, settle};
 use super::suppressed::Findings;
 use super::{Options, Outcome};
 use crate::diagnostic::{self, Diagnostic};
@@ -68,7 +69,9 @@ pub fn look(understood: &Analysis, options: &Options) -> Option<Analysis> {
     let (mut said, found) = said_and_found(&sources, resolved, &options.settings);
     let (comments, invalid) = suppress::read(&sources, &resolved.trees);
     said.extend(invalid);
-    let outcome = Findings::new(said, found).conclude(sources, Some(root), &comments, options);
+    let mut outcome = Findings::new(said, found).conclude(sources, Some(root), &comments, options);
+    let covered = Covered::new(&resolved.policy, &comments);
+    settle(&outcome.sources, &covered, &mut outcome.diagnostics);
     Some(Analysis { outcome, understood: Understood::Gate(Arc::clone(resolved)) })
 }
 

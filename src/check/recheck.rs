@@ -15,6 +15,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::analysis::said_and_found;
+use super::fix::{Covered, settle};
 use super::{Analysis, Options, Outcome, Understood};
 use crate::diagnostic::{self, Code, Diagnostic, Label};
 use crate::lint;
@@ -106,6 +107,7 @@ pub fn recheck(
         all.push(edit.moved(found)?);
     }
     all.extend(is);
+    settle(&sources, &Covered::default(), &mut all);
     Some(Outcome::new(sources, all, Some(())))
 }
 
@@ -214,7 +216,8 @@ impl Edit<'_> {
         let label = |label: &mut Label, to: &mut dyn FnMut(&mut Span)| to(&mut label.span);
         label(&mut found.primary, &mut to);
         found.labels.iter_mut().for_each(|other| label(other, &mut to));
-        found.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| to(&mut edit.span));
+        let fixes = found.fixes.iter_mut().chain(&mut found.choices);
+        fixes.flat_map(|fix| &mut fix.edits).for_each(|edit| to(&mut edit.span));
         is_apart.then_some(found)
     }
 }
@@ -235,6 +238,7 @@ fn findings_of(
     found.extend(others);
     options.settings.apply(&mut found);
     diagnostic::sort(&mut found);
+    settle(sources, &Covered::default(), &mut found);
     (found, is_whole)
 }
 

@@ -107,8 +107,11 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to write instead.
     pub help: Option<String>,
-    /// Changes that remove it.
+    /// Changes that remove it. None of them lets a call through that the policy blocks.
     pub fixes: Vec<Fix>,
+    /// Corrections of a policy that compiles as it is, one of which the author may have meant. What they let through is for a person
+    /// to decide: they are offered in editors, and never applied by a program.
+    pub choices: Vec<Fix>,
     /// The names of the tools that it is about, not cleaned, where it is about tools of a policy.
     pub tools: Vec<Arc<str>>,
 }
@@ -125,6 +128,7 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            choices: Vec::new(),
             tools: Vec::new(),
         }
     }
@@ -197,13 +201,15 @@ impl Diagnostic {
         self.with_edits(applicability, title, vec![Edit { span, text: text.into() }])
     }
 
-    /// With an unsafe fix for each text that the author may have meant in the place of a span.
+    /// With each text that the author may have meant in the place of a span: as an unsafe fix if nothing is written because of
+    /// the mistake, else as a choice.
     #[must_use]
     pub fn with_choice(mut self, span: Span, texts: impl IntoIterator<Item = String>) -> Self {
-        for text in texts {
+        let fixes = if self.stops_compiling() { &mut self.fixes } else { &mut self.choices };
+        fixes.extend(texts.into_iter().map(|text| {
             let title = format!("write {}", quote(&text));
-            self = self.with_fix(Applicability::Unsafe, title, span, text);
-        }
+            Fix { title, applicability: Applicability::Unsafe, edits: vec![Edit { span, text }] }
+        }));
         self
     }
 
@@ -222,6 +228,11 @@ impl Diagnostic {
     /// Whether nothing may be written because of it.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// Whether the policy cannot be compiled because of it. What only the linter calls an error does not stop the compiler.
+    pub fn stops_compiling(&self) -> bool {
+        self.is_error() && !self.code.is_rule()
     }
 
     /// The order in which findings of one run are shown: by place, then by code and words.

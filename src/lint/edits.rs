@@ -4,6 +4,7 @@ use super::{Context, Form, fixes};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::policy::Window;
 use crate::source::Span;
+use crate::syntax::compare::comments;
 use crate::syntax::tree::{
     self, Caps, Selector, Selectors, Statement, StatementKind, Subjects, Tree,
 };
@@ -13,14 +14,18 @@ pub fn remove_rate(context: &Context<'_>, rate: Span, title: &str) -> Option<Fix
     let statement = context.statement(rate)?;
     let (span, rule) = rule_at(statement, rate)?;
     let (tree::Rule::Allow(caps) | tree::Rule::Rate(caps)) = rule else { return None };
-    if let Some(cut) = cut(context, &caps.rates, |rate| rate.span, rate) {
+    if caps.rates.len() > 1 {
+        // In a row over several lines a comment is about its line, not about the row.
+        if has_comments_inside(context, span) {
+            return None;
+        }
+        let cut = cut(context, &caps.rates, |rate| rate.span, rate)?;
         return Some(safe(title, cut, ""));
     }
-    if caps.rates.len() > 1 {
-        return None;
-    }
     match rule {
-        tree::Rule::Rate(_) if span == statement.span => fixes::remove(context, span, title),
+        tree::Rule::Rate(_) if span == statement.span => {
+            fixes::remove(context, span, "this `rate`")
+        }
         tree::Rule::Allow(Caps { counter: None, .. }) => {
             let before = context.sources.text(rate.file).get(..rate.start as usize)?;
             let start = before.trim_end().len();
@@ -50,6 +55,9 @@ pub fn remove_selector(context: &Context<'_>, selector: Span, title: &str) -> Op
         StatementKind::Block(block) => block.selectors.as_ref()?,
         _ => return None,
     };
+    if has_comments_inside(context, selectors.span) {
+        return None;
+    }
     let row = row_of(selectors, selector);
     Some(safe(title, cut(context, row, |selector| selector.span, selector)?, ""))
 }
@@ -71,6 +79,36 @@ pub fn add_default(context: &Context<'_>) -> Option<Fix> {
         None => (top(context, root, text)?, "default deny\n\n"),
     };
     Some(safe("add `default deny`", Span::new(root.file, at, at), written))
+}
+
+/// Whether comments stand between the lines of a part of a statement, or behind its last one if it has several: each of them may be
+/// about what stands on its line.
+pub fn has_comments_inside(context: &Context<'_>, part: Span) -> bool {
+    let text = context.sources.text(part.file);
+    let end = line_end(text, part.end as usize);
+    let written = context.sources.slice(part);
+    let lines = text.get(part.start as usize..end).unwrap_or("");
+    written.contains('\n') && comments(lines).next().is_some()
+}
+
+/// A statement with the comments that stand directly above it. None if they begin the file: then they are its heading.
+pub fn with_comments_above(text: &str, statement: Span) -> Option<Span> {
+    let start = statement.start as usize;
+    let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+    if !text.get(line..start)?.trim_start_matches('\u{feff}').trim().is_empty() {
+        return Some(statement);
+    }
+    let (mut first, mut above) = (start, line);
+    while let Some(before) = text.get(..above.saturating_sub(1)).filter(|_| above > 0) {
+        let own = before.rfind('\n').map_or(0, |at| at + 1);
+        let content = before.get(own..)?.trim_start_matches('\u{feff}').trim_start();
+        if !content.starts_with('#') {
+            break;
+        }
+        (first, above) = (before.len() - content.len(), own);
+    }
+    let is_heading = first < start && above == 0;
+    (!is_heading).then(|| Span::new(statement.file, first, statement.end as usize))
 }
 
 /// A statement with what else would be left of its lines, and with the blank line behind it where one stands before it as well;
@@ -131,7 +169,7 @@ fn line_end(text: &str, place: usize) -> usize {
 }
 
 /// The rule of a statement in which a place lies, with its span.
-fn rule_at(statement: &Statement, place: Span) -> Option<(Span, &tree::Rule)> {
+pub fn rule_at(statement: &Statement, place: Span) -> Option<(Span, &tree::Rule)> {
     match &statement.kind {
         StatementKind::Rule(_, rule) => Some((statement.span, rule)),
         StatementKind::Block(block) => {
@@ -178,6 +216,30 @@ fn safe(title: &str, span: Span, text: &str) -> Fix {
 mod tests {
     use super::*;
     use crate::source::SourceSet;
+
+    #[test]
+    fn comments_directly_above_belong_to_a_statement() {
+        let found = |text: &str| {
+            let mut sources = SourceSet::default();
+            let file = sources.add("policy.gate", text);
+            let start = text.find("hide b").unwrap();
+            let span = with_comments_above(text, Span::new(file, start, start + 6))?;
+            text.get(span.range()).map(str::to_owned)
+        };
+        for (text, expected) in [
+            ("allow a\nhide b\n", Some("hide b")),
+            ("allow a\n# One.\n# Two.\nhide b\n", Some("# One.\n# Two.\nhide b")),
+            ("allow a # Behind.\nhide b\n", Some("hide b")),
+            ("allow a\n# Apart.\n\nhide b\n", Some("hide b")),
+            ("tool a {\n    # One.\n    hide b\n}\n", Some("# One.\n    hide b")),
+            ("# Heading.\nhide b\n", None),
+            ("\u{feff}# Heading.\nhide b\n", None),
+            ("hide b\n", Some("hide b")),
+            ("\r\n# One.\r\nhide b\r\n", Some("# One.\r\nhide b")),
+        ] {
+            assert_eq!(found(text).as_deref(), expected, "{text:?}");
+        }
+    }
 
     /// The text without the first statement that begins with `gone`.
     fn without(text: &str, gone: &str) -> String {

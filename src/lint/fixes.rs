@@ -7,6 +7,7 @@ use crate::policy::{Access, Rule, Target, ToolId};
 use crate::risk::{Class, Level};
 use crate::source::{SourceSet, Span};
 use crate::syntax;
+use crate::syntax::compare::comments;
 use crate::syntax::tree::{Selectors, StatementKind, Subjects};
 
 /// From how many tools of a class on its set is written instead of their names.
@@ -40,15 +41,24 @@ pub fn insertion(context: &Context<'_>, place: Span, statements: &str) -> Option
     Some(Edit { span: Span::new(place.file, end, end), text })
 }
 
-/// A fix that takes a statement away, with its line and the comment behind it if nothing else stands there. None for a
-/// policy.json.
-pub fn remove(context: &Context<'_>, span: Span, title: impl Into<String>) -> Option<Fix> {
+/// A fix that removes a statement with its line and the comments that are about it: those directly above it, and the one behind it.
+/// No comment is left to head another statement. `what` is what is removed, with an article. None for a policy.json, and where the
+/// comments above are the heading of the file.
+pub fn remove(context: &Context<'_>, span: Span, what: &str) -> Option<Fix> {
     if context.form == Form::PolicyJson {
         return None;
     }
-    let span = edits::with_lines(context.sources.text(span.file), span)?;
-    let edits = vec![Edit { span, text: String::new() }];
-    Some(Fix { title: title.into(), applicability: Applicability::Safe, edits })
+    let text = context.sources.text(span.file);
+    let commented = edits::with_comments_above(text, span)?;
+    let span = edits::with_lines(text, commented)?;
+    let comments = comments(context.sources.slice(span)).count();
+    // What loses a comment is for a person to decide.
+    let (applicability, title) = match comments {
+        0 => (Applicability::Safe, format!("remove {what}")),
+        1 => (Applicability::Unsafe, format!("remove {what} and its comment")),
+        _ => (Applicability::Unsafe, format!("remove {what} and its comments")),
+    };
+    Some(Fix { title, applicability, edits: vec![Edit { span, text: String::new() }] })
 }
 
 /// Targets of one rule as selectors: as the author wrote them if they are all that these selectors select, else by class or name.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::group::Group;
-use super::{Context, Form, control, fixes};
+use super::{Context, Form, control, edits, fixes};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::policy::{Action, Cap, Counter, ToolId, Window, wording, write_string};
 use crate::source::Span;
+use crate::syntax::tree;
 use crate::text::{clean, count, quote};
 
 /// Selectors longer than this are written out once in a help, in bytes.
@@ -38,11 +39,11 @@ impl Remedy {
             return finding.with_help(self.in_json(&names));
         }
         let selectors = fixes::selectors(context, group.rule, &group.targets);
-        if let Some(fix) = self.in_place(group) {
+        if let Some((fix, counter)) = self.in_place(context, group) {
             let selectors =
                 if group.is_in_block() { String::new() } else { format!(" {selectors}") };
-            let help = format!("write {}", code(&format!("allow{selectors}{}", self.suffix())));
-            return with_fix(finding.with_help(help), Some(fix));
+            let allow = format!("allow{selectors}{}{counter}", self.suffix());
+            return with_fix(finding.with_help(format!("write {}", code(&allow))), Some(fix));
         }
         let statement = self.statement(&selectors);
         let fix = add(context, group.rule.span, &statement);
@@ -80,16 +81,29 @@ impl Remedy {
         }
     }
 
-    /// A cap is written behind an `allow` that has none, if it is about all tools of the `allow`.
-    fn in_place(&self, group: &Group<'_>) -> Option<Fix> {
+    /// A cap is written into an `allow` that has none, if it is about all tools of the `allow`: after its tools, before its
+    /// counter. Also returns what follows the cap.
+    fn in_place(&self, context: &Context<'_>, group: &Group<'_>) -> Option<(Fix, String)> {
         let (Remedy::Cap(_), Action::Allow(caps)) = (self, &group.rule.action) else { return None };
         if !caps.is_empty() || !group.is_whole() {
             return None;
         }
+        let (span, rule) = edits::rule_at(context.statement(group.rule.span)?, group.rule.span)?;
+        let tree::Rule::Allow(tree::Caps { counter, .. }) = rule else { return None };
+        let place = match (counter, fixes::written_selectors(context, group.rule)) {
+            (None, _) => span.at_end(),
+            (Some(_), Some(selectors)) if !group.is_in_block() => selectors.span.at_end(),
+            (Some(_), _) => {
+                let end = span.start as usize + "allow".len();
+                Span::new(span.file, end, end)
+            }
+        };
+        let rest = context.sources.slice(Span { start: place.end, ..span });
+        let counter = rest.split_whitespace().fold(String::new(), |text, word| text + " " + word);
         let text = self.suffix();
-        let edit = Edit { span: group.rule.span.at_end(), text: text.clone() };
         let title = format!("cap it: {}", quote(text.trim_start()));
-        Some(Fix { title, applicability: Applicability::Unsafe, edits: vec![edit] })
+        let edits = vec![Edit { span: place, text }];
+        Some((Fix { title, applicability: Applicability::Unsafe, edits }, counter))
     }
 
     fn suffix(&self) -> String {

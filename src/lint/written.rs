@@ -1,5 +1,6 @@
 //! The text behind resolved guards, for fixes that change conditions.
 
+use super::edits::{has_comments_inside, rule_at};
 use super::{Context, Form};
 use crate::diagnostic::Edit;
 use crate::policy::Rule;
@@ -117,10 +118,15 @@ pub fn test_at<'c>(tests: &[&'c Test], place: Span) -> Option<&'c Test> {
     tests.get(at).copied().filter(|test| test.span == place)
 }
 
-/// Takes one test away, with the `and` or `or` that joins it to its neighbour. None where it stands in parentheses or behind `not`,
-/// or where a comment stands at the word, and none for a policy.json.
+/// Removes one test, with the `and` or `or` that joins it to its neighbour. None in parentheses, after `not`, in a statement with
+/// comments between its lines, and in a policy.json.
 pub fn without_test(context: &Context<'_>, test: Span, word: &str) -> Option<Edit> {
     if context.form == Form::PolicyJson {
+        return None;
+    }
+    let (rule, _) = rule_at(context.statement(test)?, test)?;
+    // A comment beside the test may be about it, or about another one.
+    if has_comments_inside(context, rule) {
         return None;
     }
     let text = context.sources.text(test.file);
@@ -128,9 +134,6 @@ pub fn without_test(context: &Context<'_>, test: Span, word: &str) -> Option<Edi
     let before = text.get(..start)?.trim_end();
     let joined = before.strip_suffix(word).filter(|rest| ends_a_word(rest));
     let span = if let Some(rest) = joined.map(str::trim_end) {
-        if ends_in_comment(before) || ends_in_comment(rest) {
-            return None;
-        }
         Span::new(test.file, rest.len(), end)
     } else {
         let rest = text.get(end..)?.trim_start().strip_prefix(word)?;
@@ -138,9 +141,6 @@ pub fn without_test(context: &Context<'_>, test: Span, word: &str) -> Option<Edi
             return None;
         }
         let rest = rest.trim_start();
-        if rest.starts_with('#') {
-            return None;
-        }
         Span::new(test.file, start, text.len() - rest.len())
     };
     Some(Edit { span, text: String::new() })
@@ -149,9 +149,4 @@ pub fn without_test(context: &Context<'_>, test: Span, word: &str) -> Option<Edi
 /// Whether a text may stand before a word of the language.
 fn ends_a_word(text: &str) -> bool {
     text.ends_with(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '}' | '"'))
-}
-
-/// Whether the end of a text may lie in a comment.
-fn ends_in_comment(text: &str) -> bool {
-    text.rsplit('\n').next().is_some_and(|line| line.contains('#'))
 }

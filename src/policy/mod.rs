@@ -23,7 +23,9 @@ pub use model::{
     Action, Blocks, Budget, Cap, Caps, Counter, Guard, Hidden, Mention, Policy, Purpose, Rule,
     RuleId, Standing, Subjects, Target, Tool, ToolId, Tools,
 };
-pub use regex::{MAX_PATTERN_BYTES, PatternError, check_pattern, pattern_surprises, pattern_tree};
+pub use regex::{
+    MAX_PATTERN_BYTES, PatternError, check_pattern, is_included, pattern_surprises, pattern_tree,
+};
 pub use sink::{Length, Sink, string_length};
 pub use sound::Sound;
 

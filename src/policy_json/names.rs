@@ -4,13 +4,13 @@
 //! cannot say which of its names are meant to be unknown.
 
 use super::findings::Findings;
-use crate::diagnostic::{Applicability, Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Node, span_in_string};
 use crate::manifest::{Lookup, Manifest, Tool};
 use crate::policy::{Path, Test, write_string};
 use crate::resolve::errors;
 use crate::source::Span;
-use crate::text::{Suggestions, quote};
+use crate::text::Suggestions;
 
 /// What has been found out about names.
 pub(super) struct Names<'n> {
@@ -86,10 +86,10 @@ impl<'n> Names<'n> {
         fix: Option<(Span, String)>,
     ) {
         finding.fixes.clear();
+        finding.choices.clear();
         (finding.code, finding.severity) = (code, code.severity());
         if let Some((span, written)) = fix {
-            let title = format!("write {}", quote(&written));
-            finding = finding.with_fix(Applicability::Unsafe, title, span, written);
+            finding = finding.with_choice(span, [written]);
         }
         if nothing_is_near {
             finding.help = Some(errors::names::CORRECT.to_owned());

@@ -5,6 +5,7 @@
 
 use super::selectors::{Use, matches_glob};
 use crate::policy::ToolId;
+use crate::risk::ClassSet;
 use crate::source::{SourceSet, Span};
 use crate::syntax::tree::{Selector, SelectorKind};
 
@@ -143,10 +144,15 @@ impl Row {
 }
 
 /// Whether one glob or set stands for all that another one does, in every manifest.
+///
+/// `@tools`, classes and globs stand for tools of the manifest alone. A group may also hold quoted names that the manifest lacks,
+/// so no set of the language covers a group.
 fn holds(holder: &str, held: &str) -> bool {
     match (holder, held) {
         _ if holder == held => true,
-        ("@tools", _) => true,
+        ("@tools", _) => {
+            held.strip_prefix('@').is_none_or(|name| ClassSet::from_name(name).is_some())
+        }
         ("@critical", "@destructive" | "@financial") => true,
         _ if holder.starts_with('@') || held.starts_with('@') => false,
         // A `*` of the one stands for whatever the other has there, its `*` too; a `?` does not.
@@ -181,7 +187,9 @@ mod tests {
     fn what_is_written_says_what_holds_what() {
         for (holder, held, expected) in [
             ("@tools", "get_*", true),
-            ("@tools", "@mine", true),
+            ("@tools", "@write", true),
+            ("@tools", "@critical", true),
+            ("@tools", "@mine", false),
             ("@critical", "@financial", true),
             ("@critical", "@write", false),
             ("@read", "get_*", false),

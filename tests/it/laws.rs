@@ -3,6 +3,7 @@
 
 mod corpus;
 mod edits;
+mod fixes;
 mod mistakes;
 mod mutate;
 mod order;

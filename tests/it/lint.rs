@@ -6,5 +6,6 @@ mod doors;
 mod effects;
 mod fix;
 mod guards;
+mod harmless;
 mod policy_json;
 mod suppressions;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use gatewright::check::{self, Options, Outcome};
-use gatewright::diagnostic::{Category, Code, Diagnostic};
+use gatewright::diagnostic::{Category, Code, Diagnostic, Fix};
 use gatewright::lint::Settings;
 use gatewright::policy_json;
 use gatewright::source::{Loader, SourceSet, Span};
@@ -59,14 +59,19 @@ pub fn plain_diagnostics(sources: &SourceSet, diagnostics: &[Diagnostic]) -> Str
         if let Some(help) = &diagnostic.help {
             out += &format!("    help: {help}\n");
         }
-        for fix in &diagnostic.fixes {
+        let edits = |fix: &Fix| {
             let edits: Vec<String> = fix
                 .edits
                 .iter()
                 .map(|edit| format!("{} -> {:?}", place(sources, edit.span), edit.text))
                 .collect();
-            let applicability = fix.applicability.name();
-            out += &format!("    fix ({applicability}): {}: {}\n", fix.title, edits.join("; "));
+            format!("{}: {}\n", fix.title, edits.join("; "))
+        };
+        for fix in &diagnostic.fixes {
+            out += &format!("    fix ({}): {}", fix.applicability.name(), edits(fix));
+        }
+        for choice in &diagnostic.choices {
+            out += &format!("    choice: {}", edits(choice));
         }
     }
     out

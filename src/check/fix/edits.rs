@@ -14,17 +14,21 @@ pub(super) struct Chosen<'f> {
     pub(super) fix: &'f Fix,
 }
 
-/// Of the fixes that may be applied those that go together: by place the first of each that touch. Of a finding with several
-/// fixes it is the first. Only these files may be changed. Where unsafe ones may be, so may safe ones that were refused because it
-/// could not be proven that they are.
+/// Selects fixes that can be applied together: by place the first of each that touch. Of a finding with several fixes it is the
+/// first. Only these files may be changed.
+///
+/// In a policy with errors, which compiles to nothing, only corrections of errors are selected: nothing else can be compared with
+/// what the policy did before.
 pub(super) fn choose<'f>(
     sources: &SourceSet,
     findings: &'f [Diagnostic],
     files: &BTreeSet<FileId>,
     applicability: Applicability,
 ) -> Vec<Chosen<'f>> {
+    let compiles = !findings.iter().any(Diagnostic::stops_compiling);
     let mut candidates: Vec<Chosen<'f>> = findings
         .iter()
+        .filter(|finding| compiles || finding.stops_compiling())
         .filter_map(|finding| {
             let mut fixes = finding.fixes.iter();
             let fix = fixes.find(|fix| fix.applicability <= applicability)?;

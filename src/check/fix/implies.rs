@@ -4,11 +4,11 @@
 
 use std::cmp::Ordering;
 
-use crate::policy::{Literal, Operator, Test, compare_numbers};
+use crate::policy::{Literal, Operator, Test, compare_numbers, is_included};
 
 /// Whether every argument for which `first` holds also makes `second` hold.
 pub(super) fn implies(first: &Test, second: &Test) -> bool {
-    use Operator::{Exists, Neq, NotIn};
+    use Operator::{Exists, Neq, NotIn, Regex};
     if first.path != second.path {
         return false;
     }
@@ -32,6 +32,10 @@ pub(super) fn implies(first: &Test, second: &Test) -> bool {
         (left, right) if left.is_ordering() && right.is_ordering() => {
             is_upper(left) == is_upper(right) && is_within(first, second)
         }
+        (Regex, Regex) => match (&first.value, &second.value) {
+            (Literal::String(inner), Literal::String(outer)) => is_included(inner, outer),
+            _ => false,
+        },
         _ => false,
     }
 }
@@ -176,6 +180,8 @@ mod tests {
             ("gt", "5", "gte", "4", true),
             ("gte", "5", "gt", "5", false),
             ("gt", "5", "lt", "9", false),
+            ("neq", "5", "gt", "3", false),
+            ("gt", "5", "neq", "3", false),
             ("eq", "5", "lte", "5", true),
             ("eq", "5", "lt", "5", false),
         ] {
@@ -219,5 +225,7 @@ mod tests {
         let elsewhere = Test { path: Path(vec!["y".into()]), ..eq.clone() };
         assert!(!implies(&eq, &elsewhere) && !contradicts(&eq, &elsewhere));
         assert!(!implies(&test("regex", text("a")), &test("regex", text("b"))));
+        assert!(implies(&test("regex", text("^(?:a)$")), &test("regex", text("a"))));
+        assert!(!implies(&test("regex", text("a")), &test("regex", text("^(?:a)$"))));
     }
 }

@@ -1,33 +1,47 @@
 //! Applies the fixes of findings to the texts of policies, until none is left.
 //!
 //! A fix is never trusted. After every change the policy is checked anew: its files parse as well as before, a policy without
-//! errors still has none, the finding is gone, and where only safe fixes ran, nothing gets through that was blocked before.
-//! A fix after which one of these does not hold is left out. A file that several policies include must stand this in each of
-//! them.
+//! errors still has none, the finding is gone, no call gets through that was blocked, and comments suppress the findings of no
+//! other tool. A fix that fails any of this is left out. If several policies include a file, the fix must pass in each of them.
+//!
+//! All of this takes work that grows with the number of bad fixes, so it has a budget; [`Fixed::notes`] says when it was spent.
 
 mod edits;
 mod implies;
+mod notes;
+mod settle;
 mod texts;
 mod trial;
 mod wider;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use super::{Options, Outcome, check_gate, compile};
-use crate::diagnostic::Applicability;
+use super::{Options, Outcome, check_gate, compile_held, taken_in};
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::policy_json::{self, Document};
 use crate::source::{FileId, Loader, SourceSet, normalize};
-use crate::text::clean;
 use texts::{Overlay, Texts};
+
+pub use notes::{FixFault, FixNote};
+pub(super) use settle::{Covered, settle};
+pub(crate) use wider::is_wider;
 
 /// How often the fixes that go together are applied to one policy.
 const MAX_ROUNDS: usize = 64;
 
-/// How often one policy is checked anew to find out which fixes are good, before the rest is left out.
-const MAX_TRIALS: usize = 512;
+/// The same for a policy that does not compile: each round only corrects errors and shows the next ones.
+const MAX_BLIND_ROUNDS: usize = 8;
+
+/// How many bytes of policies are checked anew in a run to find out which fixes are good: a fixed number, and so many for each byte
+/// of the policies.
+const WORK: usize = if cfg!(test) { 4 << 20 } else { 32 << 20 };
+const WORK_PER_BYTE: usize = 16;
+
+/// What a check costs besides the bytes that it reads, in bytes.
+const WORK_PER_CHECK: usize = 16 << 10;
 
 /// A policy that is to be fixed.
 #[derive(Clone, Debug)]
@@ -49,6 +63,8 @@ pub struct Fixed {
     pub changes: Vec<Change>,
     /// What went wrong, which is a fault of this library. The policies that it is about are unchanged.
     pub faults: Vec<FixFault>,
+    /// Which fixes were not applied, and why.
+    pub notes: Vec<FixNote>,
 }
 
 /// A file before and after.
@@ -64,29 +80,20 @@ pub struct Change {
     pub titles: Vec<String>,
 }
 
-/// Fixes of one policy that undo each other without end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FixFault {
-    /// The path of the policy.
-    pub path: String,
-    /// What the fixes do.
-    pub titles: Vec<String>,
-}
-
-impl fmt::Display for FixFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let titles: Vec<_> = self.titles.iter().take(4).map(|title| clean(title)).collect();
-        let path = clean(&self.path);
-        write!(formatter, "{path}: fixes undo each other: {}", titles.join("; "))
-    }
-}
-
-impl std::error::Error for FixFault {}
-
 /// Applies the fixes of policies: the safe ones, and the unsafe ones after them if they are allowed. What the policies include
 /// is read from the loader and fixed once.
 pub fn fix(policies: Vec<Fixable>, loader: &dyn Loader, allowed: Applicability) -> Fixed {
     fix_with(policies, loader, allowed, &check_gate)
+}
+
+/// What a round came to.
+struct RoundResult {
+    /// What was done, a title for each fix; `None` when no fix is good.
+    titles: Option<Vec<String>>,
+    /// How many fixes were left out because a call that is blocked might get through.
+    refused: usize,
+    /// Whether the policy did not compile before it.
+    is_blind: bool,
 }
 
 /// How a policy is checked: [`check_gate`], but in tests.
@@ -99,12 +106,16 @@ fn fix_with(
     check: &Check,
 ) -> Fixed {
     let mut fixer = Fixer::new(policies, loader, check);
-    let mut faults = Vec::new();
+    let (mut faults, mut notes) = (Vec::new(), Vec::new());
     for policy in 0..fixer.policies.len() {
-        faults.extend(fixer.fix(policy, allowed));
+        match fixer.fix(policy, allowed) {
+            Ok(more) => notes.extend(more),
+            Err(fault) => faults.push(fault),
+        }
     }
+    fixer.lay_out();
     let outcomes = (0..fixer.policies.len()).map(|policy| fixer.take_outcome(policy)).collect();
-    Fixed { outcomes, changes: fixer.texts.into_changes(), faults }
+    Fixed { outcomes, changes: fixer.texts.into_changes(), faults, notes }
 }
 
 /// The policies and their texts.
@@ -118,20 +129,38 @@ struct Fixer<'f> {
     users: BTreeMap<String, BTreeSet<usize>>,
     /// The texts that have changed.
     texts: Texts,
+    /// The size of each policy with what it includes, in bytes.
+    sizes: Vec<usize>,
+    /// The budget of checks, in bytes; `None` once it is spent.
+    work_left: Cell<Option<usize>>,
 }
 
 impl<'f> Fixer<'f> {
     fn new(policies: Vec<Fixable>, loader: &'f dyn Loader, check: &'f Check) -> Self {
         let (users, texts) = Default::default();
-        let mut fixer = Self { loader, check, policies, outcomes: Vec::new(), users, texts };
+        let (outcomes, sizes, work_left) = (Vec::new(), Vec::new(), Cell::new(None));
+        let mut fixer = Self { loader, check, policies, outcomes, users, texts, sizes, work_left };
         for policy in 0..fixer.policies.len() {
             let outcome = fixer.check(policy, &BTreeMap::new());
-            for file in texts::policy_files(&outcome.sources, loader).into_values() {
-                fixer.users.entry(file).or_default().insert(policy);
+            let mut size = WORK_PER_CHECK;
+            for (file, identity) in texts::policy_files(&outcome.sources, loader) {
+                size += outcome.sources.text(file).len();
+                fixer.users.entry(identity).or_default().insert(policy);
             }
+            fixer.sizes.push(size);
             fixer.outcomes.push(Some(outcome));
         }
+        let total: usize = fixer.sizes.iter().sum();
+        fixer.work_left.set(Some(WORK.saturating_add(WORK_PER_BYTE.saturating_mul(total))));
         fixer
+    }
+
+    /// Takes what it costs to check these policies out of the budget; false if it does not suffice.
+    fn spend<'p>(&self, policies: impl Iterator<Item = &'p usize>) -> bool {
+        let cost: usize = policies.filter_map(|policy| self.sizes.get(*policy)).sum();
+        let left = self.work_left.get().and_then(|left| left.checked_sub(cost));
+        self.work_left.set(left);
+        left.is_some()
     }
 
     /// What is found in a policy with these texts, by identity, in place of those that stand now.
@@ -145,8 +174,9 @@ impl<'f> Fixer<'f> {
     /// What a policy compiles to with these texts, if it compiles.
     fn document(&self, policy: usize, trial: &BTreeMap<String, String>) -> Option<Document> {
         let compiled = self.with_texts(policy, trial, |policy, bytes, overlay| {
-            compile(&policy.path, bytes, overlay)
-        })?;
+            let file = taken_in::<String>(&normalize(&policy.path), bytes).ok()?;
+            Some(compile_held(file, overlay, &policy.options.cache))
+        })??;
         let mut sources = SourceSet::default();
         let file = sources.add("policy.json", compiled.value?);
         policy_json::read(file, sources.text(file)).0
@@ -169,19 +199,22 @@ impl<'f> Fixer<'f> {
         known.unwrap_or_else(|| self.check(policy, &BTreeMap::new()))
     }
 
-    /// Fixes one policy, or leaves all as it was when its fixes go round in a circle.
-    fn fix(&mut self, policy: usize, allowed: Applicability) -> Option<FixFault> {
+    /// Fixes one policy, or leaves all as it was when its fixes go round in a circle. Returns which fixes were not applied.
+    fn fix(&mut self, policy: usize, allowed: Applicability) -> Result<Vec<FixNote>, FixFault> {
         self.texts.begin();
+        let path = self.policies.get(policy).map(|policy| policy.path.clone()).unwrap_or_default();
         let mut seen = vec![(self.state(), Vec::new())];
-        let mut trials_left = MAX_TRIALS;
+        let (mut blind, mut refused) = (0, 0);
+        let mut stopped = true;
         for _ in 0..MAX_ROUNDS {
-            let titles = match self.round(policy, Applicability::Safe, &mut trials_left) {
-                Some(titles) => titles,
-                None if allowed == Applicability::Safe => break,
-                None => match self.round(policy, Applicability::Unsafe, &mut trials_left) {
-                    Some(titles) => titles,
-                    None => break,
-                },
+            let mut round = self.round(policy, Applicability::Safe);
+            if round.titles.is_none() && allowed == Applicability::Unsafe {
+                round = self.round(policy, Applicability::Unsafe);
+            }
+            refused = round.refused;
+            let Some(titles) = round.titles else {
+                stopped = false;
+                break;
             };
             let state = self.state();
             let before = seen.iter().position(|(other, _)| *other == state);
@@ -190,33 +223,49 @@ impl<'f> Fixer<'f> {
                 self.texts.undo();
                 self.outcomes.iter_mut().for_each(|outcome| *outcome = None);
                 let titles = seen.drain(before + 1..).flat_map(|(_, titles)| titles).collect();
-                let path = self.policies.get(policy).map(|policy| policy.path.clone());
-                return Some(FixFault { path: path.unwrap_or_default(), titles });
+                return Err(FixFault { path, titles });
+            }
+            blind += usize::from(round.is_blind);
+            if blind >= MAX_BLIND_ROUNDS {
+                break;
             }
         }
-        None
+        stopped |= self.work_left.get().is_none();
+        let refusal =
+            (refused > 0).then(|| FixNote::Refused { path: path.clone(), count: refused });
+        let stop = stopped.then_some(FixNote::Stopped { path });
+        Ok(refusal.into_iter().chain(stop).collect())
     }
 
-    /// Applies the fixes that go together. Gives out what they did; `None` when there is none that is good.
-    fn round(
-        &mut self,
-        policy: usize,
-        applicability: Applicability,
-        trials_left: &mut usize,
-    ) -> Option<Vec<String>> {
+    /// Lays out what was changed in files that were laid out as the formatter does it.
+    fn lay_out(&mut self) {
+        for (identity, path, text) in self.texts.to_lay_out() {
+            self.texts.change(&identity, &path, "", &text);
+            for user in self.users.get(&identity).into_iter().flatten() {
+                if let Some(outcome) = self.outcomes.get_mut(*user) {
+                    *outcome = None;
+                }
+            }
+        }
+    }
+
+    /// Applies the fixes that go together and are good.
+    fn round(&mut self, policy: usize, applicability: Applicability) -> RoundResult {
         let outcome = self.take_outcome(policy);
+        let is_blind = outcome.diagnostics.iter().any(Diagnostic::stops_compiling);
         let files = texts::policy_files(&outcome.sources, self.loader);
         let may_change = |(_, identity): &(&FileId, &String)| self.loader.may_change(identity);
         let places: BTreeSet<FileId> =
             files.iter().filter(may_change).map(|(file, _)| *file).collect();
         let chosen = edits::choose(&outcome.sources, &outcome.diagnostics, &places, applicability);
-        let accepted = trial::Round::new(self, policy, &outcome, &files, applicability, &chosen)
-            .accept(&chosen, trials_left);
-        let Some(accepted) = accepted else {
+        let trials = trial::Round::new(self, policy, &outcome, &files, applicability, &chosen)
+            .accept(&chosen);
+        let refused = trials.refused;
+        let Some(accepted) = trials.accepted else {
             if let Some(kept) = self.outcomes.get_mut(policy) {
                 *kept = Some(outcome);
             }
-            return None;
+            return RoundResult { titles: None, refused, is_blind };
         };
         for (file, text) in accepted.edited.texts() {
             let Some(identity) = files.get(&file) else { continue };
@@ -234,7 +283,7 @@ impl<'f> Fixer<'f> {
             self.texts.note(file.map_or("", String::as_str), &chosen.fix.title);
             titles.push(chosen.fix.title.clone());
         }
-        Some(titles)
+        RoundResult { titles: Some(titles), refused, is_blind }
     }
 
     /// A number for the texts as they are: the same texts have the same.

@@ -70,10 +70,95 @@ fn a_safe_fix_that_opens_a_door_is_left_out_alone() {
 }
 
 #[test]
-fn an_unsafe_fix_runs_only_when_it_is_allowed_and_may_open() {
-    const WORDS: &[Word] = &[("deny b", "allow b", Code::InertRule, Unsafe)];
-    assert_eq!(alone(WORDS, "deny b\n", Safe), ("deny b\n".to_owned(), 0));
-    assert_eq!(alone(WORDS, "deny b\n", Unsafe), ("allow b\n".to_owned(), 1));
+fn an_unsafe_fix_runs_only_when_it_is_allowed() {
+    const WORDS: &[Word] = &[("allow b", "deny b", Code::InertRule, Unsafe)];
+    assert_eq!(alone(WORDS, "allow b\n", Safe), ("allow b\n".to_owned(), 0));
+    assert_eq!(alone(WORDS, "allow b\n", Unsafe), ("deny b\n".to_owned(), 1));
+}
+
+#[test]
+fn an_unsafe_fix_opens_no_door_either() {
+    const WORDS: &[Word] = &[
+        ("deny b", "allow b", Code::InertRule, Unsafe),
+        ("6/minute", "5/minute", Code::LooseCap, Unsafe),
+    ];
+    let files = [("a.gate", "allow a 6/minute\ndeny b\n")];
+    let fixed = fixed(WORDS, &files, &["a.gate"], Unsafe);
+    assert_eq!(fixed.changes[0].after, "allow a 5/minute\ndeny b\n");
+    let refused = FixNote::Refused { path: "a.gate".to_owned(), count: 1 };
+    assert_eq!(fixed.notes, [refused]);
+    assert_eq!(
+        fixed.notes[0].to_string(),
+        "a.gate: did not apply 1 fix: calls that are blocked might get through"
+    );
+}
+
+#[test]
+fn in_a_text_with_errors_only_errors_are_corrected() {
+    const WORDS: &[Word] = &[
+        ("6/minute", "5/minute", Code::LooseCap, Safe),
+        ("allow @no", "allow b", Code::UnknownGroup, Unsafe),
+    ];
+    let text = "allow a 6/minute\nallow @no\n";
+    assert_eq!(alone(WORDS, text, Safe), (text.to_owned(), 0));
+    assert_eq!(alone(WORDS, text, Unsafe).0, "allow a 5/minute\nallow b\n");
+}
+
+#[test]
+fn of_two_tools_with_a_finding_at_one_place_the_good_fix_stays() {
+    let mut loader = MemoryLoader::default();
+    loader.insert("a.gate", "allow a, b\n");
+    let policy = Fixable {
+        path: "a.gate".to_owned(),
+        bytes: loader.read("a.gate").unwrap(),
+        options: Arc::default(),
+    };
+    // A finding about `a` that its fix removes, beside one about `b` that stays.
+    let check = |path: &str, bytes: Vec<u8>, loader: &dyn Loader, _: &Options| {
+        let mut outcome = compile(path, bytes, loader).map(|_| ());
+        let (file, source) = outcome.sources.iter().next().unwrap();
+        let end = source.text().len();
+        let finding = |tool| {
+            let span = Span::new(file, 0, 5);
+            Diagnostic::new(Code::UncappedWrite, span, tool).with_tools([tool])
+        };
+        let mut found = vec![finding("b")];
+        if !source.text().contains("rate a") {
+            let at = Span::new(file, end, end);
+            found.push(finding("a").with_fix(Unsafe, "cap `a`", at, "rate a 5/minute\n"));
+        }
+        outcome.diagnostics.extend(found);
+        Outcome::new(outcome.sources, outcome.diagnostics, Some(()))
+    };
+    let fixed = fix_with(vec![policy], &loader, Unsafe, &check);
+    assert_eq!(fixed.changes[0].after, "allow a, b\nrate a 5/minute\n");
+    assert_eq!(fixed.notes, []);
+}
+
+#[test]
+fn what_is_left_when_the_budget_is_spent_is_reported() {
+    // Every one of the fixes opens a door, so that each has to be tried alone.
+    const WORDS: &[Word] = &[("deny x", "allow x", Code::InertRule, Safe)];
+    let text: String = (0..1200).map(|number| format!("deny x{number}\n")).collect();
+    let fixed = fixed(WORDS, &[("a.gate", &text)], &["a.gate"], Safe);
+    assert_eq!(fixed.changes, []);
+    let stopped = FixNote::Stopped { path: "a.gate".to_owned() };
+    assert!(fixed.notes.contains(&stopped), "{:?}", fixed.notes);
+}
+
+#[test]
+fn errors_that_go_on_and_on_are_not_corrected_for_ever() {
+    // Each correction brings the next mistake.
+    const WORDS: &[Word] = &[("alow x\n", "allow x\nalow x\n", Code::Syntax, Unsafe)];
+    let fixed = fixed(WORDS, &[("a.gate", "alow x\n")], &["a.gate"], Unsafe);
+    assert_eq!(fixed.notes, [FixNote::Stopped { path: "a.gate".to_owned() }]);
+}
+
+#[test]
+fn what_a_fix_writes_is_laid_out_where_the_file_was() {
+    const WORDS: &[Word] = &[("6/minute", "5/minute ,  9/hour", Code::LooseCap, Safe)];
+    assert_eq!(alone(WORDS, "allow a 6/minute\n", Safe).0, "allow a 5/minute, 9/hour\n");
+    assert_eq!(alone(WORDS, "allow  a 6/minute\n", Safe).0, "allow  a 5/minute ,  9/hour\n");
 }
 
 #[test]
@@ -135,15 +220,15 @@ fn bad_fixes_are_found_among_many() {
 #[test]
 fn fixes_that_undo_each_other_are_a_fault_and_change_nothing() {
     const WORDS: &[Word] = &[
-        ("8/minute", "7/minute", Code::LooseCap, Unsafe),
-        ("7/minute", "8/minute", Code::RedundantCap, Unsafe),
+        ("as x", "as y", Code::LooseCap, Unsafe),
+        ("as y", "as x", Code::RedundantCap, Unsafe),
         ("allow b", "deny b", Code::InertRule, Unsafe),
     ];
-    let files = [("a.gate", "allow a 8/minute\nallow b\n"), ("c.gate", "allow b\n")];
+    let files = [("a.gate", "allow a 8/minute as x\nallow b\n"), ("c.gate", "allow b\n")];
     let fixed = fixed(WORDS, &files, &["a.gate", "c.gate"], Unsafe);
     let [fault] = fixed.faults.as_slice() else { panic!("{:?}", fixed.faults) };
-    assert_eq!(fault.titles, ["write 8/minute", "write 7/minute"]);
-    assert_eq!(fault.to_string(), "a.gate: fixes undo each other: write 8/minute; write 7/minute");
+    assert_eq!(fault.titles, ["write as x", "write as y"]);
+    assert_eq!(fault.to_string(), "a.gate: fixes undo each other: write as x; write as y");
     let paths: Vec<&str> = fixed.changes.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(paths, ["c.gate"]);
     assert_eq!(fixed.outcomes.len(), 2);
@@ -182,10 +267,10 @@ fn a_fix_in_a_shared_file_must_be_good_for_every_policy() {
 
 #[test]
 fn only_the_files_of_the_policy_are_changed() {
-    const WORDS: &[Word] = &[("set_tag", "get_it", Code::InertRule, Unsafe)];
+    const WORDS: &[Word] = &[("5/minute", "4/minute", Code::InertRule, Unsafe)];
     let files = [
-        ("a.gate", "manifest \"tools.json\"\nallow \"set_tag\"\n"),
-        ("tools.json", "{\"tools\":[{\"name\":\"set_tag\"}]}"),
+        ("a.gate", "manifest \"tools.json\"\nallow set_tag 5/minute\n"),
+        ("tools.json", "{\"tools\":[{\"name\":\"set_tag\",\"description\":\"5/minute\"}]}"),
     ];
     let fixed = fixed(WORDS, &files, &["a.gate"], Unsafe);
     let paths: Vec<&str> = fixed.changes.iter().map(|change| change.path.as_str()).collect();

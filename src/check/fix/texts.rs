@@ -62,6 +62,21 @@ impl Texts {
         })
     }
 
+    /// The files that the formatter would leave alone before they changed, but would not now: their identities, paths and texts as it
+    /// would write them.
+    pub(super) fn to_lay_out(&self) -> Vec<(String, String, String)> {
+        let formatted = |path: &str, text: &str| {
+            crate::check::format(path, text.as_bytes().to_vec()).ok().and_then(|done| done.value)
+        };
+        let changes = self.changes.iter();
+        let laid_out = changes.filter_map(|(identity, change)| {
+            let was_formatted = formatted(&change.path, &change.before)? == change.before;
+            let after = formatted(&change.path, &change.after).filter(|_| was_formatted)?;
+            (after != change.after).then(|| (identity.clone(), change.path.clone(), after))
+        });
+        laid_out.collect()
+    }
+
     /// Every file that is not what it was, by path.
     pub(super) fn into_changes(self) -> Vec<Change> {
         let changes = self.changes.into_values();

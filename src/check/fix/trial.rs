@@ -1,5 +1,5 @@
-//! Which of some fixes are good: all of them if they stand the test together, else those that are left when the bad ones have
-//! been found by halving.
+//! Finds out which fixes are good: all of them if they pass together, else those that are left after the bad ones were found by
+//! halving.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -7,6 +7,7 @@ use super::edits::{Chosen, Edited, apply};
 use super::{Fixer, wider};
 use crate::check::Outcome;
 use crate::diagnostic::{self, Applicability, Code, Diagnostic};
+use crate::lint::suppress::Origin;
 use crate::policy_json::Document;
 use crate::source::{FileId, SourceSet};
 use crate::syntax;
@@ -23,17 +24,32 @@ pub(super) struct Round<'r> {
     baselines: BTreeMap<usize, Baseline>,
 }
 
-/// What a changed policy is held against.
+/// What a changed policy is compared with.
 struct Baseline {
     has_errors: bool,
     /// What it compiles to, if it compiles. An error of a rule does not hinder that.
     document: Option<Document>,
+    /// What comments suppress.
+    suppressed: BTreeSet<Subject>,
+    /// What is reported, if anything is suppressed.
+    reported: BTreeSet<Subject>,
 }
+
+/// A rule and a tool that it finds fault with. For a finding that is about no tool, its message.
+type Subject = (Code, String);
 
 /// Fixes that are good together.
 pub(super) struct Accepted<'f> {
     pub(super) fixes: Vec<Chosen<'f>>,
     pub(super) edited: Edited,
+}
+
+/// What a round came to.
+pub(super) struct Trials<'f> {
+    /// The fixes that are good; `None` when none is.
+    pub(super) accepted: Option<Accepted<'f>>,
+    /// How many fixes were left out because a call that is blocked might get through.
+    pub(super) refused: usize,
 }
 
 /// What came of a trial.
@@ -43,6 +59,8 @@ enum Verdict {
     Without(BTreeSet<usize>),
     /// Something is wrong, and it is not known with which.
     Bad,
+    /// A call might get through that is blocked, or the policies cannot be compared.
+    Wider,
 }
 
 impl<'r> Round<'r> {
@@ -65,36 +83,36 @@ impl<'r> Round<'r> {
         round
     }
 
-    /// The fixes that are good; `None` when none is.
-    pub(super) fn accept<'f>(
-        &self,
-        chosen: &[Chosen<'f>],
-        trials_left: &mut usize,
-    ) -> Option<Accepted<'f>> {
-        let mut accepted: Option<Accepted<'f>> = None;
+    /// Tries fixes until the good ones are known, or the budget is spent.
+    pub(super) fn accept<'f>(&self, chosen: &[Chosen<'f>]) -> Trials<'f> {
+        let mut trials = Trials { accepted: None, refused: 0 };
         let mut groups: Vec<Vec<Chosen<'f>>> = vec![chosen.to_vec()];
         while let Some(mut group) = groups.pop() {
-            if group.is_empty() || *trials_left == 0 {
+            if group.is_empty() {
                 continue;
             }
-            *trials_left -= 1;
-            let kept = accepted.as_ref().map_or(&[][..], |accepted| &accepted.fixes);
+            if !self.fixer.spend(self.baselines.keys()) {
+                break;
+            }
+            let accepted = trials.accepted.as_ref();
+            let kept = accepted.map_or(&[][..], |accepted| &accepted.fixes);
             let fixes: Vec<Chosen<'f>> = kept.iter().chain(&group).copied().collect();
             match self.attempt(&fixes, kept.len()) {
-                Verdict::Good(edited) => accepted = Some(Accepted { fixes, edited }),
+                Verdict::Good(edited) => trials.accepted = Some(Accepted { fixes, edited }),
                 Verdict::Without(bad) => {
                     let mut number = 0..;
                     group.retain(|_| number.next().is_some_and(|number| !bad.contains(&number)));
                     groups.push(group);
                 }
+                Verdict::Wider if group.len() == 1 => trials.refused += 1,
                 Verdict::Bad if group.len() == 1 => {}
-                Verdict::Bad => {
+                Verdict::Bad | Verdict::Wider => {
                     let second = group.split_off(group.len() / 2);
                     groups.extend([second, group]);
                 }
             }
         }
-        accepted
+        trials
     }
 
     /// Applies fixes, of which the first `kept` have been found good, and looks at what comes of them.
@@ -119,11 +137,18 @@ impl<'r> Round<'r> {
                     return if old { Verdict::Bad } else { Verdict::Without(new) };
                 }
             }
-            if let Some(before) = &baseline.document {
-                let Some(after) = self.fixer.document(*policy, &trial) else { return Verdict::Bad };
-                if self.applicability == Applicability::Safe && wider::is_wider(before, &after) {
-                    return Verdict::Bad;
+            if !baseline.keeps_suppressions(&after, self.applicability) {
+                return Verdict::Bad;
+            }
+            match (&baseline.document, self.fixer.document(*policy, &trial)) {
+                (Some(_), None) => return Verdict::Bad,
+                (Some(before), Some(after)) if wider::is_wider(before, &after) => {
+                    return Verdict::Wider;
                 }
+                (None, _) if !fixes.iter().all(|chosen| chosen.finding.stops_compiling()) => {
+                    return Verdict::Wider;
+                }
+                _ => {}
             }
         }
         Verdict::Good(edited)
@@ -171,11 +196,50 @@ impl<'r> Round<'r> {
 impl Baseline {
     fn new(fixer: &Fixer<'_>, policy: usize) -> Self {
         let nothing = BTreeMap::new();
-        let known = fixer.outcomes.get(policy).and_then(Option::as_ref);
-        let has_errors = match known {
-            Some(outcome) => diagnostic::has_errors(&outcome.diagnostics),
-            None => diagnostic::has_errors(&fixer.check(policy, &nothing).diagnostics),
+        let checked;
+        let outcome = match fixer.outcomes.get(policy).and_then(Option::as_ref) {
+            Some(outcome) => outcome,
+            None => {
+                checked = fixer.check(policy, &nothing);
+                &checked
+            }
         };
-        Self { has_errors, document: fixer.document(policy, &nothing) }
+        Self::of(outcome, fixer.document(policy, &nothing))
     }
+
+    fn of(outcome: &Outcome<()>, document: Option<Document>) -> Self {
+        let suppressed = suppressed(outcome);
+        let reported =
+            if suppressed.is_empty() { BTreeSet::new() } else { subjects(&outcome.diagnostics) };
+        let has_errors = diagnostic::has_errors(&outcome.diagnostics);
+        Self { has_errors, document, suppressed, reported }
+    }
+
+    /// Whether comments suppress nothing that they did not suppress before and, after safe fixes, everything that is left of it.
+    fn keeps_suppressions(&self, after: &Outcome<()>, applicability: Applicability) -> bool {
+        if !suppressed(after).is_subset(&self.suppressed) {
+            return false;
+        }
+        if self.suppressed.is_empty() || applicability == Applicability::Unsafe {
+            return true;
+        }
+        let now = subjects(&after.diagnostics);
+        now.iter().all(|found| !self.suppressed.contains(found) || self.reported.contains(found))
+    }
+}
+
+fn suppressed(outcome: &Outcome<()>) -> BTreeSet<Subject> {
+    let by_comments = outcome.suppressed.iter().filter(|found| found.origin == Origin::Comment);
+    subjects(by_comments.map(|found| &found.diagnostic))
+}
+
+fn subjects<'d>(findings: impl IntoIterator<Item = &'d Diagnostic>) -> BTreeSet<Subject> {
+    let mut found = BTreeSet::new();
+    for finding in findings {
+        if finding.tools.is_empty() {
+            found.insert((finding.code, finding.message.clone()));
+        }
+        found.extend(finding.tools.iter().map(|tool| (finding.code, tool.to_string())));
+    }
+    found
 }

@@ -1,7 +1,7 @@
-//! Whether a policy lets through what another one did not.
+//! Whether a policy lets through a call that another one blocks.
 //!
-//! Only what can be shown counts: where it is not certain that every call that the first policy blocks is blocked by the
-//! second one too, the second is taken to be wider. Messages, and the names of counters, do not count.
+//! The answer is conservative: unless it is certain that the second policy blocks every call that the first one blocks, the second
+//! is taken to be wider. Messages do not matter. A counter's name matters only if several tools share it.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::policy_json::{Document, Limit, Predicate, ToolRule};
 const MAX_PAIRS: usize = 1_000_000;
 
 /// Whether a call may get through under `after` that is blocked under `before`.
-pub(super) fn is_wider(before: &Document, after: &Document) -> bool {
+pub(crate) fn is_wider(before: &Document, after: &Document) -> bool {
     let (old, new) = (View::new(before), View::new(after));
     if new.is_open_by_default() && !old.is_open_by_default() {
         return true;
@@ -26,11 +26,23 @@ pub(super) fn is_wider(before: &Document, after: &Document) -> bool {
     }
     let names: BTreeSet<&str> = old.names().chain(new.names()).collect();
     let nothing = ToolRule::default();
+    let shared = shared_counters(before);
     names.into_iter().any(|name| match (old.rule(name, &nothing), new.rule(name, &nothing)) {
         (_, None) => false,
         (None, Some(_)) => true,
-        (Some(old), Some(new)) => !narrows(old, new, &after.all_limits),
+        (Some(old), Some(new)) => !narrows(old, new, &after.all_limits, &shared),
     })
+}
+
+/// The counters that several tools use. Each of their limits counts the calls of all these tools.
+fn shared_counters(document: &Document) -> HashSet<&str> {
+    let (mut seen, mut shared): (HashSet<&str>, HashSet<&str>) = Default::default();
+    let of_tools = document.tools.values().map(|rule| rule.limits.as_slice());
+    for limits in of_tools.chain([document.all_limits.as_slice()]) {
+        let own: HashSet<&str> = limits.iter().map(|limit| &*limit.counter).collect();
+        shared.extend(own.into_iter().filter(|counter| !seen.insert(counter)));
+    }
+    shared
 }
 
 /// A document with its hidden tools at hand.
@@ -72,11 +84,17 @@ impl<'d> View<'d> {
 }
 
 /// Whether everything that the old rule blocks is blocked by the new one.
-fn narrows(old: &ToolRule, new: &ToolRule, all_limits: &[Limit]) -> bool {
+fn narrows(old: &ToolRule, new: &ToolRule, all_limits: &[Limit], shared: &HashSet<&str>) -> bool {
     if old == new {
         return true;
     }
-    let covered = |limit: &Limit| is_covered(limit, new.limits.iter().chain(all_limits));
+    let covered = |limit: &Limit| {
+        if shared.contains(&*limit.counter) {
+            let same = |other: &&Limit| other.counter == limit.counter;
+            return is_covered(limit, new.limits.iter().filter(same));
+        }
+        is_covered(limit, new.limits.iter().chain(all_limits))
+    };
     old.limits.iter().all(covered) && requires_as_much(old, new) && denies_as_much(old, new)
 }
 
@@ -213,11 +231,46 @@ mod policies {
     }
 
     #[test]
-    fn five_thousand_other_predicates_take_no_quadratic_time() {
-        let policy = |offset: usize| {
-            let guards = (0..5000).map(|n| format!("deny a when args.x > {}\n", n + offset));
+    fn tests_are_compared_within_a_budget() {
+        let policy = |count: usize, offset: usize| {
+            let guards =
+                (0..count).map(|n| format!("require a with args.x < {}\n", 2 * n + offset));
             format!("allow a\n{}", guards.collect::<String>())
         };
-        assert_eq!(wider(&policy(0), &policy(10_000)), (true, true));
+        // Every new test is stricter than one of the old ones.
+        assert!(!wider(&policy(400, 2), &policy(400, 1)).0);
+        // Too many pairs to compare, so the answer is the conservative one.
+        assert!(wider(&policy(5000, 2), &policy(5000, 1)).0);
+        // Equal tests cost nothing, however many there are.
+        assert!(!wider(&policy(5000, 2), &policy(5000, 2)).0);
+    }
+
+    #[test]
+    fn denials_are_compared_within_a_budget() {
+        let policy = |count: usize, offset: usize| {
+            let guards = (0..count).map(|n| format!("deny a when args.x > {}\n", 2 * n + offset));
+            format!("allow a\n{}", guards.collect::<String>())
+        };
+        assert!(!wider(&policy(400, 2), &policy(400, 1)).0);
+        assert!(wider(&policy(5000, 2), &policy(5000, 1)).0);
+    }
+
+    #[test]
+    fn a_shared_counter_is_not_replaced_by_a_cap_of_one_tool() {
+        let before = "allow a 5/hour as x\nallow b 5/hour as x\nrate a 5/hour\n";
+        let after = "allow a 5/hour\nallow b 5/hour as x\n";
+        assert!(wider(before, after).0);
+        assert_eq!(wider(before, before), (false, false));
+        assert!(!wider("allow a 5/hour as x\n", "allow a 5/hour as y\n").0);
+    }
+
+    #[test]
+    fn a_pattern_may_narrow_what_passes_and_widen_what_is_blocked() {
+        let require =
+            |pattern: &str| format!("allow a\nrequire a with args.x matches \"{pattern}\"\n");
+        let deny = |pattern: &str| format!("allow a\ndeny a when args.x matches \"{pattern}\"\n");
+        let (loose, strict) = ("^rm|shutdown$", "^(?:rm|shutdown)$");
+        assert_eq!(wider(&require(loose), &require(strict)), (false, true));
+        assert_eq!(wider(&deny(loose), &deny(strict)), (true, false));
     }
 }

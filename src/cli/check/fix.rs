@@ -95,6 +95,9 @@ impl Fixing {
                 Err(more) => faults.extend(more),
                 Ok(()) => {
                     self.summarize(&fixed, format, console);
+                    for note in &fixed.notes {
+                        console.note(&note.to_string());
+                    }
                     for (position, outcome) in policies.positions.iter().zip(fixed.outcomes) {
                         let Some(checked) = checked.get_mut(*position) else { continue };
                         *checked = Checked::of(checked.input, outcome);

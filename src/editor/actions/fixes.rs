@@ -3,10 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::comparison::{Comparison, Effect};
 use super::{Action, ActionKind};
+use crate::check;
 use crate::diagnostic::{Applicability, Fix};
+use crate::editor::difference::lines as lines_that_differ;
 use crate::editor::{Edits, Finding, Snapshot, View, lines};
 use crate::text::clean;
+
+/// What a choice says of itself that lets a call through.
+pub(in crate::editor) const OPENS: &str = "lets calls through that are blocked now";
 
 /// How many findings of a selection are looked at. Whoever selects more wants to fix all.
 const MAX_FINDINGS: usize = 200;
@@ -25,38 +31,63 @@ pub(super) fn touched(
     findings.filter(|(_, finding)| touches(finding)).take(MAX_FINDINGS).collect()
 }
 
-/// An action for every fix; for the same fix of several findings one. Safe ones come first. The first safe fix of a finding is the
-/// one to take without thinking.
-pub(super) fn actions(findings: &[(usize, Finding)]) -> Vec<Action> {
+/// An action for every fix and every choice that may be offered; for the same fix of several findings one. Safe ones come first. The
+/// first safe fix of a finding is the preferred one.
+pub(super) fn actions(
+    findings: &[(usize, Finding)],
+    comparison: &mut Comparison<'_>,
+) -> Vec<Action> {
     let mut actions: Vec<(Applicability, Action)> = Vec::new();
-    let mut known: BTreeMap<(&Fix, &str), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(&Fix, &str), Option<usize>> = BTreeMap::new();
     for (number, finding) in findings {
-        let fixes = &finding.diagnostic().fixes;
-        let preferred = fixes.iter().position(|fix| fix.applicability == Applicability::Safe);
-        for (place, fix) in fixes.iter().enumerate() {
-            let is_preferred = preferred == Some(place);
+        let diagnostic = finding.diagnostic();
+        let fixes = diagnostic.fixes.iter().map(|fix| (fix, false));
+        let choices = diagnostic.choices.iter().map(|fix| (fix, true));
+        let mut has_preferred = false;
+        for (fix, is_choice) in fixes.chain(choices) {
+            let is_preferred = fix.applicability == Applicability::Safe && !has_preferred;
+            has_preferred |= is_preferred;
             let root = finding.sources().iter().next().map_or("", |(_, file)| file.path());
-            if let Some((_, action)) =
-                known.get(&(fix, root)).and_then(|known| actions.get_mut(*known))
-            {
-                action.findings.push(*number);
-                action.is_preferred |= is_preferred;
+            if let Some(known) = known.get(&(fix, root)) {
+                if let Some((_, action)) = known.and_then(|known| actions.get_mut(known)) {
+                    action.findings.push(*number);
+                    action.is_preferred |= is_preferred;
+                }
                 continue;
             }
-            let Some(edits) = edits(finding, fix) else { continue };
-            known.insert((fix, root), actions.len());
-            let action = Action {
-                title: clean(&fix.title).into_owned(),
-                kind: ActionKind::QuickFix,
-                edits,
-                findings: vec![*number],
-                is_preferred,
-            };
-            actions.push((fix.applicability, action));
+            let offered = offer(finding, fix, is_choice, comparison);
+            known.insert((fix, root), offered.is_some().then_some(actions.len()));
+            let Some((title, edits)) = offered else { continue };
+            let findings = vec![*number];
+            let kind = ActionKind::QuickFix;
+            actions
+                .push((fix.applicability, Action { title, kind, edits, findings, is_preferred }));
         }
     }
     actions.sort_by_key(|(applicability, _)| *applicability);
     actions.into_iter().map(|(_, action)| action).collect()
+}
+
+/// The title and the edits of a fix, unless it lets a call through. A choice is offered all the same, and says so.
+fn offer(
+    finding: &Finding,
+    fix: &Fix,
+    is_choice: bool,
+    comparison: &mut Comparison<'_>,
+) -> Option<(String, Edits)> {
+    let edits = edits(finding, fix)?;
+    let title = clean(&fix.title).into_owned();
+    let effect = match comparison.effect(&edits) {
+        // A correction of what is wrong: the policy does nothing until all of it is corrected.
+        Effect::Unknown if finding.diagnostic().stops_compiling() => Effect::Harmless,
+        Effect::Unknown => comparison.effect_beside_mistakes(&edits),
+        effect => effect,
+    };
+    match effect {
+        Effect::Harmless => Some((title, laid_out(edits))),
+        _ if is_choice => Some((format!("{title} ({OPENS})"), laid_out(edits))),
+        _ => None,
+    }
 }
 
 fn edits(finding: &Finding, fix: &Fix) -> Option<Edits> {
@@ -69,4 +100,21 @@ fn edits(finding: &Finding, fix: &Fix) -> Option<Edits> {
         edits.replace(&file, edit.span.range(), written);
     }
     Some(edits)
+}
+
+/// The edits with what they write laid out, in files that are laid out as the formatter does it.
+fn laid_out(mut edits: Edits) -> Edits {
+    for (path, own) in &mut edits.files {
+        let Some(file) = &own.file else { continue };
+        let formatted = |text: &str| {
+            check::format(path, text.as_bytes().to_vec()).ok().and_then(|done| done.value)
+        };
+        let after = own.applied();
+        if let Some(better) = formatted(&after).filter(|better| *better != after)
+            && formatted(file.text()).is_some_and(|before| before == file.text())
+        {
+            own.edits = lines_that_differ(file.text(), &better);
+        }
+    }
+    edits
 }

@@ -1,14 +1,16 @@
 //! What can be done at a place.
 //!
-//! Editors ask this at every move of the cursor, so it is answered in two measures. Fixes of findings, suppressions and manifests to
-//! name cost next to nothing and are always offered. What says the same in other words, or takes a part out, is only offered if the
+//! Editors ask this at every move of the cursor, so it is answered in two measures. Fixes of findings at the place are always offered,
+//! but only those that let no blocked call through: the policies of the file are compiled with and without them. Suppressions and
+//! manifests to name cost next to nothing. What says the same in other words, or takes a part out, is only offered if the
 //! policy compiles to the same document afterwards. To know that, the policy is compiled, so it is done where an editor asks for
 //! such kinds by name, where something is selected, and in policies so small that it takes no time. Fixing all runs all rules
 //! several times, and is done only for who asks for it.
 
 mod all;
+pub(super) mod comparison;
 mod file;
-mod fixes;
+pub(super) mod fixes;
 mod group;
 mod manifest;
 mod place;
@@ -85,7 +87,8 @@ fn of_gate(
     let mut found = Vec::new();
     if takes(ActionKind::QuickFix) || asks_for(ActionKind::Source) {
         let findings = fixes::touched(snapshot, view, range);
-        found.extend(fixes::actions(&findings));
+        let mut comparison = comparison::Comparison::new(snapshot, view);
+        found.extend(fixes::actions(&findings, &mut comparison));
         found.extend(file::actions(snapshot, view, &findings));
         found.extend(suppress::actions(view, &findings));
         found.extend(manifest::actions(

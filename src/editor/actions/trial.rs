@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::place::Place;
 use super::{Action, ActionKind};
-use crate::diagnostic::Diagnostic;
 use crate::editor::at::touched;
 use crate::editor::overlay::Overlay;
 use crate::editor::{Edits, FileEdits, Snapshot, TextEdit, View};
@@ -37,20 +36,12 @@ impl<'t> Trial<'t> {
         if all.len() > MAX_POLICIES {
             return None;
         }
-        let mut left_out = Vec::new();
-        for view in &all {
-            for finding in view.diagnostics().filter(|finding| stops_compiling(finding)) {
-                let start = finding.primary.span.start as usize;
-                let around = touched(view.statements(), start);
-                let span = around.map_or(finding.primary.span, |statement| statement.span);
-                if span == place.statement.span {
-                    return None;
-                }
-                left_out.push(TextEdit::new(span.range(), ""));
-            }
+        let left_out = left_out(&all);
+        let whole = place.statement.span.range();
+        let is_own = |edit: &TextEdit| (edit.range.start..edit.range.end) == whole;
+        if left_out.iter().any(is_own) {
+            return None;
         }
-        left_out.sort();
-        left_out.dedup();
         let paths = all.iter().map(|view| view.policy().path.clone()).collect();
         let trials_left = MAX_TRIALS;
         Some(Self { snapshot, view, paths, documents: None, left_out, trials_left })
@@ -103,7 +94,18 @@ impl<'t> Trial<'t> {
     }
 }
 
-/// Whether nothing is written because of it. What the linter calls an error is none to the compiler.
-fn stops_compiling(finding: &Diagnostic) -> bool {
-    finding.is_error() && !finding.code.is_rule()
+/// What takes the wrong statements out of a file, seen as a part of each of its policies.
+pub(super) fn left_out(all: &[View]) -> Vec<TextEdit> {
+    let mut left_out = Vec::new();
+    for view in all {
+        for finding in view.diagnostics().filter(|finding| finding.stops_compiling()) {
+            let start = finding.primary.span.start as usize;
+            let around = touched(view.statements(), start);
+            let span = around.map_or(finding.primary.span, |statement| statement.span);
+            left_out.push(TextEdit::new(span.range(), ""));
+        }
+    }
+    left_out.sort();
+    left_out.dedup();
+    left_out
 }

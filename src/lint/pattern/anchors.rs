@@ -2,12 +2,16 @@
 
 use regex_syntax::ast::{Assertion, AssertionKind, Ast, Flag, Flags, GroupKind};
 
-use super::shape::least;
+use super::shape::{is_any_text_at, least};
 
 /// The ways in which a pattern's alternatives are anchored: a bit for each of "at neither end", "at the start", "at the end", "at
 /// both".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ends(u8);
+
+/// The anchors of a way.
+const AT_START: u8 = 1;
+const AT_END: u8 = 2;
 
 impl Ends {
     const NONE: Ends = Ends(0);
@@ -29,7 +33,13 @@ impl Ends {
         Ends(self.0 | other.0)
     }
 
-    /// Each way of the one with each of the other. The number of a bit is itself a set: 1 for the start, 2 for the end.
+    /// The same ways with some anchors taken out of each.
+    fn without(self, anchors: u8) -> Self {
+        let ways = (0..4u8).filter(|way| self.0 & (1 << way) != 0);
+        Ends(ways.fold(0, |ends, way| ends | 1 << (way & !anchors)))
+    }
+
+    /// Each way of the one with each of the other. The number of a bit is itself a set of anchors.
     fn and(self, other: Self) -> Self {
         let mut both = 0;
         for left in (0..4u8).filter(|way| self.0 & (1 << way) != 0) {
@@ -72,7 +82,10 @@ fn walk(tree: &Ast, multi_line: &mut bool) -> Ends {
         }
         Ast::Concat(concat) => {
             let parts = concat.asts.iter();
-            parts.fold(Ends::NEITHER, |ends, part| ends.and(walk(part, multi_line)))
+            let ends = parts.fold(Ends::NEITHER, |ends, part| ends.and(walk(part, multi_line)));
+            // In `^.*x` any text may stand before the `x`: the `^` says nothing.
+            let is_open = |at_end, anchor| if is_any_text_at(tree, at_end) { anchor } else { 0 };
+            ends.without(is_open(false, AT_START) | is_open(true, AT_END))
         }
         _ => Ends::NEITHER,
     }

@@ -1,6 +1,7 @@
 //! Regular expressions in conditions, with their syntax trees and their places.
 
 mod anchors;
+mod intent;
 mod names;
 mod shape;
 
@@ -13,11 +14,12 @@ use super::{Context, written};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::json::{span_in_string, spans_in_string};
 use crate::policy::{
-    Literal, Operator, PatternError, check_pattern, pattern_surprises, pattern_tree,
+    Literal, Operator, PatternError, check_pattern, is_included, pattern_surprises, pattern_tree,
 };
 use crate::source::Span;
 
 pub use anchors::{ends, split_alternation};
+pub use intent::{Intent, intent};
 pub use names::dots_in_names;
 pub use shape::{
     Emptiness, emptiness, is_test_for_presence, letter_ranges, nested_repetitions, only_star,
@@ -94,7 +96,8 @@ impl Pattern<'_> {
     }
 
     /// A fix that replaces parts of the pattern, given in bytes and in their order, by texts of printable ASCII. None when RE2 takes
-    /// no such pattern.
+    /// no such pattern, and unless it is certain that no call gets through because of it: a pattern of what may pass must become
+    /// stricter, one of what is blocked must not.
     pub fn fix(&self, context: &Context<'_>, parts: &[(Range<usize>, &str)]) -> Option<Fix> {
         let literal = self.literal?;
         let mut changed = String::new();
@@ -110,6 +113,11 @@ impl Pattern<'_> {
         }
         changed.push_str(self.text.get(at..)?);
         check_pattern(&changed).ok()?;
+        let (inner, outer) =
+            if self.admits { (&*changed, self.text) } else { (self.text, &*changed) };
+        if !is_included(inner, outer) {
+            return None;
+        }
         let mut shown = String::new();
         crate::policy::write_string(&changed, &mut shown);
         let title = format!("write {}", crate::text::quote(&shown));

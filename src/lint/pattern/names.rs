@@ -6,10 +6,11 @@ use super::shape::every_part;
 
 /// The ends of host and file names. Behind one of them a dot in a pattern is meant as a dot.
 const NAMES: &[&str] = &[
-    "ai", "app", "biz", "ch", "cloud", "co", "com", "csv", "de", "dev", "edu", "eu", "exe", "fr",
-    "gov", "gz", "html", "info", "io", "jpg", "js", "json", "local", "log", "md", "mil", "net",
-    "nl", "org", "parquet", "pdf", "png", "py", "rs", "sh", "sql", "tar", "toml", "ts", "tsv",
-    "txt", "uk", "xls", "xlsx", "xml", "yaml", "yml", "zip",
+    "ai", "app", "biz", "ch", "cloud", "co", "com", "corp", "csv", "de", "dev", "edu", "eu",
+    "example", "exe", "fr", "gov", "gz", "html", "info", "internal", "io", "jpg", "js", "json",
+    "lan", "local", "log", "md", "mil", "net", "nl", "org", "parquet", "pdf", "png", "py", "rs",
+    "sh", "sql", "tar", "toml", "ts", "tsv", "txt", "uk", "xls", "xlsx", "xml", "yaml", "yml",
+    "zip",
 ];
 
 /// The dots of what is plainly the name of a host or file, such as `example.com`, that stand for any character.
@@ -19,14 +20,23 @@ pub fn dots_in_names(tree: &Ast) -> Vec<ast::Span> {
         let Ast::Concat(concat) = part else { continue };
         let mut end = 0;
         for run in concat.asts.split(|part| !is_of_name(part)) {
+            let start = end;
             end += run.len();
             if concat.asts.get(end).is_none_or(ends_a_name) {
-                found.extend(dots_of_name(run));
+                // Behind `://` stands a host, whatever its last part is.
+                let is_host = concat.asts.get(..start).is_some_and(ends_in_scheme);
+                found.extend(dots_of_name(run, is_host));
             }
             end += 1;
         }
     }
     found
+}
+
+/// Whether a row of parts ends with `://`.
+fn ends_in_scheme(parts: &[Ast]) -> bool {
+    let is = |part: &Ast, wanted| matches!(part, Ast::Literal(literal) if literal.c == wanted);
+    matches!(parts, [.., colon, one, two] if is(colon, ':') && is(one, '/') && is(two, '/'))
 }
 
 /// Whether a name that stands before a part is whole: not if more of its letters may follow.
@@ -49,8 +59,9 @@ fn is_of_name(part: &Ast) -> bool {
     }
 }
 
-/// The unescaped dots of a row of letters and dots, if it is a name: words of two letters or more around them, the last one known.
-fn dots_of_name(run: &[Ast]) -> Vec<ast::Span> {
+/// The unescaped dots of a row of letters and dots, if it is a name: words of two letters or more around them, the last one known
+/// unless the row is known to be a host.
+fn dots_of_name(run: &[Ast], is_host: bool) -> Vec<ast::Span> {
     let is_dot = |part: &Ast| match part {
         Ast::Literal(literal) => literal.c == '.',
         _ => true,
@@ -71,7 +82,7 @@ fn dots_of_name(run: &[Ast]) -> Vec<ast::Span> {
         })
         .collect();
     let is_name = words.iter().all(|word| word.len() > 1)
-        && words.last().is_some_and(|last| NAMES.contains(&last.as_str()));
+        && words.last().is_some_and(|last| is_host || NAMES.contains(&last.as_str()));
     let dots = run.iter().filter_map(|part| match part {
         Ast::Dot(span) => Some(**span),
         _ => None,

@@ -45,11 +45,12 @@ impl Nothing {
     }
 }
 
-/// What a pattern asks of a text. The empty pattern, which is a way to ask for text of any kind, asks.
+/// What a pattern asks of a text.
 pub fn emptiness(tree: &Ast) -> Emptiness {
     let nothing = nothing(tree, true);
     let at_one_end = Nothing::ALWAYS.or(Nothing::AT_START).or(Nothing::AT_END);
-    if leaves(tree).is_empty() {
+    if leaves(tree).is_empty() && nothing.0 & at_one_end.0 == 0 {
+        // `^$` asks for the empty text, `\b` for a word.
         Emptiness::Asks
     } else if nothing.0 & at_one_end.0 != 0 {
         Emptiness::Everything
@@ -140,6 +141,31 @@ pub(super) fn every_part(tree: &Ast) -> Vec<&Ast> {
         }
     }
     found
+}
+
+/// Whether a pattern begins or ends with `.*` or `.+`: whatever stands at that end of a text is taken in by it.
+pub(super) fn is_any_text_at(tree: &Ast, at_end: bool) -> bool {
+    match tree {
+        Ast::Repetition(repetition) => {
+            is_endless(repetition) && least(repetition) < 2 && is_dot(&repetition.ast)
+        }
+        Ast::Group(group) => is_any_text_at(&group.ast, at_end),
+        Ast::Concat(concat) => {
+            let is_text = |part: &&Ast| !matches!(part, Ast::Assertion(_) | Ast::Flags(_));
+            let mut parts = concat.asts.iter().filter(is_text);
+            let edge = if at_end { parts.next_back() } else { parts.next() };
+            edge.is_some_and(|part| is_any_text_at(part, at_end))
+        }
+        _ => false,
+    }
+}
+
+fn is_dot(tree: &Ast) -> bool {
+    match tree {
+        Ast::Dot(_) => true,
+        Ast::Group(group) => is_dot(&group.ast),
+        _ => false,
+    }
 }
 
 /// Whether a pattern names no character, as `\S` and `.+` do: it only asks that something is there.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix};
 use crate::lint::group::{self, Group};
 use crate::lint::remedy::{self, code, them, with_fix};
-use crate::lint::{Context, Rule, evidence, fixes};
+use crate::lint::{Context, Rule, evidence, fixes, statement};
 use crate::policy::{Posture, ToolId};
 use crate::risk::Risk;
 use crate::source::Span;
@@ -35,7 +35,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What to write: the tools taken out; or, where the rule is about nothing else, their names in place of the glob or set.
+/// What to write: the names of the tools in place of the glob or set, if the rule is about nothing else; `except`, if that takes
+/// away nothing but the grant; else an `allow` that names them, which changes what happens to no call.
 fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagnostic {
     let wanted = if group.targets.len() == 1 {
         "name it in an `allow` of its own if it is wanted"
@@ -50,12 +51,12 @@ fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagn
         return with_fix(finding, remedy::add(context, group.rule.span, &statement));
     }
     let tools = group.tools();
+    let names: Vec<String> = tools.iter().map(|tool| context.written(*tool)).collect();
+    let names = names.join(", ");
     let Some(selectors) = fixes::written_selectors(context, group.rule) else {
         return finding.with_help(wanted);
     };
     if group.is_whole() {
-        let names: Vec<String> = tools.iter().map(|tool| context.written(*tool)).collect();
-        let names = names.join(", ");
         let help = format!("write the names that are wanted, {}, or remove the rule", code(&names));
         let has_comment = context.sources.slice(selectors.span).contains('#');
         let fix = (!has_comment).then(|| replace(selectors.span, names, "name the tools"));
@@ -64,12 +65,30 @@ fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagn
     let own: HashSet<ToolId> =
         group.rule.subjects.targets().iter().map(|target| target.tool).collect();
     let except = fixes::shortest(context, &tools, 0, &|tool| !own.contains(&tool));
-    let joint = if selectors.except.is_empty() { " except " } else { ", " };
     let them = them(group);
+    if !is_only_grant(context, group) {
+        // `except` would take the guards of a block away from them, or the caps of this `allow` while others still grant them.
+        let statement = format!("allow {names}");
+        let help = format!(
+            "add {} if {them} {} wanted, or take {them} out of every `allow` with {}",
+            code(&statement),
+            if tools.len() == 1 { "is" } else { "are" },
+            code(&format!("except {except}"))
+        );
+        let finding = finding.with_help(help);
+        return with_fix(finding, remedy::add(context, group.rule.span, &statement));
+    }
+    let joint = if selectors.except.is_empty() { " except " } else { ", " };
     let help = format!("take {them} out with {}, or {wanted}", code(&format!("except {except}")));
     let title = format!("leave out {}", code(&except));
     let fix = replace(selectors.span.at_end(), format!("{joint}{except}"), &title);
     with_fix(finding.with_help(help), Some(fix))
+}
+
+/// Whether the rule is a statement of its own, and the only one that grants these tools.
+fn is_only_grant(context: &Context<'_>, group: &Group<'_>) -> bool {
+    statement::is_whole(context, group.rule)
+        && group.targets.iter().all(|target| context.policy.grants(target.tool).count() == 1)
 }
 
 fn replace(span: Span, text: String, title: &str) -> Fix {

@@ -62,7 +62,13 @@ fn split_anchors(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagnos
     }
     let message =
         "`^` holds for the first alternative only, and `$` for the last one only".to_owned();
-    let help = format!("write {}", quote(&format!("^(?:{inner})$")));
+    let whole = quote(&format!("^(?:{inner})$"));
+    let help = if pattern.admits {
+        format!("write {whole}")
+    } else {
+        let as_is = quote(&format!("(?:{})", pattern.text));
+        format!("write {as_is} if this is meant; {whole} blocks these texts only, which is fewer")
+    };
     let fix = pattern.fix(context, &[(start..start, "(?:"), (end..end, ")")]);
     Some(finding(context, pattern, pattern.tree.span(), message, help, fix))
 }
@@ -72,10 +78,14 @@ fn unescaped_dots(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagno
     let dots = pattern::dots_in_names(&pattern.tree);
     let first = dots.first()?;
     let message = "this dot stands for any character".to_owned();
-    let help = "write `\\\\.` for a dot in a name".to_owned();
+    let help = if pattern.admits {
+        "write `\\\\.` for a dot in a name"
+    } else {
+        "write `\\\\.` for a dot in a name, which blocks fewer texts, or `(?:.)` if any character is meant"
+    };
     let parts: Vec<_> = dots.iter().map(|dot| (dot.start.offset..dot.end.offset, "\\.")).collect();
     let fix = pattern.fix(context, &parts);
-    Some(finding(context, pattern, first, message, help, fix))
+    Some(finding(context, pattern, first, message, help.to_owned(), fix))
 }
 
 /// `[A-z]`
@@ -90,7 +100,11 @@ fn letter_ranges(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagnostic
         );
         let instead = format!("{first}-Za-{last}");
         let fix = pattern.fix(context, &[(range, &instead)]);
-        finding(context, pattern, &span, message, format!("write `{instead}`"), fix)
+        let help = match fix {
+            Some(_) => format!("write `{instead}`"),
+            None => format!("write `{instead}` if only letters are meant"),
+        };
+        finding(context, pattern, &span, message, help, fix)
     });
     found.collect()
 }

@@ -126,7 +126,7 @@ fn finding(context: &Context<'_>, rule: &policy::Rule, earlier: &[Span]) -> Diag
     let home = |place| context.statement(place).map(|statement| statement.span);
     let stays = || earlier.iter().any(|span| home(*span) == home(rule.span));
     if statement::is_whole(context, rule) || stays() {
-        finding.fixes.extend(fixes::remove(context, rule.span, format!("remove this {word}")));
+        finding.fixes.extend(fixes::remove(context, rule.span, &format!("this {word}")));
     }
     finding
 }

@@ -179,7 +179,7 @@ fn finding(
         finding = finding.with_label(*span, closing.at_place());
     }
     if statement::is_whole(context, rule) {
-        finding.fixes.extend(fixes::remove(context, rule.span, format!("remove this {word}")));
+        finding.fixes.extend(fixes::remove(context, rule.span, &format!("this {word}")));
     }
     finding
 }

@@ -4,7 +4,7 @@ use regex_syntax::ast::{Ast, Span as AstSpan};
 
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::lint::guards::{self, Question};
-use crate::lint::pattern::{self, Emptiness, Pattern};
+use crate::lint::pattern::{self, Emptiness, Intent, Pattern};
 use crate::lint::{Context, Rule};
 
 pub(super) const RULE: Rule =
@@ -35,18 +35,42 @@ fn finding(context: &Context<'_>, pattern: &Pattern<'_>) -> Diagnostic {
     };
     let message = format!("{what} is anchored at neither end, so any text around it passes too");
     let place = pattern.literal.unwrap_or(pattern.test);
-    let mut finding = Diagnostic::new(Code::UnanchoredRegex, place, message).with_help(
-        "put `^(?:` before it and `)$` behind it, or anchor one end if anything may stand at the other",
-    );
-    finding.fixes.extend(fix(context, pattern));
+    let (help, fix) = remedy(context, pattern);
+    let mut finding = Diagnostic::new(Code::UnanchoredRegex, place, message).with_help(help);
+    finding.fixes.extend(fix);
     finding
 }
 
-fn fix(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Fix> {
-    let end = pattern.text.len();
-    if pattern::ends(&pattern.tree).is_loose() {
-        return pattern.fix(context, &[(0..0, "^(?:"), (end..end, ")$")]);
+/// What to write. There is a fix only where it is plain at which ends the pattern should be anchored.
+fn remedy(context: &Context<'_>, pattern: &Pattern<'_>) -> (&'static str, Option<Fix>) {
+    const BOTH: &str = "put `^(?:` before it and `)$` behind it, or anchor one end if anything may stand at the other";
+    if !pattern::ends(&pattern.tree).is_loose() {
+        return (BOTH, partly_anchored(context, pattern));
     }
+    let end = pattern.text.len();
+    let is_row = matches!(&pattern.tree, Ast::Concat(_) | Ast::Literal(_));
+    let around = |before: &'static str, behind: &'static str| {
+        pattern.fix(context, &[(0..0, before), (end..end, behind)])
+    };
+    match pattern::intent(&pattern.tree) {
+        Intent::Whole => (BOTH, around("^(?:", ")$")),
+        Intent::Prefix => (
+            "put `^` before it to match texts that begin with it",
+            if is_row { pattern.fix(context, &[(0..0, "^")]) } else { around("^(?:", ")") },
+        ),
+        Intent::Suffix => (
+            "put `$` behind it to match texts that end with it",
+            if is_row { pattern.fix(context, &[(end..end, "$")]) } else { around("(?:", ")$") },
+        ),
+        Intent::Unclear => (
+            "put `^` before it if texts may go on after it, or `^(?:` before it and `)$` behind it to match whole texts; `.*` at an end undoes an anchor there",
+            None,
+        ),
+    }
+}
+
+fn partly_anchored(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Fix> {
+    let end = pattern.text.len();
     // An anchor that binds to the first or last alternative only was meant for all.
     let Ast::Alternation(alternation) = &pattern.tree else { return None };
     let (first, rest) = alternation.asts.split_first()?;

@@ -30,8 +30,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let mut finding = Diagnostic::new(Code::UnusedGroup, group.name, message)
             .with_help(format!("use it as {}, or remove it", quote(&format!("@{name}"))));
         if !found.group {
-            let title = format!("remove the group {}", quote(name));
-            finding.fixes.extend(fixes::remove(context, statement.span, title));
+            let what = format!("the group {}", quote(name));
+            finding.fixes.extend(fixes::remove(context, statement.span, &what));
         }
         findings.push(finding);
     }

@@ -6,6 +6,7 @@
 //! The facts come from RE2's published syntax and from its behaviour.
 
 mod errors;
+mod inclusion;
 mod names;
 mod spelling;
 
@@ -15,6 +16,8 @@ use regex_syntax::ast::{self, Ast, parse::ParserBuilder};
 
 use self::spelling::Spelling;
 use crate::text::quote;
+
+pub use inclusion::is_included;
 
 /// The longest pattern that is taken, in bytes. RE2 bounds the memory of a compiled pattern; a pattern of this size
 /// is near that bound, and judging longer ones would be slow.

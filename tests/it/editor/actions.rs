@@ -136,7 +136,67 @@ fn an_action_tells_the_findings_that_it_removes() {
             assert!(fixes.iter().any(|fix| fix.title == action.title), "{action:?}");
         }
     }
+    assert_eq!(found[0].title, "remove `get_page`");
+    assert!(!found.iter().any(|action| action.is_preferred), "beside an error nothing is safe");
+    let found = offered(&in_policy("allow get_page, get_page‸\n"), QUICK);
     assert!(found[0].is_preferred, "safe fixes come first: {found:?}");
+}
+
+#[test]
+fn what_lets_a_call_through_is_a_choice_that_says_so_or_is_not_offered() {
+    let tools = r#"{"tools": [{"name": "set_tag", "inputSchema": {"type": "object", "properties": {
+        "cur": {"type": "string", "enum": ["usd", "eur"]}, "amount": {"type": "number"},
+        "cmd": {"type": "string"}}}}]}"#;
+    let choices = |guard: &str| {
+        let text =
+            format!("manifest \"tools.json\"\ndefault deny\nallow set_tag 5/minute\n{guard}\n");
+        let (_, found) = offered_in(&[("agent.gate", &text), ("tools.json", tools)], QUICK);
+        assert!(!found.iter().any(|action| action.is_preferred), "{found:?}");
+        let written = found.iter().filter(|action| action.title.starts_with("write "));
+        written.map(|action| action.title.clone()).collect::<Vec<String>>()
+    };
+    assert_eq!(
+        choices("deny set_tag when args.cur != \"US‸D\" because \"No.\""),
+        ["write `\"usd\"` (lets calls through that are blocked now)"]
+    );
+    assert_eq!(
+        choices("require set_tag with args.amo‸ut <= 5 because \"No.\""),
+        ["write `amount` (lets calls through that are blocked now)"]
+    );
+    assert_eq!(
+        choices("require set_tag with args.cur in [\"eur\", \"us‸s\"] because \"No.\""),
+        ["write `\"usd\"` (lets calls through that are blocked now)"]
+    );
+    assert_eq!(
+        choices("deny set_tag when args.cmd matches \"^r‸m|shutdown$\" because \"No.\""),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_cap_is_written_before_the_name_of_its_counter() {
+    does_if_right(
+        &in_policy("allow set‸_tag as tags\n"),
+        QUICK,
+        "cap it: `30/minute`",
+        &in_policy("allow set_tag 30/minute as tags\n"),
+    );
+    does_if_right(
+        &in_policy("tool set_tag {\n    all‸ow as tags\n}\n"),
+        QUICK,
+        "cap it: `30/minute`",
+        &in_policy("tool set_tag {\n    allow 30/minute as tags\n}\n"),
+    );
+}
+
+#[test]
+fn a_comma_is_inserted_without_a_blank_before_it() {
+    does(
+        &in_policy("allow get_page list_pa‸ges\n"),
+        QUICK,
+        "insert a comma",
+        &in_policy("allow get_page, list_pages\n"),
+    );
 }
 
 #[test]
@@ -486,7 +546,7 @@ fn a_fix_adds_the_line_breaks_that_the_file_has() {
 }
 
 #[test]
-fn a_policy_that_is_many_lines_long_is_not_compiled_for_a_look() {
+fn a_policy_that_is_many_lines_long_is_not_rewritten_for_a_look() {
     let many: String =
         (0..800).map(|n| format!("deny tool_{n}, other_{n} when args.x == 1\n")).collect();
     let fixture = Fixture::files(&[("agent.gate", &many)]);

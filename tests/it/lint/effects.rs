@@ -187,11 +187,15 @@ fn included_files_are_judged_by_themselves() {
     let repeated = "include \"guards.gate\"\ndefault deny\nallow get_run\nrate all 60/minute\n";
     let duplicate = found_with(Code::DuplicateRule, &files, repeated);
     assert!(duplicate.starts_with("policy.gate:4:1"), "{duplicate}");
+    // An included rule is not blamed for what the root says: others may include it.
+    let repeated = "default deny\nallow get_run\nrate all 60/minute\ninclude \"guards.gate\"\n";
+    let duplicate = found_with(Code::DuplicateRule, &files, repeated);
+    assert_eq!(duplicate, "");
 }
 
 #[test]
 fn shadowed_rules_are_removed_where_they_stand_alone() {
-    let text = "default deny\n\nallow get_run  # for now\nallow search_runs\n\n\
+    let text = "default deny\n\nallow get_run\nallow search_runs\n\n\
                 tool get_run {\n    deny because \"No.\"\n    rate 5/minute\n}\n";
     assert_eq!(
         fixed(Code::ShadowedRule, text),
@@ -285,7 +289,7 @@ rate all 60/minute, 4000/hour
     policy.gate:6:14-23 "4000/hour": warning[unreachable-cap] this cap never stops a call of `get_run`: with `60/minute` no more than 3600 an hour get through
         policy.gate:5:15-24 "60/minute": stricter
         help: remove it, or lower it until it can be reached
-        fix (safe): remove `4000/hour`: policy.gate:6:1-7:1 "rate get_run 4000/hour as readers-{tool}" -> ""
+        fix (safe): remove this `rate`: policy.gate:6:1-7:1 "rate get_run 4000/hour as readers-{tool}" -> ""
     policy.gate:7:21-30 "4000/hour": warning[unreachable-cap] this cap never stops a call: with `rate all 60/minute` no more than 3600 an hour get through
         policy.gate:7:10-19 "60/minute": stricter
         help: remove it, or lower it until it can be reached
@@ -475,7 +479,7 @@ fn unreachable_caps_are_removed_with_their_comma() {
         ("allow a 10/minute, 1000/hour\n", "allow a 10/minute\n"),
         ("allow a 90000/day, 10/minute,\n    1000/hour\n", "allow a 10/minute\n"),
         ("allow a 1000/hour\nrate all 10/minute\n", "allow a\nrate all 10/minute\n"),
-        ("allow a 10/minute\nrate a 1000/hour  # once\nhide b\n", "allow a 10/minute\nhide b\n"),
+        ("allow a 10/minute\nrate a 1000/hour\nhide b\n", "allow a 10/minute\nhide b\n"),
         // Nothing would be left for the counter's name, or of the comment.
         (
             "allow a 1000/hour as b\nrate all 10/minute\n",

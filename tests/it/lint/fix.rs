@@ -228,15 +228,19 @@ fn one_fix_at_a_time_decides_about_a_tool() {
 }
 
 #[test]
-fn a_safe_fix_that_cannot_be_proven_waits_for_the_unsafe_ones() {
+fn a_fix_that_cannot_be_proven_is_not_applied() {
     let tools =
         r#"{"tools": [{"name": "x", "inputSchema": {"properties": {"ttl": {"type": "number"}}}}]}"#;
     let policy = "manifest \"tools.json\"\ndefault deny\nallow x 5/minute\n\
         require x with args.ttl >= 10 or args.ttl > 10 because \"So.\"\n";
     let options = only(Code::SubsumedCondition);
     let mut files = Files::default().with("tools.json", tools).with("a.gate", policy);
-    assert!(files.fix_by(&["a.gate"], Safe, &options).changes.is_empty());
-    assert_eq!(files.fix_by(&["a.gate"], Unsafe, &options).changes.len(), 1);
+    for allowed in [Safe, Unsafe] {
+        let fixed = files.fix_by(&["a.gate"], allowed, &options);
+        assert!(fixed.changes.is_empty());
+        let [note] = fixed.notes.as_slice() else { panic!("{:?}", fixed.notes) };
+        assert!(note.to_string().starts_with("a.gate: did not apply 1 fix: "), "{note}");
+    }
 }
 
 #[test]

@@ -180,11 +180,11 @@ fn what_the_manifest_lacks_is_a_warning() {
     policy.json:3:56-59 "idd": warning[unknown-argument] `set_tag` has no argument `idd`
         note: the schema does not declare it; a test of a missing argument is false
         help: did you mean `id`?
-        fix (unsafe): write `id`: policy.json:3:56-59 "idd" -> "id"
+        choice: write `id`: policy.json:3:56-59 "idd" -> "id"
     policy.json:3:184-193 "t\\u0061gs": warning[unknown-argument] `set_tag` has no argument `tags`
         note: the schema does not declare it; a test of a missing argument is false
         help: did you mean `tag`?
-        fix (unsafe): write `tag`: policy.json:3:184-193 "t\\u0061gs" -> "tag"
+        choice: write `tag`: policy.json:3:184-193 "t\\u0061gs" -> "tag"
     "#);
     let unknown = |code| matches!(code, Code::UndeclaredTool | Code::UnknownArgument);
     assert!(!check(&json, None).diagnostics.iter().any(|finding| unknown(finding.code)));

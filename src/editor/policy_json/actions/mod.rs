@@ -6,6 +6,8 @@ mod suppress;
 use std::ops::Range;
 
 use crate::diagnostic::{Applicability, Fix};
+use crate::editor::actions::comparison::{Comparison, Effect};
+use crate::editor::actions::fixes::OPENS;
 use crate::editor::actions::{Action, ActionKind};
 use crate::editor::{Edits, Finding, Snapshot, View};
 
@@ -20,8 +22,9 @@ pub(in crate::editor) fn actions(
     let mut found = Vec::new();
     if wanted(ActionKind::QuickFix) {
         let here = touching(snapshot, view, range);
+        let mut comparison = Comparison::new(snapshot, view);
         for (number, finding) in &here {
-            found.extend(fixes(*number, finding));
+            found.extend(fixes(*number, finding, &mut comparison));
         }
         found.extend(suppress::actions(snapshot, view, &here));
     }
@@ -42,20 +45,28 @@ fn touching(snapshot: &Snapshot, view: &View, range: &Range<usize>) -> Vec<(usiz
     .collect()
 }
 
-/// The fixes of a finding.
-fn fixes(number: usize, finding: &Finding) -> Vec<Action> {
+/// The fixes of a finding that let no call through, and its choices, which say so if they do.
+fn fixes(number: usize, finding: &Finding, comparison: &mut Comparison<'_>) -> Vec<Action> {
     let diagnostic = finding.diagnostic();
-    let is_only = diagnostic.fixes.len() == 1;
-    let action = |fix: &Fix| {
+    let choices = diagnostic.choices.iter().map(|fix| (fix, true));
+    let all: Vec<(&Fix, bool)> =
+        diagnostic.fixes.iter().map(|fix| (fix, false)).chain(choices).collect();
+    let is_only = all.len() == 1;
+    let action = |(fix, is_choice): (&Fix, bool)| {
+        let edits = edits(fix, finding)?;
+        let opens = match comparison.effect(&edits) {
+            Effect::Opens if !is_choice => return None,
+            effect => effect == Effect::Opens,
+        };
         Some(Action {
-            title: fix.title.clone(),
+            title: if opens { format!("{} ({OPENS})", fix.title) } else { fix.title.clone() },
             kind: ActionKind::QuickFix,
-            edits: edits(fix, finding)?,
+            edits,
             findings: vec![number],
-            is_preferred: is_only || fix.applicability == Applicability::Safe,
+            is_preferred: !opens && (is_only || fix.applicability == Applicability::Safe),
         })
     };
-    diagnostic.fixes.iter().filter_map(action).collect()
+    all.into_iter().filter_map(action).collect()
 }
 
 fn edits(fix: &Fix, finding: &Finding) -> Option<Edits> {

@@ -34,7 +34,12 @@ fn patterns_on_lists_of_the_allowed_are_anchored() {
         (".", false),
         (".+", false),
         ("\\w+\\s\\d", false),
-        ("", false),
+        // Any text at an anchored end undoes the anchor.
+        ("^.*dev", true),
+        ("^(.+)dev.*$", true),
+        ("dev.*$", true),
+        ("^dev.*", false),
+        (".*dev$", false),
         ("models:/", true),
         ("[a-z]+", true),
         ("^a|b", true),
@@ -96,6 +101,10 @@ fn dangerous_patterns_are_found() {
         ("^v1.2$", false, false),
         ("^[A-z]+$", true, true),
         ("^[A-Fa-f0-9]+$", false, false),
+        ("^registry.corp.example/", true, true),
+        ("^https://registry.acme.zz/", true, true),
+        ("", true, false),
+        ("^", true, false),
         (".*", true, false),
         ("^.*$", true, false),
         ("^.*", true, false),
@@ -157,10 +166,43 @@ fn fixes_of_patterns_remove_the_finding() {
         ("^(a+)+$", Code::DangerousRegex, "^(a+)$"),
         ("^(a+)*b$", Code::DangerousRegex, "^(a+)?b$"),
         ("^(a*)*b$", Code::DangerousRegex, "^(a*)b$"),
+        ("registry\\.corp\\.example/", Code::UnanchoredRegex, "^registry\\.corp\\.example/"),
+        ("dev-|test-", Code::UnanchoredRegex, "^(?:dev-|test-)"),
+        ("@corp\\.com", Code::UnanchoredRegex, "@corp\\.com$"),
     ] {
         let text = requiring(pattern);
         let fixed = apply(&text, &only_fix(&text, code));
         assert_eq!(fixed, requiring(expected));
         assert_eq!(findings(&fixed), "", "{fixed}");
+    }
+}
+
+#[test]
+fn where_the_intent_is_unclear_there_is_advice_and_no_fix() {
+    for pattern in ["/public/", "https://x\\.y", "dev.*", ".*dev", "^.*dev", "dev/test"] {
+        let outcome = super::check(&requiring(pattern));
+        let found = outcome.diagnostics.iter().find(|found| found.code == Code::UnanchoredRegex);
+        let found = found.unwrap_or_else(|| panic!("{pattern}"));
+        assert!(found.fixes.is_empty() && found.help.is_some(), "{pattern} {:?}", found.fixes);
+    }
+}
+
+#[test]
+fn no_fix_makes_a_blocking_pattern_match_less() {
+    for (pattern, fixed) in [
+        ("^rm|shutdown$", None),
+        ("^evil.com$", None),
+        ("^[A-z]+$", None),
+        ("^(a+)+$", Some("^(a+)$")),
+    ] {
+        let written = serde_json::to_string(pattern).unwrap();
+        let text = format!("allow pay\ndeny pay when args.a matches {written}\n");
+        let outcome = super::check(&text);
+        let found = outcome.diagnostics.iter().find(|found| found.code == Code::DangerousRegex);
+        let found = found.unwrap_or_else(|| panic!("{pattern}"));
+        assert!(found.help.is_some());
+        let after = found.fixes.first().map(|fix| apply(&text, fix));
+        let expected = fixed.map(|fixed| text.replace(pattern, fixed));
+        assert_eq!(after, expected, "{pattern}");
     }
 }

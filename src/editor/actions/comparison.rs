@@ -1,0 +1,124 @@
+//! Whether a change lets a call through that is blocked: asked of every fix before it is offered.
+
+use std::collections::BTreeMap;
+
+use super::trial::left_out;
+use crate::check::is_wider;
+use crate::diagnostic::has_errors;
+use crate::editor::overlay::Overlay;
+use crate::editor::snapshot::Checked;
+use crate::editor::{Edits, FileEdits, Snapshot, TextEdit, View};
+use crate::lint::Form;
+use crate::policy_json::{self, Document};
+use crate::source::{Loader, SourceFile, SourceSet};
+
+/// A file that more policies share is not fixed here: each of them would have to be compiled.
+const MAX_POLICIES: usize = 16;
+
+/// How many changes are compared at one place; a row of more findings is fixed by `gatewright check --fix`.
+const MAX_CHANGES: usize = 32;
+
+/// What a change does to the policies of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::editor) enum Effect {
+    /// Every call that is blocked is blocked still.
+    Harmless,
+    /// A call may get through.
+    Opens,
+    /// A policy does not compile as it is.
+    Unknown,
+}
+
+/// The policies of a file, with what they compile to.
+pub(in crate::editor) struct Comparison<'c> {
+    snapshot: &'c Snapshot,
+    view: &'c View,
+    /// What each policy compiles to as it is, by path.
+    before: BTreeMap<String, Option<Document>>,
+    changes_left: usize,
+}
+
+impl<'c> Comparison<'c> {
+    pub(in crate::editor) fn new(snapshot: &'c Snapshot, view: &'c View) -> Self {
+        Self { snapshot, view, before: BTreeMap::new(), changes_left: MAX_CHANGES }
+    }
+
+    /// What a change does; what is not compared is taken to let calls through.
+    pub(in crate::editor) fn effect(&mut self, edits: &Edits) -> Effect {
+        let Some(left) = self.changes_left.checked_sub(1) else { return Effect::Opens };
+        self.changes_left = left;
+        let mut policies = BTreeMap::new();
+        for path in edits.files.keys() {
+            let users = self.snapshot.policies_with(path);
+            policies.extend(users.into_iter().map(|checked| (checked.path.clone(), checked)));
+        }
+        if policies.len() > MAX_POLICIES {
+            return Effect::Opens;
+        }
+        let changed = Overlay::new(self.snapshot, applied(edits));
+        let mut effect = Effect::Harmless;
+        for (path, checked) in &policies {
+            let known = self
+                .before
+                .entry(path.clone())
+                .or_insert_with(|| document(&Overlay::new(self.snapshot, []), checked));
+            match (known, document(&changed, checked)) {
+                (None, _) => effect = Effect::Unknown,
+                (Some(before), Some(after)) if !is_wider(before, &after) => {}
+                _ => return Effect::Opens,
+            }
+        }
+        effect
+    }
+
+    /// The same for a policy that does not compile, without the statements of this file that are wrong.
+    pub(in crate::editor) fn effect_beside_mistakes(&mut self, edits: &Edits) -> Effect {
+        let path = self.view.path();
+        let own = edits.files.get(path).filter(|_| edits.files.len() == 1);
+        let Some(own) = own else { return Effect::Opens };
+        let left_out = left_out(&self.view.all());
+        let before = self.without(&left_out, &[]);
+        let after = self.without(&left_out, &own.edits);
+        let (Some(before), Some(after)) = (before, after) else { return Effect::Opens };
+        let is_harmless = before.len() == after.len()
+            && before.iter().zip(&after).all(|(before, after)| !is_wider(before, after));
+        if is_harmless { Effect::Harmless } else { Effect::Opens }
+    }
+
+    /// What the policies of the file compile to with some changes; `None` if one does not, or if changes touch.
+    fn without(&self, left_out: &[TextEdit], edits: &[TextEdit]) -> Option<Vec<Document>> {
+        let mut all: Vec<TextEdit> = left_out.iter().chain(edits).cloned().collect();
+        all.sort();
+        let is_apart = |pair: &[TextEdit]| match pair {
+            [first, second] => first.range.end <= second.range.start,
+            _ => true,
+        };
+        if !all.windows(2).all(is_apart) {
+            return None;
+        }
+        let file = FileEdits { file: Some(self.view.source().clone()), edits: all };
+        let file = SourceFile::new(self.view.path(), file.applied());
+        let overlay = Overlay::new(self.snapshot, [file]);
+        let views = self.view.all();
+        views.iter().map(|view| document(&overlay, view.policy())).collect()
+    }
+}
+
+/// The files as they are after a change.
+fn applied(edits: &Edits) -> Vec<SourceFile> {
+    let file =
+        |(path, edits): (&String, &FileEdits)| SourceFile::new(path.as_str(), edits.applied());
+    edits.files.iter().map(file).collect()
+}
+
+/// What a policy says to the gateway, if it is valid.
+fn document(files: &Overlay<'_>, policy: &Checked) -> Option<Document> {
+    let json = match policy.form {
+        Form::Gate => files.compile(&policy.path)?.value?,
+        Form::PolicyJson => files.held(&policy.path)?.text().to_owned(),
+    };
+    let mut sources = SourceSet::default();
+    let file = sources.add("policy.json", json);
+    let (document, findings) = policy_json::read(file, sources.text(file));
+    document.filter(|_| !has_errors(&findings))
+}
