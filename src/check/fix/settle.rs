@@ -20,7 +20,7 @@ impl<'p> Covered<'p> {
         let mut lines: Vec<Span> = Vec::new();
         let mut all: Vec<Span> = suppressions
             .iter()
-            .filter_map(|suppression| Some(suppression.comment.as_ref()?.lines))
+            .filter_map(|suppression| Some(suppression.comment.as_ref()?.covered))
             .collect();
         all.sort_unstable();
         for span in all {
