@@ -154,7 +154,7 @@ mod tests {
         let tools = tools.join(", ");
         for statement in [
             "deny T when args.a == 1 or args.b in [[[1, 2, 3]]] or args.c matches \"\\\"\\\\\"",
-            "require T with args.a < 1 or args.b < 2 or args.c == {\"a\": [1], \"b\": 2}",
+            "require T with args.a == 1 or args.b == 2 or args.c == {\"a\": [1], \"b\": 2}",
             "approve T unless args.x.y == \"\u{e9}\" because \"\\u202e\\n and the rest\"",
             "rate T 5/minute, 7/day as {tool}-{tool}-{window}-of-{tool}",
         ] {

@@ -51,10 +51,8 @@ pub(super) fn of(
             Some((_, before)) => *before = both(before, &ways),
             None => arguments.push((&test.path, ways)),
         }
-        let product =
-            arguments.iter().fold(1usize, |count, (_, ways)| count.saturating_mul(ways.len()));
-        if product > MAX_PREDICATES {
-            return Err(Unexpressible::TooMany);
+        if product(&arguments) > MAX_PREDICATES {
+            break;
         }
     }
     let is_composite =
@@ -65,6 +63,9 @@ pub(super) fn of(
         let (test, span) = plain.iter().find(is_at_fault).ok_or(Unexpressible::TooMany)?;
         return Err(Unexpressible::NoExactForm { test: Arc::clone(test), span: *span });
     }
+    if product(&arguments) > MAX_PREDICATES {
+        return Err(Unexpressible::TooMany);
+    }
     let mut rows: Vec<Vec<Arc<Test>>> = vec![Vec::new()];
     for (_, ways) in &arguments {
         let longer = rows.iter().flat_map(|row| {
@@ -73,6 +74,11 @@ pub(super) fn of(
         rows = longer.collect();
     }
     Ok(rows)
+}
+
+/// How many rows the ways of several arguments make.
+fn product(arguments: &[(&Path, Vec<Way>)]) -> usize {
+    arguments.iter().fold(1, |count, (_, ways)| count.saturating_mul(ways.len()))
 }
 
 /// One row for each way in which a test fails, as [`of`] has it; `None` where they cannot be written.

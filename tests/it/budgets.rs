@@ -57,7 +57,7 @@ fn alternatives_for_many_tools_are_refused_before_they_are_written() {
     // A value is repeated in half of the ways in which the tests can fail.
     let value = "x".repeat(10_000_000);
     let text = format!(
-        "allow tool_0\nrequire tool_0 with args.a < 1 or args.b < 1 or args.c == \"{value}\" or args.d == 2\n    because \"b\"\n"
+        "allow tool_0\nrequire tool_0 with args.a == 1 or args.b == 1 or args.e == 1 or args.f == 1\n    or args.c == \"{value}\" or args.d == 2 because \"b\"\n"
     );
     only(errors(1, &text), Code::OutputTooLarge);
 }

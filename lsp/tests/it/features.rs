@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use self::show::Show;
 use self::texts::{MARK, Place, Text, Texts};
-use crate::client::{Client, TOOLS, folder, uri};
+use crate::client::{Client, folder, uri};
 
 /// A question and its answer.
 struct Question {
@@ -167,6 +167,16 @@ impl Subject {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }
+
+/// The tools of a server whose names are strange too.
+const TOOLS: &str = r#"{"tools": [
+  {"name": "get_page", "description": "Gets a page.", "annotations": {"readOnlyHint": true}, "inputSchema": {"type": "object", "properties": {"page_id": {"type": "string"}}}},
+  {"name": "list_pages", "description": "Lists pages.", "inputSchema": {"type": "object", "properties": {"limit": {"type": "integer"}}}},
+  {"name": "update_page", "description": "Updates a page.", "inputSchema": {"type": "object", "properties": {"page_id": {"type": "string"}, "title": {"type": "string"}, "stage": {"type": "string", "enum": ["Draft", "Staging", "Production"]}}}},
+  {"name": "delete_page", "description": "Deletes a page for good.", "annotations": {"destructiveHint": true}, "inputSchema": {"type": "object", "properties": {"page_id": {"type": "string"}, "force": {"type": "boolean"}}}},
+  {"name": "\ud83d\ude00"}, {"name": "\ud83d\ude00\u4e2d"}, {"name": "\ud83d\ude00\ud83d\ude00"}, {"name": "\u4e2d"}
+]}
+"#;
 
 /// A client that works in the folder of a subject.
 struct Session<'s> {

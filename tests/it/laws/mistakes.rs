@@ -29,7 +29,7 @@ const RIGHT: [&str; 24] = [
     "allow @readers 30/minute",
     "allow search_runs, set_run_tag 30/minute, 500/day  # capped",
     "allow get_run,\n    search_runs",
-    "allow \"a tool of another version\"",
+    "allow \"tool_of_another_version\"",
     "allow @tools having args.run_id except delete_*",
     "rate set_run_tag 20/hour",
     "rate all 1000/day",
