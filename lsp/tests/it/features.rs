@@ -174,7 +174,9 @@ const TOOLS: &str = r#"{"tools": [
   {"name": "list_pages", "description": "Lists pages.", "inputSchema": {"type": "object", "properties": {"limit": {"type": "integer"}}}},
   {"name": "update_page", "description": "Updates a page.", "inputSchema": {"type": "object", "properties": {"page_id": {"type": "string"}, "title": {"type": "string"}, "stage": {"type": "string", "enum": ["Draft", "Staging", "Production"]}}}},
   {"name": "delete_page", "description": "Deletes a page for good.", "annotations": {"destructiveHint": true}, "inputSchema": {"type": "object", "properties": {"page_id": {"type": "string"}, "force": {"type": "boolean"}}}},
-  {"name": "\ud83d\ude00"}, {"name": "\ud83d\ude00\u4e2d"}, {"name": "\ud83d\ude00\ud83d\ude00"}, {"name": "\u4e2d"}
+  {"name": "\ud83d\ude00", "annotations": {"readOnlyHint": true}},
+  {"name": "\ud83d\ude00\u4e2d", "annotations": {"readOnlyHint": true}},
+  {"name": "\u4e2d", "annotations": {"readOnlyHint": true}}
 ]}
 "#;
 

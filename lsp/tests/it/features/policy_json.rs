@@ -1,7 +1,8 @@
 //! The same questions about a policy.json.
 
 use super::texts::Place;
-use super::{Question, Subject, TOOLS, changes, show};
+use super::{Question, Subject, changes, show};
+use crate::client::TOOLS;
 
 /// The policy that is asked about; a configuration gives it its manifest.
 pub const POLICY: Subject = Subject {
@@ -302,11 +303,11 @@ pub const QUESTIONS: &[Question] = &[
             (Place::converting, changes::actions),
             r#"
                 refactor.rewrite: convert to `agent.gate` []
-                > agent.gate + manifest "tools.json"
+                > agent.gate + # The manifest is not named here: it has no tool `😀中`.
                 > agent.gate +
                 > agent.gate + default deny
                 > agent.gate +
-                > agent.gate + allow "😀", get_page, "中", "😀😀", delete_page, "list_page"
+                > agent.gate + allow "😀", get_page, "中", "😀😀", delete_page, list_page
                 > agent.gate +
                 > agent.gate + tool update_page {
                 > agent.gate +     allow 900/minute as "😀中"
