@@ -127,7 +127,6 @@ fn assert_linear(kind: &Kind) {
         (count.saturating_sub(start).max(1), output)
     });
     let ratio = two.0 as f64 / one.0 as f64;
-    println!("{ratio:.2}: {} M and {} M", one.0 / 1_000_000, two.0 / 1_000_000);
     if ratio <= MOST {
         return;
     }

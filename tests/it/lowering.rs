@@ -164,7 +164,7 @@ fn compare_call(
             }
         }
         let blocks = policy.statements.iter().any(|guard| guard.blocks(arguments, null));
-        if blocks != !(denials.require.is_empty() && denials.deny_if.is_empty()) {
+        if blocks == (denials.require.is_empty() && denials.deny_if.is_empty()) {
             return Err(format!("null is {null:?}; the language blocks: {blocks}"));
         }
         compare_order(policy, &denials)?;
@@ -215,7 +215,7 @@ fn compare_verdict(
             }
             other => blocking.is_empty() && *other == Decision::Allowed,
         };
-        if !right && !(is_told && is_contested) {
+        if !(right || is_told && is_contested) {
             return Err(format!("decided {decision:?} under {order:?}"));
         }
         is_misread |= !right;
