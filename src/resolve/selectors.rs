@@ -185,11 +185,26 @@ impl Resolver<'_> {
         }
         let near = match unprefixed(written).find(|name| manifest.find(name).is_some()) {
             Some(name) => vec![name],
-            None => self.nearest(written, manifest.tools().iter().map(|tool| tool.name.as_ref())),
+            None => self.nearest_tools(written, &manifest),
         };
         let problem = errors::unknown_tool(selector.span, written, &self.manifest_path, &near);
         self.report(problem);
         None
+    }
+
+    /// The tools with similar names; else those that differ from what follows a prefix only in case, `-` and `_`.
+    fn nearest_tools<'m>(&mut self, written: &str, manifest: &'m Manifest) -> Vec<&'m str> {
+        let names = || manifest.tools().iter().map(|tool| tool.name.as_ref());
+        let near = self.nearest(written, names());
+        if !near.is_empty() {
+            return near;
+        }
+        let folded = |name: &str| name.replace('-', "_").to_ascii_lowercase();
+        let rests: Vec<String> = unprefixed(written).map(folded).collect();
+        if rests.is_empty() || !self.suggestions.may_search(written, manifest.tools().len()) {
+            return near;
+        }
+        names().filter(|name| rests.contains(&folded(name))).take(3).collect()
     }
 
     /// The tool of a name in quotes. One that needs them is checked like a bare one; one that does not is taken as it stands,

@@ -150,7 +150,8 @@ pub fn meant(text: &str, start: usize) -> (Option<&'static str>, Option<Range<us
     }
     let behind = start + first.len();
     let blanks = text.get(behind..).unwrap_or("").bytes();
-    let name_start = behind + blanks.take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let name = run(text, name_start);
+    let name_start = behind + blanks.take_while(|byte| matches!(byte, b' ' | b'\t' | b'@')).count();
+    // `group x: a` defines `x` for those that use it: one mistake, one finding.
+    let name = run(text, name_start).trim_end_matches(':');
     (word, (!name.is_empty()).then(|| name_start..name_start + name.len()))
 }

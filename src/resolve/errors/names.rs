@@ -14,6 +14,11 @@ pub(crate) fn unknown_tool(span: Span, name: &str, manifest: &str, near: &[&str]
     let message = format!("the manifest has no tool {}", quote(name));
     let diagnostic = Diagnostic::new(Code::UnknownTool, span, message)
         .with_note(format!("the tools are those of {}", quote(manifest)));
+    if let Some(excluded) = name.strip_prefix('-').filter(|rest| near.contains(rest)) {
+        // The author meant to take the tool away: to correct the name would grant it.
+        let except = quote(&format!("except {}", bare_or_quoted(excluded)));
+        return diagnostic.with_help(format!("to exclude a tool, write {except} after the others"));
+    }
     match near {
         [] if crate::syntax::words::is_bare_name(name) => diagnostic.with_help(
             "capture the manifest again, or put the name in double quotes to take it as it stands",
@@ -52,7 +57,7 @@ pub(crate) fn empty_name(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn star_as_name(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::StarAsName, span, "`\"*\"` is no tool's name")
+    Diagnostic::new(Code::StarAsName, span, "`\"*\"` is not a tool's name")
         .with_note("in a policy.json it stands for every tool, known or not")
         .with_help(
             "write `hide all` to hide everything, or `@tools` for every tool of the manifest",

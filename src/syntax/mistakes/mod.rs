@@ -1,7 +1,9 @@
 //! Findings about text that is not a statement: one small function for each kind of mistake.
 
 mod clauses;
+mod comments;
 mod conditions;
+mod exclusion;
 mod found;
 mod marks;
 mod operators;

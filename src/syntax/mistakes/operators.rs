@@ -2,6 +2,7 @@
 
 use super::super::grammar::Expected;
 use super::super::tree::decode_string;
+use super::comments;
 use super::found::Found;
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::policy::write_string;
@@ -327,7 +328,8 @@ impl<'t> Found<'t> {
                 && path.matches('"').count() % 2 == 0
         })?;
         let path = before.get(start..)?;
-        let is_path = !path.contains(['\n', '(', ')', '[', ']', ',', '=', '<', '>']);
+        let is_path = !comments::holds_comment(path)
+            && !path.contains(['\n', '(', ')', '[', ']', ',', '=', '<', '>']);
         is_path.then_some((self.context.start + start, path))
     }
 

@@ -6,6 +6,7 @@
 use super::super::grammar::{Expected, Refusal};
 use super::super::recovery::{self, Extent};
 use super::super::{nesting, words};
+use super::comments;
 use super::found::Found;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
@@ -35,25 +36,33 @@ pub(in crate::syntax) struct Context<'t> {
 /// The one finding of a refused statement.
 pub(in crate::syntax) fn describe(context: &Context<'_>, refusal: &Refusal) -> Diagnostic {
     let found = Found::new(context, refusal);
-    None.or_else(|| too_deep(context, refusal))
-        .or_else(|| found.first_word())
-        .or_else(|| found.open_string())
-        .or_else(|| found.comment())
-        .or_else(|| found.quotation())
-        .or_else(|| found.unclosed())
-        .or_else(|| found.semicolon())
-        .or_else(|| found.thousands())
-        .or_else(|| found.trailing_comma())
-        .or_else(|| found.closing_bracket())
-        .or_else(|| found.clause())
-        .or_else(|| found.noise())
-        .or_else(|| found.rate())
-        .or_else(|| found.operator())
-        .or_else(|| found.argument())
-        .or_else(|| found.value())
-        .or_else(|| found.heading())
-        .or_else(|| found.tool())
-        .unwrap_or_else(|| found.other())
+    comments::spare(context, found.described(refusal))
+}
+
+impl Found<'_> {
+    fn described(&self, refusal: &Refusal) -> Diagnostic {
+        let (context, found) = (&self.context, self);
+        None.or_else(|| too_deep(context, refusal))
+            .or_else(|| found.first_word())
+            .or_else(|| found.open_string())
+            .or_else(|| found.comment())
+            .or_else(|| found.quotation())
+            .or_else(|| found.unclosed())
+            .or_else(|| found.semicolon())
+            .or_else(|| found.thousands())
+            .or_else(|| found.trailing_comma())
+            .or_else(|| found.closing_bracket())
+            .or_else(|| found.exclusion())
+            .or_else(|| found.clause())
+            .or_else(|| found.noise())
+            .or_else(|| found.rate())
+            .or_else(|| found.operator())
+            .or_else(|| found.argument())
+            .or_else(|| found.value())
+            .or_else(|| found.heading())
+            .or_else(|| found.tool())
+            .unwrap_or_else(|| found.other())
+    }
 }
 
 fn too_deep(context: &Context<'_>, refusal: &Refusal) -> Option<Diagnostic> {

@@ -56,6 +56,11 @@ fn described(case: &str) -> Result<String, String> {
         if !left.is_empty() {
             return Err(format!("{case}\n{fixed}{}", left[0].message));
         }
+        let commented =
+            |text: &str| syntax::compare::comments(text).map(str::to_owned).collect::<Vec<_>>();
+        if fix.title != "write `#`" && commented(&text) != commented(&fixed) {
+            return Err(format!("{case}\n{fixed}its comments are not the same"));
+        }
         let shown = &fixed[BEFORE.len()..fixed.len() - AFTER.len()];
         writeln!(out, "    {}: {}", fix.title, shown.trim_end().replace('\n', "\\n")).unwrap();
     }
@@ -101,6 +106,25 @@ fn parts_of_them_are_read_soundly() {
             }
         }
     }
+}
+
+#[test]
+fn no_remedy_grants_what_was_to_be_excluded() {
+    let tools = r#"{"tools": [{"name": "get_chat"}, {"name": "get_user"}]}"#;
+    let loader = MemoryLoader::default().with("tools.json", tools);
+    let text = "manifest \"tools.json\"\nallow get_*, -get_user\n";
+    let outcome = crate::support::plain(&check::compile("a.gate", text.into(), &loader));
+    assert!(outcome.contains("help: to exclude a tool, write `except get_user`"), "{outcome}");
+    assert!(!outcome.contains("fix") && !outcome.contains("did you mean"), "{outcome}");
+}
+
+#[test]
+fn a_group_with_a_colon_is_one_mistake() {
+    let text = "group q: a\nallow @q\n";
+    let outcome =
+        crate::support::plain(&check::compile("a.gate", text.into(), &MemoryLoader::default()));
+    assert!(outcome.contains("expected `=` after the name of the group"), "{outcome}");
+    assert!(!outcome.contains("unknown-group") && !outcome.contains("@q:"), "{outcome}");
 }
 
 #[test]
