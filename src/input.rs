@@ -53,6 +53,13 @@ pub fn add_text(
     Err((file, refused(span, error)))
 }
 
+/// Whether a text is JSON at all, right or wrong, as the files of policies and servers are: an object or a list. Of any other
+/// text that stands where JSON is expected nothing may be shown.
+pub fn is_json(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.trim_start().starts_with(['{', '['])
+}
+
 fn refused(span: Span, error: DecodeError) -> Diagnostic {
     match error {
         DecodeError::TooLarge { bytes } => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::document::read_manifest;
+use super::document::{read_manifest, withhold_what_is_no_json};
 use super::{NamedManifest, Outcome, compile};
 use crate::decompile::{self, Style};
 use crate::diagnostic::{self, Code, Diagnostic};
@@ -34,7 +34,8 @@ pub(super) fn decompile(
         Ok(file) => file,
         Err((_, finding)) => return Outcome::new(sources, vec![finding], None),
     };
-    let (document, findings) = policy_json::read_any(file, sources.text(file));
+    let (document, mut findings) = policy_json::read_any(file, sources.text(file));
+    withhold_what_is_no_json(&mut sources, file, &mut findings);
     diagnostics.extend(findings);
     let named = manifest.map(|named| {
         let cache = Cache::default();

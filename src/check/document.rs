@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::suppressed::Findings;
 use super::{NamedManifest, Options};
 use crate::diagnostic::{self, Diagnostic};
-use crate::input::add_text;
+use crate::input::{add_text, is_json};
 use crate::lint::{self, Context, Settings};
 use crate::manifest::Manifest;
 use crate::policy_json::{self, Model, Placed};
@@ -43,6 +43,7 @@ pub(super) fn read(
     options: &Options,
 ) -> (Option<Read>, Findings) {
     let (placed, mut diagnostics) = policy_json::read_placed(file, sources.text(file));
+    withhold_what_is_no_json(sources, file, &mut diagnostics);
     let Some(placed) = placed else { return (None, Findings::new(diagnostics, Vec::new())) };
     let manifest = options.manifest.as_ref().and_then(|named| {
         let manifest = read_manifest(named, sources, &mut diagnostics, &options.cache)?;
@@ -53,6 +54,26 @@ pub(super) fn read(
     let context = read.context(sources, &options.settings);
     found.extend(lint::lint(&context, &options.settings, whole));
     (Some(read), Findings::new(diagnostics, found))
+}
+
+/// Keeps the content of a file that is not JSON at all out of what is said about it: it may be anybody's.
+pub(super) fn withhold_what_is_no_json(
+    sources: &mut SourceSet,
+    file: FileId,
+    diagnostics: &mut [Diagnostic],
+) {
+    let text = sources.text(file);
+    if is_json(text) || text.trim().is_empty() {
+        return;
+    }
+    sources.withhold(file);
+    for finding in diagnostics {
+        "the file is not JSON".clone_into(&mut finding.message);
+        finding.help = None;
+        finding.labels.clear();
+        finding.notes.clear();
+        finding.fixes.clear();
+    }
 }
 
 /// The tools of a named manifest; none when it has errors, which are reported.
@@ -71,9 +92,7 @@ pub(super) fn read_manifest(
     };
     let (manifest, findings) = cache.manifest(file, sources.get(file)?.shared_text());
     let is_usable = !diagnostic::has_errors(&findings);
-    if !is_usable && manifest.manifest().tools().is_empty() {
-        sources.withhold(file);
-    }
+    manifest.manifest().withhold_what_is_none(&findings, sources, file);
     diagnostics.extend(findings.iter().cloned());
     is_usable.then_some(manifest)
 }

@@ -23,6 +23,7 @@ pub fn classify(path: &str, bytes: Vec<u8>) -> Outcome<Vec<AssessedTool>> {
         Err((_, finding)) => return Outcome::new(sources, vec![finding], None),
     };
     let (manifest, findings) = Manifest::read(file, sources.text(file));
+    manifest.withhold_what_is_none(&findings, &mut sources, file);
     let assess = |tool: &crate::manifest::Tool| AssessedTool {
         name: tool.name.to_string(),
         assessment: risk::assess(tool),

@@ -17,6 +17,7 @@ pub fn starter(path: &str, bytes: Vec<u8>, named: &str, posture: Posture) -> Out
         Err((_, finding)) => return Outcome::new(sources, vec![finding], None),
     };
     let (manifest, findings) = Manifest::read(file, sources.text(file));
+    manifest.withhold_what_is_none(&findings, &mut sources, file);
     let text = starter::write(&manifest, named, posture);
     Outcome::new(sources, findings, Some(text))
 }

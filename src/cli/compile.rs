@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
             .into());
     }
     let disk = Disk::new(std::slice::from_ref(file), &arguments.reading)?;
-    let bytes = files::read_policy(file, &disk)?;
+    let bytes = files::read_argument(file, &disk)?;
     refuse_input(out, file)?;
     let outcome = check::compile(&files::name(file), bytes, &disk);
     refuse_sources(out, &outcome.sources)?;

@@ -87,7 +87,7 @@ impl Configurations {
     pub fn given(path: &Path, disk: Arc<Disk>) -> Result<Self, Fault> {
         let unreadable = |error| files::unreadable(&files::quoted(path), &reason(&error));
         let identity = fs::canonicalize(path).map_err(unreadable)?;
-        let configuration = Configuration::read(path, identity)?;
+        let configuration = Configuration::new(path, identity, files::read_named(path, &disk)?);
         Ok(Self { all: vec![configuration], is_given: true, ..Self::found(disk) })
     }
 
@@ -206,6 +206,11 @@ impl Configurations {
                         self.read(&named.join(config::FILE_NAME), identity, metadata.is_symlink());
                     break;
                 }
+                Ok(metadata) if !metadata.is_dir() => {
+                    let name = files::quoted(&named.join(config::FILE_NAME));
+                    self.faults.push(files::unreadable(&name, files::IRREGULAR));
+                    break;
+                }
                 _ => {}
             }
             named.push("..");
@@ -216,8 +221,8 @@ impl Configurations {
 
     fn read(&mut self, path: &Path, identity: PathBuf, is_link: bool) -> Option<usize> {
         let admitted = if is_link { self.disk.admit_link(path) } else { Ok(()) };
-        match admitted.and_then(|()| Configuration::read(path, identity)) {
-            Ok(configuration) => self.all.push(configuration),
+        match admitted.and_then(|()| files::read(path)) {
+            Ok(bytes) => self.all.push(Configuration::new(path, identity, bytes)),
             Err(fault) => {
                 self.faults.push(fault);
                 return None;
@@ -228,15 +233,14 @@ impl Configurations {
 }
 
 impl Configuration {
-    fn read(path: &Path, identity: PathBuf) -> Result<Self, Fault> {
-        let bytes = files::read(path)?;
+    fn new(path: &Path, identity: PathBuf, bytes: Vec<u8>) -> Self {
         let name = files::shown(path);
         let mut sources = SourceSet::default();
         let (config, findings) = match add_text(&mut sources, &name, bytes) {
             Ok(file) => config::read(file, sources.text(file)),
             Err((_, finding)) => (Config::default(), vec![finding]),
         };
-        Ok(Self { name, identity, config, sources, findings })
+        Self { name, identity, config, sources, findings }
     }
 
     /// Reads a manifest that this configuration names. One that was only found opens nothing, so what it names lies within

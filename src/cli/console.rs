@@ -210,9 +210,13 @@ impl Console {
     }
 }
 
-/// The folder that a form names files from. Only SARIF logs are read by those who know the repository alone.
+/// The folder that a form names files from. SARIF logs and the commands of the form `github` are read by those
+/// who know the repository alone.
 fn root(format: Format) -> Root {
-    if format == Format::Sarif { Root::of_repository() } else { Root::default() }
+    match format {
+        Format::Sarif | Format::Github => Root::of_repository(),
+        _ => Root::default(),
+    }
 }
 
 fn refuse_command_lines(text: &str, help: &str) -> Result<(), Fault> {

@@ -63,7 +63,8 @@ type Texts = (Vec<u8>, Option<Vec<u8>>);
 /// Both files, or what is wrong with each.
 fn read_all(file: &Path, manifest: Option<&Path>) -> Result<Texts, Vec<Fault>> {
     let disk = Disk::closed(&[file.to_owned()]);
-    match (files::read_policy(file, &disk), manifest.map(files::read).transpose()) {
+    let manifest = manifest.map(|path| files::read_named(path, &disk)).transpose();
+    match (files::read_argument(file, &disk), manifest) {
         (Ok(bytes), Ok(manifest)) => Ok((bytes, manifest)),
         (bytes, manifest) => Err(bytes.err().into_iter().chain(manifest.err()).collect()),
     }

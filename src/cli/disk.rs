@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::exit::Fault;
-use super::files::{STANDARD_INPUT, quoted, unreadable};
+use super::files::{IRREGULAR, STANDARD_INPUT, is_regular, quoted, unreadable};
 use crate::input::{read_limited, reason};
-use crate::source::{Bounds, FileTree, LoadError, Loader};
+use crate::source::{Bounds, FileTree, LoadError, Loader, normalize};
 
 /// How to read more.
 const HELP: &str = "copy the file into the project, or pass `--allow-read PATH`";
+/// The same for a command without that flag.
+const HELP_CLOSED: &str = "copy the file into the project, or name it without the link";
 
 // No doc comment: clap would print it as the description of every command that takes these options.
 #[derive(Debug, Default, Args)]
@@ -41,15 +43,15 @@ impl Disk {
         if !faults.is_empty() {
             return Err(faults);
         }
-        Ok(Self::of(paths, &reading.allow_read))
+        Ok(Self::of(paths, &reading.allow_read, HELP))
     }
 
     /// The same with nothing opened.
     pub fn closed(paths: &[PathBuf]) -> Self {
-        Self::of(paths, &[])
+        Self::of(paths, &[], HELP_CLOSED)
     }
 
-    fn of(paths: &[PathBuf], opened: &[PathBuf]) -> Self {
+    fn of(paths: &[PathBuf], opened: &[PathBuf], help: &'static str) -> Self {
         // Most paths of a call with thousands are files by their names, so that the disk need not be asked.
         let is_file = |path: &PathBuf| {
             let ending =
@@ -61,7 +63,17 @@ impl Disk {
         let texts = |paths: &[&PathBuf]| -> Vec<String> {
             paths.iter().filter_map(|path| text_of(path)).collect()
         };
-        let bounds = Bounds::new(Links, texts(&files), HELP);
+        // What a link in a repository leads out of it is not what the user has named.
+        let typed = Bounds::new(Links, Vec::new(), help);
+        let stays = |path: &&PathBuf| match (text_of(path), absolute(path)) {
+            (Some(text), Some(absolute)) => !typed.leads_out(&text, &absolute),
+            _ => true,
+        };
+        let (files, folders): (Vec<&PathBuf>, Vec<&PathBuf>) = (
+            files.into_iter().filter(stays).collect(),
+            folders.into_iter().filter(stays).collect(),
+        );
+        let bounds = Bounds::new(Links, texts(&files), help);
         bounds.open(&texts(&folders), &texts(&opened.iter().collect::<Vec<_>>()));
         Self { bounds }
     }
@@ -78,14 +90,29 @@ impl Disk {
         admitted.map_err(|error| fault(path, error))
     }
 
-    /// Says whether the target of a link may be written.
+    /// Says whether a file or folder that the call names may be read: no link on its way may lead it out of the project.
     ///
     /// # Errors
-    /// The target lies outside the project of the link.
+    /// One does, or it is itself a link to a file that it may not lead to.
+    pub fn admit_named(&self, path: &Path) -> Result<(), Fault> {
+        if let (Some(text), Some(absolute)) = (text_of(path), absolute(path)) {
+            self.bounds.admit_typed(&text, &absolute).map_err(|error| fault(path, error))?;
+        }
+        let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+        if is_link && !path.is_dir() { self.admit_link(path) } else { Ok(()) }
+    }
+
+    /// Says whether what a path leads to after all links at its end may be written.
+    ///
+    /// # Errors
+    /// The target lies outside the project, as the path is typed.
     pub fn admit_target(&self, link: &Path, target: &Path) -> Result<(), Fault> {
-        let held = match (text_of(link), text_of(target)) {
-            (Some(link), Some(target)) => self.bounds.holds(&link, &target),
-            _ => false,
+        let held = match (text_of(link), text_of(target), absolute(link)) {
+            (Some(link), Some(target), Some(absolute)) => {
+                (link == target || self.bounds.holds(&link, &target))
+                    && !self.bounds.leads_out(&target, &absolute)
+            }
+            _ => link == target,
         };
         if held {
             return Ok(());
@@ -124,8 +151,8 @@ impl Loader for Disk {
             return Err(LoadError::new("it is a folder"));
         }
         // A policy may come from a stranger: what it names must not be a device that never ends.
-        if !metadata.is_file() {
-            return Err(LoadError::new("it is not a regular file"));
+        if !is_regular(Path::new(path), &metadata) {
+            return Err(LoadError::new(IRREGULAR));
         }
         File::open(path).and_then(|file| read_limited(file, metadata.len())).map_err(failed)
     }
@@ -161,6 +188,11 @@ impl FileTree for Links {
     fn exists(&self, path: &str) -> bool {
         fs::metadata(path).is_ok()
     }
+}
+
+/// A path from the root on, as it is typed: no link is followed.
+fn absolute(path: &Path) -> Option<String> {
+    Some(normalize(std::path::absolute(path).ok()?.to_str()?))
 }
 
 /// A path with `/` between its parts; `None` if it is not UTF-8.

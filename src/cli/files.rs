@@ -13,32 +13,54 @@ use crate::text;
 /// The name of standard input in messages.
 pub const STANDARD_INPUT: &str = "<stdin>";
 
-/// The bytes of a file that the call names, or why it cannot be read. Of a larger file than
+/// Why a device or a pipe is not read.
+pub const IRREGULAR: &str = "it is not a regular file";
+
+/// The bytes of a file, or why it cannot be read. Of a larger file than
 /// [`MAX_FILE_BYTES`](crate::source::MAX_FILE_BYTES) only so much is read as shows that it is larger.
 pub fn read(path: &Path) -> Result<Vec<u8>, Fault> {
     read_bytes(path).map_err(|error| unreadable(&quoted(path), &reason(&error)))
 }
 
-/// The same with the error of the system.
+/// The same with the error of the system. Only regular files are opened: anything else may never end, or never begin.
 pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let length = file.metadata()?.len();
-    read_limited(file, length)
-}
-
-/// The bytes of a policy that the call names: a file, or standard input for `-`.
-pub fn read_policy(path: &Path, disk: &Disk) -> Result<Vec<u8>, Fault> {
-    // What is called `/dev/fd/63` comes from the shell; any other link may come with the files beside it.
-    let is_device = path.starts_with("/dev") || path.starts_with("/proc/self/fd");
-    if !is_device && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
-        disk.admit_link(path)?;
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_dir() && !is_handed_over(path) && !is_regular(path, &metadata) {
+        return Err(io::Error::other(IRREGULAR));
     }
-    read_argument(path)
+    read_limited(File::open(path)?, metadata.len())
 }
 
-/// The bytes of a file that the call names, or of standard input for `-`.
-pub fn read_argument(path: &Path) -> Result<Vec<u8>, Fault> {
-    if is_standard_input(path) { read_standard_input() } else { read(path) }
+/// The bytes of a file that the call names, whatever it is named for: the one way in which such a file is read. No link may
+/// lead it out of its project.
+pub fn read_named(path: &Path, disk: &Disk) -> Result<Vec<u8>, Fault> {
+    if !is_handed_over(path) {
+        disk.admit_named(path)?;
+    }
+    read(path)
+}
+
+/// The same, or of standard input for `-`.
+pub fn read_argument(path: &Path, disk: &Disk) -> Result<Vec<u8>, Fault> {
+    if is_standard_input(path) { read_standard_input() } else { read_named(path, disk) }
+}
+
+/// Whether a path is one that the shell has made for the call, such as `/dev/fd/63`, or names nothing. Any other link or pipe may
+/// come with the files beside it.
+fn is_handed_over(path: &Path) -> bool {
+    let folders = ["/dev/fd", "/proc/self/fd"];
+    let files = ["/dev/stdin", "/dev/null"];
+    folders.iter().any(|folder| path.starts_with(folder))
+        || files.iter().any(|file| path == Path::new(file))
+}
+
+/// Whether a file with this metadata is one of a disk. What the system makes up has no length, and may never end.
+pub fn is_regular(path: &Path, metadata: &fs::Metadata) -> bool {
+    let is_made_up = || {
+        fs::canonicalize(path)
+            .is_ok_and(|path| path.starts_with("/proc") || path.starts_with("/sys"))
+    };
+    metadata.is_file() && !(cfg!(unix) && metadata.len() == 0 && is_made_up())
 }
 
 /// Whether a path of the call means standard input.

@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
 use super::disk::Disk;
 use super::exit::Fault;
 use super::files::{
-    STANDARD_INPUT, is_standard_input, quoted, read, read_standard_input, shown, unreadable,
+    IRREGULAR, STANDARD_INPUT, is_regular, is_standard_input, quoted, read, read_standard_input,
+    shown, unreadable,
 };
 use crate::input::reason;
 
@@ -92,7 +94,10 @@ pub fn find(Paths { paths, stdin_filename, wanted }: Paths<'_>, disk: &Disk) -> 
     for path in paths {
         match fs::metadata(path) {
             Err(error) => found.faults.push(unreadable(&quoted(path), &reason(&error))),
-            Ok(metadata) if metadata.is_dir() => walk(path, wanted, disk, &mut found),
+            Ok(metadata) if metadata.is_dir() => match disk.admit_named(path) {
+                Ok(()) => walk(path, wanted, disk, &mut found),
+                Err(fault) => found.faults.push(fault),
+            },
             Ok(metadata) => match named(path, &metadata, wanted, disk) {
                 Ok(input) => found.inputs.push(input),
                 Err(fault) => found.faults.push(fault),
@@ -112,12 +117,11 @@ fn named(
 ) -> Result<Input, Fault> {
     let kind = kind_by_extension(path, wanted).ok_or_else(|| other_kind(path, wanted))?;
     if !metadata.is_file() {
-        return Err(unreadable(&quoted(path), "it is not a regular file")
-            .with_help("give `-` to read standard input"));
+        return Err(
+            unreadable(&quoted(path), IRREGULAR).with_help("give `-` to read standard input")
+        );
     }
-    if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
-        disk.admit_link(path)?;
-    }
+    disk.admit_named(path)?;
     Ok(Input::new(path, kind, true))
 }
 
@@ -221,13 +225,32 @@ impl Folders {
 
 fn walk(folder: &Path, wanted: Wanted, disk: &Disk, found: &mut Found) {
     let before = (found.inputs.len(), found.unusable.len(), found.faults.len());
+    let ignores = ignore_files(folder);
+    if !ignores.is_empty() {
+        found.faults.extend(ignores);
+        return;
+    }
+    // The search reads these files itself, and would wait for ever for a pipe.
+    let unusable: Arc<Mutex<Vec<Fault>>> = Arc::default();
+    let reported = Arc::clone(&unusable);
     let walk = WalkBuilder::new(folder)
         // What is found must not depend on the user's own configuration, only on the files.
         .standard_filters(false)
         .git_ignore(true)
         .parents(true)
         .require_git(false)
-        .filter_entry(|entry| entry.file_name() != ".git")
+        .filter_entry(move |entry| {
+            if entry.file_name() == ".git" {
+                return false;
+            }
+            let is_folder = entry.file_type().is_some_and(|found| found.is_dir());
+            let Some(fault) = is_folder.then(|| unusable_ignore_file(entry.path())).flatten()
+            else {
+                return true;
+            };
+            reported.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
+            false
+        })
         .build();
     for entry in walk {
         match entry {
@@ -241,6 +264,7 @@ fn walk(folder: &Path, wanted: Wanted, disk: &Disk, found: &mut Found) {
             },
         }
     }
+    found.faults.append(&mut unusable.lock().unwrap_or_else(PoisonError::into_inner));
     if before == (found.inputs.len(), found.unusable.len(), found.faults.len()) {
         let names = match wanted {
             Wanted::Gate => "`*.gate`",
@@ -249,6 +273,23 @@ fn walk(folder: &Path, wanted: Wanted, disk: &Disk, found: &mut Found) {
         let message = format!("the folder {} holds no {names} file", quoted(folder));
         found.faults.push(Fault::new(message));
     }
+}
+
+/// The faults of the `.gitignore` files of a folder that is searched, and of those above it.
+fn ignore_files(folder: &Path) -> Vec<Fault> {
+    let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let above = real.ancestors().skip(1).filter_map(unusable_ignore_file);
+    unusable_ignore_file(folder).into_iter().chain(above).collect()
+}
+
+/// The fault of a folder's `.gitignore` that may not be opened: a device, or a pipe.
+fn unusable_ignore_file(folder: &Path) -> Option<Fault> {
+    let path = folder.join(".gitignore");
+    let metadata = fs::metadata(&path).ok()?;
+    if metadata.is_dir() || is_regular(&path, &metadata) {
+        return None;
+    }
+    Some(unreadable(&quoted(&path), IRREGULAR))
 }
 
 /// The policy that an entry of a folder is, if it is one.
@@ -269,9 +310,7 @@ fn of_entry(entry: &DirEntry, wanted: Wanted, disk: &Disk) -> Result<Option<Inpu
             disk.admit_link(path)?;
             Ok(Some(Input::new(path, kind, false)))
         }
-        Ok(metadata) if !metadata.is_dir() => {
-            Err(unreadable(&quoted(path), "it is not a regular file"))
-        }
+        Ok(metadata) if !metadata.is_dir() => Err(unreadable(&quoted(path), IRREGULAR)),
         _ => Ok(None),
     }
 }

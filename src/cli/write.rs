@@ -161,13 +161,13 @@ enum Target {
 }
 
 fn target(path: &Path) -> Result<Target, Fault> {
-    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-        return Ok(Target::Stream);
-    }
     let target = follow(path).map_err(|error| unwritable(&quoted(path), &error))?;
     // Devices such as `/dev/fd/3` come from the shell; any other link may come with the files beside it.
-    if target != path && !path.starts_with("/dev") {
+    if !path.starts_with("/dev") && !path.starts_with("/proc/self/fd") {
         Disk::closed(&[]).admit_target(path, &target)?;
+    }
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        return Ok(Target::Stream);
     }
     Ok(Target::File(target))
 }

@@ -6,6 +6,7 @@ use super::decoded::decode_string;
 use super::schema::FaultKind;
 use super::wire::{Key, Refused, members};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::input::is_json;
 use crate::source::{FileId, Span};
 use crate::text::{excerpt, quote};
 
@@ -38,6 +39,9 @@ impl Finder<'_> {
                 let end = self.text.len();
                 (end..end, "the manifest ends before its JSON is complete".to_owned())
             }
+            Refused::NotJson(Some(start)) | Refused::Stray(start) if !self.is_answer() => {
+                (*start..*start, "the manifest is not JSON".to_owned())
+            }
             Refused::NotJson(Some(start)) | Refused::Stray(start) => {
                 let rest = self.text.get(*start..).unwrap_or("");
                 let unexpected: String = rest.chars().take(1).collect();
@@ -49,6 +53,13 @@ impl Finder<'_> {
         Diagnostic::new(Code::InvalidManifest, self.span(&place), message).with_help(
             "save the server's answer to `tools/list` as it came: JSON, lines of JSON, or server-sent events",
         )
+    }
+
+    /// Whether the text begins as the answer of a server does, so that it may be quoted: as JSON, events, or a response.
+    fn is_answer(&self) -> bool {
+        let text = self.text.trim_start();
+        let starts = ["data:", "event:", "HTTP/"];
+        is_json(self.text) || starts.iter().any(|start| text.starts_with(start))
     }
 
     /// A text without a list of tools. `error` is the value that a JSON-RPC response has under this key.

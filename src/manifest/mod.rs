@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::policy::Path;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, SourceSet, Span};
 use decoded::decode_string;
 use schema::Lookups;
 
@@ -105,6 +105,19 @@ impl Manifest {
     /// copied once.
     pub fn read(file: FileId, text: impl Into<Arc<str>>) -> (Manifest, Vec<Diagnostic>) {
         read::read(file, &text.into())
+    }
+
+    /// Keeps the content of a file out of all messages if no tool could be read from it: it is no manifest, so nobody knows whose
+    /// secrets it holds. Asked wherever a manifest is read, with what was found.
+    pub(crate) fn withhold_what_is_none(
+        &self,
+        findings: &[Diagnostic],
+        sources: &mut SourceSet,
+        file: FileId,
+    ) {
+        if self.tools.is_empty() && findings.iter().any(Diagnostic::is_error) {
+            sources.withhold(file);
+        }
     }
 
     /// The tools in the server's order, each name once.

@@ -140,9 +140,7 @@ impl Loading<'_> {
         let text = self.sources.get(file).map(|source| source.shared_text()).unwrap_or_default();
         let (manifest, problems) = self.cache.manifest(file, text);
         if problems.iter().any(Diagnostic::is_error) {
-            if manifest.manifest().tools().is_empty() {
-                self.sources.withhold(file);
-            }
+            manifest.manifest().withhold_what_is_none(&problems, self.sources, file);
             self.files.diagnostics.push(errors::broken_manifest(name.span, &path));
         } else {
             self.files.manifest = Some(manifest);

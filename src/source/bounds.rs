@@ -50,6 +50,8 @@ struct Known {
     folders: HashMap<String, Option<Arc<Folder>>>,
     /// The root of the repository around each real folder.
     repositories: HashMap<String, Option<Arc<str>>>,
+    /// The real roots of all repositories that a folder lies in as it is typed, by that absolute path.
+    typed: HashMap<String, Arc<[String]>>,
 }
 
 #[derive(Debug)]
@@ -81,6 +83,7 @@ impl<T: FileTree> Bounds<T> {
         let mut known = self.known();
         known.folders.clear();
         known.repositories.clear();
+        known.typed.clear();
     }
 
     /// The disk.
@@ -110,6 +113,57 @@ impl<T: FileTree> Bounds<T> {
             return Err(LoadError::new(reason).with_help("put a copy of the file in its place"));
         }
         Ok(())
+    }
+
+    /// Whether a path that somebody has typed may be read, whatever folder on its way is a link. `absolute` is the same path from
+    /// the root on, as it is typed: no link is followed, and no `..` is left.
+    ///
+    /// # Errors
+    /// It [leads out](Self::leads_out) of the project, and nobody has opened the place.
+    pub fn admit_typed(&self, path: &str, absolute: &str) -> Result<(), LoadError> {
+        if !self.leads_out(path, absolute) {
+            return Ok(());
+        }
+        if self.real_path(path).is_some_and(|real| self.is_in_opened(&real)) {
+            return Ok(());
+        }
+        let reason = "it is a link to a file outside the project";
+        Err(LoadError::new(reason).with_help(self.help))
+    }
+
+    /// Whether a link below the root of a repository leads what is at a path out of that repository. Which repositories these
+    /// are is told from the absolute path as it is typed, so a link on the way to a root counts for nothing. Without a repository
+    /// nothing leads out.
+    pub fn leads_out(&self, path: &str, absolute: &str) -> bool {
+        let roots = self.typed_roots(folder_of(absolute));
+        if roots.is_empty() {
+            return false;
+        }
+        match self.real_path(path) {
+            Some(real) => !roots.iter().all(|root| is_below(&real, root)),
+            None => self.tree.exists(path),
+        }
+    }
+
+    /// The real roots of the repositories around a folder as it is typed. All count: a link may lead to another repository.
+    fn typed_roots(&self, folder: &str) -> Arc<[String]> {
+        if let Some(known) = self.known().typed.get(folder) {
+            return Arc::clone(known);
+        }
+        let (mut roots, mut at) = (Vec::new(), folder);
+        loop {
+            if self.tree.exists(&join(at, ".git")) {
+                roots.push(self.tree.real_path(at).unwrap_or_else(|| at.to_owned()));
+            }
+            let parent = folder_of(at);
+            if parent == at || parent == "." {
+                break;
+            }
+            at = parent;
+        }
+        let roots: Arc<[String]> = roots.into();
+        self.known().typed.insert(folder.to_owned(), Arc::clone(&roots));
+        roots
     }
 
     /// Whether a file lies inside the project of the file at `from`, or in what is opened. The file need not exist.

@@ -82,7 +82,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
     let disk = Arc::new(Disk::new(&arguments.named(), &arguments.reading)?);
     let flags = arguments.settings.read(&disk)?;
-    let baseline = arguments.baseline.open()?;
+    let baseline = arguments.baseline.open(&disk)?;
     let paths = Paths {
         paths: &arguments.paths,
         stdin_filename: arguments.stdin_filename.as_deref(),

@@ -97,7 +97,7 @@ impl SettingsArguments {
         let select = rules(&self.select, &mut faults);
         let ignore = rules(&self.ignore, &mut faults);
         let manifest = self.manifest.as_ref().and_then(|path| {
-            let bytes = files::read(path).map_err(|fault| faults.push(fault)).ok()?;
+            let bytes = files::read_named(path, disk).map_err(|fault| faults.push(fault)).ok()?;
             Some(NamedManifest { path: files::shown(path), bytes })
         });
         let configurations = match &self.config {

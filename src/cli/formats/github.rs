@@ -5,19 +5,20 @@
 
 use super::shown::Shown;
 use super::{background, positions, words};
+use crate::cli::root::Root;
 use crate::diagnostic::Severity;
 use crate::text::is_hidden;
 
 /// `::error file=…,line=…,endLine=…,col=…,endColumn=…,title=…::message`, a line each.
 ///
-/// An annotation has columns only where both lie on one line. The last is the column after the finding, as in the other
+/// The runner resolves paths from the root of the repository. An annotation has columns only where both lie on one line. The last is the column after the finding, as in the other
 /// forms; the documentation does not say which it takes.
-pub(super) fn findings(shown: &Shown<'_>) -> String {
+pub(super) fn findings(shown: &Shown<'_>, root: &Root) -> String {
     let mut out = String::new();
     for finding in &shown.findings {
         let diagnostic = finding.diagnostic;
         let (path, start, end) = positions(finding.sources, diagnostic.primary.span);
-        let (command, path) = (command(diagnostic.severity), property(path));
+        let (command, path) = (command(diagnostic.severity), property(&root.path(path)));
         out.push_str(&format!("::{command} file={path},line={},endLine={}", start.line, end.line));
         if start.line == end.line {
             out.push_str(&format!(",col={},endColumn={}", start.column, end.column));
@@ -28,7 +29,7 @@ pub(super) fn findings(shown: &Shown<'_>) -> String {
         out.push_str(&format!(",title={title}::{}\n", data(&lines.join("\n"))));
     }
     for file in &shown.omitted {
-        let path = property(file.path);
+        let path = property(&root.path(file.path));
         out.push_str(&format!("::notice file={path},title=gatewright::{file} in this file\n"));
     }
     out

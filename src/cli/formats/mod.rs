@@ -44,7 +44,7 @@ pub fn render(
         Format::Human => text_of(human::findings(&shown.findings, colored)) + &rest(&shown),
         Format::Concise => concise::findings(&shown.findings, colored) + &rest(&shown),
         Format::Json => text_of(json::write(report, findings, &shown)),
-        Format::Github => github::findings(&shown),
+        Format::Github => github::findings(&shown, root),
         Format::Junit | Format::Sarif => junit::write(report, &shown),
     }
 }

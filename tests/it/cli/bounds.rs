@@ -389,6 +389,183 @@ fn a_result_is_not_written_through_a_link_out_of_the_project() {
     }
 }
 
+#[cfg(unix)]
+const OUTSIDE: &str = "it is a link to a file outside the project";
+
+#[cfg(unix)]
+#[test]
+fn a_linked_folder_opens_nothing_outside_the_repository() {
+    let folder = project()
+        .with("outside/x.gate", "default deny\nallow   TOKEN;\n")
+        .with("outside/policy.json", "{\"TOKEN\": \"s3cret\"}")
+        .with("outside/.git/HEAD", "")
+        .with("repo/a.gate", TIDY)
+        .with("repo/here/b.gate", TIDY);
+    let before = folder.read("outside/x.gate");
+    link(&folder, "../outside", "repo/policies");
+    link(&folder, "here", "repo/inner");
+    let absolute = folder.path("repo/policies/x.gate").to_str().unwrap().to_owned();
+    for arguments in [
+        &["check", "policies"][..],
+        &["check", "policies/"],
+        &["check", "./policies/x.gate"],
+        &["check", &absolute],
+        &["check", "a.gate", "policies/x.gate", "--fix", "--unsafe"],
+        &["check", "--fix", "--unsafe", "policies"],
+        &["fmt", "policies"],
+        &["fmt", "policies/x.gate", "a.gate"],
+        &["compile", "policies/x.gate"],
+        &["decompile", "policies/policy.json"],
+        &["classify", "policies/tools.json"],
+        &["init", "policies/tools.json"],
+        &["check", "a.gate", "--manifest", "policies/tools.json"],
+        &["check", "a.gate", "--config", "policies/x.gate"],
+        &["check", "a.gate", "--baseline", "policies/tools.json"],
+    ] {
+        let run = run_in(&folder, "repo", arguments);
+        assert_eq!(run.code, 2, "{}", run.shown());
+        assert!(run.stderr.contains(OUTSIDE), "{}", run.shown());
+        says_nothing_of_the_secret(&run);
+        assert_eq!(folder.read("outside/x.gate"), before);
+    }
+    // A link within the repository leads nowhere else, and the call can open more for reading.
+    assert_eq!(run_in(&folder, "repo", &["check", "inner"]).code, 0);
+    assert_eq!(run_in(&folder, "repo", &["fmt", "inner/b.gate"]).code, 0);
+    let open = ["check", "policies/x.gate", "--allow-read", "../outside"];
+    assert!(!run_in(&folder, "repo", &open).stderr.contains(OUTSIDE));
+    run_in(&folder, "repo", &[&open[..], &["--fix", "--unsafe"]].concat());
+    assert_eq!(folder.read("outside/x.gate"), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_linked_folder() {
+    let folder = project().with("repo/a.gate", TIDY);
+    link(&folder, "../outside", "repo/od");
+    link(&folder, "od/new.json", "repo/new.json");
+    for arguments in [
+        &["compile", "a.gate", "-o", "od/c.json"][..],
+        &["compile", "a.gate", "-o", "new.json"],
+        &["check", "a.gate", "--write-baseline", "od/z.json"],
+        &["check", "a.gate", "--output", "od/o.txt"],
+        &["check", "a.gate", "--allow-read", "../outside", "--output", "od/o.txt"],
+        &["init", "sub/tools.json", "-o", "od/i.gate"],
+    ] {
+        let run = run_in(&folder, "repo", arguments);
+        assert_eq!(run.code, 2, "{}", run.shown());
+        assert!(run.stderr.contains("outside the project"), "{}", run.shown());
+    }
+    assert_eq!(std::fs::read_dir(folder.path("outside")).unwrap().count(), 4);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_above_the_repository_counts_for_nothing() {
+    let folder = project().with("repo/a.gate", UNTIDY);
+    link(&folder, "repo", "alias");
+    assert_eq!(folder.run(&["fmt", "alias/a.gate"]).code, 0);
+    assert_eq!(folder.read("repo/a.gate"), TIDY);
+    assert_eq!(folder.run(&["check", "alias"]).code, 0);
+    assert_eq!(folder.run(&["compile", "alias/a.gate", "-o", "alias/c.json"]).code, 0);
+    // Without a repository, a folder that is named may be a link.
+    let folder = Folder::new().with("real/a.gate", TIDY);
+    link(&folder, "real", "named");
+    assert_eq!(folder.run(&["check", "named"]).code, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_file_of_a_call_is_a_device_or_what_the_system_makes_up() {
+    for target in ["/proc/self/environ", "/proc/kmsg", "/dev/zero", "../outside/secret.json"] {
+        let folder = project().with("repo/a.gate", TIDY);
+        link(&folder, target, "repo/k.json");
+        for arguments in [
+            &["classify", "k.json"][..],
+            &["init", "k.json"],
+            &["decompile", "k.json"],
+            &["check", "a.gate", "--manifest", "k.json"],
+            &["check", "a.gate", "--baseline", "k.json"],
+            &["check", "a.gate", "--config", "k.json"],
+            &["fmt", "a.gate", "--config", "k.json"],
+        ] {
+            let run = run_in(&folder, "repo", arguments);
+            assert_eq!(run.code, 2, "{}", run.shown());
+            assert!(run.stderr.contains(OUTSIDE), "{}", run.shown());
+            says_nothing_of_the_secret(&run);
+        }
+    }
+    let folder = project();
+    pipe(&folder, "repo/k.json");
+    for path in ["k.json", "/proc/kmsg", "/proc/self/environ", "/dev/zero"] {
+        let run = run_in(&folder, "repo", &["classify", path]);
+        assert_eq!(run.code, 2, "{}", run.shown());
+        assert!(run.stderr.contains("it is not a regular file"), "{}", run.shown());
+    }
+}
+
+#[cfg(unix)]
+fn pipe(folder: &Folder, name: &str) {
+    let status = std::process::Command::new("mkfifo").arg(folder.path(name)).status();
+    assert!(status.unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_is_called_like_a_configuration_is_reported_and_not_opened() {
+    for (name, paths) in [
+        (".gitignore", &["."][..]),
+        (".gitignore", &["sub"]),
+        ("sub/.gitignore", &["."]),
+        ("gatewright.toml", &["."]),
+        ("gatewright.toml", &["sub/a.gate"]),
+    ] {
+        let folder = project().with("repo/sub/a.gate", TIDY);
+        pipe(&folder, &format!("repo/{name}"));
+        // For a file that the call names, `fmt` looks at no configuration.
+        let commands = if paths == ["sub/a.gate"] { &["check"][..] } else { &["check", "fmt"] };
+        for command in commands {
+            let run = run_in(&folder, "repo", &[&[*command], paths].concat());
+            assert_eq!(run.code, 2, "{}", run.shown());
+            assert!(run.stderr.contains("it is not a regular file"), "{}", run.shown());
+            assert!(run.stderr.contains(name.rsplit('/').next().unwrap()), "{}", run.shown());
+        }
+    }
+}
+
+#[test]
+fn what_is_not_json_is_not_quoted_whoever_reads_it() {
+    for content in [SECRET, "S3CRET s3cret\n"] {
+        let folder = project()
+            .with("repo/env.json", content)
+            .with("repo/a.gate", TIDY)
+            .with("repo/m.gate", "manifest \"env.json\"\ndefault deny\n");
+        for arguments in [
+            &["classify", "env.json"][..],
+            &["init", "env.json"],
+            &["check", "env.json"],
+            &["check", "m.gate"],
+            &["decompile", "env.json"],
+            &["check", "a.gate", "--baseline", "env.json"],
+        ] {
+            let run = run_in(&folder, "repo", arguments);
+            assert_ne!(run.code, 0, "{}", run.shown());
+            says_nothing_of_the_secret(&run);
+            let said = format!("{}{}", run.stdout, run.stderr);
+            assert!(said.contains("not JSON") && !said.contains("S3CRET"), "{said}");
+            assert!(!said.contains("`T`") && !said.contains("`S`"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn github_is_told_paths_from_the_root_of_the_repository() {
+    let folder = project().with("repo/sub/a.gate", "default deny\nallow x;\n");
+    for (below, path) in [("repo", "sub/a.gate"), ("repo/sub", "a.gate")] {
+        let run = run_in(&folder, below, &["check", "--format", "github", path]);
+        assert!(run.stdout.contains("file=sub/a.gate,"), "{}", run.shown());
+    }
+}
+
 #[test]
 fn a_device_that_is_standard_output_takes_the_result() {
     let folder = Folder::new().with("a.gate", TIDY);

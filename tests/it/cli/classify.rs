@@ -132,7 +132,7 @@ fn what_is_wrong_with_the_manifest_is_reported() {
     error[invalid-manifest]: the manifest holds no list of tools
       ┌─ tools.json:1:1
       │
-    1 │ {"tools": 3}
+    1 │ …
       │ ^
       │
       = help: give an object with a list `tools`, a bare list of tools, or the JSON-RPC messages with a list `result.tools`

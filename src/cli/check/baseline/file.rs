@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Entry;
+use crate::cli::disk::Disk;
 use crate::cli::exit::Fault;
 use crate::cli::formats::json;
 use crate::cli::root::Root;
@@ -52,8 +53,8 @@ pub(super) fn write(path: &Path, findings: Vec<Entry>) -> Result<(), Fault> {
 ///
 /// # Errors
 /// Why it cannot be read, or what is wrong with it.
-pub(super) fn open(path: &Path) -> Result<Known, Fault> {
-    let bytes = files::read(path).map_err(|fault| fault.with_help(WRITE))?;
+pub(super) fn open(path: &Path, disk: &Disk) -> Result<Known, Fault> {
+    let bytes = files::read_named(path, disk).map_err(|fault| fault.with_help(WRITE))?;
     let name = files::quoted(path);
     let not_text = |_| Fault::new(format!("the baseline {name} is not text")).with_help(WRITE);
     let text = decode(bytes).map_err(not_text)?;
@@ -65,8 +66,13 @@ pub(super) fn open(path: &Path) -> Result<Known, Fault> {
         let place = format!("line {line}, column {column}");
         Fault::new(format!("the baseline {name} is broken at {place}: {message}")).with_help(WRITE)
     };
-    let node = crate::json::parse(file, sources.text(file))
-        .map_err(|finding| wrong(finding.primary.span, &finding.message))?;
+    let node =
+        crate::json::parse(file, sources.text(file)).map_err(
+            |finding| match crate::input::is_json(sources.text(file)) {
+                true => wrong(finding.primary.span, &finding.message),
+                false => wrong(finding.primary.span, "it is not JSON"),
+            },
+        )?;
     let (version, entries) =
         entries_of(&node).map_err(|Shape { span, message }| wrong(span, &message))?;
     let root = if version == 1 { Root::default() } else { root(path) };

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use self::file::Known;
 use super::Checked;
+use crate::cli::disk::Disk;
 use crate::cli::exit::Fault;
 use crate::cli::files;
 use crate::cli::find::Input;
@@ -72,12 +73,12 @@ pub(super) enum Baseline {
 
 impl BaselineFiles {
     /// Reads the baseline, if one is given.
-    pub(super) fn open(&self) -> Result<Baseline, Fault> {
+    pub(super) fn open(&self, disk: &Disk) -> Result<Baseline, Fault> {
         if let Some(path) = &self.write_baseline {
             return Ok(Baseline::Write(path.clone()));
         }
         let Some(path) = &self.baseline else { return Ok(Baseline::None) };
-        file::open(path).map(Baseline::Known)
+        file::open(path, disk).map(Baseline::Known)
     }
 }
 
