@@ -113,7 +113,7 @@ pub(super) fn empty_name(span: Span, what: &str) -> Diagnostic {
 }
 
 pub(super) fn star_as_name(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::StarAsName, span, "`*` is no tool's name").with_help(
+    Diagnostic::new(Code::StarAsName, span, "`*` is not a tool's name").with_help(
         "write limits of all calls under `all_tools`; `\"hide\": [\"*\"]` hides every tool",
     )
 }

@@ -48,7 +48,12 @@ impl<'t> Builder<'t> {
         if !plain && let Some((at, length, problem)) = mistakes::string_problem(quoted) {
             let start = span.start as usize + at;
             let place = self.span(start, start + length);
-            self.problems.push(mistakes::invalid_string(place, &problem));
+            let doubled = mistakes::doubled_backslashes(quoted);
+            let found = mistakes::invalid_string(place, &problem);
+            self.problems.push(match doubled {
+                Some(by) => mistakes::with_backslashes(found, span, by),
+                None => found,
+            });
         }
         Text { span }
     }

@@ -18,7 +18,7 @@ pub(super) fn check_form(change: &Change<'_>) -> Result<(), Refusal> {
     let new = change.new;
     match (change.is_of_tool(), new) {
         (true, "") => refuse("a tool's name is not empty"),
-        (true, "*") => refuse("`*` stands for every tool and is no tool's name"),
+        (true, "*") => refuse("`*` stands for every tool and is not a tool's name"),
         (true, _) => Ok(()),
         (false, _) if !is_identifier(new) => refuse(format!(
             "{} is no group's name, which is a letter or `_` and then letters, digits and `_`",

@@ -88,14 +88,20 @@ impl Found<'_> {
         let is_rate = clause.split_once('/').is_some_and(|(calls, _)| {
             !calls.is_empty() && calls.bytes().all(|byte| byte.is_ascii_digit())
         });
-        let is_clause = MISSPELT.contains(&clause) || is_rate;
+        let is_if = matches!(clause, "if" | "where") && self.token.starts_with("args.");
+        let meant = match self.word {
+            _ if !is_if => clause,
+            "require" => "with",
+            _ => "when",
+        };
+        let is_clause = is_if || MISSPELT.contains(&clause) || is_rate;
         if self.context.place != Place::File || start <= self.context.start || !is_clause {
             return None;
         }
         let message = format!("`{}` does not say which tools it is about", self.word);
         let span = self.place(start..start + clause.len());
         Some(Diagnostic::new(Code::Syntax, span, message).with_help(format!(
-            "write them before {}: `{} TOOLS {clause} …`",
+            "write them before {}: `{} TOOLS {meant} …`",
             text::quote(clause),
             self.word
         )))
@@ -170,6 +176,11 @@ impl Found<'_> {
     /// A word in capitals, with a colon, of another language or with a slip in it, where the right one goes on.
     fn misspelt(&self) -> Option<Diagnostic> {
         let bare = self.token.trim_end_matches(':');
+        if self.next().is_empty() && bare.len() > 3 && self.expects(Expected::Word(",")) {
+            let [word, ..] = text::nearest(bare, MISSPELT)[..] else { return None };
+            let message = format!("{} is not a clause of `{}`", self.shown(), self.word);
+            return Some(self.syntax(message).with_help(format!("did you mean `{word}`?")));
+        }
         if bare.is_empty() || self.next().is_empty() || words::STATEMENTS.contains(&bare) {
             return None;
         }

@@ -39,7 +39,7 @@ const FUNCTIONS: [(&str, &str); 26] = [
     ("missing", "missing"),
     ("is_null", "missing"),
     ("isnull", "missing"),
-    ("empty", "missing"),
+    ("empty", "== \"\""),
     ("contains", "contains TEXT"),
     ("includes", "contains TEXT"),
     ("matches", "matches TEXT"),
@@ -351,7 +351,7 @@ impl Found<'_> {
         }
         let span = self.place(self.at()..end);
         let message = format!(
-            "a condition reads arguments of the call, and {} is none",
+            "a condition reads arguments of the call, and {} is not one",
             text::quote(written)
         );
         let found = Diagnostic::new(Code::InvalidPath, span, message);

@@ -91,6 +91,11 @@ impl Found<'_> {
         let Some(inside) = inside else { return Some(found) };
         let close = line.get(inside.len()..).and_then(|rest| rest.chars().next());
         let whole = self.at()..start + inside.len() + close.map_or(0, char::len_utf8);
+        let after = line.get(inside.len()..).and_then(|rest| rest.chars().nth(1));
+        if after.is_some_and(|next| next == open || next.is_alphanumeric()) {
+            // `'It''s'`: the text does not end at this mark.
+            return Some(found);
+        }
         let by = self.quoted(inside);
         let title = format!("write {}", text::quote(&by));
         Some(found.with_fix(Applicability::Unsafe, title, self.place(whole), by))

@@ -82,6 +82,34 @@ pub(super) fn invalid_string(span: Span, problem: &str) -> Diagnostic {
     )
 }
 
+/// A quoted string in which each backslash that begins no JSON escape is doubled, if that makes it right.
+pub(super) fn doubled_backslashes(quoted: &str) -> Option<String> {
+    let mut doubled = String::with_capacity(quoted.len() + 8);
+    let mut characters = quoted.chars();
+    while let Some(character) = characters.next() {
+        doubled.push(character);
+        if character == '\\' {
+            let kind = characters.next()?;
+            if !"\"\\/bfnrtu".contains(kind) {
+                doubled.push('\\');
+            }
+            doubled.push(kind);
+        }
+    }
+    (doubled != quoted && string_problem(&doubled).is_none()).then_some(doubled)
+}
+
+/// The remedy for `"^\d"`: regular expressions are full of backslashes that JSON wants twice.
+pub(super) fn with_backslashes(found: Diagnostic, string: Span, by: String) -> Diagnostic {
+    let kind = found.message.chars().nth(2).unwrap_or('d');
+    found.with_help(format!("write `\\\\{kind}` for a backslash in a string")).with_fix(
+        Applicability::Unsafe,
+        "double the backslash",
+        string,
+        by,
+    )
+}
+
 /// What is wrong with a quoted JSON string: where, over how many bytes, and the message.
 pub(super) fn string_problem(quoted: &str) -> Option<(usize, usize, String)> {
     let mut characters = quoted.char_indices();

@@ -17,6 +17,8 @@ enum Meant {
     Negated(&'static str),
     /// `matches` with what a text begins with, ends with or is like.
     Pattern(Shape, bool),
+    /// Whether a text is empty, or not if true.
+    Empty(bool),
     /// Two comparisons.
     Between,
     /// `and` or `or`.
@@ -32,7 +34,7 @@ enum Shape {
     Like(bool),
 }
 
-use Meant::{Between, Join, Negated, Operator, Pattern};
+use Meant::{Between, Empty, Join, Negated, Operator, Pattern};
 
 /// Operators and phrases, word by word, in lower case. Of two that fit, the longer one counts.
 const PHRASES: &[(&[&str], Meant)] = &[
@@ -47,16 +49,16 @@ const PHRASES: &[(&[&str], Meant)] = &[
     (&["is", "not", "null"], Operator("exists")),
     (&["is", "not", "none"], Operator("exists")),
     (&["is", "not", "missing"], Operator("exists")),
-    (&["is", "not", "empty"], Operator("exists")),
+    (&["is", "not", "empty"], Empty(true)),
     (&["not", "null"], Operator("exists")),
     (&["not", "missing"], Operator("exists")),
-    (&["not", "empty"], Operator("exists")),
+    (&["not", "empty"], Empty(true)),
     (&["absent"], Operator("missing")),
-    (&["empty"], Operator("missing")),
+    (&["empty"], Empty(false)),
     (&["unset"], Operator("missing")),
     (&["is", "missing"], Operator("missing")),
     (&["is", "absent"], Operator("missing")),
-    (&["is", "empty"], Operator("missing")),
+    (&["is", "empty"], Empty(false)),
     (&["is", "null"], Operator("missing")),
     (&["is", "none"], Operator("missing")),
     (&["is", "unset"], Operator("missing")),
@@ -228,6 +230,12 @@ impl<'t> Found<'t> {
         let meant = phrase(self);
         if let Some((Join(by), end)) = meant {
             let touches = self.before_end() == self.at();
+            if let Some((at, "!")) = self.tokens(end).next() {
+                let by = format!("{}{by} not ", if touches { " " } else { "" });
+                return self
+                    .goes_further(self.at()..at + 1, &by)
+                    .then(|| self.operator_instead(at + 1, &by));
+            }
             let by = format!("{}{by}", if touches { " " } else { "" });
             let by = self.spaced(&by, end);
             return self.goes_further(self.at()..end, &by).then(|| self.operator_instead(end, &by));
@@ -249,6 +257,7 @@ impl<'t> Found<'t> {
             Some((Operator(by), end)) => Some(self.operator_instead(end, &self.spaced(by, end))),
             Some((Negated(by), end)) => Some(self.negated(end, by)),
             Some((Pattern(shape, negated), end)) => Some(self.pattern(end, shape, negated)),
+            Some((Empty(negated), end)) => Some(self.emptiness(end, negated)),
             Some((Between, end)) => Some(self.between(end)),
             _ => self.near_operator(),
         }
@@ -294,11 +303,14 @@ impl<'t> Found<'t> {
         let span = self.place(start..start + path.len());
         let (exists, is_true) = (format!("{path} exists"), format!("{path} == true"));
         let message = format!("{} is not a condition", text::quote(path));
-        Some(
-            Diagnostic::new(Code::Syntax, span, message)
-                .with_help(format!("did you mean {}?", text::choice([&exists, &is_true], 2)))
-                .with_choice(span, [exists, is_true]),
-        )
+        let help = format!("did you mean {}?", text::choice([&exists, &is_true], 2));
+        let found = Diagnostic::new(Code::Syntax, span, message).with_help(help);
+        let front = self.slice(self.context.start..start).trim_end();
+        if front.ends_with(" not") || front.ends_with("(not") {
+            // `not args.flag exists` blocks other calls than `not args.flag == true`: the author decides.
+            return Some(found);
+        }
+        Some(found.with_choice(span, [exists, is_true]))
     }
 
     /// The operator, with a blank behind it if the next token would touch it.
@@ -378,6 +390,17 @@ impl<'t> Found<'t> {
             self.place(start..at + value.len()),
             by,
         )
+    }
+
+    /// `is empty`, which is not the same as `missing`.
+    fn emptiness(&self, end: usize, negated: bool) -> Diagnostic {
+        let span = self.place(self.at()..end);
+        let message = format!("{} is not an operator", text::quote(self.slice(self.at()..end)));
+        Diagnostic::new(Code::Syntax, span, message).with_help(if negated {
+            "write `args.NAME != \"\"`, or `args.NAME exists` if it is enough that it is passed"
+        } else {
+            "write `args.NAME == \"\"`, or `args.NAME missing` for an argument that is not passed"
+        })
     }
 
     /// `between 1 and 5`

@@ -89,6 +89,14 @@ impl Found<'_> {
                 by,
             );
         }
+        let bare = token.trim_end_matches(':');
+        if bare != token && words::STATEMENTS.contains(&bare) {
+            let message = format!("unexpected `:` after `{bare}`");
+            let gone = self.place(start + bare.len()..range.end);
+            return Diagnostic::new(Code::UnknownStatement, gone, message)
+                .with_help("remove the `:`")
+                .with_fix(Applicability::Unsafe, "remove the `:`", gone, "");
+        }
         if let Some(statement) = self.statement_meant(token) {
             return found.with_help(format!("did you mean `{statement}`?")).with_fix(
                 Applicability::Unsafe,

@@ -54,6 +54,7 @@ impl Found<'_> {
             Expected::Number => self.number(found),
             Expected::Text => self.text(found),
             _ => match CONSTANTS.iter().find(|(other, _)| *other == self.token) {
+                Some((_, "null")) => self.null(found),
                 Some((_, constant)) => found
                     .with_help(format!("did you mean `{constant}`?"))
                     .with_choice(self.span, [(*constant).to_owned()]),
@@ -61,6 +62,26 @@ impl Found<'_> {
                 None => self.text(found),
             },
         })
+    }
+
+    /// `== None`, which asks whether the argument is there.
+    fn null(&self, found: Diagnostic) -> Diagnostic {
+        let before = self.before();
+        let (operator, by) = match before {
+            _ if before.ends_with("==") => ("==", "missing"),
+            _ if before.ends_with("!=") => ("!=", "exists"),
+            _ => {
+                let help = "test for an argument that is not passed with `args.NAME missing`";
+                return found.with_help(help);
+            }
+        };
+        let span = self.place(self.before_end() - operator.len()..self.end());
+        found.with_help(format!("did you mean `{by}`?")).with_fix(
+            Applicability::Unsafe,
+            format!("write `{by}`"),
+            span,
+            by,
+        )
     }
 
     /// A list between other brackets, or between none.
@@ -145,12 +166,20 @@ impl Found<'_> {
             }
             _ => return found,
         };
+        let written = self.slice(self.at()..end);
+        let (code, comment) = match written.find(" //") {
+            Some(mark) => (written.get(..mark).unwrap_or(""), true),
+            None => (written, false),
+        };
         let mut quoted = String::new();
-        write_string(self.slice(self.at()..end), &mut quoted);
+        write_string(code.trim_end_matches([';', ' ', '\t']), &mut quoted);
         if !self.goes_further(self.at()..end, &quoted) {
             return found;
         }
         let help = format!("put it in double quotes: {}", text::quote(&quoted));
+        if comment {
+            return found.with_help(help);
+        }
         found.with_help(help).with_fix(
             Applicability::Unsafe,
             "put it in double quotes",

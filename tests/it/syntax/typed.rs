@@ -142,6 +142,7 @@ fn what_a_client_writes_before_a_name_is_not_the_tools() {
         fix (unsafe): write `list-accounts`: a.gate:2:7-31 "mcp__xero__list-accounts" -> "list-accounts"
     "#);
     assert!(outcome("xero.list-items").contains("help: did you mean `list-items`?"));
+    assert!(outcome("mcp__xero__list_items").contains("help: did you mean `list-items`?"));
     let glob = outcome("mcp__xero__list-*");
     assert!(glob.contains("warning[unmatched-glob]"), "{glob}");
     assert!(glob.contains("help: did you mean `list-*`?"), "{glob}");
