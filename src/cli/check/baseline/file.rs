@@ -66,13 +66,14 @@ pub(super) fn open(path: &Path, disk: &Disk) -> Result<Known, Fault> {
         let place = format!("line {line}, column {column}");
         Fault::new(format!("the baseline {name} is broken at {place}: {message}")).with_help(WRITE)
     };
-    let node =
-        crate::json::parse(file, sources.text(file)).map_err(
-            |finding| match crate::input::is_json(sources.text(file)) {
-                true => wrong(finding.primary.span, &finding.message),
-                false => wrong(finding.primary.span, "it is not JSON"),
-            },
-        )?;
+    let node = crate::json::parse(file, sources.text(file)).map_err(|finding| {
+        match sources.text(file) {
+            text if crate::input::is_json(text) || text.trim().is_empty() => {
+                wrong(finding.primary.span, &finding.message)
+            }
+            _ => wrong(finding.primary.span, "it is not JSON"),
+        }
+    })?;
     let (version, entries) =
         entries_of(&node).map_err(|Shape { span, message }| wrong(span, &message))?;
     let root = if version == 1 { Root::default() } else { root(path) };
