@@ -60,7 +60,7 @@ fn is_second_half(text: &str) -> bool {
 }
 
 /// The length of a number, and the largest one where it is beyond double precision.
-fn number(rest: &str) -> (usize, Option<&'static str>) {
+pub(super) fn number(rest: &str) -> (usize, Option<&'static str>) {
     let is_part = |c: char| matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E');
     let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
     let spelling = rest.get(..length).unwrap_or("");

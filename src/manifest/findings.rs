@@ -19,7 +19,7 @@ pub(super) const TEXT: &str =
 /// What becomes of a hint that is given twice.
 pub(super) const HINT: &str = "the value that admits more danger counts";
 /// What cannot be done with a tool whose schema cannot be used.
-const SCHEMA: &str = "the schema is not used: tests of the tool's arguments are not checked, and neither `having` nor a class \
+pub(super) const SCHEMA: &str = "the schema is not used: tests of the tool's arguments are not checked, and neither `having` nor a class \
     set can place the tool";
 
 /// Makes findings about places of one manifest.
@@ -77,14 +77,43 @@ impl Finder<'_> {
     }
 
     fn error_response(&self, error: &Range<usize>) -> Diagnostic {
+        let (told, message) = self.error_words(error);
+        self.invalid(&told, &message)
+            .with_help("ask the server for `tools/list` again, after `initialize`")
+    }
+
+    /// Where a response says its error, and what to say of it.
+    fn error_words(&self, error: &Range<usize>) -> (Range<usize>, String) {
         let inner = members(self.text, error.start);
         let told = inner.get(Key::Message).map_or(error, |message| &message.value);
         let raw = self.text.get(told.clone()).unwrap_or("");
         let words = decode_string(raw).unwrap_or_else(|| raw.to_owned());
         let message =
             format!("the server answered with an error: `{}`", excerpt(&words, MAX_ERROR));
-        self.invalid(told, &message)
-            .with_help("ask the server for `tools/list` again, after `initialize`")
+        (told.clone(), message)
+    }
+
+    /// An error among responses that hold tools: it may stand for a page.
+    pub(super) fn failed_page(&self, error: &Range<usize>) -> Diagnostic {
+        let (told, words) = self.error_words(error);
+        self.lacking(&told, &words)
+    }
+
+    /// A response whose `tools` is no list, among others that hold tools.
+    pub(super) fn no_page(&self, tools: &Range<usize>) -> Diagnostic {
+        self.lacking(
+            tools,
+            &format!("the `tools` of an answer is {}, not a list", self.kind(tools)),
+        )
+    }
+
+    fn lacking(&self, place: &Range<usize>, reason: &str) -> Diagnostic {
+        let message = format!("the manifest may lack tools of the server: {reason}");
+        Diagnostic::new(Code::IncompleteManifest, self.place(place), message)
+            .with_note("a tool that the manifest lacks is in no glob and in no set")
+            .with_help(
+                "ask the server for this page again; if the answer is about something else, take it out of the file",
+            )
     }
 
     pub(super) fn incomplete(&self, cursor: &Range<usize>) -> Diagnostic {
@@ -117,9 +146,25 @@ impl Finder<'_> {
         other: &Range<usize>,
         effect: &str,
     ) -> Diagnostic {
-        let message =
-            format!("{} of {} is given twice, with different values", self.key(other), quote(tool));
+        let message = format!(
+            "{} is given twice in the declaration of {}, with different values",
+            self.key(other),
+            quote(tool)
+        );
         self.unusable(other, message, effect).with_label(self.span(first), "first given here")
+    }
+
+    /// A name that is given twice, with the same value.
+    pub(super) fn named_twice(
+        &self,
+        tool: &str,
+        first: &Range<usize>,
+        other: &Range<usize>,
+    ) -> Diagnostic {
+        let message =
+            format!("{} is given twice in the declaration of {}", self.key(other), quote(tool));
+        self.unusable(other, message, "the values are the same, so the tool is read")
+            .with_label(self.span(first), "first given here")
     }
 
     /// A description or title that is no text.
@@ -144,45 +189,50 @@ impl Finder<'_> {
         kind: &FaultKind,
     ) -> Diagnostic {
         let tool = quote(tool);
-        let in_part = "what depends on it stays open, and class sets cannot place the tool";
-        let (message, effect) = match kind {
-            FaultKind::GivenTwice(_) => {
-                let key = self.key(place);
-                (
-                    format!("{key} is given twice in the schema of {tool}, with different values"),
-                    SCHEMA,
-                )
-            }
-            FaultKind::NotASchema => {
-                let kind = self.kind(place);
-                (format!("the schema of {tool} has {kind} where a schema belongs"), SCHEMA)
-            }
-            FaultKind::NotA(wanted) => (
-                format!("a keyword in the schema of {tool} is {}, not {wanted}", self.kind(place)),
-                SCHEMA,
+        let shown = || quote(self.text.get(self.head(place)).unwrap_or(""));
+        let is_text = self.text.as_bytes().get(place.start) == Some(&b'"');
+        let found = self.kind(place);
+        let message = match kind {
+            FaultKind::GivenTwice(_) => format!(
+                "{} is given twice in the schema of {tool}, with different values",
+                self.key(place)
             ),
-            FaultKind::TooDeep => {
-                (format!("the schema of {tool} nests too deep to be read"), SCHEMA)
+            FaultKind::NotASchema => {
+                format!("the schema of {tool} has {found} where a schema belongs")
             }
-            FaultKind::UnknownType => {
-                let shown = self.text.get(self.head(place)).unwrap_or("");
-                (
-                    format!(
-                        "{} in the schema of {tool} is not a type of JSON Schema",
-                        quote(shown)
-                    ),
-                    in_part,
-                )
+            FaultKind::NotA { keyword, wanted } => {
+                format!("{} in the schema of {tool} is {found}, not {wanted}", quote(keyword))
+            }
+            FaultKind::Empty(keyword) => {
+                format!("{} in the schema of {tool} is an empty list", quote(keyword))
+            }
+            FaultKind::TooDeep => format!("the schema of {tool} nests too deep to be read"),
+            FaultKind::UnknownType if is_text => {
+                format!("{} in the schema of {tool} is not a type of JSON Schema", shown())
+            }
+            FaultKind::UnknownType => format!(
+                "`type` in the schema of {tool} has {found} where the name of a type belongs"
+            ),
+            FaultKind::Reference if is_text => {
+                format!("the reference {} in the schema of {tool} cannot be followed", shown())
             }
             FaultKind::Reference => {
-                let shown = self.text.get(self.head(place)).unwrap_or("");
-                (
-                    format!(
-                        "the reference {} in the schema of {tool} cannot be followed",
-                        quote(shown)
-                    ),
-                    in_part,
-                )
+                format!("a reference in the schema of {tool} is {found}, not a string")
+            }
+            FaultKind::Circle => {
+                format!("the reference {} in the schema of {tool} leads back to itself", shown())
+            }
+            FaultKind::TooLarge => {
+                format!("the number {} in the schema of {tool} is too large for a double", shown())
+            }
+        };
+        let effect = match kind {
+            FaultKind::TooLarge => {
+                "the constraint is not used, and class sets cannot place the tool"
+            }
+            kind if kind.is_fatal() => SCHEMA,
+            _ => {
+                "what it says of arguments counts as unknown, and class sets cannot place the tool"
             }
         };
         let finding = self.unusable(place, message, effect);

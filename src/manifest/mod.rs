@@ -163,13 +163,12 @@ impl Tool {
     /// Whether the schema declares an argument; `None` where that is not known, because there is no schema or what it says
     /// cannot be used. Callers must not take `None` for a no: a guard that leaves out a tool by mistake opens it.
     pub fn declares(&self, path: &Path) -> Option<bool> {
-        let schema::Answered { lookup, is_unread } = self.look_up(path);
-        (!is_unread).then_some(matches!(lookup, Lookup::Found(_)))
+        self.look_up(path).declares
     }
 
     fn look_up(&self, path: &Path) -> schema::Answered {
         let Some(schema) = self.schema().filter(|_| !self.schema_is_broken) else {
-            return schema::Answered { lookup: Lookup::Open, is_unread: true };
+            return schema::Answered { lookup: Lookup::Open, declares: None };
         };
         let mut lookups = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
         lookups.get_or_insert_default().look_up(schema, path)
@@ -229,6 +228,11 @@ impl Tool {
         let raw = self.input_schema.slice(&self.text)?;
         let range = decoded::find_in_schema(raw, key, value)?;
         Some(self.place(self.input_schema.start as usize, &range))
+    }
+
+    /// Where the schema declares arguments by pattern, which no lookup follows.
+    pub fn place_of_patterns(&self) -> Option<Span> {
+        self.place_in_schema("patternProperties", None)
     }
 
     fn place(&self, start: usize, range: &Range<usize>) -> Span {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::cursor::Cursor;
 use super::findings::{self, Finder};
 use super::index::NameTable;
-use super::schema::{FaultKind, inspect};
+use super::schema::inspect;
 use super::wire::{self, Capture, Key, Member, Members, Page};
 use super::{Manifest, TextRange, Tool, Unusable, hints, transport};
 use crate::diagnostic::{Code, Diagnostic};
@@ -51,7 +51,7 @@ impl Reader<'_> {
             }
         };
         let Some(last) = capture.pages.last() else {
-            self.problems.push(self.finder.no_tools(capture.error.as_ref()));
+            self.problems.push(self.finder.no_tools(capture.errors.first()));
             return Manifest::default();
         };
         for (first, other) in &capture.repeated {
@@ -60,6 +60,12 @@ impl Reader<'_> {
         // A page that another follows is complete with it.
         if let Some(cursor) = &last.cursor {
             self.problems.push(self.finder.incomplete(cursor));
+        }
+        for error in &capture.errors {
+            self.report(self.finder.failed_page(error));
+        }
+        for tools in &capture.no_lists {
+            self.report(self.finder.no_page(tools));
         }
         let manifest = self.tools(&capture);
         self.close_report();
@@ -139,6 +145,9 @@ impl Reader<'_> {
     }
 
     fn tool(&mut self, name: Box<str>, name_range: &Range<usize>, members: &Members) -> Tool {
+        if let Some((first, other)) = members.name_again() {
+            self.report(self.finder.named_twice(&name, first, other));
+        }
         let range = |member: Option<&Member>| {
             member.map_or_else(TextRange::default, |member| TextRange::new(&member.value))
         };
@@ -208,8 +217,12 @@ impl Reader<'_> {
         for key in [Key::InputSchema, Key::Parameters] {
             if let Some((first, other)) = members.repeated(key).filter(|(_, last)| *last == schema)
             {
-                let kind = FaultKind::GivenTwice(first.key.clone());
-                self.report(self.finder.schema_fault(name, &other.key, &kind));
+                self.report(self.finder.given_twice(
+                    name,
+                    &first.key,
+                    &other.key,
+                    findings::SCHEMA,
+                ));
                 broken = true;
             }
         }

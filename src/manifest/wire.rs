@@ -24,8 +24,10 @@ pub(super) struct Page {
 pub(super) struct Capture {
     /// The lists of tools, in the order of the text.
     pub(super) pages: Vec<Page>,
-    /// The error of a JSON-RPC response, the first if there are several.
-    pub(super) error: Option<Range<usize>>,
+    /// The errors of JSON-RPC responses.
+    pub(super) errors: Vec<Range<usize>>,
+    /// What messages without a page have as `tools`.
+    pub(super) no_lists: Vec<Range<usize>>,
     /// Keys that decide where the tools are and are given twice: the first one and the other.
     pub(super) repeated: Vec<(Range<usize>, Range<usize>)>,
 }
@@ -66,6 +68,8 @@ pub(super) struct Member {
 #[derive(Debug, Default)]
 pub(super) struct Members {
     slots: [Slot; KEYS],
+    /// The key of a second name that is the same as the first.
+    name_again: Option<Range<usize>>,
 }
 
 #[derive(Debug, Default)]
@@ -158,11 +162,16 @@ impl Capture {
             let result = outer.get(Key::Result)?;
             self.page(text, &members(text, result.value.start))
         });
-        self.pages.extend(page);
-        if let (None, Some(error)) = (&self.error, outer.get(Key::Error)) {
-            self.error =
-                Some(error.value.clone()).filter(|error| text.get(error.clone()) != Some("null"));
+        if page.is_none() {
+            let inner = outer.get(Key::Result).map(|result| members(text, result.value.start));
+            let tools = inner.as_ref().and_then(|inner| inner.get(Key::Tools));
+            let tools = tools.or_else(|| outer.get(Key::Tools));
+            self.no_lists.extend(tools.map(|tools| tools.value.clone()));
         }
+        self.pages.extend(page);
+        let is_error = |member: &&Member| text.get(member.value.clone()) != Some("null");
+        let error = outer.all(Key::Error).find(is_error);
+        self.errors.extend(error.map(|error| error.value.clone()));
     }
 
     fn page(&mut self, text: &str, members: &Members) -> Option<Page> {
@@ -203,6 +212,11 @@ impl Members {
         Some((slot.first.as_ref()?, slot.other.as_ref()?))
     }
 
+    /// The keys of a name that is given twice with the same value.
+    pub(super) fn name_again(&self) -> Option<(&Range<usize>, &Range<usize>)> {
+        Some((&self.all(Key::Name).next()?.key, self.name_again.as_ref()?))
+    }
+
     fn enter(&mut self, text: &str, key: Key, member: Member) {
         let Some(slot) = self.slots.get_mut(key as usize) else { return };
         let Some(first) = &slot.first else {
@@ -211,6 +225,8 @@ impl Members {
         };
         if text.get(first.value.clone()) != text.get(member.value.clone()) {
             slot.other = Some(member);
+        } else if key == Key::Name {
+            self.name_again = Some(member.key);
         }
     }
 }

@@ -332,7 +332,11 @@ impl Resolver<'_> {
             let reason = format!("{} {reason}", quote(self.policy.tools.name(*first)));
             let tools: Vec<&str> =
                 undecided.iter().map(|(tool, _)| self.policy.tools.name(*tool)).collect();
-            let problem = errors::undecided_having(path.span, shown, &tools, &reason);
+            let mut problem = errors::undecided_having(path.span, shown, &tools, &reason);
+            let tool = manifest.tools().get(first.0 as usize);
+            if let Some(place) = tool.and_then(Tool::place_of_patterns) {
+                problem = problem.with_label(place, "arguments are declared by pattern here");
+            }
             self.report(problem);
         }
         if kept.is_empty() && before > 0 {
@@ -396,7 +400,7 @@ fn declares(manifest: &Manifest, tool: ToolId, argument: &Path) -> Result<bool, 
     tool.declares(argument).ok_or_else(|| match tool {
         tool if !tool.has_schema() => "has no schema",
         Tool { unusable: Unusable { schema: true, .. }, .. } => "has a schema that cannot be used",
-        _ => "has a schema that cannot be followed there",
+        _ => "may declare it in a part of its schema that is not followed",
     })
 }
 

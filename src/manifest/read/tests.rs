@@ -32,11 +32,11 @@ fn three_forms_and_the_capture_are_accepted() {
         r#"{"server":"s","capabilities":{"tools":{"x":[1]}},"tools":[{"name":"a"},{"name":"b"}]}"#,
         "\u{feff} {\"tools\" : [ {\"name\": \"a\", \"zz\": [[{}]]}, {\"name\":\"b\"} ] }\n",
         r#"{"tools":null,"result":{"tools":[{"name":"a"},{"name":"b"}],"nextCursor":null}}"#,
-        r#"{"result":7,"result":{"tools":"no"},"tools":[{"name":"\u0061"},{"name":"b","name":"b"}]}"#,
+        r#"{"result":7,"result":{"tools":"no"},"tools":[{"name":"\u0061"},{"name":"b"}]}"#,
         // Server-sent events, a session of messages in lines, and a batch.
         "event: message\r\ndata: {\"result\":{\"tools\":[{\"name\":\"a\"},\ndata:{\"name\":\"b\"}]}}\r\n\r\n",
         "data: {\"result\":{\"tools\":[{\"name\":\"a\"}],\"next_cursor\":\"2\"}}\n\ndata: {\"result\":{\"tools\":[{\"name\":\"a\"},{\"name\":\"b\"}]}}\n",
-        "{\"method\":\"tools/list\"}\n{\"id\":1,\"result\":{\"capabilities\":{\"tools\":{}}}}\n{\"id\":2,\"result\":{\"tools\":[{\"name\":\"a\"},{\"name\":\"b\"}]}}\n{\"id\":3,\"error\":{}}\n",
+        "{\"method\":\"tools/list\"}\n{\"id\":1,\"result\":{\"capabilities\":{\"tools\":{}}}}\n{\"id\":2,\"result\":{\"tools\":[{\"name\":\"a\"},{\"name\":\"b\"}]}}\n{\"id\":3,\"error\":null}\n",
         r#"[{"jsonrpc":"2.0","id":1,"result":{}},{"jsonrpc":"2.0","result":{"tools":[{"name":"a"},{"name":"b"}]}}]"#,
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[{\"name\":\"a\"},{\"name\":\"b\"}]",
     ] {
@@ -140,17 +140,19 @@ fn keys_that_are_given_twice_decide_nothing() {
         (
             r#"[{"name":"x","name":"y"},{"name":"a","name":"a"}]"#,
             "a | invalid-manifest 13 [\"name\"] `name` is given twice, with different values \
-             (2 [\"name\"] first given here)",
+             (2 [\"name\"] first given here) \
+             | unusable-declaration 37 [\"name\"] `name` is given twice in the declaration of `a` \
+             (26 [\"name\"] first given here)",
         ),
         (
             r#"[{"name":"a","description":"x","description":"y"}]"#,
-            "a | unusable-declaration 31 [\"description\"] `description` of `a` is given twice, with different \
-             values (13 [\"description\"] first given here)",
+            "a | unusable-declaration 31 [\"description\"] `description` is given twice in the declaration \
+             of `a`, with different values (13 [\"description\"] first given here)",
         ),
         (
             r#"[{"name":"a","inputSchema":{},"input_schema":{"type":"object"}}]"#,
-            "a | unusable-declaration 30 [\"input_schema\"] `input_schema` is given twice in the schema of `a`, \
-             with different values (13 [\"inputSchema\"] first given here)",
+            "a | unusable-declaration 30 [\"input_schema\"] `input_schema` is given twice in the declaration \
+             of `a`, with different values (13 [\"inputSchema\"] first given here)",
         ),
         (
             r#"[{"name":"a","inputSchema":{"properties":{"x":{},"\u0078":{"type":"null"},"y":{},"y":{}}}}]"#,
@@ -159,8 +161,8 @@ fn keys_that_are_given_twice_decide_nothing() {
         ),
         (
             r#"[{"name":"a","annotations":{"readOnlyHint":true},"readOnlyHint":false}]"#,
-            "a | unusable-declaration 49 [\"readOnlyHint\"] `readOnlyHint` of `a` is given twice, with different \
-             values (28 [\"readOnlyHint\"] first given here)",
+            "a | unusable-declaration 49 [\"readOnlyHint\"] `readOnlyHint` is given twice in the declaration \
+             of `a`, with different values (28 [\"readOnlyHint\"] first given here)",
         ),
         (
             r#"[{"name":"a"},{"name":"a","title":"b"}]"#,
@@ -180,14 +182,56 @@ fn what_cannot_be_used_is_said_at_its_place() {
         (r#"["x"]"#, "27 [[] the schema of `a` has a list where a schema belongs"),
         (
             r#"{"properties":["x"]}"#,
-            "41 [[] a keyword in the schema of `a` is a list, not an object",
+            "41 [[] `properties` in the schema of `a` is a list, not an object",
         ),
         (
             r#"{"properties":{"x":null}}"#,
             "46 [null] the schema of `a` has null where a schema belongs",
         ),
-        (r#"{"anyOf":{}}"#, "36 [{] a keyword in the schema of `a` is an object, not a list"),
-        (r#"{"enum":"x"}"#, "35 [\"x\"] a keyword in the schema of `a` is a string, not a list"),
+        (r#"{"anyOf":{}}"#, "36 [{] `anyOf` in the schema of `a` is an object, not a list"),
+        (r#"{"enum":"x"}"#, "35 [\"x\"] `enum` in the schema of `a` is a string, not a list"),
+        (
+            r#"{"properties":null}"#,
+            "41 [null] `properties` in the schema of `a` is null, not an object",
+        ),
+        (r#"{"allOf":null}"#, "36 [null] `allOf` in the schema of `a` is null, not a list"),
+        (r#"{"then":null}"#, "35 [null] `then` in the schema of `a` is null, not a schema"),
+        (r#"{"anyOf":[]}"#, "36 [[] `anyOf` in the schema of `a` is an empty list"),
+        (r#"{"oneOf":[ ]}"#, "36 [[] `oneOf` in the schema of `a` is an empty list"),
+        (r#"{"type":[]}"#, "35 [[] `type` in the schema of `a` is an empty list"),
+        (
+            r#"{"type":{}}"#,
+            "35 [{] `type` in the schema of `a` has an object where the name of a type belongs",
+        ),
+        (
+            r#"{"nullable":"true"}"#,
+            "39 [\"true\"] `nullable` in the schema of `a` is a string, not true or false",
+        ),
+        (
+            r#"{"required":"x"}"#,
+            "39 [\"x\"] `required` in the schema of `a` is a string, not a list of names",
+        ),
+        (
+            r#"{"required":["x",7]}"#,
+            "44 [7] `required` in the schema of `a` is a number, not the name of an argument",
+        ),
+        (r#"{"$ref":7}"#, "35 [7] a reference in the schema of `a` is a number, not a string"),
+        (
+            r##"{"$ref":"#"}"##,
+            "35 [\"#\"] the reference `\"#\"` in the schema of `a` leads back to itself",
+        ),
+        (
+            r#"{"maximum":-1e999}"#,
+            "38 [-1e999] the number `-1e999` in the schema of `a` is too large for a double",
+        ),
+        (
+            r#"{"const":{"1e999":["1e999",1e9,1e999]}}"#,
+            "58 [1e999] the number `1e999` in the schema of `a` is too large for a double",
+        ),
+        (
+            r#"{"properties":{"x":{"enum":[1e-999,3e400]}}}"#,
+            "62 [3e400] the number `3e400` in the schema of `a` is too large for a double",
+        ),
         (r#"{"items":"x"}"#, "36 [\"x\"] the schema of `a` has a string where a schema belongs"),
         (
             r#"{"type":"strnig"}"#,
@@ -210,7 +254,8 @@ fn what_cannot_be_used_is_said_at_its_place() {
         "true",
         "{}",
         "null",
-        r#"{"type":"any","items":null,"minimum":"x","enum":[]}"#,
+        r#"{"type":"any","items":null,"minimum":"x","enum":[],"allOf":[],"required":[]}"#,
+        r#"{"default":1e999,"nullable":null,"required":null,"properties":{"x":{"required":true}}}"#,
         r#"{"default":{"a":1,"a":2},"const":{"type":"x"},"properties":{"$ref":{"type":["null"]}}}"#,
         r##"{"properties":{"a":{"$ref":"#/$defs/a"}},"$defs":{"a":{"$ref":"#"}}}"##,
     ] {
@@ -247,8 +292,13 @@ fn what_cannot_be_used_decides_nothing() {
         let parts: Vec<&str> = tool.unusable.parts().collect();
         (tool.declares(&sum), parts.join(", "))
     };
-    let sound = r#"{"properties":{"sum":{"description":"Half a \ud83d","maximum":1e999}}}"#;
+    let sound = r#"{"properties":{"sum":{"description":"Half a \ud83d","default":1e999}}}"#;
     assert_eq!(state(&schema(sound)), (Some(true), String::new()));
+    for beside in [r#""maximum":1e999"#, r#""nullable":"no""#, r#""type":[]"#, r#""required":"x""#]
+    {
+        let in_part = format!(r#"{{"properties":{{"sum":{{{beside}}}}}}}"#);
+        assert_eq!(state(&schema(&in_part)), (Some(true), "the schema".to_owned()), "{beside}");
+    }
     assert_eq!(state(r#"[{"name":"a"}]"#), (None, String::new()));
     let unusable = (None, "the schema".to_owned());
     assert_eq!(state(&schema(r#"{"properties":{"sum":{}},"properties":{}}"#)), unusable);

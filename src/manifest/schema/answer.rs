@@ -12,6 +12,18 @@ const MAX_KNOWN: usize = 64;
 pub(super) struct Answer<'s> {
     pub(super) what: What<'s>,
     pub(super) required: Required,
+    /// Whether the path is declared by name, if it is found.
+    pub(super) named: Named,
+}
+
+/// Whether each key of a path is declared by its name: what one part says counts for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Named {
+    /// No part that was read does so.
+    No,
+    /// A part may do so that is not read.
+    Unread,
+    Yes,
 }
 
 #[derive(Clone, Debug)]
@@ -116,7 +128,8 @@ impl<'s> Answer<'s> {
             (Found(shape), _) | (_, Found(shape)) => Found(shape),
             (left, right) => Unclear(left.doubt().max(right.doubt())),
         };
-        Self { what, required: self.required.or(other.required) }
+        let named = self.named.max(other.named);
+        Self { what, required: self.required.or(other.required), named }
     }
 
     /// One of the parts holds, as under `anyOf`.
@@ -132,17 +145,18 @@ impl<'s> Answer<'s> {
             (Found(_), _) | (_, Found(_)) => Found(Shape::anything()),
             (left, right) => Unclear(left.doubt().max(right.doubt())),
         };
-        Self { what, required: self.required.and(other.required) }
+        let named = self.named.max(other.named);
+        Self { what, required: self.required.and(other.required), named }
     }
 
     /// The part holds under some condition, as under `then`: what it declares is declared, and it forbids nothing.
     pub(super) fn conditional(self) -> Self {
-        match self.what {
+        let what = match self.what {
             What::Found(_) => What::Found(Shape::anything()),
             What::Missing(missing) => What::Missing(Missing { closed: false, ..missing }),
             what => what,
-        }
-        .into()
+        };
+        Self { what, required: Required::default(), named: self.named }
     }
 }
 
@@ -157,7 +171,11 @@ impl What<'_> {
 
 impl<'s> From<What<'s>> for Answer<'s> {
     fn from(what: What<'s>) -> Self {
-        Self { what, required: Required::default() }
+        let named = match what {
+            What::Unclear(Doubt::Unread) => Named::Unread,
+            _ => Named::No,
+        };
+        Self { what, required: Required::default(), named }
     }
 }
 

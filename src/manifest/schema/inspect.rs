@@ -1,7 +1,7 @@
 //! What of a schema's text cannot be used: found in one pass over the text, before anyone asks for an argument.
 //!
-//! Only what could change an answer is a fault. A keyword that lookups do not need, such as a format or a bound, may hold
-//! anything.
+//! Only what could change an answer is a fault, and a number that no reader knows. A keyword that lookups do not need, such as a
+//! format, may hold anything.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::types::TypeSet;
 use crate::json::MAX_DEPTH;
 use crate::manifest::cursor::Cursor;
-use crate::manifest::decoded::decode_string;
+use crate::manifest::decoded::{decode_string, number};
 
 /// Something that cannot be used, and where: a range of the text, of a list or object only the opening bracket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,19 +26,34 @@ pub(in crate::manifest) enum FaultKind {
     /// A value in the place of a schema that is neither an object nor a boolean.
     NotASchema,
     /// A keyword that holds something else than it must: `an object`, `a list`.
-    NotA(&'static str),
+    NotA { keyword: Box<str>, wanted: &'static str },
+    /// A keyword that holds a list of nothing, where readers differ about what that admits.
+    Empty(Box<str>),
     /// Lists and objects in each other, more than any reader follows.
     TooDeep,
     /// The name of a type that JSON Schema does not have.
     UnknownType,
     /// A reference that is not followed.
     Reference,
+    /// A reference that names itself, at once or over others.
+    Circle,
+    /// A number beyond double precision in a constraint.
+    TooLarge,
 }
 
 impl FaultKind {
-    /// Whether the whole schema becomes useless, because readers differ about what it says.
+    /// Whether the whole schema becomes useless, because readers differ about which arguments it declares. What only limits
+    /// their values is left out instead.
     pub(in crate::manifest) fn is_fatal(&self) -> bool {
-        !matches!(self, FaultKind::UnknownType | FaultKind::Reference)
+        match self {
+            FaultKind::GivenTwice(_) | FaultKind::NotASchema | FaultKind::TooDeep => true,
+            FaultKind::NotA { keyword, .. } => !matches!(&**keyword, "nullable" | "required"),
+            FaultKind::Empty(keyword) => &**keyword != "type",
+            FaultKind::UnknownType
+            | FaultKind::Reference
+            | FaultKind::Circle
+            | FaultKind::TooLarge => false,
+        }
     }
 }
 
@@ -54,7 +69,12 @@ enum Role {
     /// The same, where a list of names may stand in the place of a schema.
     Dependencies,
     Types,
-    List,
+    /// A list of values.
+    Values,
+    /// A value that arguments are compared with.
+    Bound,
+    Required,
+    Nullable,
     Reference,
     Dynamic,
     Data,
@@ -79,16 +99,33 @@ fn dangling(text: &str, start: usize, references: Vec<Range<usize>>) -> Vec<Faul
     let root: Option<serde_json::Value> =
         text.get(schema).and_then(crate::manifest::decoded::from_str);
     let Some(root) = root else { return Vec::new() };
-    let mut known: HashMap<&str, bool> = HashMap::new();
-    let mut is_dangling = |range: &Range<usize>| {
-        let raw = text.get(range.clone()).unwrap_or("");
-        *known.entry(raw).or_insert_with(|| {
-            decode_string(raw).is_none_or(|name| super::reference::resolve(&root, &name).is_none())
-        })
-    };
-    let places = references.into_iter().filter(|range| is_dangling(range));
-    places.map(|place| Fault { place, kind: FaultKind::Reference }).collect()
+    let mut known: HashMap<&str, Option<FaultKind>> = HashMap::new();
+    let faults = references.into_iter().filter_map(|place| {
+        let raw = text.get(place.clone()).unwrap_or("");
+        let kind = known.entry(raw).or_insert_with(|| reference_fault(&root, raw)).clone()?;
+        Some(Fault { place, kind })
+    });
+    faults.collect()
 }
+
+/// What is wrong with a reference, as it is written: it names nothing, or only references that lead back to it.
+fn reference_fault(root: &serde_json::Value, raw: &str) -> Option<FaultKind> {
+    let follow = |name: &str| super::reference::resolve(root, name);
+    let Some(first) = decode_string(raw).and_then(|name| follow(&name)) else {
+        return Some(FaultKind::Reference);
+    };
+    let mut target = first;
+    for _ in 0..MAX_CHAIN {
+        target = follow(target.get("$ref")?.as_str()?)?;
+        if std::ptr::eq(target, first) {
+            return Some(FaultKind::Circle);
+        }
+    }
+    None
+}
+
+/// How many references are followed one after the other; a lookup follows no more.
+const MAX_CHAIN: usize = 64;
 
 struct Inspector {
     faults: Vec<Fault>,
@@ -136,25 +173,38 @@ impl Inspector {
     }
 
     fn keyword(&mut self, cursor: &mut Cursor<'_>, name: &str, is_root: bool) {
-        let mut ahead = cursor.clone();
-        // A keyword that is null is absent.
-        if ahead.first() == b'n' {
-            return;
-        }
-        match (role(name, is_root), ahead.first()) {
+        let not_a = |wanted: &'static str| FaultKind::NotA { keyword: name.into(), wanted };
+        let role = role(name, is_root);
+        match (role, cursor.clone().first()) {
+            // A keyword that is null is absent, unless it could declare arguments.
+            (_, b'n') if !may_declare(name) => {}
+            (Role::Schema, b'n') => self.wrong(cursor, not_a("a schema")),
             (Role::Schema, _) => self.schema(cursor, false),
+            (Role::SchemaList | Role::Types, b'[') if is_choice(name) && is_empty_list(cursor) => {
+                self.wrong(cursor, FaultKind::Empty(name.into()));
+            }
             (Role::SchemaOrList | Role::SchemaList, b'[') => self.list(cursor),
             (Role::SchemaOrList, _) => self.schema(cursor, false),
             (Role::SchemaMap, b'{') => self.map(cursor, false),
             (Role::Dependencies, b'{') => self.map(cursor, true),
             (Role::SchemaMap | Role::Dependencies, _) => {
-                self.wrong(cursor, FaultKind::NotA("an object"))
+                self.wrong(cursor, not_a("an object"));
             }
             (Role::Types, b'"') => self.type_name(cursor),
             (Role::Types, b'[') => cursor.elements(|cursor| self.type_name(cursor)),
             (Role::Types, _) => self.wrong(cursor, FaultKind::UnknownType),
-            (Role::List, b'[') | (Role::Data, _) => self.data(cursor),
-            (Role::List | Role::SchemaList, _) => self.wrong(cursor, FaultKind::NotA("a list")),
+            (Role::Values, b'[') | (Role::Bound, _) => self.data(cursor, true),
+            (Role::Values | Role::SchemaList, _) => self.wrong(cursor, not_a("a list")),
+            (Role::Required, b'[') => cursor.elements(|cursor| {
+                if cursor.first() != b'"' {
+                    self.wrong(cursor, not_a("the name of an argument"));
+                }
+            }),
+            // As the third draft has it: the argument itself is required.
+            (Role::Required | Role::Nullable, b't' | b'f') => {}
+            (Role::Required, _) => self.wrong(cursor, not_a("a list of names")),
+            (Role::Nullable, _) => self.wrong(cursor, not_a("true or false")),
+            (Role::Data, _) => self.data(cursor, false),
             (Role::Reference, b'"') => {
                 let place = cursor.skip();
                 if cursor.slice(&place).starts_with("\"#") {
@@ -196,14 +246,24 @@ impl Inspector {
         }
     }
 
-    /// A value that is no schema; only its depth matters.
-    fn data(&mut self, cursor: &mut Cursor<'_>) {
+    /// A value that is no schema: its depth matters, and the numbers of a constraint.
+    fn data(&mut self, cursor: &mut Cursor<'_>, is_constraint: bool) {
         let range = cursor.skip();
         let mut depth = self.depth;
         let mut in_string = false;
         let mut escaped = false;
+        let mut number_end = 0;
         for (offset, byte) in cursor.slice(&range).bytes().enumerate() {
             match byte {
+                b'-' | b'0'..=b'9' if is_constraint && !in_string && offset >= number_end => {
+                    let rest = cursor.slice(&(range.start + offset..range.end));
+                    let (length, beyond) = number(rest);
+                    number_end = offset + length;
+                    if beyond.is_some() {
+                        let place = range.start + offset..range.start + number_end;
+                        self.fault(place, FaultKind::TooLarge);
+                    }
+                }
                 _ if escaped => escaped = false,
                 b'\\' => escaped = in_string,
                 b'"' => in_string = !in_string,
@@ -269,6 +329,33 @@ fn head(cursor: &mut Cursor<'_>) -> Range<usize> {
     }
 }
 
+/// Whether arguments may be declared under a keyword.
+fn may_declare(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "properties"
+            | "patternProperties"
+            | "allOf"
+            | "anyOf"
+            | "oneOf"
+            | "if"
+            | "then"
+            | "else"
+            | "dependentSchemas"
+            | "dependencies"
+    )
+}
+
+/// Whether a value has to match one of what a keyword lists, so that an empty list would admit nothing.
+fn is_choice(keyword: &str) -> bool {
+    matches!(keyword, "anyOf" | "oneOf" | "type")
+}
+
+fn is_empty_list(cursor: &mut Cursor<'_>) -> bool {
+    let inside = cursor.start() + 1;
+    cursor.at(inside).first() == b']'
+}
+
 fn role(keyword: &str, is_root: bool) -> Role {
     match keyword {
         "additionalProperties" | "unevaluatedProperties" | "not" | "if" | "then" | "else" => {
@@ -281,7 +368,12 @@ fn role(keyword: &str, is_root: bool) -> Role {
         }
         "dependencies" => Role::Dependencies,
         "type" => Role::Types,
-        "enum" => Role::List,
+        "enum" => Role::Values,
+        "const" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum"
+        | "multipleOf" | "minLength" | "maxLength" | "minItems" | "maxItems" | "minContains"
+        | "maxContains" | "minProperties" | "maxProperties" => Role::Bound,
+        "required" => Role::Required,
+        "nullable" => Role::Nullable,
         "$ref" => Role::Reference,
         "$dynamicRef" | "$recursiveRef" => Role::Dynamic,
         // References inside of it start from there.

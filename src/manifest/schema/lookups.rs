@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::answer::{Doubt, What};
+use super::answer::{Doubt, Named, What};
 use super::values::Values;
 use super::walk::Walk;
 use super::{Lookup, distinct_keys};
@@ -19,11 +19,12 @@ const MAX_KEPT: usize = 4096;
 /// A list of required keys that is no longer than this is searched as it is.
 const SHORT_LIST: usize = 8;
 
-/// What a schema says of an argument, and whether parts of it that could say more were not read.
+/// What a schema says of an argument, and whether it declares the argument by name.
 #[derive(Clone, Debug)]
 pub(in crate::manifest) struct Answered {
     pub(in crate::manifest) lookup: Lookup,
-    pub(in crate::manifest) is_unread: bool,
+    /// `None` where parts of the schema that could do so were not read.
+    pub(in crate::manifest) declares: Option<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -35,7 +36,7 @@ pub(in crate::manifest) struct Lookups {
 /// The lists of a schema that have been read, by their addresses.
 #[derive(Debug, Default)]
 pub(super) struct ListsRead {
-    values: HashMap<(usize, usize), Values>,
+    values: HashMap<(usize, usize), Option<Values>>,
     required: HashMap<usize, HashSet<Box<str>>>,
     known: HashMap<Vec<usize>, Arc<[String]>>,
 }
@@ -57,13 +58,18 @@ impl Lookups {
         let mut walk = Walk::new(root, &path.0, &mut self.read);
         let answer = walk.answer(root, 0);
         if path.0.is_empty() || walk.is_exhausted() {
-            return Answered { lookup: Lookup::Open, is_unread: true };
+            return Answered { lookup: Lookup::Open, declares: None };
         }
-        let read = |lookup| Answered { lookup, is_unread: false };
+        let read = |lookup| Answered { lookup, declares: Some(false) };
         match answer.what {
             What::Found(mut shape) => {
                 shape.required = answer.required.all(path.0.len());
-                read(Lookup::Found(shape))
+                let declares = match answer.named {
+                    Named::Yes => Some(true),
+                    Named::Unread => None,
+                    Named::No => Some(false),
+                };
+                Answered { lookup: Lookup::Found(shape), declares }
             }
             What::Missing(missing) => {
                 let known = self.read.known(&missing.known);
@@ -71,20 +77,22 @@ impl Lookups {
             }
             What::Silent => read(Lookup::Open),
             What::Unclear(doubt) => {
-                Answered { lookup: Lookup::Open, is_unread: doubt == Doubt::Unread }
+                let declares = (doubt != Doubt::Unread).then_some(false);
+                Answered { lookup: Lookup::Open, declares }
             }
         }
     }
 }
 
 impl ListsRead {
-    /// The values that `enum` or `const` lists, and whether they are read for the first time. The slice is that of the schema.
-    pub(super) fn values(&mut self, listed: &[Value]) -> (Values, bool) {
+    /// The values that `enum` or `const` lists, unless nobody knows one of them, and whether they are read for the first time.
+    /// The slice is that of the schema.
+    pub(super) fn values(&mut self, listed: &[Value]) -> (Option<Values>, bool) {
         let address = (listed.as_ptr().addr(), listed.len());
         if let Some(values) = self.values.get(&address) {
             return (values.clone(), false);
         }
-        let values = Values::of(listed);
+        let values = (!listed.iter().any(is_beyond)).then(|| Values::of(listed));
         self.values.insert(address, values.clone());
         (values, true)
     }
@@ -104,5 +112,15 @@ impl ListsRead {
         let addresses = objects.iter().map(|object| std::ptr::from_ref(*object).addr()).collect();
         let keys = self.known.entry(addresses).or_insert_with(|| distinct_keys(objects).into());
         Arc::clone(keys)
+    }
+}
+
+/// Whether a value holds a number beyond double precision: what the reader puts in its place is the largest double.
+fn is_beyond(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_some_and(|number| number.abs() == f64::MAX),
+        Value::Array(items) => items.iter().any(is_beyond),
+        Value::Object(members) => members.values().any(is_beyond),
+        _ => false,
     }
 }

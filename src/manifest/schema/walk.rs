@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::answer::{Answer, Doubt, Missing, Required, What};
+use super::answer::{Answer, Doubt, Missing, Named, Required, What};
 use super::lookups::ListsRead;
 use super::reference::{Siblings, resolve};
 use super::shape::Shape;
@@ -106,7 +106,8 @@ impl<'s, 'r> Walk<'s, 'r> {
         if !self.is_value(level) && self.siblings != Siblings::Ignored {
             answer = self.unevaluated(answer, keywords, level);
         }
-        if keywords.get("nullable") == Some(&Value::Bool(true)) {
+        // What is neither true nor false may mean either.
+        if !matches!(keywords.get("nullable"), None | Some(Value::Null | Value::Bool(false))) {
             // Where there is no object, no key is required.
             answer.required = Required::default();
             if let What::Found(shape) = &mut answer.what
@@ -185,6 +186,7 @@ impl<'s, 'r> Walk<'s, 'r> {
         let listed = keywords.get("enum").and_then(Value::as_array).map(Vec::as_slice);
         for listed in [listed, constant].into_iter().flatten() {
             let (values, is_new) = self.read.values(listed);
+            let Some(values) = values else { continue };
             let values = Shape::of_values(values);
             if is_new {
                 self.charge(values.cost());
@@ -237,7 +239,8 @@ impl<'s, 'r> Walk<'s, 'r> {
         let free = match keywords.get("additionalProperties") {
             Some(Value::Bool(false)) => return Answer::forbidden(level, known),
             Some(other @ Value::Object(schema)) if !schema.is_empty() => {
-                return self.descend(other, level);
+                // What admits any key declares none, whatever it says of the value.
+                return Answer { named: Named::No, ..self.descend(other, level) };
             }
             Some(Value::Bool(true) | Value::Object(_)) => true,
             _ => false,
@@ -256,7 +259,8 @@ impl<'s, 'r> Walk<'s, 'r> {
     /// What the schema of the next key says. The key is declared, so silence about its value means any value, and
     /// silence about keys within it must not be taken for silence about the key itself.
     fn descend(&mut self, schema: &'s Value, level: usize) -> Answer<'s> {
-        let Answer { what, required } = self.answer(schema, level + 1);
+        let Answer { what, required, named } = self.answer(schema, level + 1);
+        let named = if self.is_value(level + 1) { Named::Yes } else { named };
         let what = match what {
             What::Silent | What::Unclear(_) if self.is_value(level + 1) => {
                 What::Found(Shape::anything())
@@ -264,23 +268,23 @@ impl<'s, 'r> Walk<'s, 'r> {
             What::Silent => What::Unclear(Doubt::Admitted),
             what => what,
         };
-        Answer { what, required }
+        Answer { what, required, named }
     }
 
     /// `unevaluatedProperties`: what is said of keys that no part of the schema declares.
     fn unevaluated(&mut self, answer: Answer<'s>, keywords: &Object, level: usize) -> Answer<'s> {
-        let required = answer.required;
+        let (required, named) = (answer.required, answer.named);
         match (keywords.get("unevaluatedProperties"), answer.what) {
-            (None, what) => Answer { what, required },
+            (None, what) => Answer { what, required, named },
             (Some(Value::Bool(false)), What::Missing(missing))
                 if missing.depth == level && !missing.free =>
             {
-                Answer { what: What::Missing(Missing { closed: true, ..missing }), required }
+                Answer { what: What::Missing(Missing { closed: true, ..missing }), required, named }
             }
             (Some(Value::Bool(false)), What::Silent) => Answer::forbidden(level, Vec::new()),
-            (Some(Value::Bool(false)), what) => Answer { what, required },
+            (Some(Value::Bool(false)), what) => Answer { what, required, named },
             (Some(_), what) => {
-                self.both(Answer { what, required }, Answer::unclear(Doubt::Admitted))
+                self.both(Answer { what, required, named }, Answer::unclear(Doubt::Admitted))
             }
         }
     }

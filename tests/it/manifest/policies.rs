@@ -32,10 +32,10 @@ const GUARD: &str = "allow pay, refund 5/minute\n\
     deny @tools having args.amount when args.amount > 50 because \"Too much.\"\n";
 
 #[test]
-fn a_schema_with_a_cut_emoji_or_a_huge_number_keeps_its_guard() {
+fn a_schema_with_a_cut_emoji_keeps_its_guard() {
     for schema in [
         r#"{"properties":{"amount":{"type":"number","description":"The sum.\ud83d"}}}"#,
-        r#"{"properties":{"amount":{"type":"number","maximum":1e999}}}"#,
+        r#"{"properties":{"amount":{"type":"number","default":1e999}}}"#,
         r#"{"properties":{"amount":{"type":"number"},"note\udc00":{}}}"#,
     ] {
         let loader = MemoryLoader::default().with("tools.json", payers(schema));
@@ -56,6 +56,10 @@ fn having_fails_closed_where_a_schema_cannot_be_used() {
         &deep,
         r#"{"properties":{"amount":{}},"properties":{}}"#,
         r#"{"properties":["amount"]}"#,
+        r#"{"properties":null}"#,
+        r#"{"allOf":null}"#,
+        r#"{"anyOf":[]}"#,
+        r##"{"$ref":"#"}"##,
         r#"{"$ref":"https://example.org/schema"}"#,
         r##"{"$ref":"#/$defs/none"}"##,
     ] {
@@ -88,6 +92,101 @@ fn having_fails_closed_where_a_schema_cannot_be_used() {
     // What merely could be more is no doubt about what is there.
     let partly = r#"{"properties":{"amount":{},"other":{"$ref":"elsewhere.json"}}}"#;
     assert_eq!(codes(&payers(partly), GUARD).len(), 1);
+}
+
+#[test]
+fn a_page_that_failed_is_missed() {
+    let page = r#"{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"get_run","description":"Gets a run."}]}}"#;
+    for (other, reason) in [
+        (
+            r#"{"jsonrpc":"2.0","id":2,"error":{"code":-32603,"message":"Not\u001b now"}}"#,
+            "the server answered with an error: `Not\\u{1b} now`",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":2,"result":{"tools":{"name":"drop"}}}"#,
+            "the `tools` of an answer is an object, not a list",
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":2,"result":{"tools":null}}"#,
+            "the `tools` of an answer is null, not a list",
+        ),
+    ] {
+        let expected = format!(
+            "warning[incomplete-manifest] the manifest may lack tools of the server: {reason}\n"
+        );
+        for capture in [
+            format!("{page}\n{other}"),
+            format!("{other}\n{page}"),
+            format!("[{page},{other}]"),
+            format!("data: {page}\n\ndata: {other}\n\n"),
+        ] {
+            let found = findings(&capture, "default allow\nrate get_run 5/minute\n");
+            assert!(found.contains(&expected), "{capture}: {found}");
+            assert_eq!(found.matches("incomplete-manifest").count(), 1, "{found}");
+        }
+    }
+    // An answer to another question has no tools.
+    let hello = r#"{"jsonrpc":"2.0","id":0,"result":{"capabilities":{"tools":{}}}}"#;
+    let found = codes(&format!("{hello}\n{page}"), "allow get_run\n");
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn what_merely_admits_an_argument_does_not_declare_it() {
+    let policy = "allow @tools having args.dry_run\nallow refund\n";
+    for (schema, expected) in [
+        (r#"{"properties":{},"additionalProperties":{"type":"boolean"}}"#, false),
+        (r#"{"properties":{"dry_run":{}},"additionalProperties":{"type":"boolean"}}"#, true),
+    ] {
+        let loader = MemoryLoader::default().with("tools.json", payers(schema));
+        let outcome =
+            compile("p.gate", format!("manifest \"tools.json\"\n{policy}").into(), &loader);
+        let found = plain(&outcome);
+        let grants = !found.contains("unmatched-glob");
+        assert_eq!(grants, expected, "{schema}: {found}");
+    }
+}
+
+#[test]
+fn a_constraint_that_nobody_knows_is_not_used() {
+    let test = |amount: &str, condition: &str| {
+        let schema = format!(r#"{{"properties":{{"amount":{amount}}}}}"#);
+        let policy =
+            format!("allow pay, refund 5/minute\ndeny pay when {condition} because \"r\"\n");
+        codes(&payers(&schema), &policy)
+    };
+    for number in ["1e999", "-1e999"] {
+        for amount in [
+            format!(r#"{{"type":"number","const":{number}}}"#),
+            format!(r#"{{"type":"number","enum":[1,{number}]}}"#),
+            format!(r#"{{"type":"number","maximum":{number}}}"#),
+        ] {
+            let found = test(&amount, "args.amount == 7");
+            let expected = format!(
+                "warning[unusable-declaration] the number `{number}` in the schema of `pay` is too large for a double"
+            );
+            assert_eq!(found, [expected], "{amount}");
+        }
+    }
+    let found = test(r#"{"type":"number","enum":[1,2]}"#, "args.amount == 7");
+    assert!(found[0].starts_with("error[impossible-test]"), "{found:?}");
+}
+
+#[test]
+fn an_undecided_argument_is_shown_where_the_manifest_leaves_it_open() {
+    let found = findings(&payers(r#"{"patternProperties":{"^a":{}}}"#), GUARD);
+    assert!(
+        found.contains("note: `pay` may declare it in a part of its schema that is not followed"),
+        "{found}"
+    );
+    assert!(found.contains("arguments are declared by pattern here"), "{found}");
+    let circle =
+        r##"{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}}}"##;
+    let found = findings(&payers(circle), GUARD);
+    assert!(
+        found.contains("the reference `\"#/$defs/a\"` in the schema of `pay` leads back to itself"),
+        "{found}"
+    );
 }
 
 #[test]

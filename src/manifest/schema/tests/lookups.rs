@@ -238,10 +238,10 @@ fn intersections_of_objects() {
 fn declared(schema: &str, dotted: &str) -> &'static str {
     let root = serde_json::from_str(schema).unwrap();
     let answered = Lookups::default().look_up(&root, &path(dotted));
-    match answered.lookup {
-        _ if answered.is_unread => "?",
-        Lookup::Found(_) => "yes",
-        _ => "no",
+    match answered.declares {
+        None => "?",
+        Some(true) => "yes",
+        Some(false) => "no",
     }
 }
 
@@ -255,7 +255,21 @@ fn whether_an_argument_is_declared_is_known_or_not() {
         ("false", "a", "no"),
         (r#"{"properties":{"a":{"type":"object"}}}"#, "a.b", "no"),
         (r#"{"additionalProperties":true,"properties":{}}"#, "a", "no"),
-        (r#"{"additionalProperties":{"type":"integer"}}"#, "a", "yes"),
+        // What admits any argument declares none, and what is declared elsewhere is.
+        (r#"{"additionalProperties":{"type":"integer"}}"#, "a", "no"),
+        (r#"{"additionalProperties":{"properties":{"b":{}}}}"#, "a.b", "no"),
+        (r#"{"properties":{"a":{"additionalProperties":{"type":"integer"}}}}"#, "a.b", "no"),
+        (r#"{"properties":{"a":{"additionalProperties":{"type":"integer"}}}}"#, "a", "yes"),
+        (
+            r#"{"additionalProperties":{"type":"integer"},"then":{"properties":{"a":{}}}}"#,
+            "a",
+            "yes",
+        ),
+        (
+            r#"{"additionalProperties":{"type":"integer"},"allOf":[{"$ref":"other.json"}]}"#,
+            "a",
+            "?",
+        ),
         (r#"{"propertyNames":{"pattern":"^a"},"properties":{"a":{}}}"#, "b", "no"),
         (r#"{"unevaluatedProperties":{"type":"string"}}"#, "a", "no"),
         (r#"{"patternProperties":{"^a":{}},"properties":{"b":{}}}"#, "a", "?"),
