@@ -14,7 +14,7 @@ kinds! {
     hides_beside_other_rules: CHECK, 65, |n| {
         policy(format!("{}{}", each(n, |n| format!("deny t when args.x == {n}\n")), "hide t\n".repeat(n)))
     };
-    allows_and_denies_of_one_tool: CHECK, 30, |n| {
+    allows_and_denies_of_one_tool: CHECK, 120, |n| {
         policy("allow t\n".repeat(n) + &"deny t because \"x\"\n".repeat(n))
     };
     caps_of_one_tool: CHECK, 65, |n| {
