@@ -67,7 +67,7 @@ test('the commands and settings of the code are those of the package', () => {
     // The last one hangs on the status item only.
     assert.deepEqual(registered.toSorted(), [...contributed, 'gatewright.explainMissingServer'].toSorted());
     const settings = Object.keys(MANIFEST.contributes.configuration.properties);
-    const asked = [...code.matchAll(/setting(?:<\w+>)?\('([\w.]+)'/g)].map(([, name]) => `gatewright.${name}`);
+    const asked = [...code.matchAll(/(?:setting(?:<\w+>)?|inspect)\('([\w.]+)'/g)].map(([, name]) => `gatewright.${name}`);
     // The client library reads the trace by itself.
     assert.deepEqual(settings.toSorted(), [...asked, 'gatewright.trace.server'].toSorted());
     for (const page of [read('README.md'), readOurs('docs/editors.md')]) {
