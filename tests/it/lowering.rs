@@ -78,7 +78,7 @@ fn compiled_guards_block_the_calls_that_the_language_blocks() {
         share(tried.without_form + tried.too_many + tried.impossible, tried.policies) < 55,
         "{tried:?}"
     );
-    assert!(tried.without_form > 50 && tried.too_many > 5, "{tried:?}");
+    assert!(tried.without_form > 50, "{tried:?}");
     assert!((30..80).contains(&share(tried.denied, tried.calls)), "{tried:?}");
     assert!(tried.contested > 2000 && share(tried.told, tried.contested) < 10, "{tried:?}");
     for [no, yes] in tried.answers {

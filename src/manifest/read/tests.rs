@@ -173,80 +173,79 @@ fn keys_that_are_given_twice_decide_nothing() {
     }
 }
 
+/// Schemas that cannot be used, and what is said of them.
+const UNUSABLE: &[(&str, &str)] = &[
+    ("7", "27 [7] the schema of `a` has a number where a schema belongs"),
+    (r#"["x"]"#, "27 [[] the schema of `a` has a list where a schema belongs"),
+    (
+        r#"{"properties":["x"]}"#,
+        "41 [[] `properties` in the schema of `a` is a list, not an object",
+    ),
+    (r#"{"properties":{"x":null}}"#, "46 [null] the schema of `a` has null where a schema belongs"),
+    (r#"{"anyOf":{}}"#, "36 [{] `anyOf` in the schema of `a` is an object, not a list"),
+    (r#"{"enum":"x"}"#, "35 [\"x\"] `enum` in the schema of `a` is a string, not a list"),
+    (
+        r#"{"properties":null}"#,
+        "41 [null] `properties` in the schema of `a` is null, not an object",
+    ),
+    (r#"{"allOf":null}"#, "36 [null] `allOf` in the schema of `a` is null, not a list"),
+    (r#"{"then":null}"#, "35 [null] `then` in the schema of `a` is null, not a schema"),
+    (r#"{"anyOf":[]}"#, "36 [[] `anyOf` in the schema of `a` is an empty list"),
+    (r#"{"oneOf":[ ]}"#, "36 [[] `oneOf` in the schema of `a` is an empty list"),
+    (r#"{"type":[]}"#, "35 [[] `type` in the schema of `a` is an empty list"),
+    (
+        r#"{"type":{}}"#,
+        "35 [{] `type` in the schema of `a` has an object where the name of a type belongs",
+    ),
+    (
+        r#"{"nullable":"true"}"#,
+        "39 [\"true\"] `nullable` in the schema of `a` is a string, not true or false",
+    ),
+    (
+        r#"{"required":"x"}"#,
+        "39 [\"x\"] `required` in the schema of `a` is a string, not a list of names",
+    ),
+    (
+        r#"{"required":["x",7]}"#,
+        "44 [7] `required` in the schema of `a` is a number, not the name of an argument",
+    ),
+    (r#"{"$ref":7}"#, "35 [7] a reference in the schema of `a` is a number, not a string"),
+    (
+        r##"{"$ref":"#"}"##,
+        "35 [\"#\"] the reference `\"#\"` in the schema of `a` leads back to itself",
+    ),
+    (
+        r#"{"maximum":-1e999}"#,
+        "38 [-1e999] the number `-1e999` in the schema of `a` is too large for a double",
+    ),
+    (
+        r#"{"const":{"1e999":["1e999",1e9,1e999]}}"#,
+        "58 [1e999] the number `1e999` in the schema of `a` is too large for a double",
+    ),
+    (
+        r#"{"properties":{"x":{"enum":[1e-999,3e400]}}}"#,
+        "62 [3e400] the number `3e400` in the schema of `a` is too large for a double",
+    ),
+    (r#"{"items":"x"}"#, "36 [\"x\"] the schema of `a` has a string where a schema belongs"),
+    (
+        r#"{"type":"strnig"}"#,
+        "35 [\"strnig\"] `\"strnig\"` in the schema of `a` is not a type of JSON Schema",
+    ),
+    (
+        r#"{"$ref":"other.json"}"#,
+        "35 [\"other.json\"] the reference `\"other.json\"` in the schema of `a` cannot be followed",
+    ),
+    (
+        r##"{"$ref":"#/x"}"##,
+        "35 [\"#/x\"] the reference `\"#/x\"` in the schema of `a` cannot be followed",
+    ),
+];
+
 #[test]
-fn what_cannot_be_used_is_said_at_its_place() {
-    let schema = |schema: &str| format!(r#"[{{"name":"a","inputSchema":{schema}}}]"#);
+fn what_of_a_schema_cannot_be_used_is_said_at_its_place() {
     let deep = format!(r#"{{"default":{}{}}}"#, "[".repeat(127), "]".repeat(127));
-    for (schema, expected) in [
-        ("7", "27 [7] the schema of `a` has a number where a schema belongs"),
-        (r#"["x"]"#, "27 [[] the schema of `a` has a list where a schema belongs"),
-        (
-            r#"{"properties":["x"]}"#,
-            "41 [[] `properties` in the schema of `a` is a list, not an object",
-        ),
-        (
-            r#"{"properties":{"x":null}}"#,
-            "46 [null] the schema of `a` has null where a schema belongs",
-        ),
-        (r#"{"anyOf":{}}"#, "36 [{] `anyOf` in the schema of `a` is an object, not a list"),
-        (r#"{"enum":"x"}"#, "35 [\"x\"] `enum` in the schema of `a` is a string, not a list"),
-        (
-            r#"{"properties":null}"#,
-            "41 [null] `properties` in the schema of `a` is null, not an object",
-        ),
-        (r#"{"allOf":null}"#, "36 [null] `allOf` in the schema of `a` is null, not a list"),
-        (r#"{"then":null}"#, "35 [null] `then` in the schema of `a` is null, not a schema"),
-        (r#"{"anyOf":[]}"#, "36 [[] `anyOf` in the schema of `a` is an empty list"),
-        (r#"{"oneOf":[ ]}"#, "36 [[] `oneOf` in the schema of `a` is an empty list"),
-        (r#"{"type":[]}"#, "35 [[] `type` in the schema of `a` is an empty list"),
-        (
-            r#"{"type":{}}"#,
-            "35 [{] `type` in the schema of `a` has an object where the name of a type belongs",
-        ),
-        (
-            r#"{"nullable":"true"}"#,
-            "39 [\"true\"] `nullable` in the schema of `a` is a string, not true or false",
-        ),
-        (
-            r#"{"required":"x"}"#,
-            "39 [\"x\"] `required` in the schema of `a` is a string, not a list of names",
-        ),
-        (
-            r#"{"required":["x",7]}"#,
-            "44 [7] `required` in the schema of `a` is a number, not the name of an argument",
-        ),
-        (r#"{"$ref":7}"#, "35 [7] a reference in the schema of `a` is a number, not a string"),
-        (
-            r##"{"$ref":"#"}"##,
-            "35 [\"#\"] the reference `\"#\"` in the schema of `a` leads back to itself",
-        ),
-        (
-            r#"{"maximum":-1e999}"#,
-            "38 [-1e999] the number `-1e999` in the schema of `a` is too large for a double",
-        ),
-        (
-            r#"{"const":{"1e999":["1e999",1e9,1e999]}}"#,
-            "58 [1e999] the number `1e999` in the schema of `a` is too large for a double",
-        ),
-        (
-            r#"{"properties":{"x":{"enum":[1e-999,3e400]}}}"#,
-            "62 [3e400] the number `3e400` in the schema of `a` is too large for a double",
-        ),
-        (r#"{"items":"x"}"#, "36 [\"x\"] the schema of `a` has a string where a schema belongs"),
-        (
-            r#"{"type":"strnig"}"#,
-            "35 [\"strnig\"] `\"strnig\"` in the schema of `a` is not a type of JSON Schema",
-        ),
-        (
-            r#"{"$ref":"other.json"}"#,
-            "35 [\"other.json\"] the reference `\"other.json\"` in the schema of `a` cannot be followed",
-        ),
-        (
-            r##"{"$ref":"#/x"}"##,
-            "35 [\"#/x\"] the reference `\"#/x\"` in the schema of `a` cannot be followed",
-        ),
-        (deep.as_str(), "164 [[] the schema of `a` nests too deep to be read"),
-    ] {
+    let deep = (deep.as_str(), "164 [[] the schema of `a` nests too deep to be read");
+    for (schema, expected) in UNUSABLE.iter().copied().chain([deep]) {
         let text = self::schema(schema);
         assert_eq!(check(&text), format!("a | unusable-declaration {expected}"), "{text}");
     }
@@ -261,6 +260,10 @@ fn what_cannot_be_used_is_said_at_its_place() {
     ] {
         assert_eq!(check(&schema(sound)), "a", "{sound}");
     }
+}
+
+#[test]
+fn what_of_a_declaration_cannot_be_used_is_said_at_its_place() {
     for (member, expected) in [
         (r#""description":7"#, "27 [7] the description of `a` is a number, not a string"),
         (r#""title":{}"#, "21 [{] the title of `a` is an object, not a string"),

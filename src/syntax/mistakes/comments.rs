@@ -13,8 +13,7 @@ pub(super) fn spare(context: &Context<'_>, mut found: Diagnostic) -> Diagnostic 
     let comments = comments(context.text, context.start..end);
     let has_unsafe_fix =
         edits().any(|edit| !spares(context, &comments, edit)) || edits().any(writes_comment);
-    let quotes_comment =
-        !comments.is_empty() && found.help.as_deref().is_some_and(|help| holds_comment(help));
+    let quotes_comment = !comments.is_empty() && found.help.as_deref().is_some_and(holds_comment);
     if has_unsafe_fix || quotes_comment {
         let keeps = |fix: &Fix| {
             fix.edits.iter().all(|edit| spares(context, &comments, edit) && !writes_comment(edit))
