@@ -22,6 +22,10 @@ pub enum Syntax {
 
 /// The text without commands.
 pub fn defuse(text: &str, syntax: Syntax) -> Cow<'_, str> {
+    // Nearly every text: two quick searches instead of one look at each line and bracket.
+    if !text.contains("::") && !text.contains("##") {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::new();
     let mut copied = 0;
     for at in command_characters(text, syntax) {
