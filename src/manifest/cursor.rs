@@ -122,18 +122,17 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// Descriptions make most of a manifest's text, so a string is not looked at byte by byte.
     fn string(&mut self) {
         self.at += 1;
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let mut bytes = rest.iter().enumerate();
-        while let Some((offset, byte)) = bytes.next() {
-            match byte {
-                b'"' => {
+        while let Some(rest) = self.text.as_bytes().get(self.at..) {
+            match memchr::memchr2(b'"', b'\\', rest) {
+                Some(offset) if rest.get(offset) == Some(&b'"') => {
                     self.at += offset + 1;
                     return;
                 }
-                b'\\' => drop(bytes.next()),
-                _ => {}
+                Some(offset) => self.at += offset + 2,
+                None => break,
             }
         }
         self.at = self.text.len();
