@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::policy::Path;
+use crate::policy::logic::{DomainId, Domains};
 use crate::source::{FileId, Span};
 
 pub use schema::{
@@ -129,6 +130,11 @@ impl Tool {
             Lookup::Found(shape) => shape.types,
             Lookup::Unknown { .. } | Lookup::Open => TypeSet::ALL,
         }
+    }
+
+    /// The values that the schema admits, and the domain of all arguments together; `None` without a usable schema.
+    pub fn domains(&self) -> Option<(Domains, DomainId)> {
+        self.schema().map(schema::domains)
     }
 
     /// The arguments that the schema declares at its top level, in its order, each once.

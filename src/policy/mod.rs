@@ -7,8 +7,11 @@ mod access;
 mod build;
 mod condition;
 mod literal;
+pub mod logic;
 mod model;
+mod pattern;
 mod regex;
+pub mod semantics;
 mod sound;
 pub mod wording;
 

@@ -21,6 +21,7 @@ mod hostile;
 mod laws;
 mod layers;
 mod lint;
+mod logic;
 mod lowering;
 mod manifest;
 mod policy_json;

@@ -9,6 +9,7 @@
 
 mod answer;
 mod declared;
+mod domains;
 mod judge;
 mod parameters;
 mod reference;
@@ -25,6 +26,7 @@ use crate::policy::Path;
 use answer::What;
 use walk::Walk;
 
+pub(super) use domains::domains;
 pub use judge::{Corner, Verdict, corners, judge};
 pub(super) use parameters::parameters;
 pub use parameters::{MAX_DESCRIPTION, MAX_PARAMETERS, MAX_VALUES, Parameter};
