@@ -31,6 +31,11 @@ impl<'t> Cursor<'t> {
         self.byte().unwrap_or(0)
     }
 
+    /// Where it stands.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
     /// Where the next value begins.
     pub(super) fn start(&mut self) -> usize {
         self.skip_blanks();
@@ -40,26 +45,14 @@ impl<'t> Cursor<'t> {
     /// Steps over the next value, of any depth, and returns its range.
     pub(super) fn skip(&mut self) -> Range<usize> {
         let start = self.start();
-        let mut open = 0usize;
-        loop {
-            match self.byte() {
-                Some(b'"') => self.string(),
-                Some(b'{' | b'[') => {
-                    open += 1;
-                    self.at += 1;
-                }
-                Some(b'}' | b']') => {
-                    open = open.saturating_sub(1);
-                    self.at += 1;
-                }
-                Some(b',' | b':' | b' ' | b'\t' | b'\n' | b'\r') if open > 0 => self.at += 1,
-                Some(b',' | b':' | b' ' | b'\t' | b'\n' | b'\r') | None => break,
-                Some(_) => self.word(),
-            }
-            if open == 0 {
-                break;
-            }
-        }
+        let bytes = self.text.as_bytes();
+        self.at = match bytes.get(start) {
+            Some(b'"') => string_end(bytes, start),
+            Some(b'{' | b'[') => nested_end(bytes, start),
+            Some(b'}' | b']') => start + 1,
+            Some(b',' | b':') | None => start,
+            Some(_) => word_end(bytes, start),
+        };
         start..self.at
     }
 
@@ -121,31 +114,72 @@ impl<'t> Cursor<'t> {
             self.at += 1;
         }
     }
+}
 
-    /// Descriptions make most of a manifest's text, so a string is not looked at byte by byte.
-    fn string(&mut self) {
-        self.at += 1;
-        while let Some(rest) = self.text.as_bytes().get(self.at..) {
-            match memchr::memchr2(b'"', b'\\', rest) {
-                Some(offset) if rest.get(offset) == Some(&b'"') => {
-                    self.at += offset + 1;
-                    return;
-                }
-                Some(offset) => self.at += offset + 2,
-                None => break,
+/// Where the list or object that begins here ends, behind its closing bracket.
+fn nested_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start;
+    let mut open = 0usize;
+    loop {
+        at = find(bytes, at, DELIMITER);
+        match bytes.get(at) {
+            Some(b'"') => {
+                at = string_end(bytes, at);
+                continue;
             }
+            Some(b'{' | b'[') => open += 1,
+            Some(_) => open -= 1,
+            None => return at,
         }
-        self.at = self.text.len();
+        at += 1;
+        if open == 0 {
+            return at;
+        }
     }
+}
 
-    /// A number, `true`, `false` or `null`.
-    fn word(&mut self) {
-        let ends = |byte: &u8| {
-            matches!(byte, b',' | b':' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r' | b'"')
-        };
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        self.at += rest.iter().position(ends).unwrap_or(rest.len()).max(1);
+/// Where the string that begins at a quote ends, behind its closing quote.
+fn string_end(bytes: &[u8], quote: usize) -> usize {
+    let mut at = quote + 1;
+    loop {
+        // Descriptions make most of a manifest's text, keys and types are short.
+        at = find(bytes, at, STRING_END);
+        match bytes.get(at) {
+            Some(b'"') => return at + 1,
+            Some(_) => at += 2,
+            None => return bytes.len(),
+        }
     }
+}
+
+const DELIMITER: u8 = 1;
+const STRING_END: u8 = 2;
+
+/// What a byte may end.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    kinds[b'{' as usize] = DELIMITER;
+    kinds[b'}' as usize] = DELIMITER;
+    kinds[b'[' as usize] = DELIMITER;
+    kinds[b']' as usize] = DELIMITER;
+    kinds[b'"' as usize] = DELIMITER | STRING_END;
+    kinds[b'\\' as usize] = STRING_END;
+    kinds
+};
+
+/// The next byte of a kind, or the end of the text.
+fn find(bytes: &[u8], from: usize, kind: u8) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let found = rest.iter().position(|&byte| KINDS[usize::from(byte)] & kind != 0);
+    found.map_or(bytes.len(), |offset| from + offset)
+}
+
+/// Where a number, `true`, `false` or `null` ends.
+fn word_end(bytes: &[u8], start: usize) -> usize {
+    let ends =
+        |byte: &u8| matches!(byte, b',' | b':' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r' | b'"');
+    let rest = bytes.get(start..).unwrap_or_default();
+    start + rest.iter().position(ends).unwrap_or(rest.len()).max(1)
 }
 
 #[cfg(test)]

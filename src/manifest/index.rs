@@ -8,6 +8,9 @@ use super::Tool;
 /// A slot that holds no tool.
 const EMPTY: u32 = u32::MAX;
 
+/// How many slots a table has at first.
+const SMALLEST: usize = 64;
+
 /// A hash table of indices into the tools. The names stay in the tools alone, where a map would keep a second copy
 /// of each. The hash is keyed at random, so no server can choose names that collide.
 #[derive(Debug, Default)]
@@ -18,12 +21,6 @@ pub(super) struct NameTable {
 }
 
 impl NameTable {
-    /// An empty table with room for this many names.
-    pub(super) fn with_room_for(names: usize) -> Self {
-        let size = names.saturating_mul(2).max(2).next_power_of_two();
-        Self { hasher: RandomState::new(), slots: vec![EMPTY; size] }
-    }
-
     /// The index of the tool with this name.
     pub(super) fn find(&self, name: &str, tools: &[Tool]) -> Option<usize> {
         match self.probe(name, tools) {
@@ -32,10 +29,22 @@ impl NameTable {
         }
     }
 
-    /// Takes the name of a tool in, which stands or will stand at `index`, and which is not there yet.
-    pub(super) fn insert(&mut self, name: &str, index: usize, tools: &[Tool]) {
-        let found = self.probe(name, tools).map(|(slot, _)| slot);
-        if let Some(slot) = found.and_then(|slot| self.slots.get_mut(slot)) {
+    /// Takes in the name of the last of the tools, which no other has. All others are there already.
+    pub(super) fn take_in_last(&mut self, tools: &[Tool]) {
+        let size = tools.len().saturating_mul(2).next_power_of_two();
+        if size <= self.slots.len() {
+            self.insert(tools.len().saturating_sub(1), tools);
+            return;
+        }
+        self.slots = vec![EMPTY; size.max(SMALLEST)];
+        for index in 0..tools.len() {
+            self.insert(index, tools);
+        }
+    }
+
+    fn insert(&mut self, index: usize, tools: &[Tool]) {
+        let found = tools.get(index).and_then(|tool| self.probe(&tool.name, tools));
+        if let Some(slot) = found.and_then(|(slot, _)| self.slots.get_mut(slot)) {
             *slot = u32::try_from(index).unwrap_or(EMPTY);
         }
     }

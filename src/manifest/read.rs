@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::cursor::Cursor;
 use super::findings::{self, Finder};
 use super::index::NameTable;
-use super::schema::inspect;
+use super::schema::{Fault, inspect};
 use super::wire::{self, Capture, Key, Member, Members, Page};
 use super::{Manifest, TextRange, Tool, Unusable, hints, transport};
 use crate::diagnostic::{Code, Diagnostic};
@@ -73,28 +73,31 @@ impl Reader<'_> {
     }
 
     fn tools(&mut self, capture: &Capture) -> Manifest {
-        let mut elements: Vec<(usize, Range<usize>)> = Vec::new();
-        for (page, Page { tools, .. }) in capture.pages.iter().enumerate() {
-            let mut list = Cursor::new(self.json, tools.start);
-            list.elements(|cursor| elements.push((page, cursor.skip())));
-        }
-        let mut names = NameTable::with_room_for(elements.len());
-        let mut tools: Vec<Tool> = Vec::with_capacity(elements.len());
+        let mut names = NameTable::default();
+        let mut tools: Vec<Tool> = Vec::new();
         // Where each tool was declared.
-        let mut declared: Vec<(usize, Range<usize>)> = Vec::with_capacity(elements.len());
-        for (page, element) in elements {
-            let members = wire::members(self.json, element.start);
-            let Some((name, range)) = self.name(element.start, &members) else { continue };
-            let Some(index) = names.find(&name, &tools) else {
-                names.insert(&name, tools.len(), &tools);
-                let tool = self.tool(name, &range, &members);
-                tools.push(tool);
-                declared.push((page, element));
-                continue;
-            };
-            if let (Some(tool), Some(first)) = (tools.get_mut(index), declared.get(index)) {
-                self.again(tool, first, &(page, element), &range);
-            }
+        let mut declared: Vec<(usize, Range<usize>)> = Vec::new();
+        for (page, Page { tools: list, .. }) in capture.pages.iter().enumerate() {
+            Cursor::new(self.json, list.start).elements(|cursor| {
+                let start = cursor.start();
+                let mut schemas: Vec<(usize, Vec<Fault>)> = Vec::new();
+                let members = wire::step_through(cursor, |key, cursor| {
+                    if matches!(key, Key::InputSchema | Key::Parameters) {
+                        schemas.push((cursor.start(), inspect(cursor)));
+                    }
+                });
+                let Some((name, range)) = self.name(start, &members) else { return };
+                let element = start..cursor.position();
+                let Some(index) = names.find(&name, &tools) else {
+                    tools.push(self.tool(name, &range, &members, schemas));
+                    declared.push((page, element));
+                    names.take_in_last(&tools);
+                    return;
+                };
+                if let (Some(tool), Some(first)) = (tools.get_mut(index), declared.get(index)) {
+                    self.again(tool, first, &(page, element), &range);
+                }
+            });
         }
         Manifest { tools, names, ..Manifest::default() }
     }
@@ -144,7 +147,14 @@ impl Reader<'_> {
         None
     }
 
-    fn tool(&mut self, name: Box<str>, name_range: &Range<usize>, members: &Members) -> Tool {
+    /// A tool with what is wrong with it reported. `schemas` are those that it has, each with its place and faults.
+    fn tool(
+        &mut self,
+        name: Box<str>,
+        name_range: &Range<usize>,
+        members: &Members,
+        schemas: Vec<(usize, Vec<Fault>)>,
+    ) -> Tool {
         if let Some((first, other)) = members.name_again() {
             self.report(self.finder.named_twice(&name, first, other));
         }
@@ -153,7 +163,7 @@ impl Reader<'_> {
         };
         let schema = self.schema_member(members);
         let (text, schema_faults) =
-            (self.text_faults(&name, members), self.schema_faults(&name, members));
+            (self.text_faults(&name, members), self.schema_faults(&name, members, schemas));
         let hints = hints::read(self.json, members);
         let own_title = members
             .get(Key::Title)
@@ -211,7 +221,12 @@ impl Reader<'_> {
     }
 
     /// Reports what of the schema cannot be used; whether that makes all of it useless.
-    fn schema_faults(&mut self, name: &str, members: &Members) -> Option<bool> {
+    fn schema_faults(
+        &mut self,
+        name: &str,
+        members: &Members,
+        schemas: Vec<(usize, Vec<Fault>)>,
+    ) -> Option<bool> {
         let schema = self.schema_member(members)?;
         let mut broken = false;
         for key in [Key::InputSchema, Key::Parameters] {
@@ -226,7 +241,8 @@ impl Reader<'_> {
                 broken = true;
             }
         }
-        let faults = inspect(self.json, schema.value.start);
+        let faults = schemas.into_iter().find(|(start, _)| *start == schema.value.start);
+        let faults = faults.map_or_else(Vec::new, |(_, faults)| faults);
         for fault in &faults {
             broken |= fault.kind.is_fatal();
             self.report(self.finder.schema_fault(name, &fault.place, &fault.kind));

@@ -88,15 +88,28 @@ pub(super) enum Refused {
     Stray(usize),
 }
 
-/// The members of the object at the start of a range; none if it is no object.
+/// The members of the object that begins here; none if it is no object.
 pub(super) fn members(text: &str, start: usize) -> Members {
+    step_through(&mut Cursor::new(text, start), |_, _| {})
+}
+
+/// The members of the object at the cursor, which steps over it; none if it is no object. `value` gets the cursor before each
+/// value that counts, and may step over it.
+pub(super) fn step_through<'t>(
+    cursor: &mut Cursor<'t>,
+    mut value: impl FnMut(Key, &mut Cursor<'t>),
+) -> Members {
     let mut members = Members::default();
-    let mut cursor = Cursor::new(text, start);
     if cursor.first() == b'{' {
         cursor.members(|cursor, key| {
             let Some(name) = key_of(cursor.slice(&key)) else { return };
-            let value = cursor.skip();
-            members.enter(text, name, Member { key, value });
+            let start = cursor.start();
+            value(name, cursor);
+            let value = match cursor.position() {
+                end if end > start => start..end,
+                _ => cursor.skip(),
+            };
+            members.enter(cursor, name, Member { key, value });
         });
     }
     members
@@ -217,13 +230,13 @@ impl Members {
         Some((&self.all(Key::Name).next()?.key, self.name_again.as_ref()?))
     }
 
-    fn enter(&mut self, text: &str, key: Key, member: Member) {
+    fn enter(&mut self, cursor: &Cursor<'_>, key: Key, member: Member) {
         let Some(slot) = self.slots.get_mut(key as usize) else { return };
         let Some(first) = &slot.first else {
             slot.first = Some(member);
             return;
         };
-        if text.get(first.value.clone()) != text.get(member.value.clone()) {
+        if cursor.slice(&first.value) != cursor.slice(&member.value) {
             slot.other = Some(member);
         } else if key == Key::Name {
             self.name_again = Some(member.key);
@@ -250,6 +263,7 @@ fn key_of(raw: &str) -> Option<Key> {
         "title" => Key::Title,
         "description" => Key::Description,
         "annotations" => Key::Annotations,
+        "inputSchema" => Key::InputSchema,
         "parameters" => Key::Parameters,
         "message" => Key::Message,
         // Longer than any key in any of its spellings.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::trial::left_out;
+use super::trial::{changed, left_out};
 use crate::check::is_wider;
 use crate::diagnostic::has_errors;
 use crate::editor::overlay::Overlay;
@@ -87,17 +87,7 @@ impl<'c> Comparison<'c> {
 
     /// What the policies of the file compile to with some changes; `None` if one does not, or if changes touch.
     fn without(&self, left_out: &[TextEdit], edits: &[TextEdit]) -> Option<Vec<Document>> {
-        let mut all: Vec<TextEdit> = left_out.iter().chain(edits).cloned().collect();
-        all.sort();
-        let is_apart = |pair: &[TextEdit]| match pair {
-            [first, second] => first.range.end <= second.range.start,
-            _ => true,
-        };
-        if !all.windows(2).all(is_apart) {
-            return None;
-        }
-        let file = FileEdits { file: Some(self.view.source().clone()), edits: all };
-        let file = SourceFile::new(self.view.path(), file.applied());
+        let file = changed(self.view, left_out, edits)?;
         let overlay = Overlay::new(self.snapshot, [file]);
         let views = self.view.all();
         views.iter().map(|view| document(&overlay, view.policy())).collect()

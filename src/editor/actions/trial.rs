@@ -73,17 +73,7 @@ impl<'t> Trial<'t> {
 
     /// The file with changes made in it, and without the statements that are wrong. None where they touch each other.
     fn changed(&self, edits: &[TextEdit]) -> Option<SourceFile> {
-        let mut all: Vec<TextEdit> = self.left_out.iter().chain(edits).cloned().collect();
-        all.sort();
-        let is_apart = |pair: &[TextEdit]| match pair {
-            [first, second] => first.range.end <= second.range.start,
-            _ => true,
-        };
-        if !all.windows(2).all(is_apart) {
-            return None;
-        }
-        let edits = FileEdits { file: Some(Arc::clone(self.view.source())), edits: all };
-        Some(SourceFile::new(self.view.path(), edits.applied()))
+        changed(self.view, &self.left_out, edits)
     }
 
     /// What the policies compile to after some changes; none if one of them does not compile.
@@ -92,6 +82,21 @@ impl<'t> Trial<'t> {
         let overlay = Overlay::new(self.snapshot, [file]);
         self.paths.iter().map(|path| overlay.compile(path)?.value).collect()
     }
+}
+
+/// The file of a view after both changes; `None` where they touch each other.
+pub(super) fn changed(view: &View, one: &[TextEdit], other: &[TextEdit]) -> Option<SourceFile> {
+    let mut all: Vec<TextEdit> = one.iter().chain(other).cloned().collect();
+    all.sort();
+    let is_apart = |pair: &[TextEdit]| match pair {
+        [first, second] => first.range.end <= second.range.start,
+        _ => true,
+    };
+    if !all.windows(2).all(is_apart) {
+        return None;
+    }
+    let edits = FileEdits { file: Some(Arc::clone(view.source())), edits: all };
+    Some(SourceFile::new(view.path(), edits.applied()))
 }
 
 /// What takes the wrong statements out of a file, seen as a part of each of its policies.

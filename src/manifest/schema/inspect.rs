@@ -80,28 +80,30 @@ enum Role {
     Data,
 }
 
-/// The faults of the schema that begins at `start`, in the order of the text. Takes time in proportion to its length.
-pub(in crate::manifest) fn inspect(text: &str, start: usize) -> Vec<Fault> {
-    let mut cursor = Cursor::new(text, start);
-    let mut inspector = Inspector { faults: Vec::new(), references: Vec::new(), depth: 0 };
-    inspector.schema(&mut cursor, true);
+/// The faults of the schema at the cursor, in the order of the text; the cursor steps over it. Takes time in proportion to its
+/// length.
+pub(in crate::manifest) fn inspect(cursor: &mut Cursor<'_>) -> Vec<Fault> {
+    let start = cursor.start();
+    let mut inspector = Inspector::default();
+    inspector.schema(cursor, true);
+    if cursor.position() == start {
+        cursor.skip();
+    }
     let Inspector { mut faults, references, .. } = inspector;
     if !references.is_empty() && !faults.iter().any(|fault| fault.kind.is_fatal()) {
-        faults.extend(dangling(text, start, references));
-        faults.sort_by_key(|fault| fault.place.start);
+        faults.extend(dangling(cursor.slice(&(start..cursor.position())), cursor, references));
     }
+    faults.sort_by_key(|fault| fault.place.start);
     faults
 }
 
 /// The references that name no place of the schema.
-fn dangling(text: &str, start: usize, references: Vec<Range<usize>>) -> Vec<Fault> {
-    let schema = Cursor::new(text, start).skip();
-    let root: Option<serde_json::Value> =
-        text.get(schema).and_then(crate::manifest::decoded::from_str);
+fn dangling(schema: &str, cursor: &Cursor<'_>, references: Vec<Range<usize>>) -> Vec<Fault> {
+    let root: Option<serde_json::Value> = crate::manifest::decoded::from_str(schema);
     let Some(root) = root else { return Vec::new() };
     let mut known: HashMap<&str, Option<FaultKind>> = HashMap::new();
     let faults = references.into_iter().filter_map(|place| {
-        let raw = text.get(place.clone()).unwrap_or("");
+        let raw = cursor.slice(&place);
         let kind = known.entry(raw).or_insert_with(|| reference_fault(&root, raw)).clone()?;
         Some(Fault { place, kind })
     });
@@ -127,14 +129,25 @@ fn reference_fault(root: &serde_json::Value, raw: &str) -> Option<FaultKind> {
 /// How many references are followed one after the other; a lookup follows no more.
 const MAX_CHAIN: usize = 64;
 
-struct Inspector {
+#[derive(Default)]
+struct Inspector<'t> {
     faults: Vec<Fault>,
     /// References into the document itself, which can be followed only when all of it is known.
     references: Vec<Range<usize>>,
     depth: usize,
+    /// The keys of the objects that the walk is in, those of the innermost last.
+    keys: Vec<Key<'t>>,
 }
 
-impl Inspector {
+/// A key of an object.
+struct Key<'t> {
+    name: Cow<'t, str>,
+    place: Range<usize>,
+    /// Where its value begins.
+    value: usize,
+}
+
+impl<'t> Inspector<'t> {
     fn fault(&mut self, place: Range<usize>, kind: FaultKind) {
         self.faults.push(Fault { place, kind });
     }
@@ -144,7 +157,7 @@ impl Inspector {
         self.fault(head(cursor), kind);
     }
 
-    fn schema(&mut self, cursor: &mut Cursor<'_>, is_root: bool) {
+    fn schema(&mut self, cursor: &mut Cursor<'t>, is_root: bool) {
         match cursor.first() {
             b'{' => self.nested(cursor, |inspector, cursor| inspector.keywords(cursor, is_root)),
             b't' | b'f' => drop(cursor.skip()),
@@ -153,7 +166,7 @@ impl Inspector {
     }
 
     /// Goes into a list or object, unless that is too deep.
-    fn nested(&mut self, cursor: &mut Cursor<'_>, inside: impl FnOnce(&mut Self, &mut Cursor<'_>)) {
+    fn nested(&mut self, cursor: &mut Cursor<'t>, inside: impl FnOnce(&mut Self, &mut Cursor<'t>)) {
         if self.depth == MAX_DEPTH {
             return self.wrong(cursor, FaultKind::TooDeep);
         }
@@ -162,17 +175,18 @@ impl Inspector {
         self.depth -= 1;
     }
 
-    fn keywords(&mut self, cursor: &mut Cursor<'_>, is_root: bool) {
-        let mut keys = Keys::default();
-        cursor.members(|cursor, key| {
-            let name = decoded(cursor.slice(&key));
+    fn keywords(&mut self, cursor: &mut Cursor<'t>, is_root: bool) {
+        let outer = self.keys.len();
+        cursor.members(|cursor, place| {
+            let name = decoded(cursor.slice(&place));
             let value = cursor.start();
             self.keyword(cursor, &name, is_root);
-            self.seen(cursor, &mut keys, name, key, value);
+            self.keys.push(Key { name, place, value });
         });
+        self.close(cursor, outer);
     }
 
-    fn keyword(&mut self, cursor: &mut Cursor<'_>, name: &str, is_root: bool) {
+    fn keyword(&mut self, cursor: &mut Cursor<'t>, name: &str, is_root: bool) {
         let not_a = |wanted: &'static str| FaultKind::NotA { keyword: name.into(), wanted };
         let role = role(name, is_root);
         match (role, cursor.clone().first()) {
@@ -217,23 +231,24 @@ impl Inspector {
         }
     }
 
-    fn list(&mut self, cursor: &mut Cursor<'_>) {
+    fn list(&mut self, cursor: &mut Cursor<'t>) {
         self.nested(cursor, |inspector, cursor| {
             cursor.elements(|cursor| inspector.schema(cursor, false));
         });
     }
 
-    fn map(&mut self, cursor: &mut Cursor<'_>, may_list: bool) {
+    fn map(&mut self, cursor: &mut Cursor<'t>, may_list: bool) {
         self.nested(cursor, |inspector, cursor| {
-            let mut keys = Keys::default();
-            cursor.members(|cursor, key| {
+            let outer = inspector.keys.len();
+            cursor.members(|cursor, place| {
                 let value = cursor.start();
                 if !may_list || cursor.first() != b'[' {
                     inspector.schema(cursor, false);
                 }
-                let name = decoded(cursor.slice(&key));
-                inspector.seen(cursor, &mut keys, name, key, value);
+                let name = decoded(cursor.slice(&place));
+                inspector.keys.push(Key { name, place, value });
             });
+            inspector.close(cursor, outer);
         });
     }
 
@@ -248,7 +263,11 @@ impl Inspector {
 
     /// A value that is no schema: its depth matters, and the numbers of a constraint.
     fn data(&mut self, cursor: &mut Cursor<'_>, is_constraint: bool) {
+        let is_nested = matches!(cursor.first(), b'[' | b'{');
         let range = cursor.skip();
+        if !is_nested && !is_constraint {
+            return;
+        }
         let mut depth = self.depth;
         let mut in_string = false;
         let mut escaped = false;
@@ -280,38 +299,26 @@ impl Inspector {
         }
     }
 
-    /// Notes a key of an object and where its value begins, and reports it if it had another value before.
-    fn seen<'t>(
-        &mut self,
-        cursor: &Cursor<'t>,
-        keys: &mut Keys<'t>,
-        name: Cow<'t, str>,
-        key: Range<usize>,
-        value: usize,
-    ) {
-        let Some(first) = keys.get_mut(&*name) else {
-            keys.insert(name, First { key, value: value..value });
-            return;
-        };
-        // Values are compared only where a key stands twice, so each is stepped over once more at most.
-        if first.value.is_empty() {
-            first.value = cursor.at(first.value.start).skip();
+    /// Leaves the object whose keys begin at `outer`, and reports those that had another value before.
+    fn close(&mut self, cursor: &Cursor<'t>, outer: usize) {
+        let Self { keys, faults, .. } = self;
+        let Some(inner) = keys.get_mut(outer..) else { return };
+        // In the order of the text among equal names.
+        inner.sort_by(|one, other| {
+            (one.name.len(), &one.name).cmp(&(other.name.len(), &other.name))
+        });
+        let value = |key: &Key<'_>| cursor.slice(&cursor.at(key.value).skip());
+        for same in inner.chunk_by(|one, other| one.name == other.name) {
+            let [first, others @ ..] = same else { continue };
+            // Values are compared only where a key stands twice, so each is stepped over once more at most.
+            let first_value = if others.is_empty() { "" } else { value(first) };
+            for other in others.iter().filter(|other| value(other) != first_value) {
+                let kind = FaultKind::GivenTwice(first.place.clone());
+                faults.push(Fault { place: other.place.clone(), kind });
+            }
         }
-        let value = cursor.at(value).skip();
-        if cursor.slice(&first.value) != cursor.slice(&value) {
-            let kind = FaultKind::GivenTwice(first.key.clone());
-            self.fault(key, kind);
-        }
+        keys.truncate(outer);
     }
-}
-
-/// The keys of an object.
-type Keys<'t> = HashMap<Cow<'t, str>, First, foldhash::quality::RandomState>;
-
-/// Where a key stands first, and its value there; empty while its end is not known.
-struct First {
-    key: Range<usize>,
-    value: Range<usize>,
 }
 
 fn decoded(raw: &str) -> Cow<'_, str> {

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-pub(super) use inspect::{FaultKind, inspect};
+pub(super) use inspect::{Fault, FaultKind, inspect};
 pub use judge::{Corner, Verdict, corners, judge};
 pub(super) use lookups::{Answered, Lookups};
 pub(super) use parameters::parameters;

@@ -186,22 +186,15 @@ impl Found<'_> {
         let span = self.place(start..self.before_end());
         let front = self.slice(self.context.start..start).trim_end();
         let comma = self.context.start + front.len().saturating_sub(1);
-        if !front.ends_with(',') {
-            let message =
-                format!("`{}` is a word of the language, not a tool's name", self.previous);
-            return Some(
-                Diagnostic::new(Code::Syntax, span, message)
-                    .with_help(format!("remove `{}`", self.previous))
-                    .with_fix(
-                        Applicability::Unsafe,
-                        format!("remove `{}`", self.previous),
-                        self.place(start..self.at()),
-                        "",
-                    ),
-            );
-        }
-        if matches!(self.previous, "and" | "or") {
-            let message = format!("`{}` follows a comma", self.previous);
+        let stray = if !front.ends_with(',') {
+            Some("is a word of the language, not a tool's name")
+        } else if matches!(self.previous, "and" | "or") {
+            Some("follows a comma")
+        } else {
+            None
+        };
+        if let Some(reason) = stray {
+            let message = format!("`{}` {reason}", self.previous);
             return Some(
                 Diagnostic::new(Code::Syntax, span, message)
                     .with_help(format!("remove `{}`", self.previous))
