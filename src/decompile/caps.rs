@@ -97,10 +97,10 @@ impl<'d> Caps<'d> {
         out.push_str(" as ");
         match (self.limits, tool) {
             ([only], None) if template.contains("{tool}") => {
-                out.push_str(&template.replace("{window}", only.window.name()));
+                out.push_str(&template.replace("{window}", only.rate.window().name()));
             }
             ([only], _) => {
-                let counter = wording::expand_counter(template, tool, only.window);
+                let counter = wording::expand_counter(template, tool, only.rate.window());
                 if is_bare(&counter) {
                     out.push_str(&counter);
                 } else {
@@ -122,9 +122,7 @@ impl<'d> Caps<'d> {
     fn write_rates(&self, out: &mut String) {
         for (index, limit) in self.limits.iter().enumerate() {
             out.push_str(if index == 0 { " " } else { ", " });
-            out.push_str(&limit.max.to_string());
-            out.push('/');
-            out.push_str(limit.window.name());
+            out.push_str(&limit.rate.to_string());
         }
     }
 }
@@ -188,7 +186,7 @@ fn candidates(limit: &Limit, tool: Option<&str>) -> (Option<String>, Option<Stri
 /// A template in which the last of each name that is missing is replaced too.
 fn anywhere(by_words: &str, limit: &Limit, tool: Option<&str>) -> Option<String> {
     let mut template = by_words.to_owned();
-    for (name, placeholder) in [(tool, "{tool}"), (Some(limit.window.name()), "{window}")] {
+    for (name, placeholder) in [(tool, "{tool}"), (Some(limit.rate.window().name()), "{window}")] {
         let Some(name) = name.filter(|name| !name.is_empty() && name.len() <= MAX_TEMPLATE) else {
             continue;
         };
@@ -204,7 +202,7 @@ fn anywhere(by_words: &str, limit: &Limit, tool: Option<&str>) -> Option<String>
             template.replace_range(at..at + name.len(), placeholder);
         }
     }
-    let exact = wording::expand_counter(&template, tool, limit.window) == limit.counter;
+    let exact = wording::expand_counter(&template, tool, limit.rate.window()) == limit.counter;
     (exact && template != by_words).then_some(template)
 }
 
@@ -215,7 +213,7 @@ impl Counter {
         let counter = limit.counter.as_str();
         let short = |name: &str| !name.is_empty() && name.len().max(counter.len()) <= MAX_TEMPLATE;
         let tool = tool.filter(|tool| short(tool));
-        let words = [(tool, "{tool}"), (Some(limit.window.name()), "{window}")];
+        let words = [(tool, "{tool}"), (Some(limit.rate.window().name()), "{window}")];
         let mut template = String::with_capacity(counter.len());
         let mut rest = counter;
         let mut last = None;
@@ -237,15 +235,12 @@ impl Counter {
                 return None;
             }
         }
-        let exact = wording::expand_counter(&template, tool, limit.window) == counter;
+        let exact = wording::expand_counter(&template, tool, limit.rate.window()) == counter;
         (exact && !template.is_empty()).then_some(template)
     }
 }
 
 /// Whether the compiler makes up this counter by itself.
 fn is_generated(limit: &Limit, tool: Option<&str>) -> bool {
-    match tool {
-        Some(tool) => limit.counter == wording::counter(tool, limit.window),
-        None => limit.counter == wording::counter_of_all(limit.window),
-    }
+    limit.counter == wording::counter(tool, limit.rate.window())
 }

@@ -3,7 +3,6 @@
 use super::View;
 use super::at::{guard_of, last_begun};
 use super::markdown::one_line;
-use super::rates;
 use crate::lint::Context;
 use crate::policy::{Access, Action, Blocks, Cap, Condition, Guard, Purpose, Rule, Test, ToolId};
 use crate::source::Span;
@@ -66,7 +65,7 @@ fn open(view: &View, context: &Context<'_>, tool: ToolId) -> String {
 
 /// `30/minute, 500/day`
 fn capped(caps: &[Cap]) -> String {
-    caps.iter().map(|cap| rates::written(cap.max, cap.window)).collect::<Vec<_>>().join(", ")
+    caps.iter().map(|cap| cap.rate.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// What a guard adds to the decision.

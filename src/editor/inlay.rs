@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::decision::rule_among;
 use super::{View, markdown, policy_json, rates, reach};
 use crate::lint::Form;
-use crate::policy::{Cap, Counter, Policy, Rule, Subjects, ToolId};
+use crate::policy::{Cap, Counter, Policy, Rule, Subjects, ToolId, Window};
 use crate::resolve::Resolved;
 use crate::source::Span;
 use crate::syntax::tree::{
@@ -173,9 +173,9 @@ impl<'v> Hints<'v> {
             if !self.wants(cap.span) {
                 continue;
             }
-            if let Some(calls) = rates::per_hour(cap.max, cap.window) {
-                let label = format!("<= {}/hour", rates::grouped(calls));
-                self.push(cap.span.end, label, rates::explained(cap.max, cap.window));
+            if cap.rate.window() == Window::Minute {
+                let label = format!("<= {}/hour", rates::grouped(cap.rate.most_in(Window::Hour)));
+                self.push(cap.span.end, label, rates::explained(cap.rate));
             }
             if let Some(counter) = made_up(&self.resolved.policy, rule, cap) {
                 let label = format!("as {}", excerpt(&markdown::one_line(&counter), MAX_COUNTER));
@@ -218,5 +218,5 @@ fn made_up(policy: &Policy, rule: &Rule, cap: &Cap) -> Option<String> {
         _ => return None,
     };
     let is_in_force = caps.iter().any(|other| other.span == cap.span);
-    is_in_force.then(|| cap.counter.name(name, cap.window))
+    is_in_force.then(|| cap.counter.name(name, cap.rate.window()))
 }

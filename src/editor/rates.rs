@@ -1,12 +1,6 @@
 //! What a rate comes to, in words.
 
-use crate::policy::{MAX_CALLS, Window};
-
-/// The most calls in an hour of the calendar that a cap lets through; `None` where the cap says so itself, or lets all of its calls
-/// through in one hour.
-pub(super) fn per_hour(max: u64, window: Window) -> Option<u64> {
-    (window == Window::Minute).then(|| max.saturating_mul(Window::Hour.minutes()))
-}
+use crate::policy::{Rate, Window};
 
 /// A number with a comma before every three digits: `1,800`.
 pub(super) fn grouped(number: u64) -> String {
@@ -21,40 +15,29 @@ pub(super) fn grouped(number: u64) -> String {
     out
 }
 
-/// What so many calls in a window mean: in the long run, and around the edge of the window. Markdown.
-pub(super) fn explained(max: u64, window: Window) -> String {
-    let times = |factor: u64| grouped(max.saturating_mul(factor));
-    let long_run = match window {
+/// What a rate allows in the long run, and around the edge of its window. Markdown.
+pub(super) fn explained(rate: Rate) -> String {
+    let most_in = |window| grouped(rate.most_in(window));
+    let long_run = match rate.window() {
         Window::Minute => {
-            format!(": in the long run {} an hour and {} a day", times(60), times(24 * 60))
+            let (hour, day) = (most_in(Window::Hour), most_in(Window::Day));
+            format!(": in the long run {hour} an hour and {day} a day")
         }
-        Window::Hour => format!(": in the long run {} a day", times(24)),
+        Window::Hour => format!(": in the long run {} a day", most_in(Window::Day)),
         Window::Day => ", which may all come within one hour".to_owned(),
     };
     format!(
         "At most {}{long_run}.\n\nWindows are fixed and follow the calendar in UTC: around the edge of \
          one, up to {} calls get through at once.",
-        calls(max, window),
-        times(2),
+        in_words(rate),
+        grouped(rate.calls().saturating_mul(2)),
     )
 }
 
-/// A rate by its two halves as they are written; `None` where one is not right.
-pub(super) fn read(max: &str, window: &str) -> Option<(u64, Window)> {
-    let max = max.parse().ok().filter(|max| (1..=MAX_CALLS).contains(max))?;
-    Some((max, Window::from_name(window)?))
-}
-
 /// `1,800 calls an hour`
-pub(super) fn calls(max: u64, window: Window) -> String {
-    let calls = if max == 1 { "call" } else { "calls" };
-    let article = if window == Window::Hour { "an" } else { "a" };
-    format!("{} {calls} {article} {}", grouped(max), window.name())
-}
-
-/// `30/minute`
-pub(super) fn written(max: u64, window: Window) -> String {
-    format!("{max}/{}", window.name())
+pub(super) fn in_words(rate: Rate) -> String {
+    let calls = if rate.calls() == 1 { "call" } else { "calls" };
+    format!("{} {calls} {}", grouped(rate.calls()), rate.window().with_article())
 }
 
 #[cfg(test)]
@@ -68,8 +51,7 @@ mod tests {
         {
             assert_eq!(grouped(number), expected);
         }
-        assert_eq!(calls(1, Window::Hour), "1 call an hour");
-        assert_eq!(calls(1_800, Window::Day), "1,800 calls a day");
-        assert_eq!(per_hour(MAX_CALLS, Window::Minute), Some(MAX_CALLS * 60));
+        assert_eq!(in_words(Rate::clamped(1, Window::Hour)), "1 call an hour");
+        assert_eq!(in_words(Rate::clamped(1_800, Window::Day)), "1,800 calls a day");
     }
 }

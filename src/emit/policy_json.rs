@@ -177,10 +177,7 @@ impl<'v> Writer<'v> {
 }
 
 fn limits(tool: Option<&str>, caps: &[Cap]) -> Vec<Limit> {
-    let limit = |cap: &Cap| Limit {
-        counter: cap.counter.name(tool, cap.window),
-        window: cap.window,
-        max: cap.max,
-    };
+    let limit =
+        |cap: &Cap| Limit { counter: cap.counter.name(tool, cap.rate.window()), rate: cap.rate };
     caps.iter().map(limit).collect()
 }

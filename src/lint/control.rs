@@ -78,8 +78,7 @@ pub fn strictest(caps: &[Cap]) -> Option<&Cap> {
 
 /// Compares caps by what they let through in the long run.
 fn by_rate(left: &Cap, right: &Cap) -> Ordering {
-    let rate = |cap: &Cap, other: &Cap| u128::from(cap.max) * u128::from(other.window.minutes());
-    rate(left, right).cmp(&rate(right, left))
+    left.rate.cmp_long_run(right.rate)
 }
 
 fn own_caps<'c>(context: &Context<'c>, tool: ToolId) -> &'c [Cap] {
@@ -164,7 +163,7 @@ mod tests {
             with_context(policy, |context| {
                 let tool = context.policy.tools.find("a").unwrap();
                 let found = strictest_cap(context, tool)
-                    .map(|cap| (cap.max, rule_of_own_cap(context, tool, cap).is_some()));
+                    .map(|cap| (cap.rate.calls(), rule_of_own_cap(context, tool, cap).is_some()));
                 assert_eq!(found, expected, "{policy}");
             });
         }

@@ -2,7 +2,7 @@
 
 use super::{Context, Form, fixes};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::policy::Window;
+use crate::policy::Rate;
 use crate::source::Span;
 use crate::syntax::compare::comments;
 use crate::syntax::tree::{
@@ -35,15 +35,16 @@ pub fn remove_rate(context: &Context<'_>, rate: Span, title: &str) -> Option<Fix
     }
 }
 
-/// Adds a cap per minute before another rate. None where the statement has one, or where its counter's name would stand twice.
-pub fn add_rate(context: &Context<'_>, before: Span, max: u64) -> Option<Fix> {
+/// Adds a rate before another. `None` if the statement has one for the window, or if its counter's name would occur twice.
+pub fn add_rate(context: &Context<'_>, before: Span, rate: Rate) -> Option<Fix> {
     let (_, rule) = rule_at(context.statement(before)?, before)?;
     let (tree::Rule::Allow(caps) | tree::Rule::Rate(caps)) = rule else { return None };
-    if caps.counter.is_some() || caps.rates.iter().any(|rate| rate.window == Window::Minute) {
+    if caps.counter.is_some() || caps.rates.iter().any(|given| given.rate.window() == rate.window())
+    {
         return None;
     }
-    let edits = vec![Edit { span: before.at_start(), text: format!("{max}/minute, ") }];
-    let title = format!("add `{max}/minute`");
+    let edits = vec![Edit { span: before.at_start(), text: format!("{rate}, ") }];
+    let title = format!("add `{rate}`");
     Some(Fix { title, applicability: Applicability::Unsafe, edits })
 }
 

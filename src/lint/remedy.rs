@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::group::Group;
 use super::{Context, Form, control, edits, fixes};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
-use crate::policy::{Action, Cap, Counter, ToolId, Window, wording, write_string};
+use crate::policy::{Action, Cap, Counter, Rate, ToolId, Window, wording, write_string};
 use crate::source::Span;
 use crate::syntax::tree;
 use crate::text::{clean, count, quote};
@@ -75,7 +75,7 @@ impl Remedy {
     /// The statement that closes the door for these tools.
     pub fn statement(&self, selectors: &str) -> String {
         match self {
-            Remedy::Cap(calls) => format!("rate {selectors} {calls}/minute"),
+            Remedy::Cap(calls) => format!("rate {selectors} {}", Rate::per_minute(*calls)),
             Remedy::Approve => format!("approve {selectors}"),
             Remedy::Require(condition) => format!("require {selectors} with {condition}"),
         }
@@ -108,7 +108,7 @@ impl Remedy {
 
     fn suffix(&self) -> String {
         match self {
-            Remedy::Cap(calls) => format!(" {calls}/minute"),
+            Remedy::Cap(calls) => format!(" {}", Rate::per_minute(*calls)),
             Remedy::Approve | Remedy::Require(_) => String::new(),
         }
     }
@@ -124,7 +124,7 @@ impl Remedy {
             Remedy::Cap(calls) => {
                 // Written by hand, because what a reader cannot see has to stand there as an escape of JSON.
                 let mut counter = String::new();
-                write_string(&wording::counter(name, Window::Minute), &mut counter);
+                write_string(&wording::counter(Some(name), Window::Minute), &mut counter);
                 code(&format!(
                     r#""limits": [{{"counter":{counter},"window":"minute","max":{calls},"scope":"grant"}}]"#
                 ))
@@ -204,7 +204,7 @@ fn replaced(context: &Context<'_>, cap: &Cap, tools: &[ToolId], calls: u64) -> O
     let targets = rule.subjects.targets();
     // Beside the same window a lower rate of its own would leave this one without effect, which is reported by name.
     let own: BTreeSet<ToolId> = tools.iter().copied().collect();
-    let is_named = cap.window == Window::Minute
+    let is_named = cap.rate.window() == Window::Minute
         && cap.counter == Counter::Generated
         && targets.iter().any(|target| target.exact && own.contains(&target.tool));
     if targets.len() != tools.len() && !is_named {
@@ -212,9 +212,12 @@ fn replaced(context: &Context<'_>, cap: &Cap, tools: &[ToolId], calls: u64) -> O
     }
     let keeps_window =
         cap.counter != Counter::Generated || rule.caps().is_some_and(|caps| caps.len() > 1);
-    let window =
-        if keeps_window || context.form == Form::PolicyJson { cap.window } else { Window::Minute };
-    Some(format!("{}/{}", calls.saturating_mul(window.minutes()), window.name()))
+    let window = if keeps_window || context.form == Form::PolicyJson {
+        cap.rate.window()
+    } else {
+        Window::Minute
+    };
+    Some(Rate::clamped(calls.saturating_mul(window.minutes()), window).to_string())
 }
 
 /// How to take tools away instead: with the statement, unless it is long and stands there in another form anyway.

@@ -2,7 +2,6 @@
 
 use super::{
     Action, Blocks, Cap, Caps, Guard, Policy, Posture, Purpose, Rule, RuleId, Target, ToolId,
-    Window,
 };
 
 /// What happens to the calls of a tool, in the order of the decision: what comes first wins.
@@ -72,23 +71,5 @@ impl Rule {
             Action::Allow(caps) | Action::Rate(caps) => Some(caps),
             _ => None,
         }
-    }
-}
-
-impl Window {
-    /// How many minutes it lasts.
-    pub fn minutes(self) -> u64 {
-        match self {
-            Window::Minute => 1,
-            Window::Hour => 60,
-            Window::Day => 24 * 60,
-        }
-    }
-}
-
-impl Cap {
-    /// Whether it lets more calls through in the long run than `calls` a minute.
-    pub fn is_looser_than(&self, calls: u64) -> bool {
-        self.max > calls.saturating_mul(self.window.minutes())
     }
 }

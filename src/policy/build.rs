@@ -90,7 +90,7 @@ struct Force {
 impl Force {
     fn add(&mut self, caps: &[Cap], exact: bool) {
         for cap in caps {
-            let slot = self.unnamed.get_mut(cap.window as usize);
+            let slot = self.unnamed.get_mut(cap.rate.window() as usize);
             let Some(slot) = slot.filter(|_| cap.counter == Counter::Generated) else {
                 self.caps.push(cap.clone());
                 continue;
@@ -101,9 +101,9 @@ impl Force {
                 continue;
             };
             let Some(other) = self.caps.get_mut(at) else { continue };
-            if cap.max > other.max && exact {
+            if cap.rate.calls() > other.rate.calls() && exact {
                 self.redundant.push(Redundant { span: cap.span, lower: other.clone() });
-            } else if cap.max < other.max {
+            } else if cap.rate.calls() < other.rate.calls() {
                 if other_exact {
                     self.redundant.push(Redundant { span: other.span, lower: cap.clone() });
                 }

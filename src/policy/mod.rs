@@ -9,6 +9,7 @@ mod compared;
 mod condition;
 mod literal;
 mod model;
+mod rate;
 mod regex;
 mod sink;
 mod sound;
@@ -23,6 +24,7 @@ pub use model::{
     Action, Blocks, Budget, Cap, Caps, Counter, Guard, Hidden, Mention, Policy, Purpose, Rule,
     RuleId, Standing, Subjects, Target, Tool, ToolId, Tools,
 };
+pub use rate::{MAX_CALLS, Rate, RateError, Window};
 pub use regex::{
     MAX_PATTERN_BYTES, PatternError, check_pattern, is_included, pattern_surprises, pattern_tree,
 };
@@ -49,39 +51,6 @@ impl Posture {
     }
 }
 
-/// The period over which calls are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Window {
-    /// A minute.
-    Minute,
-    /// An hour.
-    Hour,
-    /// A day.
-    Day,
-}
-
-impl Window {
-    /// Every window, shortest first.
-    pub const ALL: [Window; 3] = [Window::Minute, Window::Hour, Window::Day];
-
-    /// `minute`, `hour`, `day`: the word in both languages.
-    pub fn name(self) -> &'static str {
-        match self {
-            Window::Minute => "minute",
-            Window::Hour => "hour",
-            Window::Day => "day",
-        }
-    }
-
-    /// The window of a word.
-    pub fn from_name(name: &str) -> Option<Window> {
-        Window::ALL.into_iter().find(|window| window.name() == name)
-    }
-}
-
 /// The longest policy.json, in bytes. One rule may be about every tool of a server, so the text may be far longer than the
 /// files that it comes from.
 pub const MAX_OUTPUT_BYTES: usize = 256 * 1024 * 1024;
-
-/// The largest cap: 2^53 - 1, the largest count that every JSON reader keeps exactly.
-pub const MAX_CALLS: u64 = (1 << 53) - 1;

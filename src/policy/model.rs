@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::{Compared, Condition, Path, Posture, Window};
+use super::{Compared, Condition, Path, Posture, Rate, Window};
 use crate::source::Span;
 
 /// A tool of one [`Policy`]: an index into [`Policy::tools`].
@@ -204,10 +204,8 @@ pub type Caps = SmallVec<[Cap; 1]>;
 pub struct Cap {
     /// The rate's characters.
     pub span: Span,
-    /// Calls per window, at least 1.
-    pub max: u64,
-    /// The period.
-    pub window: Window,
+    /// How many calls it lets through.
+    pub rate: Rate,
     /// Under which name the calls are counted.
     pub counter: Counter,
 }
@@ -227,11 +225,10 @@ impl Counter {
     /// The name for a tool and window; `None` stands for all tools together.
     pub fn name(&self, tool: Option<&str>, window: Window) -> String {
         use super::wording;
-        match (self, tool) {
-            (Counter::Generated, Some(tool)) => wording::counter(tool, window),
-            (Counter::Generated, None) => wording::counter_of_all(window),
-            (Counter::Template(template), tool) => wording::expand_counter(template, tool, window),
-            (Counter::Literal(name), _) => name.to_string(),
+        match self {
+            Counter::Generated => wording::counter(tool, window),
+            Counter::Template(template) => wording::expand_counter(template, tool, window),
+            Counter::Literal(name) => name.to_string(),
         }
     }
 }

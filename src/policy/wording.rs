@@ -14,9 +14,10 @@ const WHEN: &str = "Denied by policy when ";
 /// How `on_deny` of a `require` begins.
 const UNLESS: &str = "Denied by policy unless ";
 
-/// The counter of an unnamed cap of a tool. The catalogue publishes `set_run_tag_rate` for 30 a minute; it uses
-/// the lower-cased name, ASCII letters only being changed here.
-pub fn counter(tool: &str, window: Window) -> String {
+/// The counter of an unnamed cap of a tool, or of all calls together for `None`. The catalogue publishes
+/// `set_run_tag_rate` for 30 a minute of one tool: the name in lower case, of which only ASCII letters are changed here.
+pub fn counter(tool: Option<&str>, window: Window) -> String {
+    let Some(tool) = tool else { return format!("calls-per-{}", window.name()) };
     let suffix = match window {
         Window::Minute => "_rate",
         Window::Hour => "_per_hour",
@@ -27,11 +28,6 @@ pub fn counter(tool: &str, window: Window) -> String {
     counter.make_ascii_lowercase();
     counter.push_str(suffix);
     counter
-}
-
-/// The counter of an unnamed cap over all calls.
-pub fn counter_of_all(window: Window) -> String {
-    format!("calls-per-{}", window.name())
 }
 
 /// A counter's name with `{tool}` and `{window}` replaced; over all calls `{tool}` is `all`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::policy::{Posture, Test, Window, wording};
+use crate::policy::{Posture, Rate, Test, wording};
 
 /// A valid policy.json. Two documents are equal when they say the same: the order of keys does not count, the
 /// order of lists does.
@@ -66,8 +66,6 @@ impl Predicate {
 pub struct Limit {
     /// The counter's name; unique within a tool.
     pub counter: String,
-    /// The period, aligned to the UTC calendar.
-    pub window: Window,
-    /// Calls, from 1 to [`crate::policy::MAX_CALLS`].
-    pub max: u64,
+    /// `max` calls per `window`.
+    pub rate: Rate,
 }

@@ -254,7 +254,7 @@ pub(super) fn empty_path_key(span: Span, path: &str) -> Diagnostic {
 }
 
 pub(super) fn unknown_window(node: &Node, word: &str, meant: Option<Window>) -> Diagnostic {
-    let message = format!("there is no window {}", quote(word));
+    let message = format!("unknown window {}", quote(word));
     let finding = Diagnostic::new(Code::UnknownWindow, node.span, message);
     let near = || nearest(word, Window::ALL.map(Window::name)).first().copied();
     match meant.map(Window::name).or_else(near) {
@@ -270,7 +270,7 @@ pub(super) fn unknown_scope(node: &Node, word: &str) -> Diagnostic {
 }
 
 pub(super) fn invalid_maximum(node: &Node, spelling: &str) -> Diagnostic {
-    let message = format!("{} is no number of calls", quote(spelling));
+    let message = format!("{} is not a number of calls", quote(spelling));
     let finding = Diagnostic::new(Code::InvalidMaximum, node.span, message);
     match spelling {
         "0" | "-0" => finding.with_help(

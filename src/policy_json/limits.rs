@@ -9,7 +9,7 @@ use super::keys::Place;
 use super::read::Reader;
 use super::{errors, older, words};
 use crate::json::{Node, Value};
-use crate::policy::{MAX_CALLS, Window};
+use crate::policy::{Rate, Window};
 use crate::source::Span;
 use crate::text::quote;
 
@@ -86,8 +86,7 @@ impl Reader<'_> {
         }
         let limit = Limit {
             counter: counter.to_owned(),
-            window: window.unwrap_or(Window::Minute),
-            max: max.unwrap_or(1),
+            rate: Rate::clamped(max.unwrap_or(1), window.unwrap_or(Window::Minute)),
         };
         Some((limit, place.span))
     }
@@ -108,7 +107,7 @@ impl Reader<'_> {
     fn maximum(&mut self, node: &Node) -> Option<u64> {
         let max = match &node.value {
             Value::Number(spelling) => {
-                let max = spelling.parse().ok().filter(|max| (1..=MAX_CALLS).contains(max));
+                let max = Rate::parse_calls(spelling);
                 if max.is_none() {
                     self.report(errors::invalid_maximum(node, spelling));
                 }
@@ -117,8 +116,7 @@ impl Reader<'_> {
             Value::String(text) => text.trim(),
             _ => "",
         };
-        let is_number = max.parse().is_ok_and(|calls: u64| (1..=MAX_CALLS).contains(&calls));
-        if is_number && crate::json::is_readable_number(max) {
+        if Rate::parse_calls(max).is_some() && crate::json::is_readable_number(max) {
             self.report(errors::maximum_in_quotes(node, max));
         } else {
             self.report(errors::wrong_type(node, "`max`", "a number"));

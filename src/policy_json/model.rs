@@ -195,8 +195,7 @@ fn caps(places: Option<&Node>, limits: &[Limit]) -> Caps {
     let places = places.map_or(&[][..], items);
     let cap = |(place, limit): (&Node, &Limit)| Cap {
         span: value(place, "max").map_or(place.span, |max| max.span),
-        max: limit.max,
-        window: limit.window,
+        rate: limit.rate,
         counter: Counter::Literal(limit.counter.as_str().into()),
     };
     places.iter().zip(limits).map(cap).collect()

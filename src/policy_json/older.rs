@@ -4,7 +4,7 @@ use super::keys::Place;
 use super::words;
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::json::{Member, Node, Value};
-use crate::policy::{MAX_CALLS, Window, write_string};
+use crate::policy::{Rate, Window, wording, write_string};
 use crate::text::{excerpt, quote};
 
 /// What is said about an older key at a place, and the key that takes its part there.
@@ -78,9 +78,9 @@ pub(super) fn state_path(node: &Node, path: &str) -> Diagnostic {
 }
 
 /// The rate that a `rate_limit` gives: `5/hour`, or an object with the same.
-pub(super) fn rate(value: &Node) -> Option<(u64, Window)> {
-    let (max, window) = rate_parts(value);
-    Some((max?, window?))
+pub(super) fn rate(value: &Node) -> Option<Rate> {
+    let (calls, window) = rate_parts(value);
+    Some(Rate::clamped(calls?, window?))
 }
 
 fn rate_limit(value: &Node, place: Place, tool: Option<&str>) -> String {
@@ -126,7 +126,7 @@ fn window_of(value: &Node) -> Option<Window> {
 }
 
 fn calls(text: &str) -> Option<u64> {
-    text.trim().parse().ok().filter(|calls| (1..=MAX_CALLS).contains(calls))
+    Rate::parse_calls(text.trim())
 }
 
 fn calls_of(value: &Node) -> Option<u64> {
@@ -145,10 +145,7 @@ fn limit_help(
 ) -> String {
     let window = window.unwrap_or(Window::Minute);
     let max = max.map_or_else(|| "N".to_owned(), |max| max.to_string());
-    let counter = match tool {
-        Some(tool) => words::counter(tool, window),
-        None => format!("calls-per-{}", window.name()),
-    };
+    let counter = wording::counter(tool, window);
     let mut quoted = String::new();
     write_string(&excerpt(&counter, 60), &mut quoted);
     let limit = format!(

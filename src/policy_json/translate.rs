@@ -345,17 +345,15 @@ impl Translator<'_> {
 
     /// `5/hour`, or an object with the same.
     fn rate_limit(&mut self, rate: &Member, tool: Option<&str>) -> Option<Node> {
-        let Some((max, window)) = older::rate(&rate.value) else {
+        let Some(given) = older::rate(&rate.value) else {
             self.error(rate.value.span, "`rate_limit` is not a rate", "write `\"5/hour\"`");
             return None;
         };
-        let counter = match tool {
-            Some(tool) => words::counter(tool, window),
-            None => wording::counter_of_all(window),
-        };
+        let (calls, window) = (given.calls(), given.window());
+        let counter = wording::counter(tool, window);
         let place = rate.value.span;
         let at = |value| Node { span: place, value };
-        let max = at(Value::Number(max.to_string().into()));
+        let max = at(Value::Number(calls.to_string().into()));
         Some(limit(place, &counter, Some(at(string(window.name()))), max))
     }
 

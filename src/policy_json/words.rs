@@ -25,16 +25,6 @@ pub(super) fn window_of_seconds(spelling: &str) -> Option<Window> {
     }
 }
 
-/// The counter that the language generates for a cap of a tool.
-pub(super) fn counter(tool: &str, window: Window) -> String {
-    let suffix = match window {
-        Window::Minute => "_rate",
-        Window::Hour => "_per_hour",
-        Window::Day => "_per_day",
-    };
-    format!("{}{suffix}", tool.to_lowercase())
-}
-
 /// The operator that a word or a sign stands for in other languages.
 pub(super) fn operator(word: &str) -> Option<Operator> {
     let folded = word.trim().to_ascii_lowercase().replace(['-', ' '], "_");

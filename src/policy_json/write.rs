@@ -171,9 +171,9 @@ impl<S: Sink> Writer<S> {
     fn limit(&mut self, limit: &Limit) {
         self.nested('{', '}', |out| {
             out.text("counter", &limit.counter);
-            out.word("window", limit.window.name());
+            out.word("window", limit.rate.window().name());
             out.key("max");
-            out.out.push_str(&limit.max.to_string());
+            out.out.push_str(&limit.rate.calls().to_string());
             out.word("scope", "grant");
         });
     }

@@ -44,7 +44,7 @@ impl Resolver<'_> {
         let mut shared: Vec<String> = Vec::new();
         for cap in &all {
             let owner = Owner { all: true, tools: Vec::new(), first: cap.span, last: cap.span };
-            owners.entry(cap.counter.name(None, cap.window)).or_insert(owner);
+            owners.entry(cap.counter.name(None, cap.rate.window())).or_insert(owner);
         }
         let order = self.policy.order.clone();
         for tool in order {
@@ -52,7 +52,7 @@ impl Resolver<'_> {
             let (name, caps) = (entry.name.clone(), entry.caps.clone());
             clashes.look(Some((tool, &name)), &caps);
             for cap in &caps {
-                let counter = cap.counter.name(Some(&name), cap.window);
+                let counter = cap.counter.name(Some(&name), cap.rate.window());
                 match owners.entry(counter) {
                     Entry::Vacant(entry) => {
                         let (first, last) = (cap.span, cap.span);
@@ -107,7 +107,7 @@ impl Clashes {
         }
         let mut seen: HashMap<String, Span> = HashMap::new();
         for cap in caps {
-            match seen.entry(cap.counter.name(tool.map(|(_, name)| name), cap.window)) {
+            match seen.entry(cap.counter.name(tool.map(|(_, name)| name), cap.rate.window())) {
                 Entry::Vacant(entry) => {
                     entry.insert(cap.span);
                 }

@@ -36,7 +36,8 @@ impl Resolver<'_> {
     /// Computes the caps of one tool that are in force, and notes those that are not written.
     fn tool_caps(&mut self, id: ToolId, redundant: &mut Redundant) {
         for policy::Redundant { span, lower } in self.policy.settle(id) {
-            let (_, tools) = redundant.entry((span, lower.span)).or_insert((lower.max, Vec::new()));
+            let (_, tools) =
+                redundant.entry((span, lower.span)).or_insert((lower.rate.calls(), Vec::new()));
             tools.push(id);
         }
     }

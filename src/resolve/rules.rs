@@ -189,5 +189,5 @@ fn purpose<'r>(rules: impl IntoIterator<Item = &'r tree::Rule>) -> Use {
 }
 
 fn cap(calls: &tree::Calls, counter: &Counter) -> Cap {
-    Cap { span: calls.span, max: calls.max, window: calls.window, counter: counter.clone() }
+    Cap { span: calls.span, rate: calls.rate, counter: counter.clone() }
 }

@@ -4,7 +4,7 @@ use super::comment;
 use super::plan::{Entry, Measure, Section};
 use crate::format::{self, WIDTH};
 use crate::lint::{RECOMMENDED_EXECUTE, RECOMMENDED_WRITE};
-use crate::policy::{Posture, write_string};
+use crate::policy::{Posture, Rate, write_string};
 use crate::risk::Class;
 use crate::source::SourceSet;
 use crate::syntax;
@@ -118,7 +118,7 @@ impl Page {
         let mut statement = word.to_owned();
         write_name(entry.name, &mut statement);
         match entry.measure {
-            Measure::Cap(calls) => statement.push_str(&format!(" {calls}/minute")),
+            Measure::Cap(calls) => statement.push_str(&format!(" {}", Rate::per_minute(calls))),
             Measure::Approve(reason) => {
                 statement.push_str(" because ");
                 write_string(reason, &mut statement);

@@ -146,10 +146,10 @@ impl<'m> Plan<'m> {
         let is_capped = |entry: &&mut Entry<'m>| matches!(entry.measure, Measure::Cap(_));
         let mut users: HashMap<String, usize> = HashMap::new();
         for entry in self.entries.iter_mut().filter(is_capped) {
-            *users.entry(wording::counter(entry.name, Window::Minute)).or_default() += 1;
+            *users.entry(wording::counter(Some(entry.name), Window::Minute)).or_default() += 1;
         }
         for entry in self.entries.iter_mut().filter(is_capped) {
-            let usual = wording::counter(entry.name, Window::Minute);
+            let usual = wording::counter(Some(entry.name), Window::Minute);
             let is_shared = users.get(&usual).is_some_and(|count| *count > 1);
             let has_capitals = entry.name.bytes().any(|byte| byte.is_ascii_uppercase());
             if is_shared && has_capitals {

@@ -135,8 +135,8 @@ impl Pair<'_> {
     }
 
     fn calls(self, left: &Calls, right: &Calls) -> bool {
-        let Calls { span, max, window } = *left;
-        self.span(span, right.span) && max == right.max && window == right.window
+        let Calls { span, rate } = *left;
+        self.span(span, right.span) && rate == right.rate
     }
 
     fn counter(self, left: &Counter, right: &Counter) -> bool {

@@ -10,7 +10,7 @@ use super::tree::{
     Calls, Caps, Rule, Selector, SelectorKind, Selectors, Statement, StatementKind, Subjects,
 };
 use super::{recovery, words};
-use crate::policy::{MAX_CALLS, Posture, Window};
+use crate::policy::Posture;
 use crate::source::{FileId, Span};
 
 /// The plain statement at an offset, and where the next one begins; `None` when what stands there is not plain.
@@ -142,13 +142,9 @@ impl Line<'_> {
     fn calls(&mut self) -> Option<Calls> {
         let start = self.at;
         let run = words::run(self.text, start);
-        let (digits, window) = run.split_once('/')?;
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let max =
-            digits.parse().ok().filter(|calls| is_number && (1..=MAX_CALLS).contains(calls))?;
-        let window = Window::from_name(window)?;
+        let rate = run.parse().ok()?;
         self.at += run.len();
-        Some(Calls { span: self.span(start), max, window })
+        Some(Calls { span: self.span(start), rate })
     }
 
     /// Where the next statement begins, if this one ends with its line and nothing goes on with it.

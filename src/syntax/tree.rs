@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use crate::policy::{Operator, Posture, Window};
+use crate::policy::{Operator, Posture, Rate};
 use crate::source::{FileId, Span};
 
 /// One file.
@@ -130,10 +130,8 @@ pub struct Caps {
 pub struct Calls {
     /// The characters.
     pub span: Span,
-    /// Calls, from 1 to [`crate::policy::MAX_CALLS`].
-    pub max: u64,
-    /// The period.
-    pub window: Window,
+    /// The rate.
+    pub rate: Rate,
 }
 
 /// A counter's name.

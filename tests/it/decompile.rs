@@ -16,6 +16,7 @@ use gatewright::decompile::{self, Style, difference};
 use gatewright::diagnostic::Code;
 use gatewright::format;
 use gatewright::manifest::Manifest;
+use gatewright::policy::{Rate, Window};
 use gatewright::policy_json::{self, Document};
 use gatewright::source::{MemoryLoader, SourceSet};
 use gatewright::syntax;
@@ -176,7 +177,7 @@ fn documents_that_differ_are_told_apart() {
     let changes: [(&str, Change); 9] = [
         ("`default`", |other| other.default = gatewright::policy::Posture::Allow),
         ("`hide`", |other| other.hide.push("more".to_owned())),
-        ("`all_tools`", |other| other.all_limits[0].max = 2),
+        ("`all_tools`", |other| other.all_limits[0].rate = Rate::clamped(2, Window::Day)),
         ("the entry of `t`", |other| other.tools.clear()),
         ("the entry of `new`", |other| {
             other.tools.insert("new".to_owned(), policy_json::ToolRule::default());

@@ -290,8 +290,8 @@ fn the_reference_states_the_texts_of_the_code() {
         wording::denied_unless("CONDITION"),
     ];
     for window in Window::ALL {
-        texts.push(wording::counter_of_all(window));
-        texts.push(wording::counter("", window));
+        texts.push(wording::counter(None, window));
+        texts.push(wording::counter(Some(""), window));
     }
     for text in texts {
         assert!(reference.contains(&format!("`{text}`")), "missing: {text}");

@@ -100,11 +100,7 @@ fn narrows(old: &ToolRule, new: &ToolRule, all_limits: &[Limit], shared: &HashSe
 
 /// Whether a limit can never be reached under others: one of them lets no more through in as long a time.
 fn is_covered<'l>(limit: &Limit, mut others: impl Iterator<Item = &'l Limit>) -> bool {
-    others.any(|other| {
-        // Of a longer window all calls may fall into one shorter one.
-        let times = (limit.window.minutes() / other.window.minutes()).max(1);
-        other.max.saturating_mul(times) <= limit.max
-    })
+    others.any(|other| other.rate.most_in(limit.rate.window()) <= limit.rate.calls())
 }
 
 /// Whether every test that had to hold has to hold still.

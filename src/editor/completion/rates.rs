@@ -4,7 +4,7 @@ use super::rank::{Offers, Order};
 use super::selection::severest;
 use super::{Asked, Completion, CompletionKind, Insert};
 use crate::lint::{RECOMMENDED_EXECUTE, RECOMMENDED_WRITE};
-use crate::policy::Window;
+use crate::policy::{Rate, Window};
 use crate::risk::Class;
 
 /// Offers numbers of calls, or the windows of the number that has been typed.
@@ -25,7 +25,7 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
         return;
     }
     for (calls, about) in recommended(asked) {
-        let rate = format!("{calls}/minute");
+        let rate = Rate::per_minute(calls).to_string();
         push(asked, Window::Minute, &rate, &about, Order::First, offers);
     }
     for (calls, window) in [(10, Window::Hour), (100, Window::Day)] {
@@ -72,7 +72,7 @@ fn example(asked: &Asked<'_>, calls: u64, window: Window, about: &str, offers: &
     let plain = format!("{calls}/{name}");
     let insert = Insert::Snippet(format!("${{1:{calls}}}/{name}"), plain.clone());
     let item = offers.item(CompletionKind::Rate, &plain, insert);
-    let detail = Some(format!("{about} in {}", article(window)));
+    let detail = Some(format!("{about} in {}", window.with_article()));
     let is_faded = is_given(asked, window);
     offers.push(Order::Usual, Completion { detail, is_faded, ..item });
 }
@@ -87,19 +87,11 @@ fn push(
 ) {
     let item = offers.item(CompletionKind::Rate, rate, Insert::Text(rate.to_owned()));
     let detail = match about {
-        "" => format!("in {}", article(window)),
+        "" => format!("in {}", window.with_article()),
         about => about.to_owned(),
     };
     let is_faded = is_given(asked, window);
     offers.push(order, Completion { detail: Some(detail), is_faded, ..item });
-}
-
-fn article(window: Window) -> &'static str {
-    match window {
-        Window::Minute => "a minute",
-        Window::Hour => "an hour",
-        Window::Day => "a day",
-    }
 }
 
 /// Whether the statement has a rate for the window already.

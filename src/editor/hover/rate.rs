@@ -3,7 +3,7 @@
 use super::{rule_of, shown};
 use crate::editor::at::At;
 use crate::editor::{View, rates};
-use crate::policy::{Action, Cap, Counter, Rule, Subjects};
+use crate::policy::{Action, Cap, Counter, Rate, Rule, Subjects};
 
 /// So many counters are listed.
 const MAX_COUNTERS: usize = 5;
@@ -12,8 +12,7 @@ const MAX_NAME: usize = 80;
 
 /// A rate: what it comes to, and under which names the calls are counted.
 pub(super) fn rate(view: &View, at: &At<'_>, written: &str) -> Option<String> {
-    let halves = written.split_once('/');
-    let Some((max, window)) = halves.and_then(|(max, window)| rates::read(max, window)) else {
+    let Ok(rate) = written.parse::<Rate>() else {
         return Some(
             "A rate is a number of calls and the window in which they may come: `30/minute`, `500/hour`, `2000/day`."
                 .to_owned(),
@@ -22,12 +21,13 @@ pub(super) fn rate(view: &View, at: &At<'_>, written: &str) -> Option<String> {
     let rule = rule_of(view, at);
     if let Some(Action::Budget(_)) = rule.map(|rule| &rule.action) {
         return Some(format!(
-            "The argument may sum up to {max} a {}. How a policy.json asks for that is not published, so it cannot be compiled to \
+            "The argument may sum up to {} {}. How a policy.json asks for that is not published, so it cannot be compiled to \
              one.",
-            window.name()
+            rate.calls(),
+            rate.window().with_article()
         ));
     }
-    let mut out = rates::explained(max, window);
+    let mut out = rates::explained(rate);
     if let Some(rule) = rule
         && let Some(cap) =
             rule.caps().into_iter().flatten().find(|cap| cap.span.range() == at.word.range)
@@ -57,16 +57,16 @@ pub(super) fn counter(view: &View, at: &At<'_>) -> Option<String> {
 
 fn counters(view: &View, rule: &Rule, cap: &Cap) -> String {
     let Some(resolved) = view.resolved() else { return String::new() };
-    let window = cap.window.name();
+    let window = cap.rate.window().name();
     if matches!(rule.subjects, Subjects::All) {
-        let name = cap.counter.name(None, cap.window);
+        let name = cap.counter.name(None, cap.rate.window());
         return format!(
             "The calls of all tools together are counted by the {window} under {}.",
             shown(&name, MAX_NAME)
         );
     }
     let targets = rule.subjects.targets();
-    let name = |tool| cap.counter.name(Some(resolved.policy.tools.name(tool)), cap.window);
+    let name = |tool| cap.counter.name(Some(resolved.policy.tools.name(tool)), cap.rate.window());
     let listed =
         targets.iter().take(MAX_COUNTERS).map(|target| shown(&name(target.tool), MAX_NAME));
     let mut listed: Vec<String> = listed.collect();

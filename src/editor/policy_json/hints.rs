@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::limit::Quota;
+use super::limit::rate_of;
 use super::role::{Role, role_of};
 use super::sketch::Sketch;
 use crate::editor::View;
@@ -18,11 +18,11 @@ pub(in crate::editor) fn hints(view: &View, range: &Range<usize>) -> Vec<Hint> {
     numbers
         .filter(|id| role_of(&sketch, *id) == Role::Maximum)
         .filter_map(|id| {
-            let quota = Quota::of(&sketch, sketch.parent(id)?)?;
+            let rate = rate_of(&sketch, sketch.parent(id)?)?;
             let tooltip = "Windows begin with the full minute in UTC: twice as many calls as `max` can get through around it.";
-            (quota.window == Window::Minute).then(|| Hint {
+            (rate.window() == Window::Minute).then(|| Hint {
                 offset: sketch.value(id).end,
-                label: format!(" <= {}/hour", rates::grouped(quota.per_hour())),
+                label: format!(" <= {}/hour", rates::grouped(rate.most_in(Window::Hour))),
                 tooltip: Some(tooltip.to_owned()),
             })
         })

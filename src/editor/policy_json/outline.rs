@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::limit::Quota;
+use super::limit::rate_of;
 use super::role::Role;
 use super::sketch::{Id, Kind, Side, Sketch};
 use crate::editor::View;
@@ -87,7 +87,7 @@ fn rule(sketch: &Sketch<'_>, id: Id, role: Role) -> Vec<Symbol> {
 /// An entry of a list: a limit by its rate, a predicate by its message.
 fn entry(sketch: &Sketch<'_>, id: Id, role: Role, at: usize) -> Symbol {
     let name = match role {
-        Role::Limits => Quota::of(sketch, id).map(Quota::rate),
+        Role::Limits => rate_of(sketch, id).map(|rate| rate.to_string()),
         _ => sketch.member(id, "on_deny").and_then(|id| sketch.string(id)).map(String::from),
     };
     let name = name.filter(|name| !name.trim().is_empty());

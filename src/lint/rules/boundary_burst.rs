@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::{Context, Rule, edits};
-use crate::policy::{Cap, ToolId, Window};
+use crate::policy::{Cap, Rate, ToolId, Window};
 use crate::risk::Risk;
 use crate::source::Span;
 use crate::text;
@@ -37,8 +37,8 @@ const NO_CAPS: Lowest = [None; Window::ALL.len()];
 /// The lowest of those found before and of some more caps.
 fn lowest(mut lowest: Lowest, caps: &[Cap]) -> Lowest {
     for cap in caps {
-        if let Some(lowest) = lowest.get_mut(cap.window as usize) {
-            *lowest = Some(lowest.map_or(cap.max, |other| other.min(cap.max)));
+        if let Some(lowest) = lowest.get_mut(cap.rate.window() as usize) {
+            *lowest = Some(lowest.map_or(cap.rate.calls(), |other| other.min(cap.rate.calls())));
         }
     }
     lowest
@@ -47,15 +47,15 @@ fn lowest(mut lowest: Lowest, caps: &[Cap]) -> Lowest {
 /// Whether more calls than a cap says get through around the edge of its window, and a stricter cap could hold them back: one on a
 /// shorter window lets twice its own number through there. No window is shorter than a minute, and a cap of one call has no half.
 fn is_burst(cap: &Cap, lowest: &Lowest) -> bool {
-    let mut shorter = lowest.iter().take(cap.window as usize).flatten();
-    cap.window > Window::Minute
-        && cap.max > 1
-        && !shorter.any(|calls| calls.saturating_mul(2) <= cap.max)
+    let mut shorter = lowest.iter().take(cap.rate.window() as usize).flatten();
+    cap.rate.window() > Window::Minute
+        && cap.rate.calls() > 1
+        && !shorter.any(|calls| calls.saturating_mul(2) <= cap.rate.calls())
 }
 
 fn finding(context: &Context<'_>, cap: &Cap, tools: &[ToolId]) -> Diagnostic {
     let names: Vec<&str> = tools.iter().map(|tool| context.name(*tool)).collect();
-    let (max, window) = (cap.max, cap.window.name());
+    let (max, window) = (cap.rate.calls(), cap.rate.window().name());
     let message = format!(
         "where one {window} ends and the next begins, {} calls of {} get through at once",
         max.saturating_mul(2),
@@ -69,6 +69,6 @@ fn finding(context: &Context<'_>, cap: &Cap, tools: &[ToolId]) -> Diagnostic {
              and {max} in the first of the next"
         ))
         .with_help(format!("add a cap on a shorter window, such as {half} a minute"));
-    finding.fixes.extend(edits::add_rate(context, cap.span, half));
+    finding.fixes.extend(edits::add_rate(context, cap.span, Rate::per_minute(half)));
     finding
 }

@@ -161,14 +161,14 @@ fn meaning(rule: &policy::Rule) -> String {
 fn write_caps(word: &str, caps: &[Cap], out: &mut String) {
     out.push_str(word);
     let mut caps: Vec<&Cap> = caps.iter().collect();
-    caps.sort_by_key(|cap| (cap.window, cap.max));
+    caps.sort_by_key(|cap| (cap.rate.window(), cap.rate.calls()));
     for cap in caps {
         let counter = match &cap.counter {
             Counter::Generated => None,
             Counter::Template(text) => Some(("template", text)),
             Counter::Literal(text) => Some(("literal", text)),
         };
-        let _ = write!(out, " {}/{} {counter:?}", cap.max, cap.window.name());
+        let _ = write!(out, " {} {counter:?}", cap.rate);
     }
 }
 

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::{Context, RECOMMENDED_WRITE, Rule, control, evidence, remedy};
-use crate::policy::{Cap, ToolId};
+use crate::policy::{Cap, Rate, ToolId};
 use crate::risk::Class;
 use crate::source::Span;
 use crate::text;
@@ -19,7 +19,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let cap = control::strictest_cap(context, tool);
-        if let Some(cap) = cap.filter(|cap| cap.is_looser_than(most) && context.is_known(tool)) {
+        if let Some(cap) = cap.filter(|cap| cap.rate.is_looser_than(Rate::per_minute(most)) && context.is_known(tool)) {
             by_cap.entry(cap.span).or_insert((cap, Vec::new())).1.push(tool);
         }
     }

@@ -1,7 +1,5 @@
 //! The rules: one file each, and this list.
 
-use crate::policy::Window;
-
 macro_rules! rules {
     ($($module:ident)*) => {
         $(mod $module;)*
@@ -13,15 +11,6 @@ macro_rules! rules {
 
 /// How many tools a message lists.
 const SHOWN: usize = 5;
-
-/// How often a window begins: `an hour`.
-fn every(window: Window) -> &'static str {
-    match window {
-        Window::Minute => "a minute",
-        Window::Hour => "an hour",
-        Window::Day => "a day",
-    }
-}
 
 // One name a line; the order is that of `crate::diagnostic::Code`.
 rules! {

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::group::{self, Group};
 use crate::lint::remedy::{self, Remedy};
 use crate::lint::{Context, RECOMMENDED_EXECUTE, Rule, control, evidence};
-use crate::policy::ToolId;
+use crate::policy::{Rate, ToolId};
 use crate::risk::Class;
 use crate::text;
 
@@ -39,7 +39,7 @@ pub(super) fn is_uncontrolled(context: &Context<'_>, tool: ToolId) -> bool {
     context.class(tool) == Class::Execute
         && context.is_known(tool)
         && control::strictest_cap(context, tool)
-            .is_none_or(|cap| cap.is_looser_than(context.thresholds.execute))
+            .is_none_or(|cap| cap.rate.is_looser_than(Rate::per_minute(context.thresholds.execute)))
         && !control::is_approved(context, tool)
 }
 

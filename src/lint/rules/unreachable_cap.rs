@@ -62,9 +62,9 @@ impl<'c> Lowest<'c> {
     fn of(caps: &'c [Cap], over_all: bool) -> Self {
         let mut lowest = [None; Window::ALL.len()];
         for cap in caps {
-            if let Some(place) = lowest.get_mut(cap.window as usize) {
+            if let Some(place) = lowest.get_mut(cap.rate.window() as usize) {
                 let other: &mut Option<&Cap> = place;
-                if other.is_none_or(|other| cap.max < other.max) {
+                if other.is_none_or(|other| cap.rate.calls() < other.rate.calls()) {
                     *other = Some(cap);
                 }
             }
@@ -79,7 +79,7 @@ impl<'c> Lowest<'c> {
         let stricter = caps.map(|cap| Stricter {
             cap,
             over_all: self.over_all,
-            calls: cap.max.saturating_mul((other.window.minutes() / cap.window.minutes()).max(1)),
+            calls: cap.rate.most_in(other.rate.window()),
         });
         stricter.min_by_key(|stricter| stricter.calls)
     }
@@ -109,7 +109,7 @@ impl<'c> Found<'c> {
 
     /// A cap that means something for one of its tools is no mistake.
     fn add(&mut self, tool: Option<ToolId>, stricter: Option<Stricter<'c>>) {
-        let Some(stricter) = stricter.filter(|stricter| self.cap.max >= stricter.calls) else {
+        let Some(stricter) = stricter.filter(|stricter| self.cap.rate.calls() >= stricter.calls) else {
             self.can_be_reached = true;
             return;
         };
@@ -133,9 +133,9 @@ impl Shared {
         let own = policy.tools.iter().flat_map(|(id, tool)| {
             tool.caps
                 .iter()
-                .map(move |cap| (Some(id), cap.counter.name(Some(context.name(id)), cap.window)))
+                .map(move |cap| (Some(id), cap.counter.name(Some(context.name(id)), cap.rate.window())))
         });
-        let all = policy.all_caps.iter().map(|cap| (None, cap.counter.name(None, cap.window)));
+        let all = policy.all_caps.iter().map(|cap| (None, cap.counter.name(None, cap.rate.window())));
         let mut shared = HashMap::new();
         for (owner, counter) in own.chain(all) {
             match shared.entry(counter) {
@@ -153,7 +153,7 @@ impl Shared {
 
     /// Whether calls that other caps let through add up under the counter of a cap.
     fn has(&self, context: &Context<'_>, found: &Found<'_>) -> bool {
-        let (counter, window) = (&found.cap.counter, found.cap.window);
+        let (counter, window) = (&found.cap.counter, found.cap.rate.window());
         let is_shared = |name: Option<&str>| {
             self.0.get(&counter.name(name, window)).is_some_and(|(_, shared)| *shared)
         };
@@ -176,7 +176,7 @@ fn finding(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
             ": with {} no more than {} {} get through",
             written(context, loosest.cap, loosest.over_all),
             loosest.calls,
-            super::every(found.cap.window),
+            found.cap.rate.window().with_article(),
         ));
     }
     let mut finding = Diagnostic::new(Code::UnreachableCap, found.cap.span, message)
@@ -192,11 +192,11 @@ fn finding(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
 
 /// A cap in the words of the file.
 fn written(context: &Context<'_>, cap: &Cap, over_all: bool) -> String {
-    let (max, window) = (cap.max, cap.window.name());
+    let (rate, max, window) = (cap.rate, cap.rate.calls(), cap.rate.window().with_article());
     match (context.form, over_all) {
-        (Form::Gate, false) => format!("`{max}/{window}`"),
-        (Form::Gate, true) => format!("`rate all {max}/{window}`"),
-        (Form::PolicyJson, false) => format!("{max} {}", super::every(cap.window)),
-        (Form::PolicyJson, true) => format!("{max} {} over all calls", super::every(cap.window)),
+        (Form::Gate, false) => format!("`{rate}`"),
+        (Form::Gate, true) => format!("`rate all {rate}`"),
+        (Form::PolicyJson, false) => format!("{max} {window}"),
+        (Form::PolicyJson, true) => format!("{max} {window} over all calls"),
     }
 }

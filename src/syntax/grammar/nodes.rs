@@ -7,7 +7,7 @@ use pest::iterators::{Pair, Pairs};
 use smallvec::SmallVec;
 
 use super::Rule;
-use crate::policy::{Operator, Posture, Window};
+use crate::policy::{Operator, Posture, Rate, Window};
 use crate::source::Span;
 use crate::syntax::build::Builder;
 use crate::syntax::tree::{
@@ -196,8 +196,8 @@ impl Nodes<'_, '_> {
     fn calls(&mut self, pair: &Pair<'_, Rule>) -> Option<Calls> {
         let (calls, window) = pair.as_str().split_once('/')?;
         let span = self.span(pair);
-        let max = self.builder.calls(span, calls);
-        Some(Calls { span, max, window: Window::from_name(window)? })
+        let calls = self.builder.calls(span, calls);
+        Some(Calls { span, rate: Rate::clamped(calls, Window::from_name(window)?) })
     }
 
     fn counter(&mut self, pair: &Pair<'_, Rule>) -> Option<Counter> {

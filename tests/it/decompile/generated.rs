@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gatewright::policy::{Literal, Operator, Path, Posture, Test, Window};
+use gatewright::policy::{Literal, Operator, Path, Posture, Rate, Test, Window};
 use gatewright::policy_json::{Document, Limit, Predicate, ToolRule, write};
 use gatewright::source::MemoryLoader;
 use proptest::prelude::*;
@@ -144,8 +144,12 @@ fn predicate(least: usize) -> impl Strategy<Value = Arc<Predicate>> {
 
 /// Limits of which no two have one counter.
 fn limits() -> impl Strategy<Value = Vec<Limit>> {
-    let limit = (select(&COUNTERS[..]), select(&Window::ALL[..]), 1..4u64)
-        .prop_map(|(counter, window, max)| Limit { counter: counter.to_owned(), window, max });
+    let limit = (select(&COUNTERS[..]), select(&Window::ALL[..]), 1..4u64).prop_map(
+        |(counter, window, max)| Limit {
+            counter: counter.to_owned(),
+            rate: Rate::clamped(max, window),
+        },
+    );
     prop::collection::vec(limit, 0..4).prop_map(|limits| {
         let mut distinct: Vec<Limit> = Vec::new();
         for limit in limits {

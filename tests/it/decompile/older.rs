@@ -19,6 +19,16 @@ fn assert_same(older: &str, newer: &str) -> String {
 }
 
 #[test]
+fn a_rate_counts_under_the_name_that_the_language_generates() {
+    // Only ASCII letters change their case.
+    let older = r#"{"version": "1", "default": "deny", "tools": {"\u00c4X": {"rules": [{"name": "n", "rate_limit": "5/hour"}]}}}"#;
+    let newer = r#"{"version": "1", "default": "deny", "tools": {"\u00c4X": {"limits": [
+        {"counter": "\u00c4x_per_hour", "window": "hour", "max": 5, "scope": "grant"}]}}}"#;
+    let text = assert_same(older, newer);
+    assert!(text.contains("5/hour\n"), "{text}");
+}
+
+#[test]
 fn the_rules_of_a_tool_have_exact_counterparts() {
     let older = r#"{"version": "1", "description": "All of it.", "default": "deny", "hide": ["wipe"],
         "tools": {

@@ -26,7 +26,7 @@ fn the_node_of_a_word_is_found() {
         let keys: Vec<String> = path.keys(view.text()).into_iter().map(|key| key.name).collect();
         assert_eq!(keys, ["filter", "owner"]);
         let rate = at(&view, view.text().find("9/hour").unwrap()).unwrap();
-        assert_eq!(rate.calls().map(|calls| calls.max), Some(9));
+        assert_eq!(rate.calls().map(|calls| calls.rate.calls()), Some(9));
     }
 }
 

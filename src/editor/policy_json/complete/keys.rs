@@ -98,10 +98,7 @@ pub(super) fn limit_of(counter: &str, calls: u64) -> Template {
 
 /// The counter that a compiled policy would have here.
 pub(super) fn counter(question: &Question<'_>, window: Window) -> String {
-    match question.tool() {
-        Some(tool) => wording::counter(&tool, window),
-        None => wording::counter_of_all(window),
-    }
+    wording::counter(question.tool().as_deref(), window)
 }
 
 /// The calls per minute to begin with.

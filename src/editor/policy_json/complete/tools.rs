@@ -114,7 +114,7 @@ fn name(sketch: &Sketch<'_>, id: Id, is_key: bool) -> Option<String> {
 fn rule(name: &str, class: Class) -> Template {
     match (class, recommended(class)) {
         (_, Some(calls)) => Template::text("{ \"limits\": [")
-            .and(&limit_of(&wording::counter(name, Window::Minute), calls))
+            .and(&limit_of(&wording::counter(Some(name), Window::Minute), calls))
             .then("] }"),
         (Class::Financial, None) => {
             Template::text("{ \"deny_if\": [{ \"conditions\": [], \"on_deny\": ")

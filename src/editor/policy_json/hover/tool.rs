@@ -112,12 +112,10 @@ fn treatment(context: &Context<'_>, tool: ToolId) -> String {
     if context.access(tool) == Access::Open {
         lines.extend(context.policy.guards(tool).map(|(_, guard)| guarded(guard)));
         let own = context.policy.tools.get(tool).map_or(&[][..], |tool| &tool.caps);
-        lines.extend(own.iter().map(|cap| rates::calls(cap.max, cap.window)));
+        lines.extend(own.iter().map(|cap| rates::in_words(cap.rate)));
         let joint = context.policy.all_caps.iter();
         lines.extend(
-            joint.map(|cap| {
-                format!("{} over all tools together", rates::calls(cap.max, cap.window))
-            }),
+            joint.map(|cap| format!("{} over all tools together", rates::in_words(cap.rate))),
         );
     }
     let more = lines.len().saturating_sub(SHOWN);
