@@ -214,18 +214,18 @@ fn the_reference_states_the_limits_of_the_code() {
         ("predicates from one statement", lower::MAX_PREDICATES.to_string()),
         ("depth of includes", resolve::MAX_INCLUDE_DEPTH.to_string()),
         (
-            "mentions of tools: those that globs and sets stand for, again for every further rule of a block, cap and test",
+            "mentions of tools: each tool that a glob or set matches, counted again for every further rule of a block, cap and test",
             resolve::MAX_MENTIONS.to_string(),
         ),
         ("size of a policy.json", format!("{} MiB", MAX_OUTPUT_BYTES / 1024 / 1024)),
         (
-            "text that the policies of one run include again, a file counted for each policy that includes it but the first",
+            "text that the policies of one run include repeatedly, counting a file for each policy that includes it except the first",
             format!("{} MiB", check::MAX_INCLUDED_AGAIN / 1024 / 1024),
         ),
         ("calls in a rate", MAX_CALLS.to_string()),
         ("length of a regular expression", format!("{} KiB", MAX_PATTERN_BYTES / 1024)),
         (
-            "findings reported for one policy.json, the rest being counted",
+            "findings reported for one policy.json; the rest are counted",
             policy_json::MAX_FINDINGS.to_string(),
         ),
     ] {
@@ -240,14 +240,10 @@ fn the_reference_states_the_measures_of_the_linter() {
     let defaults = lint::Thresholds::default();
     for measures in [
         format!(
-            "is silent is {} calls a minute for a tool that writes and {} for one that executes",
+            "accepts is {} calls a minute for a tool that writes and {} for one that executes",
             defaults.write, defaults.execute
         ),
-        format!(
-            "What it recommends is {} and {}",
-            lint::RECOMMENDED_WRITE,
-            lint::RECOMMENDED_EXECUTE
-        ),
+        format!("It recommends {} and {}", lint::RECOMMENDED_WRITE, lint::RECOMMENDED_EXECUTE),
     ] {
         assert!(reference.contains(&measures), "missing: {measures}");
     }
