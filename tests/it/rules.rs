@@ -13,14 +13,16 @@ const PAPER: &str = "docs/rules.md";
 const INTRODUCTION: &str = "\
 # Rules
 
-What `gatewright check` finds besides errors of the language, made from the same pages that `gatewright explain RULE`
-prints. A rule can be switched off or given another severity in [the configuration](configuration.md), and a finding can be
-suppressed where it stands, with a reason: see [the language](language.md#suppressions). Errors of the language can be
-neither.
+This page lists what `gatewright check` finds besides errors of the language. It is generated from the pages that
+`gatewright explain RULE` prints.
 
-A *safe* fix says what the author plainly meant and opens nothing; `check --fix` applies it. An *unsafe* one closes a door or
-changes what is meant; `check --fix --unsafe` applies it too. Neither changes a policy.json: its fixes are offered in editors
-only.
+You can switch a rule off or change its severity in [the configuration](configuration.md), and suppress a finding with a
+comment that gives a reason: see [the language](language.md#suppressions). Neither works for errors of the language.
+
+- A *safe* fix writes what the author plainly meant and opens nothing. `check --fix` applies it.
+- An *unsafe* fix closes a door or changes the meaning. `check --fix --unsafe` applies it too.
+
+`check --fix` never changes a policy.json: only editors offer fixes for it.
 ";
 
 #[test]
