@@ -26,7 +26,8 @@ impl Found<'_> {
         let tool = token_at(self.context.text, at);
         let first = tool.bytes().next()?;
         let is_tool = words::is_name_byte(first) || matches!(first, b'@' | b'"' | b'*' | b'?');
-        if !is_tool || words::is_word(tool) || tool.starts_with("args.") {
+        let is_rate = tool.contains('/');
+        if !is_tool || is_rate || words::is_word(tool) || tool.starts_with("args.") {
             return None;
         }
         let front = self.slice(self.context.start..start).trim_end();

@@ -174,6 +174,34 @@ impl Found<'_> {
             .then(|| self.rewritten(start..end, message, by))
     }
 
+    /// `1,5` with a decimal comma, and `5%`.
+    pub(super) fn part_of_number(&self) -> Option<Diagnostic> {
+        let before = self.slice(self.context.start..self.at());
+        let head = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+        if head == 0 || !self.expects(Expected::Word("because")) {
+            return None;
+        }
+        let whole = self.at() - head;
+        match self.token {
+            "%" => {
+                let message = "a number has no unit";
+                self.goes_further(self.at()..self.end(), "")
+                    .then(|| self.removed(self.at()..self.end(), message, self.at()..self.end()))
+            }
+            "," => {
+                let rest = self.slice(self.end()..self.line_end());
+                let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+                let end = self.end() + digits;
+                let by =
+                    format!("{}.{}", self.slice(whole..self.at()), self.slice(self.end()..end));
+                let message = "a number has a decimal point, not a comma";
+                (digits > 0 && self.goes_further(whole..end, &by))
+                    .then(|| self.rewritten(whole..end, message, &by))
+            }
+            _ => None,
+        }
+    }
+
     /// A sign without which the statement is right.
     pub(super) fn noise(&self) -> Option<Diagnostic> {
         if !NOISE.contains(&self.token) {

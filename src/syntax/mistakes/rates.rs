@@ -4,6 +4,7 @@ use super::super::grammar::Expected;
 use super::super::words;
 use super::found::Found;
 use crate::diagnostic::{Applicability, Code, Diagnostic};
+use crate::policy::Rate;
 use crate::text;
 
 /// Words between the number and the window.
@@ -25,6 +26,20 @@ const BETWEEN: [&str; 17] = [
     "an",
     "each",
     "every",
+];
+
+/// Numbers of calls in words.
+const TIMES: [(&str, &str); 2] = [("once", "1"), ("twice", "2")];
+
+/// What people write for a tool without a cap.
+const UNCAPPED: [&[&str]; 7] = [
+    &["unlimited"],
+    &["unbounded"],
+    &["uncapped"],
+    &["infinite"],
+    &["no", "limit"],
+    &["no", "cap"],
+    &["without", "limit"],
 ];
 
 /// Windows that the gateway does not count.
@@ -53,6 +68,9 @@ impl Found<'_> {
                 ),
             );
         }
+        if let Some(found) = self.uncapped().or_else(|| self.negative_rate()) {
+            return Some(found);
+        }
         let digits = self.token.bytes().take_while(u8::is_ascii_digit).count();
         let (calls, rest) = self.token.split_at(digits);
         if calls.is_empty() {
@@ -72,6 +90,49 @@ impl Found<'_> {
                 !calls.is_empty() && calls.bytes().all(|byte| byte.is_ascii_digit())
             })
             && !self.goes_further(self.at()..self.at(), ", ")
+    }
+
+    /// `unlimited`, where a rate could follow the tools.
+    fn uncapped(&self) -> Option<Diagnostic> {
+        let words: Vec<(usize, &str)> = std::iter::once((self.at(), self.token))
+            .chain(self.tokens(self.end()))
+            .take(2)
+            .collect();
+        let fits = |phrase: &&&[&str]| {
+            phrase.len() <= words.len()
+                && phrase.iter().zip(&words).all(|(word, (_, token))| word == token)
+        };
+        let phrase = UNCAPPED.iter().find(fits)?;
+        let (at, last) = words.get(phrase.len().checked_sub(1)?)?;
+        let end = at + last.len();
+        let gone = self.before_end()..end;
+        if self.word != "allow" || !self.goes_further(gone.clone(), "") {
+            return None;
+        }
+        let written = text::quote(self.slice(self.at()..end));
+        let message = format!("{written} is not a rate: an `allow` without a rate has no cap");
+        let title = format!("remove {written}");
+        Some(invalid(self.place(self.at()..end), message).with_help(title.clone()).with_fix(
+            Applicability::Unsafe,
+            title,
+            self.place(gone),
+            "",
+        ))
+    }
+
+    /// `-5/minute`
+    fn negative_rate(&self) -> Option<Diagnostic> {
+        let sign = self.at()..self.at() + 1;
+        let written = self.slice(self.at()..self.line_end());
+        let rest = written.strip_prefix('-')?;
+        let rate = words::run(rest, 0);
+        rate.parse::<Rate>().ok()?;
+        let span = self.place(self.at()..self.at() + 1 + rate.len());
+        Some(
+            invalid(span, "a rate cannot be negative".to_owned())
+                .with_help(format!("did you mean `{rate}`?"))
+                .with_fix(Applicability::Unsafe, "remove the sign", self.place(sign), ""),
+        )
     }
 
     /// A number of calls whose window is missing or unknown.
@@ -132,8 +193,12 @@ fn meant(text: &str) -> Option<(usize, String)> {
     (ends && text.get(..end) != Some(by.as_str())).then_some((end, by))
 }
 
-/// The number at the start of a text, with or without separators between its thousands: its length and its digits.
+/// The number at the start of a text, in a word or in digits with or without separators between its thousands: its length and
+/// its digits.
 fn number(text: &str) -> Option<(usize, String)> {
+    if let Some((word, digits)) = TIMES.iter().find(|(word, _)| letters(text) == *word) {
+        return Some((word.len(), (*digits).to_owned()));
+    }
     let bytes = text.as_bytes();
     let run = |at: usize| {
         bytes.get(at..).unwrap_or(&[]).iter().take_while(|byte| byte.is_ascii_digit()).count()

@@ -50,6 +50,7 @@ impl Found<'_> {
             .or_else(|| found.unclosed())
             .or_else(|| found.semicolon())
             .or_else(|| found.thousands())
+            .or_else(|| found.part_of_number())
             .or_else(|| found.trailing_comma())
             .or_else(|| found.closing_bracket())
             .or_else(|| found.exclusion())

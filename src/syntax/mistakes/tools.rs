@@ -14,6 +14,10 @@ const DEFINES: [&str; 8] = ["=", ":=", "==", ":", "is", "are", "contains", "->"]
 /// Words between the tools of `classify` and their class.
 const BEFORE_CLASS: [&str; 7] = ["=", ":", "is", "to", "are", "->", "=>"];
 
+/// Words that people write before the tools.
+const BEFORE_TOOLS: [&str; 9] =
+    ["tool", "tools", "function", "functions", "call", "calls", "to", "the", "limit"];
+
 const CLASSES: [&str; 5] = ["read", "write", "execute", "destructive", "financial"];
 
 impl Found<'_> {
@@ -139,6 +143,8 @@ impl Found<'_> {
     pub(super) fn tool(&self) -> Option<Diagnostic> {
         None.or_else(|| self.tool_in_block())
             .or_else(|| self.parentheses())
+            .or_else(|| self.rules_of_block())
+            .or_else(|| self.word_before_tools())
             .or_else(|| self.word_among_tools())
             .or_else(|| self.missing_comma())
             .or_else(|| self.brackets())
@@ -174,6 +180,43 @@ impl Found<'_> {
             }
             _ => Some(found.with_help("write a condition with `require`, `deny` or `approve`")),
         }
+    }
+
+    /// A word between the statement and its tools that the grammar has taken for a tool: `allow tools x`.
+    fn word_before_tools(&self) -> Option<Diagnostic> {
+        let start = self.previous_start();
+        let is_first = self.slice(self.context.start..start).trim_end() == self.word;
+        let follows = self.expects(Expected::Word(",")) && self.is_selector();
+        if !is_first || !follows || !BEFORE_TOOLS.contains(&self.previous) {
+            return None;
+        }
+        let is_tool = |(_, token): &(usize, &str)| !BEFORE_TOOLS.contains(token);
+        let (tool, _) = self.tokens(self.at()).find(is_tool)?;
+        let words = start..start + self.slice(start..tool).trim_end().len();
+        let message = format!("the tools follow `{}` directly", self.word);
+        self.goes_further(start..tool, "").then(|| self.removed(words, &message, start..tool))
+    }
+
+    /// `tool x: allow` and `tool x { allow, hide }`.
+    fn rules_of_block(&self) -> Option<Diagnostic> {
+        let lacks_brace = self.expects(Expected::Word("{")) && words::is_word(self.token);
+        let has_comma = self.context.place == Place::Block && self.token == ",";
+        if !lacks_brace && !has_comma {
+            return None;
+        }
+        let found = self.syntax(format!("unexpected {}", self.shown()));
+        if lacks_brace {
+            return Some(
+                found.with_help("write the rules between `{` and `}`, each on its own line"),
+            );
+        }
+        let next = self.tokens(self.end()).next().map_or(self.end(), |(at, _)| at);
+        let found = found.with_help("write each rule of a block on its own line");
+        let gone = self.at()..next;
+        Some(match self.goes_further(gone.clone(), "\n") {
+            true => found.with_fix(Applicability::Unsafe, "break the line", self.place(gone), "\n"),
+            false => found,
+        })
     }
 
     /// A word of the language that the grammar has taken for a tool, and its comma.

@@ -247,9 +247,16 @@ fn is_numeral(token: &str) -> bool {
     digits.starts_with(|first: char| first.is_ascii_digit())
 }
 
+/// Letters after a number that multiply it, and the zeros that say the same.
+const MULTIPLES: [(&str, &str); 4] = [("k", "000"), ("K", "000"), ("m", "000000"), ("M", "000000")];
+
 /// The JSON number that a number of another language means.
 fn meant_number(written: &str) -> Option<String> {
-    let plain = written.replace(['_', ','], "");
+    let multiple = MULTIPLES.iter().find_map(|(letter, zeros)| {
+        let digits = written.strip_suffix(letter)?;
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("{digits}{zeros}"))
+    });
+    let plain = multiple.unwrap_or_else(|| written.replace(['_', ','], ""));
     let (sign, digits) = match plain.strip_prefix('-') {
         Some(digits) => ("-", digits),
         None => ("", plain.strip_prefix('+').unwrap_or(&plain)),
