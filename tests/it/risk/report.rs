@@ -84,5 +84,5 @@ fn second_opinion(rows: &[Row]) -> String {
 }
 
 fn share(number: usize, of: usize) -> String {
-    format!("{:.1} %", number as f64 * 100.0 / of.max(1) as f64)
+    format!("{:.1}%", number as f64 * 100.0 / of.max(1) as f64)
 }
