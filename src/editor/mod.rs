@@ -26,8 +26,8 @@ mod ways;
 mod workspace;
 
 pub mod actions;
-pub mod at;
 pub mod completion;
+pub mod cursor;
 pub mod folding;
 pub mod formatting;
 pub mod hover;

@@ -1,6 +1,6 @@
 //! The parts of a file by name, and those of all files.
 
-use gatewright::editor::symbols::{Symbol, SymbolKind, search, symbols};
+use gatewright::editor::symbols::{OutlineSymbol, SymbolKind, search, symbols};
 use gatewright::editor::{Location, Snapshot};
 use tower_lsp::ls_types as lsp;
 
@@ -25,7 +25,7 @@ pub fn document_symbols(asked: &Asked) -> lsp::DocumentSymbolResponse {
     lsp::DocumentSymbolResponse::Flat(list)
 }
 
-fn nested(asked: &Asked, symbol: Symbol) -> lsp::DocumentSymbol {
+fn nested(asked: &Asked, symbol: OutlineSymbol) -> lsp::DocumentSymbol {
     let children: Vec<lsp::DocumentSymbol> =
         symbol.children.into_iter().map(|child| nested(asked, child)).collect();
     #[expect(deprecated, reason = "the structure has a field that must be named and is left empty")]
@@ -44,7 +44,7 @@ fn nested(asked: &Asked, symbol: Symbol) -> lsp::DocumentSymbol {
 fn flatten(
     asked: &Asked,
     uri: &lsp::Uri,
-    symbol: &Symbol,
+    symbol: &OutlineSymbol,
     container: Option<&str>,
     list: &mut Vec<lsp::SymbolInformation>,
 ) {
@@ -69,12 +69,12 @@ pub fn workspace_symbols(seen: &[Seen], query: &str) -> Vec<lsp::SymbolInformati
     list
 }
 
-fn found(snapshot: &Snapshot, query: &str) -> impl Iterator<Item = (Symbol, Location)> {
+fn found(snapshot: &Snapshot, query: &str) -> impl Iterator<Item = (OutlineSymbol, Location)> {
     search(snapshot, query).into_iter().take(MAX_FOUND)
 }
 
 fn information(
-    symbol: &Symbol,
+    symbol: &OutlineSymbol,
     location: lsp::Location,
     container: Option<&str>,
 ) -> lsp::SymbolInformation {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Action, ActionKind};
 use crate::diagnostic::Code;
-use crate::editor::at::last_begun;
+use crate::editor::cursor::last_begun;
 use crate::editor::{Edits, Finding, Snapshot, View, ways};
 use crate::policy::write_string;
 use crate::syntax::decode_string;

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::editor::configuration::{Configuration, string};
-use crate::editor::navigation::parts::files;
+use crate::editor::cursor::named_files;
 use crate::editor::{Edits, Snapshot, View, ways};
 use crate::policy::write_string;
 use crate::source::{SourceFile, normalize, resolve_beside};
@@ -71,7 +71,7 @@ impl Moves {
 }
 
 fn in_policy(view: &View, moves: &Moves, edits: &mut Edits) {
-    files(view, &mut |text| {
+    named_files(view, &mut |text| {
         let named = decode_string(view.slice(text.span));
         if let Some(way) = moves.written(view.path(), &named) {
             let mut written = String::new();
