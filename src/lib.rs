@@ -30,13 +30,12 @@
 //! - what comes in: [`syntax`] for `.gate` files, [`json`] with places, [`manifest`] for the server's tools;
 //! - what a tool can do: [`risk`], its class and the evidence for it;
 //! - what it means: [`resolve`] from trees to a policy, [`lower`] from conditions to predicates;
-//! - what goes out: [`policy_json`] the gateway's document, [`emit`] the way into a target, [`mod@format`] a policy laid
+//! - what goes out: [`policy_json`] the gateway's document, [`mod@diff`] how two of them differ, [`emit`] the way into a target, [`mod@format`] a policy laid
 //!   out anew, [`mod@decompile`] the way back from a document;
 //! - what is to be said of it: [`lint`], with a rule for each thing that a policy leaves open;
 //! - what to begin with: [`starter`], a policy for a server that has none;
 //! - what the user wants to hear: [`config`], the configuration file;
 //! - what strings them together: [`check`];
-//! - which files belong together: [`project`], shared by the programs;
 //! - who asks: [`editor`] for those who are writing, and with the feature `cli` the program.
 //!
 //! Two types carry the design. A finding is a [`Diagnostic`](diagnostic::Diagnostic) and never a Rust error. What is
@@ -55,6 +54,7 @@ pub mod risk;
 pub mod lower;
 pub mod resolve;
 pub mod policy_json;
+pub mod diff;
 pub mod emit;
 pub mod format;
 pub mod decompile;
@@ -62,7 +62,6 @@ pub mod lint;
 pub mod starter;
 pub mod config;
 pub mod check;
-pub mod project;
 pub mod editor;
 #[cfg(feature = "cli")]
 pub mod cli;

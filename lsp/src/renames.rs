@@ -4,26 +4,23 @@ use gatewright::editor::rename::moved;
 use tower_lsp::ls_types as lsp;
 
 use crate::edits::Edits;
+use crate::moment::Seen;
 use crate::paths::Place;
-use crate::snapshots::WorkspaceSnapshot;
 
 /// The changes in all folders; `None` if there are none.
-pub fn files(
-    workspaces: &[WorkspaceSnapshot],
-    files: &[lsp::FileRename],
-) -> Option<lsp::WorkspaceEdit> {
+pub fn files(everything: &[Seen], files: &[lsp::FileRename]) -> Option<lsp::WorkspaceEdit> {
     let mut edits = Edits::default();
-    for workspace in workspaces {
-        workspace.check_all();
+    for seen in everything {
+        seen.check_all();
         let pairs: Vec<(String, String)> = files
             .iter()
             .map(|file| (Place::of_text(&file.old_uri), Place::of_text(&file.new_uri)))
-            .map(|(old, new)| (workspace.base.path(&old), workspace.base.path(&new)))
+            .map(|(old, new)| (seen.base.path(&old), seen.base.path(&new)))
             .collect();
-        edits.add(workspace, &moved(&workspace.snapshot, &pairs));
+        edits.add(seen, &moved(&seen.snapshot, &pairs));
     }
     if edits.is_empty() {
         return None;
     }
-    edits.finish(&workspaces.first()?.features)
+    edits.finish(&everything.first()?.features)
 }

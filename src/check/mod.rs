@@ -30,7 +30,6 @@ use crate::syntax;
 
 pub use analysis::{Analysis, Understood, analyze, look, understand};
 pub use document::Read;
-pub(crate) use fix::is_wider;
 pub use fix::{Change, FixFault, FixNote, Fixable, Fixed, fix};
 pub use includes::{Division, MAX_INCLUDED_AGAIN, Part, divide, may_include};
 pub use recheck::{Footing, recheck};

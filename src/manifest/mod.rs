@@ -22,6 +22,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::policy::Path;
+use crate::policy::logic::{DomainId, Domains};
 use crate::source::{FileId, SourceSet, Span};
 use decoded::decode_string;
 use schema::Lookups;
@@ -191,6 +192,11 @@ impl Tool {
         let outer = Path(path.0.iter().take(depth).cloned().collect());
         let types = self.admitted_types(&outer);
         depth > 0 && types.meets(TypeSet::ARRAY) && !types.meets(TypeSet::OBJECT)
+    }
+
+    /// The values that the schema admits, and the domain of all arguments together; `None` without a usable schema.
+    pub fn domains(&self) -> Option<(Domains, DomainId)> {
+        self.schema().map(schema::domains)
     }
 
     /// The arguments that the schema declares at its top level, in its order, each once.

@@ -51,6 +51,39 @@ impl Literal {
         }
     }
 
+    /// A text that two values share exactly when they are equal.
+    pub fn key(&self) -> String {
+        let mut out = String::new();
+        self.write_key(&mut out);
+        out
+    }
+
+    fn write_key(&self, out: &mut String) {
+        match self {
+            Literal::Number(spelling) => Decimal::parse(spelling).write_key(out),
+            Literal::List(items) => {
+                out.push('[');
+                for item in items {
+                    item.write_key(out);
+                    out.push(',');
+                }
+                out.push(']');
+            }
+            Literal::Object(members) => {
+                let mut sorted: Vec<&(Box<str>, Literal)> = members.iter().collect();
+                sorted.sort_by(|left, right| left.0.cmp(&right.0));
+                out.push('{');
+                for (name, value) in sorted {
+                    write_string(name, out);
+                    value.write_key(out);
+                    out.push(',');
+                }
+                out.push('}');
+            }
+            plain => plain.write_json(out),
+        }
+    }
+
     /// The value as JSON on one line.
     pub fn to_json(&self) -> String {
         let mut out = String::new();
@@ -168,6 +201,14 @@ impl Decimal {
             exponent: if zero { i64::MIN } else { exponent },
             digits,
         }
+    }
+
+    /// Writes the same for every spelling of the number.
+    fn write_key(&self, out: &mut String) {
+        out.push_str(if self.negative { "#-" } else { "#" });
+        out.extend(self.digits.iter().map(|digit| char::from(*digit)));
+        out.push('e');
+        out.push_str(&self.exponent.to_string());
     }
 
     fn magnitude(&self, other: &Self) -> Ordering {

@@ -8,9 +8,12 @@ mod build;
 mod compared;
 mod condition;
 mod literal;
+pub mod logic;
 mod model;
+mod pattern;
 mod rate;
 mod regex;
+pub mod semantics;
 mod sink;
 mod sound;
 pub mod wording;
@@ -25,9 +28,7 @@ pub use model::{
     RuleId, Standing, Subjects, Target, Tool, ToolId, Tools,
 };
 pub use rate::{MAX_CALLS, Rate, RateError, Window};
-pub use regex::{
-    MAX_PATTERN_BYTES, PatternError, check_pattern, is_included, pattern_surprises, pattern_tree,
-};
+pub use regex::{MAX_PATTERN_BYTES, PatternError, check_pattern, pattern_surprises, pattern_tree};
 pub use sink::{Length, Sink, string_length};
 pub use sound::Sound;
 

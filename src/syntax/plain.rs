@@ -1,114 +1,98 @@
-//! Plain statements, read from their tokens without the grammar.
+//! Plain statements, read without the grammar.
 //!
-//! Most lines of a policy are a word, some tools and a rate, and nothing follows them. These are read here at a tenth of
+//! Most lines of a policy are a word, some tools and a rate, and nothing goes on behind them. These are read here at a tenth of
 //! what the grammar takes. Whatever is not as plain as that, right or wrong, is left to the grammar: this reader makes no finding,
 //! and what it takes, the grammar takes in the same way, which a test holds for every file there is and for generated ones.
 
 use smallvec::SmallVec;
 
-use super::lexer::{Token, TokenKind};
-use super::stream::TokenStream;
 use super::tree::{
     Calls, Caps, Rule, Selector, SelectorKind, Selectors, Statement, StatementKind, Subjects,
 };
-use super::words;
+use super::{recovery, words};
 use crate::policy::Posture;
 use crate::source::{FileId, Span};
 
-/// The plain statement that begins with the next token, and the number of the token that begins the next one; `None` when the
-/// statement is not plain.
-pub(super) fn statement(file: FileId, tokens: &mut TokenStream<'_>) -> Option<(Statement, usize)> {
-    let first = tokens.get(tokens.next())?;
-    let word = first.text(tokens.text());
-    if !matches!(word, "allow" | "rate" | "hide" | "default") {
-        return None;
-    }
-    let next = tokens.next() + 1;
-    let mut line = Line { file, tokens, next, end: first.end() };
-    // `allow@x` lacks a blank.
-    line.peek().filter(|token| token.start() > first.end())?;
-    let kind = match word {
+/// The plain statement at an offset, and where the next one begins; `None` when what stands there is not plain.
+pub(super) fn statement(file: FileId, text: &str, at: usize) -> Option<(Statement, usize)> {
+    let mut line = Line { file, text, at };
+    let word = words::run(text, at);
+    line.at += word.len();
+    line.blanks()?;
+    let (kind, end) = match word {
         "allow" => {
             let subjects = Subjects::Tools(line.selectors()?);
-            StatementKind::Rule(subjects, Rule::Allow(line.caps()?))
+            let caps = line.caps()?;
+            (StatementKind::Rule(subjects, Rule::Allow(caps)), line.at)
         }
         "rate" => {
             let subjects = line.subjects()?;
             let caps = line.caps().filter(|caps| !caps.rates.is_empty())?;
-            StatementKind::Rule(subjects, Rule::Rate(caps))
+            (StatementKind::Rule(subjects, Rule::Rate(caps)), line.at)
         }
-        "hide" => StatementKind::Rule(line.subjects()?, Rule::Hide),
-        _ => StatementKind::Default(line.posture()?),
+        "hide" => (StatementKind::Rule(line.subjects()?, Rule::Hide), line.at),
+        "default" => (StatementKind::Default(line.posture()?), line.at),
+        _ => return None,
     };
-    let span = Span::new(file, first.start(), line.end);
     let next = line.next_statement()?;
-    Some((Statement { span, kind }, next))
+    Some((Statement { span: Span::new(file, at, end), kind }, next))
 }
 
-/// The rest of a line.
-struct Line<'s, 't> {
+/// The rest of a line. What has been taken ends at `at`.
+struct Line<'t> {
     file: FileId,
-    tokens: &'s mut TokenStream<'t>,
-    /// The number of the next token.
-    next: usize,
-    /// Where the last token ends that has been taken.
-    end: usize,
+    text: &'t str,
+    at: usize,
 }
 
-impl<'t> Line<'_, 't> {
-    fn text(&self) -> &'t str {
-        self.tokens.text()
-    }
-
+impl Line<'_> {
     fn span(&self, start: usize) -> Span {
-        Span::new(self.file, start, self.end)
+        Span::new(self.file, start, self.at)
     }
 
-    /// The next token of the line.
-    fn peek(&mut self) -> Option<Token> {
-        self.tokens.get(self.next).filter(|token| !token.begins_line())
+    /// At least one blank.
+    fn blanks(&mut self) -> Option<()> {
+        let behind = recovery::skip_blanks(self.text, self.at);
+        let any = behind > self.at;
+        self.at = behind;
+        any.then_some(())
     }
 
-    fn take(&mut self, token: Token) {
-        self.next += 1;
-        self.end = token.end();
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
     }
 
-    /// Takes the next token of the line if it is a run of name characters.
-    fn run(&mut self) -> Option<(Token, &'t str)> {
-        let token = self.peek().filter(|token| token.kind() == TokenKind::Run)?;
-        self.take(token);
-        Some((token, token.text(self.text())))
-    }
-
-    /// Takes a comma if it is next.
+    /// A comma with what may stand around it on one line; nothing is taken when there is none.
     fn comma(&mut self) -> bool {
-        let text = self.text();
-        let comma = self.peek().filter(|token| token.text(text) == ",");
-        comma.map(|token| self.take(token)).is_some()
+        let comma = recovery::skip_blanks(self.text, self.at);
+        let found = self.byte(comma) == Some(b',');
+        if found {
+            self.at = recovery::skip_blanks(self.text, comma + 1);
+        }
+        found
     }
 
     fn posture(&mut self) -> Option<Posture> {
-        match self.run()? {
-            (_, "deny") => Some(Posture::Deny),
-            (_, "allow") => Some(Posture::Allow),
-            _ => None,
-        }
+        let posture = match words::run(self.text, self.at) {
+            "deny" => Posture::Deny,
+            "allow" => Posture::Allow,
+            _ => return None,
+        };
+        self.at += posture.name().len();
+        Some(posture)
     }
 
     fn subjects(&mut self) -> Option<Subjects> {
-        let text = self.text();
-        match self.peek()? {
-            token if token.text(text) == "all" => {
-                self.take(token);
-                Some(Subjects::All(self.span(token.start())))
-            }
-            _ => Some(Subjects::Tools(self.selectors()?)),
+        let start = self.at;
+        if words::run(self.text, start) == "all" {
+            self.at += "all".len();
+            return Some(Subjects::All(self.span(start)));
         }
+        Some(Subjects::Tools(self.selectors()?))
     }
 
     fn selectors(&mut self) -> Option<Selectors> {
-        let start = self.peek()?.start();
+        let start = self.at;
         let mut items = SmallVec::new();
         loop {
             items.push(self.selector()?);
@@ -125,24 +109,26 @@ impl<'t> Line<'_, 't> {
 
     /// A bare name, a glob, or a set.
     fn selector(&mut self) -> Option<Selector> {
-        let token = self.peek()?;
-        let written = token.text(self.text());
-        let kind = match token.kind() {
-            TokenKind::Run => words::plain_name(written)?,
-            TokenKind::Set => {
-                let name = written.strip_prefix('@')?;
-                crate::policy::is_identifier(name).then_some(SelectorKind::Set)?
-            }
-            _ => return None,
+        let start = self.at;
+        let is_set = self.byte(start) == Some(b'@');
+        let from = if is_set { start + 1 } else { start };
+        let run = words::run(self.text, from);
+        self.at = from + run.len();
+        let kind = if is_set {
+            crate::policy::is_identifier(run).then_some(SelectorKind::Set)?
+        } else {
+            words::plain_name(run)?
         };
-        self.take(token);
-        Some(Selector { span: self.span(token.start()), kind })
+        Some(Selector { span: self.span(start), kind })
     }
 
-    /// Rates, or none.
+    /// Rates behind a blank, or none.
     fn caps(&mut self) -> Option<Caps> {
         let mut caps = Caps::default();
-        if self.peek().is_none_or(|token| token.kind() != TokenKind::Run) {
+        let end = self.at;
+        self.at = recovery::skip_blanks(self.text, end);
+        if !self.byte(self.at).is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at = end;
             return Some(caps);
         }
         loop {
@@ -154,18 +140,24 @@ impl<'t> Line<'_, 't> {
     }
 
     fn calls(&mut self) -> Option<Calls> {
-        let (token, run) = self.run()?;
+        let start = self.at;
+        let run = words::run(self.text, start);
         let rate = run.parse().ok()?;
-        Some(Calls { span: self.span(token.start()), rate })
+        self.at += run.len();
+        Some(Calls { span: self.span(start), rate })
     }
 
-    /// The number of the token that begins the next statement, if this one ends with its line and nothing goes on with it.
-    fn next_statement(&mut self) -> Option<usize> {
-        self.peek().is_none_or(Token::is_comment).then_some(())?;
-        let next = self.tokens.code(self.next);
-        let text = self.text();
-        let begins = |token: Token| words::at(text, token.start()).is_some();
-        self.tokens.get(next).is_none_or(begins).then_some(next)
+    /// Where the next statement begins, if this one ends with its line and nothing goes on with it.
+    fn next_statement(&self) -> Option<usize> {
+        let end = recovery::skip_blanks(self.text, self.at);
+        let ends = match self.byte(end) {
+            None | Some(b'\n' | b'#') => true,
+            Some(b'\r') => self.byte(end + 1) == Some(b'\n'),
+            Some(_) => false,
+        };
+        let next = recovery::skip_between(self.text, end);
+        let begins = next >= self.text.len() || words::at(self.text, next).is_some();
+        (ends && begins).then_some(next)
     }
 }
 
@@ -174,12 +166,11 @@ mod tests {
     use super::*;
     use crate::source::SourceSet;
     use crate::syntax::build::Builder;
-    use crate::syntax::grammar::{GrammarEntry, read};
-    use crate::syntax::lexer::Lexer;
+    use crate::syntax::grammar::{Entry, read};
 
-    /// The grammar's reading of the statement that begins a text.
+    /// What the grammar makes of the statement that begins a text.
     fn by_grammar(file: FileId, text: &str) -> Option<Statement> {
-        let reading = read(GrammarEntry::Item, text, 0, text.len()).ok()?;
+        let reading = read(Entry::Item, text, 0, text.len()).ok()?;
         let span = Span::new(file, 0, reading.end());
         let mut builder = Builder::new(file, text);
         let kind = reading.statement(&mut builder)?;
@@ -189,11 +180,10 @@ mod tests {
     /// Fails when the text is taken here in another way than by the grammar. Says whether it is taken.
     fn is_taken(text: &str) -> bool {
         let file = SourceSet::default().add("a.gate", "");
-        let mut tokens = TokenStream::new(Lexer::new(text, 0), text.len());
-        let Some((statement, next)) = statement(file, &mut tokens) else { return false };
+        let Some((statement, next)) = statement(file, text, 0) else { return false };
         let expected = by_grammar(file, text);
         assert_eq!(format!("{:?}", Some(statement)), format!("{expected:?}"), "{text:?}");
-        assert!(text.is_char_boundary(tokens.go_to(next)));
+        assert!(text.is_char_boundary(next));
         true
     }
 

@@ -8,7 +8,6 @@ mod mistakes;
 mod mutate;
 mod order;
 mod suppressions;
-mod tokens;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -4,7 +4,7 @@ use gatewright::editor::rename::{self, Refusal};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
 
-use crate::snapshots::RequestContext;
+use crate::moment::Asked;
 
 /// The error of a request that makes no sense here (`RequestFailed` of the protocol).
 const REQUEST_FAILED: i64 = -32803;
@@ -13,14 +13,10 @@ const REQUEST_FAILED: i64 = -32803;
 ///
 /// # Errors
 /// Why nothing can be renamed there.
-pub fn prepare(
-    request: &RequestContext,
-    position: lsp::Position,
-) -> Result<lsp::PrepareRenameResponse> {
+pub fn prepare(asked: &Asked, position: lsp::Position) -> Result<lsp::PrepareRenameResponse> {
     let (range, placeholder) =
-        rename::prepare(request.snapshot(), &request.view, request.offset(position))
-            .map_err(refused)?;
-    let range = request.range(&range);
+        rename::prepare(asked.snapshot(), &asked.view, asked.offset(position)).map_err(refused)?;
+    let range = asked.range(&range);
     Ok(lsp::PrepareRenameResponse::RangeWithPlaceholder { range, placeholder })
 }
 
@@ -28,27 +24,20 @@ pub fn prepare(
 ///
 /// # Errors
 /// Why it cannot have that name.
-pub fn rename(
-    request: &RequestContext,
-    position: lsp::Position,
-    name: &str,
-) -> Result<lsp::WorkspaceEdit> {
-    let offset = request.offset(position);
-    let edits = rename::rename(request.snapshot(), &request.view, offset, name).map_err(refused)?;
+pub fn rename(asked: &Asked, position: lsp::Position, name: &str) -> Result<lsp::WorkspaceEdit> {
+    let offset = asked.offset(position);
+    let edits = rename::rename(asked.snapshot(), &asked.view, offset, name).map_err(refused)?;
     let unable = || failed("the editor cannot change the files that this takes".to_owned());
-    request.workspace_edit(&edits).ok_or_else(unable)
+    asked.workspace_edit(&edits).ok_or_else(unable)
 }
 
 /// The places that change together with the one at a position.
-pub fn linked(
-    request: &RequestContext,
-    position: lsp::Position,
-) -> Option<lsp::LinkedEditingRanges> {
-    let found = rename::linked(&request.view, request.offset(position));
+pub fn linked(asked: &Asked, position: lsp::Position) -> Option<lsp::LinkedEditingRanges> {
+    let found = rename::linked(&asked.view, asked.offset(position));
     if found.is_empty() {
         return None;
     }
-    let ranges = found.iter().map(|range| request.range(range)).collect();
+    let ranges = found.iter().map(|range| asked.range(range)).collect();
     Some(lsp::LinkedEditingRanges { ranges, word_pattern: None })
 }
 

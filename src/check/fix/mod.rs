@@ -7,12 +7,10 @@
 //! All of this takes work that grows with the number of bad fixes, so it has a budget; [`Fixed::notes`] says when it was spent.
 
 mod edits;
-mod implies;
 mod notes;
 mod settle;
 mod texts;
 mod trial;
-mod wider;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +25,6 @@ use texts::{Overlay, Texts};
 
 pub use notes::{FixFault, FixNote};
 pub(super) use settle::{Covered, settle};
-pub(crate) use wider::is_wider;
 
 /// How often the fixes that go together are applied to one policy.
 const MAX_ROUNDS: usize = 64;

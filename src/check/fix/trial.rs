@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::Fixer;
 use super::edits::{Chosen, Edited, apply};
-use super::{Fixer, wider};
 use crate::check::Outcome;
 use crate::diagnostic::{self, Applicability, Code, Diagnostic};
+use crate::diff::is_wider;
 use crate::lint::suppress::Origin;
 use crate::policy_json::Document;
 use crate::source::{FileId, SourceSet};
@@ -142,7 +143,7 @@ impl<'r> Round<'r> {
             }
             match (&baseline.document, self.fixer.document(*policy, &trial)) {
                 (Some(_), None) => return Verdict::Bad,
-                (Some(before), Some(after)) if wider::is_wider(before, &after) => {
+                (Some(before), Some(after)) if is_wider(before, &after) => {
                     return Verdict::Wider;
                 }
                 (None, _) if !fixes.iter().all(|chosen| chosen.finding.stops_compiling()) => {

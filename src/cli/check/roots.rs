@@ -5,10 +5,9 @@ use std::sync::Arc;
 use super::settings::Plan;
 use super::{Checked, many};
 use crate::check::{self, Part};
+use crate::cli::disk::Disk;
 use crate::cli::exit::Fault;
-use crate::cli::find::Input;
-use crate::lint::Form;
-use crate::project::ProjectLoader;
+use crate::cli::find::{Input, Kind};
 use crate::source::{LoadError, Loader};
 
 /// The files that could be read, in the order of the inputs.
@@ -30,11 +29,11 @@ enum First {
 }
 
 /// Checks every file of the plan that can be read.
-pub(super) fn check_all(plan: &Plan, disk: &ProjectLoader) -> Checks {
+pub(super) fn check_all(plan: &Plan, disk: &Disk) -> Checks {
     let is_alone = plan.inputs.len() == 1;
     let first = many::each(&plan.inputs, |index, input| {
         let bytes = input.read()?;
-        if is_alone || input.form != Form::Gate || !check::may_include(&bytes) {
+        if is_alone || input.kind != Kind::Gate || !check::may_include(&bytes) {
             let part = Part::without_includes(&input.name, bytes.len());
             let checked = checked(plan, index, input, bytes, disk);
             return Ok((First::Checked(Box::new(checked)), part));
@@ -63,7 +62,7 @@ pub(super) fn check_all(plan: &Plan, disk: &ProjectLoader) -> Checks {
 /// Checks the policies among the files that wait.
 fn check_waiting(
     plan: &Plan,
-    disk: &ProjectLoader,
+    disk: &Disk,
     read: Vec<(usize, First)>,
     roots: &[bool],
     whole: &[bool],
@@ -104,7 +103,7 @@ fn checked(
 
 /// The disk for a policy whose `include` statements would read too much.
 struct NoIncludes<'d> {
-    disk: &'d ProjectLoader,
+    disk: &'d Disk,
 }
 
 impl Loader for NoIncludes<'_> {

@@ -9,17 +9,17 @@ use jiff::civil::Date;
 
 use super::Checked;
 use crate::check::{NamedManifest, Options};
-use crate::cli::configurations;
+use crate::cli::configurations::{Configurations, Governed};
+use crate::cli::disk::Disk;
 use crate::cli::exit::{Exit, Fault};
 use crate::cli::files;
-use crate::cli::find::{Found, Input};
+use crate::cli::find::{Found, Input, Kind};
 use crate::cli::report::Report;
 use crate::config;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::Form;
-use crate::project::{Configurations, Governed, ProjectLoader, SuppressionReview};
+use crate::lint::suppress::{self, Matches, Review, Suppression};
 use crate::resolve::Cache;
-use crate::source::SourceSet;
+use crate::source::{SourceSet, Span};
 
 // No doc comment: clap would print it as the description of the command. The name must be that of no other structure of
 // arguments.
@@ -61,12 +61,13 @@ enum Deny {
 }
 
 /// The flags of a call, read and found right.
-pub(super) struct Flags<'l> {
+#[derive(Debug)]
+pub(super) struct Flags {
     select: BTreeSet<Code>,
     ignore: BTreeSet<Code>,
     deny: Severity,
     manifest: Option<NamedManifest>,
-    configurations: Configurations<'l>,
+    configurations: Configurations,
     force_exclude: bool,
 }
 
@@ -91,7 +92,7 @@ impl SettingsArguments {
     ///
     /// # Errors
     /// Everything that is wrong with the flags.
-    pub(super) fn read<'l>(&self, disk: &'l ProjectLoader) -> Result<Flags<'l>, Vec<Fault>> {
+    pub(super) fn read(&self, disk: &Arc<Disk>) -> Result<Flags, Vec<Fault>> {
         let mut faults = Vec::new();
         let select = rules(&self.select, &mut faults);
         let ignore = rules(&self.ignore, &mut faults);
@@ -99,11 +100,13 @@ impl SettingsArguments {
             let bytes = files::read_named(path, disk).map_err(|fault| faults.push(fault)).ok()?;
             Some(NamedManifest { path: files::shown(path), bytes })
         });
-        let configurations = configurations::open(self.config.as_deref(), disk);
-        let configurations = configurations.unwrap_or_else(|fault| {
-            faults.push(fault);
-            Configurations::found(disk)
-        });
+        let configurations = match &self.config {
+            None => Configurations::found(Arc::clone(disk)),
+            Some(path) => Configurations::given(path, Arc::clone(disk)).unwrap_or_else(|fault| {
+                faults.push(fault);
+                Configurations::found(Arc::clone(disk))
+            }),
+        };
         let deny = match self.deny {
             None => Severity::Error,
             Some(Deny::Warnings) => Severity::Warning,
@@ -131,20 +134,20 @@ fn rules(names: &[String], faults: &mut Vec<Fault>) -> BTreeSet<Code> {
     rules
 }
 
-impl Flags<'_> {
+impl Flags {
     /// Decides about the files that were found.
     pub(super) fn plan(mut self, mut found: Found, today: Date) -> Plan {
-        let needs_manifest = found.inputs.iter().any(|input| input.form == Form::PolicyJson);
+        let needs_manifest = found.inputs.iter().any(|input| input.kind == Kind::PolicyJson);
         if self.manifest.is_some() && !needs_manifest {
             found.faults.extend(needless_manifest(&found.inputs));
         }
-        configurations::exclude(&mut self.configurations, &mut found, self.force_exclude);
+        self.configurations.exclude(&mut found, self.force_exclude);
         let mut shared: BTreeMap<Governed, Arc<Options>> = BTreeMap::new();
         let cache = Arc::new(Cache::default());
-        let (mut options, mut numbers) = (Vec::new(), Vec::new());
+        let (mut options, mut configurations) = (Vec::new(), Vec::new());
         for input in &found.inputs {
-            let governed = self.configurations.govern(&input.text_path(), input.form);
-            numbers.push(governed.configuration);
+            let governed = self.configurations.govern(input);
+            configurations.push(governed.configuration);
             let same = shared.entry(governed).or_insert_with(|| {
                 let cache = Arc::clone(&cache);
                 Arc::new(Options { cache, today: Some(today), ..self.options(input) })
@@ -152,21 +155,20 @@ impl Flags<'_> {
             options.push(Arc::clone(same));
         }
         let Found { inputs, mut faults, .. } = found;
-        let (findings, unread) = configurations::finish(self.configurations);
+        let (findings, unread) = self.configurations.finish();
         faults.extend(unread);
-        Plan { inputs, options, configurations: numbers, findings, faults, deny: self.deny }
+        Plan { inputs, options, configurations, findings, faults, deny: self.deny }
     }
 
     fn options(&mut self, input: &Input) -> Options {
-        let path = input.text_path();
-        let mut options = self.configurations.options(&path, input.form);
+        let mut options = self.configurations.options(input);
         if !self.select.is_empty() {
             options.settings.select(&self.select);
         }
         options.settings.ignore(&self.ignore);
-        if input.form == Form::PolicyJson {
+        if input.kind == Kind::PolicyJson {
             let given = self.manifest.clone();
-            options.manifest = given.or_else(|| self.configurations.manifest(&path));
+            options.manifest = given.or_else(|| self.configurations.manifest(input));
         }
         options
     }
@@ -176,7 +178,7 @@ impl Plan {
     /// Adds what is to be said about the suppressions of the configurations, once all files have been checked. A suppression is
     /// judged when a file was checked that it is about.
     pub(super) fn review(&mut self, checked: &[Checked]) {
-        let mut reviews: BTreeMap<usize, SuppressionReview<'_>> = BTreeMap::new();
+        let mut accepted: BTreeMap<usize, Accepted> = BTreeMap::new();
         for checked in checked {
             let (Some(Some(number)), Some(options)) =
                 (self.configurations.get(checked.input), self.options.get(checked.input))
@@ -184,16 +186,13 @@ impl Plan {
                 continue;
             };
             if !options.suppressions.is_empty() {
-                let review =
-                    reviews.entry(*number).or_insert_with(|| SuppressionReview::new(options));
-                review.add(options, &checked.matches, &checked.diagnostics);
+                let accepted = accepted.entry(*number).or_insert_with(|| Accepted::new(options));
+                accepted.add(options, checked);
             }
         }
-        let found: Vec<_> =
-            reviews.into_iter().map(|(number, review)| (number, review.finish())).collect();
-        for (number, review) in found {
+        for (number, accepted) in accepted {
             if let Some((_, findings)) = self.findings.get_mut(number) {
-                findings.extend(review);
+                findings.extend(accepted.review());
             }
         }
     }
@@ -201,6 +200,36 @@ impl Plan {
     /// How a run with these findings ends.
     pub(super) fn exit(&self, report: &Report) -> Exit {
         Exit::from_errors(report.reaches(self.deny))
+    }
+}
+
+/// The suppressions of one configuration, and what they were about in all files together.
+struct Accepted<'p> {
+    options: &'p Options,
+    suppressions: BTreeMap<Span, Suppression>,
+    matches: Matches,
+    complete: bool,
+}
+
+impl<'p> Accepted<'p> {
+    fn new(options: &'p Options) -> Self {
+        let (suppressions, matches) = (BTreeMap::new(), Matches::default());
+        Self { options, suppressions, matches, complete: true }
+    }
+
+    fn add(&mut self, options: &Options, checked: &Checked) {
+        for suppression in &options.suppressions {
+            self.suppressions.entry(suppression.place).or_insert_with(|| suppression.clone());
+        }
+        self.matches.add(&checked.matches);
+        self.complete &= checked.diagnostics.iter().all(|found| found.code.is_rule());
+    }
+
+    fn review(self) -> Vec<Diagnostic> {
+        let Options { settings, today, .. } = self.options;
+        let review = Review { settings, today: *today, complete: self.complete, root: None };
+        let suppressions: Vec<Suppression> = self.suppressions.into_values().collect();
+        suppress::review(&suppressions, &self.matches, &review)
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::trial::{changed, left_out};
-use crate::check::is_wider;
 use crate::diagnostic::has_errors;
+use crate::diff::is_wider;
 use crate::editor::overlay::Overlay;
 use crate::editor::snapshot::Checked;
 use crate::editor::{Edits, FileEdits, Snapshot, TextEdit, View};

@@ -13,8 +13,9 @@ use super::guards::Guarded;
 use super::{Context, written};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::json::{span_in_string, spans_in_string};
+use crate::policy::logic::is_pattern_included;
 use crate::policy::{
-    Literal, Operator, PatternError, check_pattern, is_included, pattern_surprises, pattern_tree,
+    Literal, Operator, PatternError, check_pattern, pattern_surprises, pattern_tree,
 };
 use crate::source::Span;
 
@@ -115,7 +116,7 @@ impl Pattern<'_> {
         check_pattern(&changed).ok()?;
         let (inner, outer) =
             if self.admits { (&*changed, self.text) } else { (self.text, &*changed) };
-        if !is_included(inner, outer) {
+        if !is_pattern_included(inner, outer) {
             return None;
         }
         let mut shown = String::new();

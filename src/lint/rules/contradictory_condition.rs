@@ -2,14 +2,15 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::guards::{self, Effect, Question};
-use crate::lint::solver::{self, Dead, Form, Reading, Scope, Solver};
+use crate::lint::solver::{self, Dead, Form, Scope, Solver};
+use crate::policy::semantics::Readings;
 use crate::lint::{Context, Rule};
 
 pub(super) const RULE: Rule =
     Rule { code: Code::ContradictoryCondition, needs_whole_policy: false, check };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let solver = Solver::new(Reading::Language);
+    let solver = Solver::new(Readings::AnyEquality);
     guards::ask(context, Question::Contradictory, findings, |guarded, findings| {
         if !guarded.is_short() {
             return;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::guards::{self, Guarded};
-use crate::lint::solver::{Fact, Form, Reading, Solver};
+use crate::lint::solver::{Fact, Form, Solver};
+use crate::policy::semantics::Readings;
 use crate::lint::{Context, Rule, rewrite};
 use crate::manifest::{Lookup, TypeSet};
 use crate::policy::{Access, Literal, Operator, Path, RuleId, Test, ToolId};
@@ -20,7 +21,7 @@ const MAX_GUARDS: usize = 256;
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut search = Search {
         context,
-        solver: Solver::new(Reading::Language),
+        solver: Solver::new(Readings::AnyEquality),
         sets: Sets::default(),
         known: HashMap::new(),
     };

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lint::solver::{Form as Condition, Reading, Solver};
+use crate::lint::solver::{Form as Condition, Solver};
+use crate::policy::semantics::Readings;
 use crate::lint::{Context, Form, Rule, guards, statement};
 use crate::lower::{Placeable, Placed, Predicates, arrange, lower, needs_arranging};
 use crate::policy::{
@@ -18,7 +19,7 @@ const MAX_GUARDS: usize = 64;
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let mut search = Search {
         context,
-        solver: Solver::new(Reading::Language),
+        solver: Solver::new(Readings::AnyEquality),
         lowered: HashMap::new(),
         known: HashMap::new(),
     };

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostic::{Applicability, Code, Diagnostic, Severity};
 use crate::lint::guards::{self, Guarded};
-use crate::lint::solver::{self, Form, Reading, Solver};
+use crate::lint::solver::{self, Form, Solver};
+use crate::policy::semantics::Readings;
 use crate::lint::{Context, Rule, written};
 use crate::policy::{Condition, Operator, Path, Purpose, Target, ToolId};
 use crate::source::Span;
@@ -16,7 +17,7 @@ pub(super) const RULE: Rule =
 const MAX_COMPARED: usize = 64;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let solver = Solver::new(Reading::Cautious);
+    let solver = Solver::new(Readings::Any);
     for guarded in guards::conditional(context) {
         if !guarded.is_short() {
             let message = format!("this condition has more than {} tests", guards::MAX_TESTS);
@@ -29,7 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             break;
         }
     }
-    let solver = Solver::new(Reading::Cautious);
+    let solver = Solver::new(Readings::Any);
     for guards in by_tools(context).values() {
         pairs(&solver, guards, findings);
         if solver.is_exhausted() {

@@ -1,6 +1,8 @@
 //! Conditions with `not` moved inwards to the tests.
 
-use crate::policy::{Condition, Literal, Operator, Test};
+use crate::policy::logic;
+use crate::policy::semantics::holds_when_missing;
+use crate::policy::{Condition, Operator, Test};
 use crate::source::Span;
 
 /// A test of a condition, or its plain logical negation.
@@ -14,21 +16,17 @@ pub struct Fact<'c> {
     pub negated: bool,
 }
 
-impl Fact<'_> {
-    /// Whether it holds when the argument is missing: every test but `missing` is false then.
-    pub fn holds_when_missing(&self) -> bool {
-        is_test_for_missing(self.test) != self.negated
+impl<'c> Fact<'c> {
+    /// The fact as the logic takes it.
+    pub fn without_span(&self) -> logic::Fact<'c> {
+        logic::Fact { test: self.test, negated: self.negated }
     }
 
     /// Whether the fact says that the argument is there (`Some(true)`), that it is not, or something else.
     pub fn presence(&self) -> Option<bool> {
         let is_presence = self.test.operator == Operator::Exists;
-        is_presence.then(|| is_test_for_missing(self.test) == self.negated)
+        is_presence.then(|| holds_when_missing(self.test) == self.negated)
     }
-}
-
-fn is_test_for_missing(test: &Test) -> bool {
-    test.operator == Operator::Exists && test.value == Literal::Bool(false)
 }
 
 /// A condition over facts.

@@ -1,30 +1,20 @@
 //! Whether a condition can hold, whether it can fail, and whether one implies another.
 //!
-//! The answers err on one side: that no call satisfies a condition is said only when that is certain, by the language's
-//! reference and by nothing that a gateway leaves open. So:
+//! The answers err on one side: "no call satisfies the condition" is said only when that is certain, under every reading in
+//! question of the behaviour that the gateway does not document ([`Readings`]). A condition is taken apart into its
+//! alternatives, each a row of tests and negated tests, which [`logic`](crate::policy::logic) decides. It cannot hold when no
+//! row can.
 //!
-//! - A condition is taken apart into its alternatives, each a row of tests and negated tests. It cannot hold when each row has a
-//!   conflict.
-//! - The tests of a row are sorted by argument. For each kind of value (missing, a boolean, a number, text, a list, an
-//!   object) it is asked whether a value of that kind passes all tests of the argument; numbers are intervals between
-//!   exact decimals, values that are listed are tried one by one. The row has a conflict when no kind is left.
-//! - Arguments do not depend on each other, but that one which is there lies in objects.
-//! - `matches` is taken as it stands: only its own negation excludes it. `contains` is decided for listed texts.
-//! - Whether values of different types are equal is not published. It is only assumed that no value equals two different
-//!   values of one type, and that lists and objects equal nothing but lists and objects.
-//!
-//! Work is bounded: a question that takes too many steps is taken to have the answer "it can hold".
+//! Work is bounded: a question that takes too many steps gets the answer "it can hold".
 
 mod form;
-mod kinds;
 mod parts;
-mod present;
 mod words;
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
-use kinds::is_impossible;
-use present::listed_values;
+use crate::policy::logic::{self, Logic};
+use crate::policy::semantics::Readings;
 
 pub use form::{Fact, Form};
 pub use parts::{Dead, Scope, dead_parts};
@@ -36,34 +26,24 @@ const MAX_FACTS: usize = 512;
 const MAX_CHOICES: usize = 128;
 /// The most tests that are looked at for one policy, by one who asks. It keeps hostile policies from taking minutes, and is far
 /// beyond what any policy of people needs.
-const MAX_STEPS: u64 = 4_000_000;
-
-/// How null is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
-    /// As the language says: null is missing.
-    Language,
-    /// What the gateway does with `!=`, `not in` and equality on null is open, as it is not published.
-    Cautious,
-}
+const MAX_STEPS: usize = 4_000_000;
 
 /// Answers questions about the conditions of one policy.
 #[derive(Debug)]
 pub struct Solver {
-    reading: Reading,
-    /// How many steps are left.
-    steps: Cell<u64>,
+    readings: Readings,
+    logic: RefCell<Logic<'static>>,
 }
 
 impl Solver {
-    /// One that reads null in this way.
-    pub fn new(reading: Reading) -> Self {
-        Self { reading, steps: Cell::new(MAX_STEPS) }
+    /// Takes these readings into account.
+    pub fn new(readings: Readings) -> Self {
+        Self { readings, logic: RefCell::new(Logic::default().within(MAX_STEPS)) }
     }
 
     /// Whether there are no steps left: from here on everything can hold.
     pub fn is_exhausted(&self) -> bool {
-        self.steps.get() == 0
+        self.logic.borrow().is_exhausted()
     }
 
     /// Whether a call may satisfy all of these at once; also when that is not known.
@@ -101,14 +81,10 @@ impl Solver {
         Some(core)
     }
 
-    /// Whether no call satisfies all facts; `None` when the steps are used up.
+    /// Whether no call satisfies all facts; `None` if that is not decided.
     fn is_impossible(&self, facts: &[Fact<'_>]) -> Option<bool> {
-        // Listed values are compared with each other.
-        let values = listed_values(facts);
-        let steps = facts.len().saturating_add(values.saturating_mul(values) / 4);
-        let left = self.steps.get().checked_sub(u64::try_from(steps).unwrap_or(u64::MAX));
-        self.steps.set(left.unwrap_or(0));
-        left.map(|_| is_impossible(facts, self.reading))
+        let facts: Vec<logic::Fact<'_>> = facts.iter().map(Fact::without_span).collect();
+        self.logic.borrow_mut().may_hold(&facts, self.readings).ok().map(|may_hold| !may_hold)
     }
 }
 

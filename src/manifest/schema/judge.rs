@@ -6,6 +6,7 @@ use std::slice;
 use super::shape::Shape;
 use super::types::TypeSet;
 use super::values::{Values, is_exact};
+use crate::policy::semantics::Corner;
 use crate::policy::{Literal, Operator, Test, compare_numbers};
 use crate::text::{nearest, quote};
 
@@ -36,15 +37,6 @@ pub enum Verdict {
         /// What may have been meant by the first of them.
         near: Option<String>,
     },
-}
-
-/// A case for which the gateway publishes no behaviour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Corner {
-    /// `!=` or `not in`, and the argument may be null.
-    Null,
-    /// An equality with a value, and the argument may be of that value's type or of another.
-    MixedTypes,
 }
 
 /// Whether a test can hold for an argument of this shape. Null counts as missing, so nothing is said of null values.

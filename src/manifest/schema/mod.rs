@@ -12,6 +12,7 @@
 
 mod answer;
 mod declared;
+mod domains;
 mod inspect;
 mod judge;
 mod lookups;
@@ -27,8 +28,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+pub use crate::policy::semantics::Corner;
+pub(super) use domains::domains;
 pub(super) use inspect::{Fault, FaultKind, inspect};
-pub use judge::{Corner, Verdict, corners, judge};
+pub use judge::{Verdict, corners, judge};
 pub(super) use lookups::{Answered, Lookups};
 pub(super) use parameters::parameters;
 pub use parameters::{MAX_DESCRIPTION, MAX_PARAMETERS, MAX_VALUES, Parameter};

@@ -160,7 +160,7 @@ impl PartialEq for Values {
 }
 
 /// A value of a schema as the language's conditions know values.
-fn literal(value: &Value) -> Literal {
+pub(super) fn literal(value: &Value) -> Literal {
     match value {
         Value::Null => Literal::Null,
         Value::Bool(value) => Literal::Bool(*value),

@@ -6,7 +6,6 @@
 //! The facts come from RE2's published syntax and from its behaviour.
 
 mod errors;
-mod inclusion;
 mod names;
 mod spelling;
 
@@ -16,8 +15,6 @@ use regex_syntax::ast::{self, Ast, parse::ParserBuilder};
 
 use self::spelling::Spelling;
 use crate::text::quote;
-
-pub use inclusion::is_included;
 
 /// The longest pattern that is taken, in bytes. RE2 bounds the memory of a compiled pattern; a pattern of this size
 /// is near that bound, and judging longer ones would be slow.
@@ -59,6 +56,11 @@ pub fn check_pattern(pattern: &str) -> Result<(), PatternError> {
 /// The syntax of a pattern that RE2 takes and reads as `regex-syntax` does. None for one with spellings of RE2's own.
 pub fn pattern_tree(pattern: &str) -> Option<Ast> {
     read(pattern).ok().filter(|(spelling, _)| spelling.is_shared).map(|(_, tree)| tree)
+}
+
+/// A pattern as `regex-syntax` reads what RE2 does, with its syntax. None for one that RE2 refuses.
+pub(super) fn spelled_pattern(pattern: &str) -> Option<(String, Ast)> {
+    read(pattern).ok().map(|(spelling, tree)| (spelling.text, tree))
 }
 
 /// What RE2 takes in a pattern and reads in another way than most other dialects: probably something else is meant.

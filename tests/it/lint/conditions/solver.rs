@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use gatewright::lint::solver::{Form, Reading, Solver};
+use gatewright::lint::solver::{Form, Solver};
+use gatewright::policy::semantics::Readings;
 use gatewright::policy::{Action, Blocks, Condition};
 use gatewright::resolve;
 use gatewright::source::{MemoryLoader, SourceSet};
@@ -78,7 +79,7 @@ fn judge(policy: &Policy, tried: &mut Tried) {
             calls.iter().map(|call| holds(condition, false, call, Null::Missing)).collect()
         })
         .collect();
-    for reading in [Reading::Language, Reading::Cautious] {
+    for reading in [Readings::AnyEquality, Readings::Any] {
         let solver = Solver::new(reading);
         for (form, answers) in forms.iter().zip(&answers) {
             judge_one(&solver, reading, form, answers, tried, &text);
@@ -97,7 +98,7 @@ fn judge(policy: &Policy, tried: &mut Tried) {
 
 fn judge_one(
     solver: &Solver,
-    reading: Reading,
+    reading: Readings,
     form: &Form<'_>,
     answers: &[bool],
     tried: &mut Tried,
@@ -114,7 +115,7 @@ fn judge_one(
     } else {
         assert!(can_hold);
     }
-    if reading == Reading::Language {
+    if reading == Readings::AnyEquality {
         tried.conditions += 1;
         tried.never += usize::from(!can_hold);
         tried.always += usize::from(!can_fail);
