@@ -36,6 +36,7 @@
 //! - what to begin with: [`starter`], a policy for a server that has none;
 //! - what the user wants to hear: [`config`], the configuration file;
 //! - what strings them together: [`check`];
+//! - which files belong together: [`project`], shared by the programs;
 //! - who asks: [`editor`] for those who are writing, and with the feature `cli` the program.
 //!
 //! Two types carry the design. A finding is a [`Diagnostic`](diagnostic::Diagnostic) and never a Rust error. What is
@@ -62,6 +63,7 @@ pub mod lint;
 pub mod starter;
 pub mod config;
 pub mod check;
+pub mod project;
 pub mod editor;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -7,10 +7,10 @@ use tokio::task::spawn_blocking;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types as lsp;
 
-use crate::moment::{Asked, Moment, Seen};
 use crate::paths::Place;
 use crate::server::Server;
-use crate::state::State;
+use crate::shared_state::SharedState;
+use crate::snapshots::{DocumentSnapshot, RequestContext, WorkspaceSnapshot};
 use crate::transport::panicked;
 
 impl Server {
@@ -18,29 +18,29 @@ impl Server {
     pub(crate) async fn ask<A: Send + 'static>(
         &self,
         uri: &lsp::Uri,
-        answer: impl FnOnce(&Asked) -> A + Send + 'static,
+        answer: impl FnOnce(&RequestContext) -> A + Send + 'static,
     ) -> Result<Option<A>> {
-        self.ask_as(Moment::ask, uri, answer).await
+        self.ask_as(DocumentSnapshot::ask, uri, answer).await
     }
 
     /// The same for a question that needs nothing of what the linter finds: behind an edit it is answered sooner.
     pub(crate) async fn glance<A: Send + 'static>(
         &self,
         uri: &lsp::Uri,
-        answer: impl FnOnce(&Asked) -> A + Send + 'static,
+        answer: impl FnOnce(&RequestContext) -> A + Send + 'static,
     ) -> Result<Option<A>> {
-        self.ask_as(Moment::glance, uri, answer).await
+        self.ask_as(DocumentSnapshot::glance, uri, answer).await
     }
 
     /// The same for a question about all policies, which are checked before.
     pub(crate) async fn ask_all<A: Send + 'static>(
         &self,
         uri: &lsp::Uri,
-        answer: impl FnOnce(&Asked) -> A + Send + 'static,
+        answer: impl FnOnce(&RequestContext) -> A + Send + 'static,
     ) -> Result<Option<A>> {
-        let ask = |moment: Moment, state: &State| {
-            moment.seen.check_all();
-            moment.ask(state)
+        let ask = |document: DocumentSnapshot, state: &SharedState| {
+            document.workspace.check_all();
+            document.ask(state)
         };
         self.ask_as(ask, uri, answer).await
     }
@@ -48,24 +48,29 @@ impl Server {
     /// Asks something of a document at this moment, as far as `look` looks at it.
     async fn ask_as<A: Send + 'static>(
         &self,
-        look: fn(Moment, &State) -> Option<Asked>,
+        look: fn(DocumentSnapshot, &SharedState) -> Option<RequestContext>,
         uri: &lsp::Uri,
-        answer: impl FnOnce(&Asked) -> A + Send + 'static,
+        answer: impl FnOnce(&RequestContext) -> A + Send + 'static,
     ) -> Result<Option<A>> {
-        let moment = self.state.look().moment(&Place::of(uri));
-        let Some(moment) = moment else { return Ok(None) };
+        let document = self.state.lock_state().document_snapshot(&Place::of(uri));
+        let Some(document) = document else { return Ok(None) };
         let state = Arc::clone(&self.state);
-        blocking(move || look(moment, &state).map(|asked| answer(&asked))).await
+        blocking(move || look(document, &state).map(|request| answer(&request))).await
     }
 
     /// Asks something about all folders.
     pub(crate) async fn ask_everything<A: Send + 'static>(
         &self,
-        answer: impl FnOnce(&State, &[Seen]) -> A + Send + 'static,
+        answer: impl FnOnce(&SharedState, &[WorkspaceSnapshot]) -> A + Send + 'static,
     ) -> Result<A> {
-        let everything = self.state.look().everything();
+        let workspaces = self.state.lock_state().snapshots();
         let state = Arc::clone(&self.state);
-        blocking(move || answer(&state, &everything)).await
+        blocking(move || {
+            let is_other = state.reread();
+            let workspaces = if is_other { state.lock_state().snapshots() } else { workspaces };
+            answer(&state, &workspaces)
+        })
+        .await
     }
 }
 

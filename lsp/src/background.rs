@@ -16,7 +16,7 @@ use tower_lsp::ls_types as lsp;
 use crate::configuration::{SECTION, Settings};
 use crate::disk;
 use crate::paths::Place;
-use crate::state::State;
+use crate::shared_state::SharedState;
 
 /// How long the client may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,8 +32,9 @@ pub fn today() -> Date {
 }
 
 /// Searches all folders for policies and configurations.
-pub async fn search(state: Arc<State>, client: Client) {
-    let folders = state.look().folders();
+pub async fn search(state: Arc<SharedState>, client: Client) {
+    let Some(_one) = state.begin_search().await else { return };
+    let folders = state.lock_state().folders();
     let mut search = spawn_blocking(move || {
         let found = folders.into_iter().map(|folder| {
             let files = disk::find(&folder);
@@ -52,30 +53,30 @@ pub async fn search(state: Arc<State>, client: Client) {
     };
     // A search that failed has found nothing.
     let found = found.unwrap_or_default();
-    state.change(|known| {
+    state.change(|server| {
         for (folder, files) in found {
-            known.set_found(&folder, files);
+            server.set_found(&folder, files);
         }
     });
     state.set_searched();
 }
 
 /// Looks which of the places that have come are folders: a client may report one in the place of all that it holds.
-pub async fn look_into(state: Arc<State>, client: Client, come: Vec<Place>) {
+pub async fn look_into(state: Arc<SharedState>, client: Client, come: Vec<Place>) {
     let files = spawn_blocking(move || {
         let folders = come.iter().filter_map(|place| disk::below(place.key()));
         folders.flatten().map(Place::File).collect::<Vec<_>>()
     });
     let files = files.await.unwrap_or_default();
     if !files.is_empty() {
-        state.change(|known| known.changed_on_disk(&files));
+        state.change(|server| server.changed_on_disk(&files));
         search(state, client).await;
     }
 }
 
 /// Registers what can only be registered by asking, and asks for the settings.
-pub async fn register(state: Arc<State>, client: Client) {
-    let features = Arc::clone(state.look().features());
+pub async fn register(state: Arc<SharedState>, client: Client) {
+    let features = Arc::clone(state.lock_state().features());
     let mut wanted = Vec::new();
     if features.register_watchers {
         let watchers: Vec<Value> =
@@ -105,7 +106,7 @@ fn registration(method: &str, options: Value) -> lsp::Registration {
 }
 
 /// Asks the client for its settings and takes them in.
-pub async fn ask_for_settings(state: Arc<State>, client: Client) {
+pub async fn ask_for_settings(state: Arc<SharedState>, client: Client) {
     let item = lsp::ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
     let answer = timeout(PATIENCE, client.configuration(vec![item])).await;
     if let Ok(Ok(values)) = answer
@@ -116,11 +117,11 @@ pub async fn ask_for_settings(state: Arc<State>, client: Client) {
 }
 
 /// Takes settings in, and says what is wrong with them.
-pub fn take_settings(state: &Arc<State>, client: &Client, value: &Value) {
+pub fn take_settings(state: &Arc<SharedState>, client: &Client, value: &Value) {
     let (settings, faults) = Settings::read(value);
-    let is_new = *state.look().settings() != settings;
+    let is_new = *state.lock_state().settings() != settings;
     if is_new {
-        state.change(|known| known.set_settings(settings));
+        state.change(|server| server.set_settings(settings));
         refresh_decorations(state, client);
     }
     complain(client, faults);
@@ -137,8 +138,8 @@ pub fn complain(client: &Client, faults: Vec<String>) {
 }
 
 /// Says that what stands in and above the lines may be different now, though the text is not.
-pub fn refresh_decorations(state: &Arc<State>, client: &Client) {
-    let features = Arc::clone(state.look().features());
+pub fn refresh_decorations(state: &Arc<SharedState>, client: &Client) {
+    let features = Arc::clone(state.lock_state().features());
     if features.inlay_refresh {
         refresh::<lsp::request::InlayHintRefreshRequest>(client);
     }
@@ -168,8 +169,8 @@ pub struct Progress {
 
 impl Progress {
     /// Shows that work goes on; `None` if the client cannot show it.
-    pub fn begin(state: &Arc<State>, client: &Client, title: &'static str) -> Option<Self> {
-        if !state.look().features().progress {
+    pub fn begin(state: &Arc<SharedState>, client: &Client, title: &'static str) -> Option<Self> {
+        if !state.lock_state().features().progress {
             return None;
         }
         let (reports, mut received) = unbounded_channel::<(usize, usize)>();

@@ -8,7 +8,7 @@ use gatewright::source::SourceFile;
 use tower_lsp::ls_types as lsp;
 
 use crate::client::Features;
-use crate::moment::Seen;
+use crate::snapshots::WorkspaceSnapshot;
 
 /// Changes of files, put together from those of several workspaces.
 #[derive(Default)]
@@ -27,15 +27,15 @@ struct FileEdits {
 
 impl Edits {
     /// Adds the changes of a workspace. What another one has asked for already is not asked for again.
-    pub fn add(&mut self, seen: &Seen, edits: &editor::Edits) {
+    pub fn add(&mut self, workspace: &WorkspaceSnapshot, edits: &editor::Edits) {
         for (path, file) in &edits.files {
-            let Some(uri) = seen.uri(path) else {
+            let Some(uri) = workspace.uri(path) else {
                 self.is_incomplete = true;
                 continue;
             };
             let source = file.file.as_ref();
-            let version = source.and(seen.shown(path)).map(|shown| shown.version);
-            let made = text_edits(seen, source, &file.edits);
+            let version = source.and(workspace.shown(path)).map(|shown| shown.version);
+            let made = text_edits(workspace, source, &file.edits);
             let new = || FileEdits { version, is_new: source.is_none(), edits: Vec::new() };
             let own = self.files.entry(uri).or_insert_with(new);
             own.edits.extend(made);
@@ -86,13 +86,13 @@ impl Edits {
 
 /// The changes of one file; of one that is to be made, its content.
 pub fn text_edits(
-    seen: &Seen,
+    workspace: &WorkspaceSnapshot,
     file: Option<&Arc<SourceFile>>,
     edits: &[editor::TextEdit],
 ) -> Vec<lsp::TextEdit> {
     let range = |edit: &editor::TextEdit| {
         let range = edit.range.start..edit.range.end;
-        file.map_or_else(lsp::Range::default, |file| seen.range(file, &range))
+        file.map_or_else(lsp::Range::default, |file| workspace.range(file, &range))
     };
     edits.iter().map(|edit| lsp::TextEdit::new(range(edit), edit.text.clone())).collect()
 }

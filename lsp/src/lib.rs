@@ -5,8 +5,9 @@
 //!
 //! - [`streams`], [`frames`], [`messages`] and [`transport`]: bytes to messages and back, and how a session ends;
 //! - [`server`]: the handlers, which only hand on, and `asking`, how; [`capabilities`] and [`client`]: what either side can do;
-//! - [`state`]: what is known, behind one lock; [`documents`], [`configuration`];
-//! - [`moment`]: a copy of that for one answer; [`paths`], [`position`], [`edits`], [`tokens`]: its words in the protocol's;
+//! - [`server_state`]: folders, documents and preferences; [`shared_state`]: the same behind one lock; [`documents`],
+//!   [`configuration`];
+//! - [`snapshots`]: a copy of that for one answer; [`paths`], [`position`], [`edits`], [`tokens`]: its words in the protocol's;
 //! - [`features`]: a file for each question; [`diagnostics`]: the worker that checks;
 //! - [`background`]: what happens beside the questions; [`disk`]: reading and finding files.
 
@@ -22,12 +23,13 @@ pub mod edits;
 pub mod features;
 pub mod frames;
 pub mod messages;
-pub mod moment;
 pub mod paths;
 pub mod position;
 pub mod renames;
 pub mod server;
-pub mod state;
+pub mod server_state;
+pub mod shared_state;
+pub mod snapshots;
 pub mod streams;
 pub mod tokens;
 pub mod transport;
@@ -40,7 +42,7 @@ use tower_lsp::LspService;
 
 use crate::diagnostics::worker;
 use crate::server::Server;
-use crate::state::State;
+use crate::shared_state::SharedState;
 pub use crate::transport::End;
 
 /// Something that the server does on command besides its own commands.
@@ -59,7 +61,7 @@ pub async fn serve(
     output: impl AsyncWrite + Unpin,
     options: Options,
 ) -> End {
-    let state = Arc::new(State::default());
+    let state = Arc::new(SharedState::default());
     let (shared, changes) = (Arc::clone(&state), state.watch());
     let builder = LspService::build(move |client| {
         let server = Server::new(Arc::clone(&shared), client.clone(), options);

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use gatewright::source::normalize;
+use gatewright::source::{normalize, relative_path};
 use percent_encoding::{
     AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode,
 };
@@ -79,18 +79,7 @@ impl Folder {
 
     /// The path as the folder's workspace calls it: relative, over `..` where it lies elsewhere; absolute on another drive.
     pub fn relative(&self, path: &str) -> String {
-        if let Some(below) = self.below(path) {
-            return below.to_owned();
-        }
-        let to: Vec<&str> = path.split('/').collect();
-        let folder: Vec<&str> = self.path.split('/').collect();
-        if to.first() != folder.first() {
-            return path.to_owned();
-        }
-        let common = to.iter().zip(&folder).take_while(|(left, right)| left == right).count();
-        let up = std::iter::repeat_n("..", folder.len() - common);
-        let down = to.get(common..).unwrap_or(&[]).iter().copied();
-        up.chain(down).collect::<Vec<_>>().join("/")
+        relative_path(&format!("{}/", self.path), path).unwrap_or_else(|| path.to_owned())
     }
 
     /// The absolute path of what the folder's workspace calls so.

@@ -25,13 +25,13 @@ use crate::features::{
 use crate::messages::Change;
 use crate::paths::{Folder, Place};
 use crate::renames;
-use crate::state::State;
-use crate::tokens::Sent;
+use crate::shared_state::SharedState;
+use crate::tokens::SentTokens;
 use crate::{ExtraCommand, Options};
 
 /// The server.
 pub struct Server {
-    pub(crate) state: Arc<State>,
+    pub(crate) state: Arc<SharedState>,
     client: Client,
     options: Options,
     /// What runs beside the questions; it ends with the server.
@@ -40,7 +40,7 @@ pub struct Server {
 
 impl Server {
     /// A server that answers to a client.
-    pub fn new(state: Arc<State>, client: Client, options: Options) -> Self {
+    pub fn new(state: Arc<SharedState>, client: Client, options: Options) -> Self {
         Self { state, client, options, tasks: std::sync::Mutex::default() }
     }
 
@@ -56,11 +56,19 @@ impl Server {
         self.spawn(background::search(Arc::clone(&self.state), self.client.clone()));
     }
 
+    /// Searches again if the client does not tell of files that come and go.
+    fn search_if_not_told(&self) {
+        let is_searched = *self.state.searched().borrow();
+        if is_searched && self.state.lock_state().must_search_again() {
+            self.search();
+        }
+    }
+
     /// Keeps the tokens that are sent, under a new name.
     fn keep_tokens(&self, uri: &lsp::Uri, data: &[lsp::SemanticToken]) -> String {
         let id = self.state.number().to_string();
-        let sent = Sent { id: id.clone(), data: data.to_vec() };
-        self.state.look().keep_tokens(&Place::of(uri), sent);
+        let sent = SentTokens { id: id.clone(), data: data.to_vec() };
+        self.state.lock_state().keep_tokens(&Place::of(uri), sent);
         id
     }
 
@@ -69,15 +77,19 @@ impl Server {
         let uri = params.pointer("/textDocument/uri").and_then(Value::as_str);
         let place = uri.map(Place::of_text);
         if let Ok(change) = serde_json::from_value::<Change>(params) {
-            self.state.change(|known| known.edit(change));
-        } else if self.state.look().lose_track(place.as_ref()) {
+            self.state.change(|server| server.edit(change));
+        } else if self.state.lock_state().lose_track(place.as_ref()) {
             let fault = "a change could not be read: save the document so that its findings are right again";
             background::complain(&self.client, vec![fault.to_owned()]);
         }
     }
 
     fn extra(&self, name: &str) -> Option<ExtraCommand> {
-        self.options.commands.iter().find(|(known, _)| *known == name).map(|(_, command)| *command)
+        self.options
+            .commands
+            .iter()
+            .find(|(server, _)| *server == name)
+            .map(|(_, command)| *command)
     }
 }
 
@@ -88,12 +100,12 @@ impl LanguageServer for Server {
         let settings = params.initialization_options.as_ref().map(Settings::read);
         let folders = folders(&params);
         let has_folders = !folders.is_empty();
-        self.state.change(|known| {
-            known.begin(features, folders);
-            known.set_today(background::today());
+        self.state.change(|server| {
+            server.begin(features, folders);
+            server.set_today(background::today());
             let (settings, faults) = settings.unwrap_or_default();
-            known.set_settings(settings);
-            known.put_off(faults);
+            server.set_settings(settings);
+            server.put_off(faults);
         });
         if !has_folders {
             self.state.set_searched();
@@ -105,7 +117,7 @@ impl LanguageServer for Server {
     }
 
     async fn initialized(&self, _: lsp::InitializedParams) {
-        background::complain(&self.client, self.state.look().take_put_off());
+        background::complain(&self.client, self.state.lock_state().take_put_off());
         self.search();
         self.spawn(background::register(Arc::clone(&self.state), self.client.clone()));
     }
@@ -116,21 +128,23 @@ impl LanguageServer for Server {
     }
 
     async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
-        self.state.change(|known| known.open(params.text_document));
+        self.state.change(|server| server.open(params.text_document));
+        self.search_if_not_told();
     }
 
     async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
         let place = Place::of(&params.text_document.uri);
-        self.state.change(|known| known.save(place, params.text));
+        self.state.change(|server| server.save(place, params.text));
+        self.search_if_not_told();
     }
 
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
         let place = Place::of(&params.text_document.uri);
-        self.state.change(|known| known.close(&place));
+        self.state.change(|server| server.close(&place));
     }
 
     async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
-        if self.state.look().features().configuration {
+        if self.state.lock_state().features().configuration {
             let (state, client) = (Arc::clone(&self.state), self.client.clone());
             self.spawn(background::ask_for_settings(state, client));
         } else if params.settings.is_object() {
@@ -143,11 +157,11 @@ impl LanguageServer for Server {
             folders.iter().filter_map(|folder| Folder::of(&folder.uri)).collect()
         };
         let (added, removed) = (of(&params.event.added), of(&params.event.removed));
-        self.state.change(|known| {
-            let mut folders = known.folders();
+        self.state.change(|server| {
+            let mut folders = server.folders();
             folders.retain(|folder| !removed.contains(folder));
             folders.extend(added);
-            known.set_folders(folders);
+            server.set_folders(folders);
         });
         self.search();
     }
@@ -165,11 +179,12 @@ impl LanguageServer for Server {
         let mut places = of(None);
         let (gone, come) =
             (of(Some(lsp::FileChangeType::DELETED)), of(Some(lsp::FileChangeType::CREATED)));
-        let is_folder_gone = self.state.change(|known| {
-            let below = known.below(&gone);
+        let is_folder_gone = self.state.change(|server| {
+            server.set_told_of_files();
+            let below = server.below(&gone);
             let is_folder_gone = !below.is_empty();
             places.extend(below);
-            known.changed_on_disk(&places);
+            server.changed_on_disk(&places);
             is_folder_gone
         });
         if is_search_needed || is_folder_gone {
@@ -186,13 +201,14 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::CompletionResponse>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position;
-        self.glance(&text_document.uri, move |asked| completion::completion(asked, position)).await
+        self.glance(&text_document.uri, move |request| completion::completion(request, position))
+            .await
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        let answer = self.ask(&text_document.uri, move |asked| hover::hover(asked, position));
+        let answer = self.ask(&text_document.uri, move |request| hover::hover(request, position));
         Ok(answer.await?.flatten())
     }
 
@@ -202,8 +218,9 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::SignatureHelp>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        let answer = self
-            .glance(&text_document.uri, move |asked| completion::signature_help(asked, position));
+        let answer = self.glance(&text_document.uri, move |request| {
+            completion::signature_help(request, position)
+        });
         Ok(answer.await?.flatten())
     }
 
@@ -213,8 +230,8 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::GotoDefinitionResponse>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        let answer =
-            self.glance(&text_document.uri, move |asked| navigation::definition(asked, position));
+        let answer = self
+            .glance(&text_document.uri, move |request| navigation::definition(request, position));
         Ok(answer.await?.flatten())
     }
 
@@ -222,8 +239,8 @@ impl LanguageServer for Server {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position;
         let with_definition = params.context.include_declaration;
-        self.ask_all(&text_document.uri, move |asked| {
-            navigation::references(asked, position, with_definition)
+        self.ask_all(&text_document.uri, move |request| {
+            navigation::references(request, position, with_definition)
         })
         .await
     }
@@ -234,7 +251,8 @@ impl LanguageServer for Server {
     ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        self.glance(&text_document.uri, move |asked| navigation::highlights(asked, position)).await
+        self.glance(&text_document.uri, move |request| navigation::highlights(request, position))
+            .await
     }
 
     async fn document_link(
@@ -251,7 +269,7 @@ impl LanguageServer for Server {
         let lsp::TextDocumentPositionParams { text_document, position } = params;
         // The same question as that of `rename`, so that nothing is promised that is refused then.
         let answer =
-            self.ask_all(&text_document.uri, move |asked| rename::prepare(asked, position));
+            self.ask_all(&text_document.uri, move |request| rename::prepare(request, position));
         answer.await?.transpose()
     }
 
@@ -259,8 +277,8 @@ impl LanguageServer for Server {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position;
         let name = params.new_name;
-        let answer =
-            self.ask_all(&text_document.uri, move |asked| rename::rename(asked, position, &name));
+        let answer = self
+            .ask_all(&text_document.uri, move |request| rename::rename(request, position, &name));
         answer.await?.transpose()
     }
 
@@ -270,7 +288,8 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::LinkedEditingRanges>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        let answer = self.glance(&text_document.uri, move |asked| rename::linked(asked, position));
+        let answer =
+            self.glance(&text_document.uri, move |request| rename::linked(request, position));
         Ok(answer.await?.flatten())
     }
 
@@ -278,7 +297,7 @@ impl LanguageServer for Server {
         &self,
         params: lsp::RenameFilesParams,
     ) -> Result<Option<lsp::WorkspaceEdit>> {
-        self.ask_everything(move |_, everything| renames::files(everything, &params.files)).await
+        self.ask_everything(move |_, workspaces| renames::files(workspaces, &params.files)).await
     }
 
     async fn code_action(
@@ -286,8 +305,8 @@ impl LanguageServer for Server {
         params: lsp::CodeActionParams,
     ) -> Result<Option<lsp::CodeActionResponse>> {
         let (range, only) = (params.range, params.context.only);
-        self.ask(&params.text_document.uri, move |asked| {
-            actions::code_actions(asked, range, only.as_deref())
+        self.ask(&params.text_document.uri, move |request| {
+            actions::code_actions(request, range, only.as_deref())
         })
         .await
     }
@@ -296,16 +315,18 @@ impl LanguageServer for Server {
         &self,
         params: lsp::InlayHintParams,
     ) -> Result<Option<Vec<lsp::InlayHint>>> {
-        if !self.state.look().settings().inlay_hints {
+        if !self.state.lock_state().settings().inlay_hints {
             return Ok(None);
         }
         let range = params.range;
-        self.glance(&params.text_document.uri, move |asked| decorations::inlay_hints(asked, range))
-            .await
+        self.glance(&params.text_document.uri, move |request| {
+            decorations::inlay_hints(request, range)
+        })
+        .await
     }
 
     async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
-        if !self.state.look().settings().code_lens {
+        if !self.state.lock_state().settings().code_lens {
             return Ok(None);
         }
         self.ask(&params.text_document.uri, decorations::code_lenses).await
@@ -323,7 +344,8 @@ impl LanguageServer for Server {
         params: lsp::DocumentRangeFormattingParams,
     ) -> Result<Option<Vec<lsp::TextEdit>>> {
         let range = params.range;
-        self.glance(&params.text_document.uri, move |asked| formatting::range(asked, range)).await
+        self.glance(&params.text_document.uri, move |request| formatting::range(request, range))
+            .await
     }
 
     async fn on_type_formatting(
@@ -333,7 +355,7 @@ impl LanguageServer for Server {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position;
         let typed = params.ch;
-        self.glance(&text_document.uri, move |asked| formatting::typed(asked, position, &typed))
+        self.glance(&text_document.uri, move |request| formatting::typed(request, position, &typed))
             .await
     }
 
@@ -348,8 +370,8 @@ impl LanguageServer for Server {
         &self,
         params: lsp::WorkspaceSymbolParams,
     ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
-        let found = self.ask_everything(move |_, everything| {
-            symbols::workspace_symbols(everything, &params.query)
+        let found = self.ask_everything(move |_, workspaces| {
+            symbols::workspace_symbols(workspaces, &params.query)
         });
         Ok(Some(lsp::WorkspaceSymbolResponse::Flat(found.await?)))
     }
@@ -366,8 +388,8 @@ impl LanguageServer for Server {
         params: lsp::SelectionRangeParams,
     ) -> Result<Option<Vec<lsp::SelectionRange>>> {
         let positions = params.positions;
-        self.glance(&params.text_document.uri, move |asked| {
-            folding::selection_ranges(asked, &positions)
+        self.glance(&params.text_document.uri, move |request| {
+            folding::selection_ranges(request, &positions)
         })
         .await
     }
@@ -387,7 +409,7 @@ impl LanguageServer for Server {
         params: lsp::SemanticTokensDeltaParams,
     ) -> Result<Option<lsp::SemanticTokensFullDeltaResult>> {
         let (uri, id) = (params.text_document.uri, params.previous_result_id);
-        let before = self.state.look().sent_tokens(&Place::of(&uri), &id);
+        let before = self.state.lock_state().sent_tokens(&Place::of(&uri), &id);
         let Some(data) = self.glance(&uri, semantic::full).await? else { return Ok(None) };
         let id = self.keep_tokens(&uri, &data);
         Ok(Some(semantic::delta(before.as_ref(), id, data)))
@@ -399,7 +421,7 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::SemanticTokensRangeResult>> {
         let range = params.range;
         let data = self
-            .glance(&params.text_document.uri, move |asked| semantic::range(asked, range))
+            .glance(&params.text_document.uri, move |request| semantic::range(request, range))
             .await?;
         let tokens = data.map(|data| lsp::SemanticTokens { result_id: None, data });
         Ok(tokens.map(lsp::SemanticTokensRangeResult::Tokens))
@@ -409,8 +431,9 @@ impl LanguageServer for Server {
         &self,
         params: lsp::DocumentDiagnosticParams,
     ) -> Result<lsp::DocumentDiagnosticReportResult> {
-        let report =
-            self.ask_everything(move |state, seen| pull::document(state, seen, &params)).await?;
+        let report = self
+            .ask_everything(move |state, workspace| pull::document(state, workspace, &params))
+            .await?;
         Ok(lsp::DocumentDiagnosticReportResult::Report(report))
     }
 
@@ -418,8 +441,9 @@ impl LanguageServer for Server {
         &self,
         params: lsp::WorkspaceDiagnosticParams,
     ) -> Result<lsp::WorkspaceDiagnosticReportResult> {
-        let report =
-            self.ask_everything(move |state, seen| pull::workspace(state, seen, params)).await?;
+        let report = self
+            .ask_everything(move |state, workspace| pull::workspace(state, workspace, params))
+            .await?;
         Ok(lsp::WorkspaceDiagnosticReportResult::Report(report))
     }
 
@@ -434,8 +458,10 @@ impl LanguageServer for Server {
             }
         };
         let place = commands::place(&params.arguments)?;
-        let Some(moment) = self.state.look().moment(&place) else { return Ok(None) };
-        let answer = blocking(move || run(&moment)).await??;
+        let Some(document) = self.state.lock_state().document_snapshot(&place) else {
+            return Ok(None);
+        };
+        let answer = blocking(move || run(&document)).await??;
         Ok(serde_json::to_value(answer).ok())
     }
 }

@@ -3,7 +3,7 @@
 use gatewright::editor::tokens::{SemanticKind, SemanticToken};
 use tower_lsp::ls_types as lsp;
 
-use crate::moment::Asked;
+use crate::snapshots::RequestContext;
 
 /// The kinds of tokens, in the order in which the legend lists them.
 const KINDS: [(SemanticKind, lsp::SemanticTokenType); 13] = [
@@ -31,7 +31,7 @@ const MODIFIERS: [lsp::SemanticTokenModifier; 3] = [
 
 /// The tokens of a document as they were last sent.
 #[derive(Clone, Debug)]
-pub struct Sent {
+pub struct SentTokens {
     /// The name under which the client may refer to them.
     pub id: String,
     /// The tokens.
@@ -47,11 +47,11 @@ pub fn legend() -> lsp::SemanticTokensLegend {
 }
 
 /// The tokens in the protocol's form.
-pub fn encode(asked: &Asked, tokens: &[SemanticToken]) -> Vec<lsp::SemanticToken> {
+pub fn encode(request: &RequestContext, tokens: &[SemanticToken]) -> Vec<lsp::SemanticToken> {
     let mut before = lsp::Position::default();
     let mut data = Vec::with_capacity(tokens.len());
     for token in tokens {
-        let range = asked.range(&token.range);
+        let range = request.range(&token.range);
         // A token has a length within its line.
         let Some(length) = range.end.character.checked_sub(range.start.character) else { continue };
         if range.start.line != range.end.line || length == 0 || range.start < before {

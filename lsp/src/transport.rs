@@ -20,7 +20,7 @@ use tower_service::Service;
 use crate::frames::{Frame, Frames};
 use crate::messages;
 use crate::server::Server;
-use crate::state::State;
+use crate::shared_state::SharedState;
 
 /// How many requests are answered at the same time. While there are so many, no further message is read.
 const CONCURRENCY: usize = 64;
@@ -46,7 +46,7 @@ pub async fn serve(
     output: impl AsyncWrite + Unpin,
     service: LspService<Server>,
     socket: ClientSocket,
-    state: &Arc<State>,
+    state: &Arc<SharedState>,
 ) -> End {
     let (requests, answers) = socket.split();
     let (sender, receiver) = channel(WAITING);
@@ -75,7 +75,7 @@ struct Session<'s, A> {
     sender: Sender<Vec<u8>>,
     /// The requests that are not answered yet.
     running: FuturesUnordered<Answer>,
-    state: &'s Arc<State>,
+    state: &'s Arc<SharedState>,
 }
 
 impl<A: futures::Sink<Response> + Unpin> Session<'_, A> {
@@ -125,7 +125,7 @@ impl<A: futures::Sink<Response> + Unpin> Session<'_, A> {
             }
             Err(error) => {
                 // It may have been a change of any document.
-                self.state.look().lose_track(None);
+                self.state.lock_state().lose_track(None);
                 self.send(Some(Response::from_error(Id::Null, error))).await;
             }
         }

@@ -92,7 +92,7 @@ pub fn recheck(
     if hides || file.text().contains(SUPPRESSION) {
         return None;
     }
-    let syntax::Changed { old, new, findings, shift } = changed;
+    let syntax::Changed { old, new, findings, shift, .. } = changed;
     let edit = Edit { tree, text, old, new, shift };
     let others = edit.others(footing, file.text())?;
     let (was, is) = edit.parts(&others);
@@ -231,7 +231,7 @@ fn findings_of(
     options: &Options,
 ) -> (Vec<Diagnostic>, bool) {
     let Some((file, _)) = sources.iter().next() else { return (Vec::new(), false) };
-    let tree = Tree { file, statements };
+    let tree = Tree::of_statements(file, statements);
     let resolved = resolve::resolve_tree(sources, tree, findings, &options.cache);
     let is_whole = !diagnostic::has_errors(&resolved.diagnostics);
     let (mut found, others) = said_and_found(sources, &resolved, &options.settings);

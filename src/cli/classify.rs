@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::console::{Console, Stream};
-use super::disk::Disk;
+use super::disk;
 use super::exit::{Exit, Fault};
 use super::formats::json;
 use super::report::Report;
@@ -49,7 +49,7 @@ enum ToolsFormat {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
-    let bytes = files::read_argument(&arguments.manifest, &Disk::closed(&[]))?;
+    let bytes = files::read_argument(&arguments.manifest, &disk::closed(&[]))?;
     let outcome = check::classify(&files::name(&arguments.manifest), bytes);
     let mut report = Report::default();
     report.count_file(files::name(&arguments.manifest));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::console::{Console, Stream};
-use super::disk::{Disk, Reading};
+use super::disk::{self, Reading};
 use super::exit::{Exit, Fault};
 use super::files;
 use super::report::Report;
@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
             .with_help("turn a policy.json into a `.gate` file with `gatewright decompile`")
             .into());
     }
-    let disk = Disk::new(std::slice::from_ref(file), &arguments.reading)?;
+    let disk = disk::opened(std::slice::from_ref(file), &arguments.reading)?;
     let bytes = files::read_argument(file, &disk)?;
     refuse_input(out, file)?;
     let outcome = check::compile(&files::name(file), bytes, &disk);

@@ -7,11 +7,11 @@ use clap::Args;
 use super::Output;
 use super::compile::{conclude, destination, refuse_input};
 use super::console::Console;
-use super::disk::Disk;
+use super::disk;
 use super::exit::{Exit, Fault};
 use super::files;
 use crate::check::{self, NamedManifest};
-use crate::source::normalize;
+use crate::source::{normalize, relative_path};
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
@@ -62,7 +62,7 @@ type Texts = (Vec<u8>, Option<Vec<u8>>);
 
 /// Both files, or what is wrong with each.
 fn read_all(file: &Path, manifest: Option<&Path>) -> Result<Texts, Vec<Fault>> {
-    let disk = Disk::closed(&[file.to_owned()]);
+    let disk = disk::closed(&[file.to_owned()]);
     let manifest = manifest.map(|path| files::read_named(path, &disk)).transpose();
     match (files::read_argument(file, &disk), manifest) {
         (Ok(bytes), Ok(manifest)) => Ok((bytes, manifest)),
@@ -76,7 +76,7 @@ pub fn named(manifest: &Path, out: Option<&Path>) -> String {
     let given = manifest.to_string_lossy().replace('\\', "/");
     let Some(out) = out else { return given };
     match (absolute(manifest), absolute(out)) {
-        (Some(manifest), Some(out)) => files::relative(&manifest, &out).unwrap_or(given),
+        (Some(manifest), Some(out)) => relative_path(&out, &manifest).unwrap_or(given),
         _ => given,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+pub use crate::project::Fault;
+
 /// How a run ended. The order is that of weight, so that the worst of several counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
@@ -27,40 +29,6 @@ impl From<Exit> for ExitCode {
             Exit::Errors => 1,
             Exit::Fault => 2,
         })
-    }
-}
-
-/// Why a command could not be carried out. Findings in a file are no faults.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fault {
-    /// What went wrong: one lower-case sentence without a full stop.
-    pub message: String,
-    /// What to do instead.
-    pub help: Option<String>,
-}
-
-impl Fault {
-    /// A fault with this message.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
-    }
-
-    /// A fault that no user can have caused.
-    pub fn of_the_tool(what: &str) -> Self {
-        Self::new(format!("this is a fault of gatewright, please report it: {what}"))
-    }
-
-    /// With what to do instead.
-    #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-}
-
-impl From<Fault> for Vec<Fault> {
-    fn from(fault: Fault) -> Vec<Fault> {
-        vec![fault]
     }
 }
 

@@ -1,29 +1,17 @@
 //! The files that the paths of a call lead to.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
-use ignore::{DirEntry, WalkBuilder};
-
-use super::disk::Disk;
 use super::exit::Fault;
-use super::files::{
-    IRREGULAR, STANDARD_INPUT, is_regular, is_standard_input, quoted, read, read_standard_input,
-    shown, unreadable,
-};
+use super::files::{is_standard_input, quoted, read, read_standard_input, shown, unreadable};
 use crate::input::reason;
-
-/// What a file holds, told by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A policy in the language.
-    Gate,
-    /// A policy.json.
-    PolicyJson,
-}
+use crate::lint::Form;
+use crate::project::{
+    Discovery, FileIdentities, FileRole, IRREGULAR, ProjectLoader, STANDARD_INPUT, discover,
+};
 
 /// Which files a command works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +31,8 @@ pub struct Input {
     pub path: PathBuf,
     /// The one path of the file, whatever links lead to it; the path as given when nothing else is read.
     pub identity: PathBuf,
-    /// What it holds.
-    pub kind: Kind,
+    /// The form of the policy in it.
+    pub form: Form,
     /// Whether its own name may be a link.
     is_link: bool,
     /// Whether the call names the file itself, not only a folder that holds it.
@@ -77,7 +65,7 @@ pub struct Paths<'a> {
 }
 
 /// The files that the paths name or hold.
-pub fn find(Paths { paths, stdin_filename, wanted }: Paths<'_>, disk: &Disk) -> Found {
+pub fn find(Paths { paths, stdin_filename, wanted }: Paths<'_>, disk: &ProjectLoader) -> Found {
     let mut found = Found::default();
     if paths.iter().any(|path| is_standard_input(path)) {
         match standard_input(paths, stdin_filename, wanted) {
@@ -95,7 +83,7 @@ pub fn find(Paths { paths, stdin_filename, wanted }: Paths<'_>, disk: &Disk) -> 
         match fs::metadata(path) {
             Err(error) => found.faults.push(unreadable(&quoted(path), &reason(&error))),
             Ok(metadata) if metadata.is_dir() => match disk.admit_named(path) {
-                Ok(()) => walk(path, wanted, disk, &mut found),
+                Ok(()) => search(path, wanted, disk, &mut found),
                 Err(fault) => found.faults.push(fault),
             },
             Ok(metadata) => match named(path, &metadata, wanted, disk) {
@@ -104,7 +92,7 @@ pub fn find(Paths { paths, stdin_filename, wanted }: Paths<'_>, disk: &Disk) -> 
             },
         }
     }
-    found.unite();
+    found.unite(disk);
     found
 }
 
@@ -113,16 +101,16 @@ fn named(
     path: &Path,
     metadata: &fs::Metadata,
     wanted: Wanted,
-    disk: &Disk,
+    disk: &ProjectLoader,
 ) -> Result<Input, Fault> {
-    let kind = kind_by_extension(path, wanted).ok_or_else(|| other_kind(path, wanted))?;
+    let form = form_by_extension(path, wanted).ok_or_else(|| other_kind(path, wanted))?;
     if !metadata.is_file() {
         return Err(
             unreadable(&quoted(path), IRREGULAR).with_help("give `-` to read standard input")
         );
     }
     disk.admit_named(path)?;
-    Ok(Input::new(path, kind, true))
+    Ok(Input::new(path, form, true))
 }
 
 fn standard_input(
@@ -134,18 +122,18 @@ fn standard_input(
         return Err(Fault::new("`-` must be the only path"));
     }
     let path = filename.unwrap_or(Path::new(STANDARD_INPUT));
-    let named_kind = match filename {
+    let named_form = match filename {
         Some(path) => {
-            Some(kind_by_extension(path, wanted).ok_or_else(|| other_kind(path, wanted))?)
+            Some(form_by_extension(path, wanted).ok_or_else(|| other_kind(path, wanted))?)
         }
         None => None,
     };
     let bytes = read_standard_input()?;
-    let kind = named_kind.unwrap_or_else(|| match wanted {
-        Wanted::Policies if is_json(&bytes) => Kind::PolicyJson,
-        _ => Kind::Gate,
+    let form = named_form.unwrap_or_else(|| match wanted {
+        Wanted::Policies if is_json(&bytes) => Form::PolicyJson,
+        _ => Form::Gate,
     });
-    Ok(Input { is_link: false, standard_input: Some(bytes), ..Input::new(path, kind, true) })
+    Ok(Input { is_link: false, standard_input: Some(bytes), ..Input::new(path, form, true) })
 }
 
 /// Whether a text without a name is JSON. No policy of the language begins with a brace.
@@ -155,9 +143,15 @@ fn is_json(bytes: &[u8]) -> bool {
 }
 
 impl Input {
-    fn new(path: &Path, kind: Kind, is_named: bool) -> Self {
+    fn new(path: &Path, form: Form, is_named: bool) -> Self {
         let (path, identity, standard_input) = (path.to_owned(), path.to_owned(), None);
-        Self { name: shown(&path), path, identity, kind, is_link: true, is_named, standard_input }
+        Self { name: shown(&path), path, identity, form, is_link: true, is_named, standard_input }
+    }
+
+    /// The path as configurations see it.
+    pub fn text_path(&self) -> String {
+        let text = self.path.to_string_lossy();
+        if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
     }
 
     /// The bytes of the file, or why it cannot be read.
@@ -177,7 +171,7 @@ impl Input {
 impl Found {
     /// Sorts the files and keeps each once, under the first of its names. What is wrong is sorted too: the order
     /// of the paths must show nowhere.
-    fn unite(&mut self) {
+    fn unite(&mut self, disk: &ProjectLoader) {
         self.faults.sort();
         self.faults.dedup();
         self.unusable.sort();
@@ -186,9 +180,9 @@ impl Found {
         if self.inputs.len() < 2 {
             return;
         }
-        let mut folders = Folders::default();
+        let mut identities = FileIdentities::new(disk.files());
         for input in &mut self.inputs {
-            if let Some(identity) = folders.identity(input) {
+            if let Some(identity) = identities.of(&input.path, input.is_link) {
                 input.identity = identity;
             }
         }
@@ -202,151 +196,40 @@ impl Found {
     }
 }
 
-/// The one path of each folder, looked up once: a folder may hold thousands of files.
-#[derive(Default)]
-struct Folders {
-    identities: HashMap<PathBuf, Option<PathBuf>>,
-}
-
-impl Folders {
-    fn identity(&mut self, input: &Input) -> Option<PathBuf> {
-        let (Some(folder), Some(name), false) =
-            (input.path.parent(), input.path.file_name(), input.is_link)
-        else {
-            return fs::canonicalize(&input.path).ok();
-        };
-        if !self.identities.contains_key(folder) {
-            let named = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-            self.identities.insert(folder.to_owned(), fs::canonicalize(named).ok());
-        }
-        self.identities.get(folder)?.as_ref().map(|folder| folder.join(name))
-    }
-}
-
-fn walk(folder: &Path, wanted: Wanted, disk: &Disk, found: &mut Found) {
-    let before = (found.inputs.len(), found.unusable.len(), found.faults.len());
-    let ignores = ignore_files(folder);
-    if !ignores.is_empty() {
-        found.faults.extend(ignores);
-        return;
-    }
-    // The search reads these files itself, and would wait for ever for a pipe.
-    let unusable: Arc<Mutex<Vec<Fault>>> = Arc::default();
-    let reported = Arc::clone(&unusable);
-    let walk = WalkBuilder::new(folder)
-        // What is found must not depend on the user's own configuration, only on the files.
-        .standard_filters(false)
-        .git_ignore(true)
-        .parents(true)
-        .require_git(false)
-        .filter_entry(move |entry| {
-            if entry.file_name() == ".git" {
-                return false;
-            }
-            let is_folder = entry.file_type().is_some_and(|found| found.is_dir());
-            let Some(fault) = is_folder.then(|| unusable_ignore_file(entry.path())).flatten()
-            else {
-                return true;
-            };
-            reported.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
-            false
-        })
-        .build();
-    for entry in walk {
-        match entry {
-            Err(error) => {
-                let message = format!("cannot search {}: {error}", quoted(folder));
-                found.faults.push(Fault::new(message));
-            }
-            Ok(entry) => match of_entry(&entry, wanted, disk) {
-                Ok(input) => found.inputs.extend(input),
-                Err(fault) => found.unusable.push((entry.into_path(), fault)),
-            },
-        }
-    }
-    found.faults.append(&mut unusable.lock().unwrap_or_else(PoisonError::into_inner));
-    if before == (found.inputs.len(), found.unusable.len(), found.faults.len()) {
+fn search(folder: &Path, wanted: Wanted, disk: &ProjectLoader, found: &mut Found) {
+    let Discovery { files, unusable, mut faults } = discover(folder, wanted.roles(), disk);
+    if files.is_empty() && unusable.is_empty() && faults.is_empty() {
         let names = match wanted {
             Wanted::Gate => "`*.gate`",
             Wanted::Policies => "`*.gate`, `policy.json` or `*.policy.json`",
         };
         let message = format!("the folder {} holds no {names} file", quoted(folder));
-        found.faults.push(Fault::new(message));
+        faults.push(Fault::new(message));
     }
+    let inputs = files.into_iter().filter_map(|file| {
+        let input = Input::new(&file.path, file.role.form()?, false);
+        Some(Input { is_link: file.is_link, ..input })
+    });
+    found.inputs.extend(inputs);
+    found.unusable.extend(unusable);
+    found.faults.extend(faults);
 }
 
-/// The faults of the `.gitignore` files of a folder that is searched, and of those above it.
-fn ignore_files(folder: &Path) -> Vec<Fault> {
-    let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    let above = real.ancestors().skip(1).filter_map(unusable_ignore_file);
-    unusable_ignore_file(folder).into_iter().chain(above).collect()
-}
-
-/// The fault of a folder's `.gitignore` that may not be opened: a device, or a pipe.
-fn unusable_ignore_file(folder: &Path) -> Option<Fault> {
-    let path = folder.join(".gitignore");
-    let metadata = fs::metadata(&path).ok()?;
-    if metadata.is_dir() || is_regular(&path, &metadata) {
-        return None;
-    }
-    Some(unreadable(&quoted(&path), IRREGULAR))
-}
-
-/// The policy that an entry of a folder is, if it is one.
-fn of_entry(entry: &DirEntry, wanted: Wanted, disk: &Disk) -> Result<Option<Input>, Fault> {
-    let path = entry.path();
-    let is_plain = entry.file_type().is_some_and(|found| found.is_file());
-    let Some(kind) = kind_by_name(path, wanted) else {
-        let is_file = || fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-        let like = like_a_policy(path, wanted).filter(|_| is_plain || is_file());
-        return like.map_or(Ok(None), Err);
-    };
-    if is_plain {
-        return Ok(Some(Input { is_link: false, ..Input::new(path, kind, false) }));
-    }
-    // A link to a file counts as that file; a link to a folder is not followed, and one to nothing holds nothing.
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => {
-            disk.admit_link(path)?;
-            Ok(Some(Input::new(path, kind, false)))
+impl Wanted {
+    fn roles(self) -> &'static [FileRole] {
+        match self {
+            Wanted::Gate => &[FileRole::Gate],
+            Wanted::Policies => &[FileRole::Gate, FileRole::PolicyJson],
         }
-        Ok(metadata) if !metadata.is_dir() => Err(unreadable(&quoted(path), IRREGULAR)),
-        _ => Ok(None),
     }
 }
 
-/// Why a file is left alone whose name is almost that of a policy.
-fn like_a_policy(path: &Path, wanted: Wanted) -> Option<Fault> {
-    let name = path.file_name()?;
-    let lowercase = name.to_string_lossy().to_ascii_lowercase();
-    kind_by_name(Path::new(&lowercase), wanted)?;
-    if name.to_str().is_none() {
-        let fault = unreadable(&quoted(path), "its name is not UTF-8");
-        return Some(fault.with_help("rename the file"));
-    }
-    let expected = match wanted {
-        Wanted::Gate => "`.gate`",
-        Wanted::Policies => "`.gate`, `policy.json` or `.policy.json`",
-    };
-    let message = format!("{} is left out: its name is not in lower case", quoted(path));
-    Some(Fault::new(message).with_help(format!("rename the file so that it ends in {expected}")))
-}
-
-/// The kind of a file that the call names.
-fn kind_by_extension(path: &Path, wanted: Wanted) -> Option<Kind> {
+/// The form of a file that the call names.
+fn form_by_extension(path: &Path, wanted: Wanted) -> Option<Form> {
     match path.extension().and_then(OsStr::to_str)? {
-        "gate" => Some(Kind::Gate),
-        "json" if wanted == Wanted::Policies => Some(Kind::PolicyJson),
+        "gate" => Some(Form::Gate),
+        "json" if wanted == Wanted::Policies => Some(Form::PolicyJson),
         _ => None,
-    }
-}
-
-/// The kind of a file that a folder holds.
-fn kind_by_name(path: &Path, wanted: Wanted) -> Option<Kind> {
-    let name = path.file_name()?.to_str()?;
-    match kind_by_extension(path, wanted)? {
-        Kind::PolicyJson if name != "policy.json" && !name.ends_with(".policy.json") => None,
-        kind => Some(kind),
     }
 }
 
@@ -363,11 +246,12 @@ fn other_kind(path: &Path, wanted: Wanted) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::disk::closed;
     use crate::cli::files::tests::tree;
 
     fn find(paths: &[PathBuf], wanted: Wanted) -> Found {
         let paths_of = Paths { paths, stdin_filename: None, wanted };
-        super::find(paths_of, &Disk::closed(paths))
+        super::find(paths_of, &closed(paths))
     }
 
     fn names(found: &Found, folder: &Path) -> Vec<String> {

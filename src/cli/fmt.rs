@@ -1,14 +1,13 @@
 //! `gatewright fmt`
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
-use super::configurations::Configurations;
+use super::configurations;
 use super::console::{Console, Stream};
 use super::diff::unified;
-use super::disk::Disk;
+use super::disk;
 use super::exit::{Exit, Fault};
 use super::find::{Found, Input, Paths, Wanted, find};
 use super::interrupt;
@@ -17,6 +16,7 @@ use super::write::{Rewrite, rewrite_all};
 use super::{Format, Output};
 use crate::check::{self, Outcome};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::project::ProjectLoader;
 use crate::source::{FileId, Span};
 use crate::text;
 
@@ -77,7 +77,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     if !arguments.check && !arguments.diff {
         interrupt::watch();
     }
-    let disk = Arc::new(Disk::closed(&arguments.paths));
+    let disk = disk::closed(&arguments.paths);
     let mut report = Report::default();
     let Texts { texts, passed_on } = arguments.texts(&disk, &mut report)?;
     let has_wrong_configuration = report.has_errors();
@@ -109,11 +109,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
 
 impl Arguments {
     /// The files of the call with their content. Nothing is formatted unless all can be read.
-    fn texts(&self, disk: &Arc<Disk>, report: &mut Report) -> Result<Texts, Vec<Fault>> {
-        let mut configurations = match &self.config {
-            None => Configurations::found(Arc::clone(disk)),
-            Some(path) => Configurations::given(path, Arc::clone(disk))?,
-        };
+    fn texts(&self, disk: &ProjectLoader, report: &mut Report) -> Result<Texts, Vec<Fault>> {
+        let mut configurations = configurations::open(self.config.as_deref(), disk)?;
         let paths = Paths {
             paths: &self.paths,
             stdin_filename: self.stdin_filename.as_deref(),
@@ -121,10 +118,10 @@ impl Arguments {
         };
         let mut found = find(paths, disk);
         let standard_input = found.inputs.iter().find(|input| input.is_standard_input()).cloned();
-        configurations.exclude(&mut found, self.force_exclude);
+        configurations::exclude(&mut configurations, &mut found, self.force_exclude);
         let passed_on = standard_input.filter(|_| found.inputs.is_empty());
         let Found { inputs, mut faults, .. } = found;
-        let (findings, unread) = configurations.finish();
+        let (findings, unread) = configurations::finish(configurations);
         faults.extend(unread);
         for (sources, findings) in findings {
             report.add(sources, findings);
@@ -181,7 +178,7 @@ fn with_plain_end(line: &str) -> Option<String> {
 /// Puts the changed texts in place once all of them are on the disk; standard input goes to standard output.
 fn write(
     formatted: &[Formatted],
-    disk: &Disk,
+    disk: &ProjectLoader,
     format: Format,
     console: &Console,
 ) -> Result<(), Vec<Fault>> {

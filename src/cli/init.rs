@@ -9,7 +9,7 @@ use super::Output;
 use super::compile::{conclude, destination, refuse_input};
 use super::console::Console;
 use super::decompile::named;
-use super::disk::Disk;
+use super::disk;
 use super::exit::{Exit, Fault};
 use super::files;
 use crate::check;
@@ -67,7 +67,7 @@ impl From<DefaultPolicy> for Posture {
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
     let (manifest, out) = (&arguments.manifest, destination(arguments.output_file.as_deref()));
-    let bytes = files::read_argument(manifest, &Disk::closed(&[]))?;
+    let bytes = files::read_argument(manifest, &disk::closed(&[]))?;
     refuse_input(out, manifest)?;
     let called = match files::is_standard_input(manifest) {
         true => named(&arguments.stdin_filename, out),

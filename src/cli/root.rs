@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use super::files;
-use crate::source::normalize;
+use crate::source::{normalize, relative_path};
 
 /// The folder that paths in a log are relative to, and the one that paths of the run are relative to: both absolute, with `/`
 /// between their parts. Empty, paths stay as they are.
@@ -48,7 +47,7 @@ impl Root {
     pub fn relative(&self, path: &str) -> String {
         let Some(absolute) = self.absolute(path) else { return path.to_owned() };
         let beside = format!("{}/", self.root.trim_end_matches('/'));
-        files::relative(&absolute, &beside).unwrap_or(absolute)
+        relative_path(&beside, &absolute).unwrap_or(absolute)
     }
 
     /// The absolute path of a file of the run; none where the current folder is not known.

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
-use super::disk::Disk;
+use super::disk;
 use super::exit::Fault;
 use super::files::quoted;
 use super::interrupt;
 use crate::input::reason;
+use crate::project::ProjectLoader;
 
 /// How many links are followed from one name.
 const MAX_LINKS: usize = 40;
@@ -90,7 +91,12 @@ impl<'t> Rewrite<'t> {
     ///
     /// # Errors
     /// The call does not name the file: it may not be rewritten.
-    pub fn new(path: &Path, before: &'t str, after: &'t str, disk: &Disk) -> Result<Self, Fault> {
+    pub fn new(
+        path: &Path,
+        before: &'t str,
+        after: &'t str,
+        disk: &ProjectLoader,
+    ) -> Result<Self, Fault> {
         let name = quoted(path);
         match disk.rewritable(path) {
             Some(target) => Ok(Self { name, target, before, after }),
@@ -164,7 +170,7 @@ fn target(path: &Path) -> Result<Target, Fault> {
     let target = follow(path).map_err(|error| unwritable(&quoted(path), &error))?;
     // Devices such as `/dev/fd/3` come from the shell; any other link may come with the files beside it.
     if !path.starts_with("/dev") && !path.starts_with("/proc/self/fd") {
-        Disk::closed(&[]).admit_target(path, &target)?;
+        disk::closed(&[]).admit_target(path, &target)?;
     }
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
         return Ok(Target::Stream);
@@ -326,7 +332,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (good, bad) = (folder.path().join("a.gate"), folder.path().join("no/b.gate"));
         fs::write(&good, "old").unwrap();
-        let disk = Disk::closed(&[folder.path().to_owned()]);
+        let disk = disk::closed(&[folder.path().to_owned()]);
         let rewrite = |path| Rewrite::new(path, "old", "new", &disk).unwrap();
         let mut done = Vec::new();
         let faults = rewrite_all(&[rewrite(&good), rewrite(&bad)], |number| done.push(number));
@@ -344,7 +350,7 @@ mod tests {
         for name in ["a.gate", "b.gate", "c.gate"] {
             fs::write(at(name), "old").unwrap();
         }
-        let disk = Disk::closed(&[folder.path().to_owned()]);
+        let disk = disk::closed(&[folder.path().to_owned()]);
         let rewrite = |name: &str| Rewrite::new(&at(name), "old", "new", &disk).unwrap();
         fs::write(at("b.gate"), "theirs").unwrap();
         let faults = rewrite_all(&[rewrite("a.gate"), rewrite("b.gate")], |_| {}).unwrap_err();

@@ -1,37 +1,146 @@
-//! Which configuration governs a file: the nearest `gatewright.toml`, from the folder of the file upward.
+//! Which configuration governs each policy of a workspace, which policies it excludes, and what is wrong with it.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::workspace::Preferences;
-use crate::check::{NamedManifest, Options};
-use crate::config::{self, Config};
+use super::files::Files;
+use super::workspace::{Policy, Preferences};
+use crate::check::Options;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Form;
-use crate::source::{LoadError, Loader, Role, SourceFile, SourceSet, resolve_beside};
+use crate::project::{Configurations, quote_path};
+use crate::source::{LoadError, Loader};
 use crate::text::is_hidden;
 
-/// A configuration that has been read.
-#[derive(Debug)]
-pub(super) struct Configuration {
-    pub(super) config: Config,
-    pub(super) sources: SourceSet,
+/// What the configurations say about all policies of a workspace.
+#[derive(Debug, Default)]
+pub(super) struct Governance {
+    /// The policies that are left out of checks.
+    excluded: HashSet<String>,
+    /// The configurations by path, each with the policy.json files that it governs and does not exclude.
+    governed: BTreeMap<String, Vec<String>>,
+    /// Configurations that cannot be read.
+    faults: Vec<(String, LoadError)>,
+}
+
+/// How a file is to be checked.
+pub(super) struct Governed {
+    pub(super) options: Options,
+    /// The configuration that governs it, if there is one.
+    pub(super) scope: Option<Scope>,
+    /// The findings in the configuration that only this file brings up: its manifest cannot be read.
     pub(super) findings: Vec<Diagnostic>,
 }
 
-/// How a file is to be checked, and what is wrong with what says so.
-pub(super) struct Governed {
-    pub(super) options: Options,
-    /// The configuration file, if there is one.
-    pub(super) configuration: Option<String>,
+/// A file in the folder of its configuration.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The path of the configuration.
+    pub configuration: String,
+    /// The path of the file, as the patterns of the configuration see it.
+    pub path: String,
 }
 
-impl Configuration {
-    pub(super) fn read(file: Arc<SourceFile>) -> Self {
-        let mut sources = SourceSet::default();
-        let file = sources.share(file);
-        let (config, findings) = config::read(file, sources.text(file));
-        Self { config, sources, findings }
+impl Governance {
+    /// Looks for the configurations of policies.
+    pub(super) fn new(
+        policies: &HashMap<String, Policy>,
+        files: &Files,
+        preferences: &Preferences,
+    ) -> Self {
+        if policies.is_empty() {
+            return Self::default();
+        }
+        let mut configurations = configurations(files, preferences);
+        let (mut excluded, mut numbered) = (HashSet::new(), Vec::new());
+        for (path, policy) in policies {
+            if !policy.is_found && !is_admitted(path, files) {
+                continue;
+            }
+            let Some((number, _)) = configurations.scoped(path) else { continue };
+            if configurations.excluder(path).is_some() {
+                excluded.insert(path.clone());
+            } else if policy.form == Form::PolicyJson {
+                numbered.push((number, path.clone()));
+            }
+        }
+        let (found, faults) = configurations.finish();
+        let mut governed: BTreeMap<String, Vec<String>> =
+            found.iter().map(|found| (found.path.clone(), Vec::new())).collect();
+        for (number, path) in numbered {
+            let paths = found.get(number).and_then(|found| governed.get_mut(&found.path));
+            paths.into_iter().for_each(|paths| paths.push(path.clone()));
+        }
+        Self { excluded, governed, faults }
     }
+
+    /// Whether a policy is left out of checks.
+    pub(super) fn excludes(&self, path: &str) -> bool {
+        self.excluded.contains(path)
+    }
+
+    /// The paths of the configurations that govern policies.
+    pub(super) fn configurations(&self) -> impl Iterator<Item = &str> {
+        self.governed.keys().map(String::as_str)
+    }
+
+    /// The policy.json files that a configuration governs; `None` if it governs no policy.
+    pub(super) fn governed(&self, configuration: &str) -> Option<&[String]> {
+        self.governed.get(configuration).map(Vec::as_slice)
+    }
+
+    /// The configurations that cannot be read, a sentence each.
+    pub(super) fn faults(&self) -> impl Iterator<Item = String> {
+        self.faults.iter().map(|(path, error)| {
+            let help = error.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+            format!("cannot read {}: {}{help}", quote_path(path), error.reason)
+        })
+    }
+}
+
+/// What is said about a file. `options` holds what does not come from the configuration.
+pub(super) fn govern(
+    path: &str,
+    form: Form,
+    loader: &dyn Loader,
+    preferences: &Preferences,
+    mut options: Options,
+) -> Governed {
+    let mut configurations = configurations(loader, preferences);
+    let scoped = configurations.scoped(path).filter(|_| is_admitted(path, loader));
+    let (mut scope, mut findings) = (None, Vec::new());
+    if let Some((number, scoped)) = scoped {
+        let said = configurations.options(path, form);
+        (options.settings, options.suppressions) = (said.settings, said.suppressions);
+        let findings_in = |configurations: &Configurations<'_>| {
+            configurations.get(number).map_or(&[][..], |found| &found.findings).to_vec()
+        };
+        if form == Form::PolicyJson {
+            let before = findings_in(&configurations).len();
+            options.manifest = configurations.manifest(path);
+            findings = findings_in(&configurations).split_off(before);
+        }
+        let configuration = configurations.get(number).map(|found| found.path.clone());
+        scope = configuration.map(|configuration| Scope { configuration, path: scoped });
+    }
+    if !preferences.select.is_empty() {
+        options.settings.select(&preferences.select);
+    }
+    options.settings.ignore(&preferences.ignore);
+    Governed { options, scope, findings }
+}
+
+/// The configurations that count. In an editor a configuration opens nothing, also where a setting names it: settings may come with
+/// the folder.
+fn configurations<'l>(loader: &'l dyn Loader, preferences: &Preferences) -> Configurations<'l> {
+    match &preferences.configuration {
+        Some(given) => Configurations::given(given, loader),
+        None => Configurations::found(loader),
+    }
+}
+
+/// Whether a file that is open may lead to others: no link on its path leads it out of the project.
+fn is_admitted(path: &str, loader: &dyn Loader) -> bool {
+    loader.admit(path, path).is_ok()
 }
 
 /// A text as a configuration writes it: as in JSON, but for characters that are escaped by their numbers.
@@ -46,124 +155,4 @@ pub(super) fn string(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-/// What is said about a file. `options` holds what does not come from the configuration.
-pub(super) fn govern(
-    path: &str,
-    form: Form,
-    loader: &dyn Loader,
-    preferences: &Preferences,
-    mut options: Options,
-) -> Governed {
-    let found = nearest(path, loader, preferences);
-    if let Some((file, way)) = &found {
-        let configuration = Configuration::read(Arc::clone(file));
-        options.settings = configuration.config.settings().clone();
-        if form == Form::PolicyJson {
-            let suppressions = configuration.config.suppressions_for(way);
-            options.suppressions = suppressions.into_iter().cloned().collect();
-            options.manifest = manifest(&configuration.config, way, file.path(), loader);
-        }
-    }
-    if !preferences.select.is_empty() {
-        options.settings.select(&preferences.select);
-    }
-    options.settings.ignore(&preferences.ignore);
-    Governed { options, configuration: found.map(|(file, _)| file.path().to_owned()) }
-}
-
-/// What is wrong with a configuration: with its text, and with the manifests that it names.
-pub(super) fn findings(file: Arc<SourceFile>, loader: &dyn Loader) -> Configuration {
-    let path = file.path().to_owned();
-    let mut configuration = Configuration::read(file);
-    for named in configuration.config.manifests() {
-        let manifest = resolve_beside(&path, &named.path);
-        if let Err(error) = read(&path, &manifest, loader) {
-            let finding = config::unreadable_manifest(named, &manifest, &path, &error);
-            configuration.findings.push(finding);
-        }
-    }
-    configuration
-}
-
-fn manifest(
-    config: &Config,
-    way: &str,
-    configuration: &str,
-    loader: &dyn Loader,
-) -> Option<NamedManifest> {
-    let named = config.manifest_for(way)?;
-    let path = resolve_beside(configuration, &named.path);
-    let bytes = read(configuration, &path, loader).ok()?;
-    Some(NamedManifest { path, bytes })
-}
-
-/// Reads a manifest that a configuration names. In an editor a configuration opens nothing, also where a setting names it:
-/// settings may come with the folder.
-fn read(configuration: &str, manifest: &str, loader: &dyn Loader) -> Result<Vec<u8>, LoadError> {
-    Role::Manifest.admit(loader, configuration, manifest)?;
-    loader.read(manifest)
-}
-
-/// The way from the folder of a configuration to a file, as its patterns see it.
-pub(super) fn way(configuration: &str, path: &str, loader: &dyn Loader) -> Option<String> {
-    let folder =
-        configuration.rfind('/').map_or("", |slash| configuration.get(..=slash).unwrap_or(""));
-    match path.strip_prefix(folder) {
-        Some(way) => Some(way.to_owned()),
-        None => way_down(folder, path, loader),
-    }
-}
-
-/// The nearest configuration, and the way from its folder to the file.
-fn nearest(
-    path: &str,
-    loader: &dyn Loader,
-    preferences: &Preferences,
-) -> Option<(Arc<SourceFile>, String)> {
-    if let Some(given) = &preferences.configuration {
-        let file = loader.held(given)?;
-        let folder = given.rfind('/').map_or("", |slash| given.get(..=slash).unwrap_or(""));
-        let way = path.strip_prefix(folder).unwrap_or(path);
-        return Some((file, way.to_owned()));
-    }
-    let mut folder = path;
-    while let Some(slash) = folder.rfind('/') {
-        folder = folder.get(..slash).unwrap_or("");
-        if let Some(file) = loader.held(&format!("{folder}/{}", config::FILE_NAME)) {
-            let way = path.get(slash + 1..).unwrap_or("");
-            return Some((file, way.to_owned()));
-        }
-    }
-    if path.starts_with('/') {
-        return None;
-    }
-    above(path, loader)
-}
-
-/// How many folders above that of the workspace are looked into.
-const MAX_ABOVE: usize = 32;
-
-/// The nearest configuration in the workspace's own folder or above it.
-fn above(path: &str, loader: &dyn Loader) -> Option<(Arc<SourceFile>, String)> {
-    let mut up = String::new();
-    for _ in 0..MAX_ABOVE {
-        if let Some(file) = loader.held(&format!("{up}{}", config::FILE_NAME)) {
-            return Some((file, way_down(&up, path, loader)?));
-        }
-        up.push_str("../");
-    }
-    None
-}
-
-/// The way to a file from a folder above the workspace's own: its names are known to the loader alone.
-fn way_down(up: &str, path: &str, loader: &dyn Loader) -> Option<String> {
-    if up.is_empty() {
-        return Some(path.to_owned());
-    }
-    let folder = loader.identity(&format!("{up}{}", config::FILE_NAME));
-    let folder = folder.strip_suffix(config::FILE_NAME)?;
-    let file = loader.identity(path);
-    Some(file.strip_prefix(folder)?.to_owned())
 }

@@ -1,13 +1,12 @@
 //! What the policy decides on the calls of a tool, in a few words.
 
-use super::View;
-use super::at::{guard_of, last_begun};
+use super::cursor::{guard_of, last_begun};
 use super::markdown::one_line;
+use super::{View, lines};
 use crate::lint::Context;
 use crate::policy::{Access, Action, Blocks, Cap, Condition, Guard, Purpose, Rule, Test, ToolId};
 use crate::source::Span;
 use crate::syntax::tree::{self, StatementKind};
-use crate::syntax::{TokenKind, tokens};
 use crate::text::excerpt;
 
 /// So many conditions of a tool are told, so long each, in characters.
@@ -142,15 +141,7 @@ pub(super) fn statement_line(view: &View, span: Span) -> String {
     let text = view.slice(span);
     let end = text.floor_char_boundary(MAX_STATEMENT);
     let shown = text.get(..end).unwrap_or("");
-    let mut out = String::new();
-    let mut last = None;
-    for token in tokens(shown).iter().filter(|token| token.kind != TokenKind::Comment) {
-        if last.is_some_and(|last| last < token.start) {
-            out.push(' ');
-        }
-        out.push_str(shown.get(token.start..token.end).unwrap_or(""));
-        last = Some(token.end);
-    }
+    let mut out = lines::code(shown);
     if end < text.len() {
         out.push('…');
     }

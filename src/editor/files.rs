@@ -3,13 +3,20 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::source::{DecodeError, LoadError, Loader, SourceFile, decode};
+use crate::project::ProjectLoader;
+use crate::source::{DecodeError, FileStamp, LoadError, Loader, SourceFile, decode};
 
 /// Tells what a folder holds, for offering names of files. A program asks the disk.
 pub trait Folder {
     /// The names in the folder at a path, those of folders with `/` at their end, in any order; none if it cannot be read,
     /// or if the file at `from` may not lead there.
     fn entries(&self, from: &str, path: &str) -> Vec<String>;
+}
+
+impl Folder for ProjectLoader {
+    fn entries(&self, from: &str, path: &str) -> Vec<String> {
+        ProjectLoader::entries(self, from, path)
+    }
 }
 
 /// The texts at one moment. A clone shares them.
@@ -19,7 +26,15 @@ pub(super) struct Files {
     open: Arc<HashMap<String, Arc<SourceFile>>>,
     /// What has been read from the disk. It is replaced, not changed, when a file changes there, so that a check that is
     /// under way cannot put in what it read before.
-    read: Arc<Mutex<HashMap<String, OnDisk>>>,
+    read: Arc<Mutex<HashMap<String, ReadFile>>>,
+}
+
+/// A file that has been read.
+#[derive(Clone)]
+struct ReadFile {
+    content: OnDisk,
+    /// Its time and size when it was read, if there was a file.
+    stamp: Option<FileStamp>,
 }
 
 /// A file as it was found on the disk.
@@ -64,6 +79,17 @@ impl Files {
         self.read = Arc::default();
     }
 
+    /// The files that are other files now than when they were read. Asks the disk once for each of them.
+    pub(super) fn changed_since_read(&self) -> Vec<String> {
+        let known: Vec<(String, Option<FileStamp>)> = {
+            let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+            read.iter().map(|(path, file)| (path.clone(), file.stamp)).collect()
+        };
+        let is_other = |path: &str, stamp| !self.is_open(path) && self.disk.stamp(path) != stamp;
+        let changed = known.into_iter().filter(|(path, stamp)| is_other(path, *stamp));
+        changed.map(|(path, _)| path).collect()
+    }
+
     /// The file, open or read; `None` when it cannot be read or is no text.
     pub(super) fn text(&self, path: &str) -> Option<Arc<SourceFile>> {
         if let Some(open) = self.open.get(path) {
@@ -78,22 +104,30 @@ impl Files {
     fn on_disk(&self, path: &str) -> OnDisk {
         let lock = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get(path) {
-            return known.clone();
+            return known.content.clone();
         }
-        let found = match self.disk.read(path) {
-            Err(error) => OnDisk::Unreadable(error),
-            Ok(bytes) => match decode(bytes) {
-                Ok(text) => OnDisk::Text(Arc::new(SourceFile::new(path, text))),
-                // What is no text is read again to be refused as anywhere else; what is too large is not kept.
-                Err((_, DecodeError::TooLarge { .. })) => return OnDisk::Bytes(Arc::default()),
-                Err((_, DecodeError::NotUtf8 { .. })) => match self.disk.read(path) {
-                    Ok(bytes) => OnDisk::Bytes(bytes.into()),
-                    Err(error) => OnDisk::Unreadable(error),
-                },
-            },
+        let (content, stamp) = match self.disk.read_stamped(path) {
+            Err(error) => {
+                // A file that may not be read has a stamp too.
+                let stamp = if error.is_absent { None } else { self.disk.stamp(path) };
+                (OnDisk::Unreadable(error), stamp)
+            }
+            Ok((bytes, stamp)) => (self.content(path, bytes), stamp),
         };
-        lock().insert(path.to_owned(), found.clone());
-        found
+        lock().insert(path.to_owned(), ReadFile { content: content.clone(), stamp });
+        content
+    }
+
+    fn content(&self, path: &str, bytes: Vec<u8>) -> OnDisk {
+        match decode(bytes) {
+            Ok(text) => OnDisk::Text(Arc::new(SourceFile::new(path, text))),
+            // Bytes that are not text are read again to be refused as anywhere else; those of a file that is too large are not kept.
+            Err((_, DecodeError::TooLarge { .. })) => OnDisk::Bytes(Arc::default()),
+            Err((_, DecodeError::NotUtf8 { .. })) => match self.disk.read(path) {
+                Ok(bytes) => OnDisk::Bytes(bytes.into()),
+                Err(error) => OnDisk::Unreadable(error),
+            },
+        }
     }
 }
 
@@ -120,6 +154,10 @@ impl Loader for Files {
 
     fn identity(&self, path: &str) -> String {
         self.disk.identity(path)
+    }
+
+    fn real_folder(&self, folder: &str) -> Option<String> {
+        self.disk.real_folder(folder)
     }
 }
 
@@ -165,5 +203,9 @@ impl Loader for Recorded<'_> {
 
     fn identity(&self, path: &str) -> String {
         self.loader.identity(path)
+    }
+
+    fn real_folder(&self, folder: &str) -> Option<String> {
+        self.loader.real_folder(folder)
     }
 }

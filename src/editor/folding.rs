@@ -4,7 +4,7 @@ mod growing;
 
 use std::ops::Range;
 
-use super::at::{guard_of, literals, tests};
+use super::cursor::{guard_of, literals, tests};
 use super::{View, lines, policy_json};
 use crate::lint::Form;
 use crate::syntax::Tree;

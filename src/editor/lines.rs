@@ -2,10 +2,27 @@
 
 use std::ops::Range;
 
+use crate::syntax::tokens;
+
 /// The line break that a text uses: that of its first line.
 pub(super) fn line_break(text: &str) -> &'static str {
     let first = text.find('\n').and_then(|end| text.get(..end));
     if first.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" }
+}
+
+/// Code on one line, without its comments: its tokens, with a blank where anything stands between two. It must not begin inside a
+/// string.
+pub(super) fn code(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut end = None;
+    for token in tokens(text).filter(|token| !token.is_comment()) {
+        if end.is_some_and(|end| end < token.start()) {
+            out.push(' ');
+        }
+        out.push_str(token.text(text));
+        end = Some(token.end());
+    }
+    out
 }
 
 /// Where the line of an offset begins.

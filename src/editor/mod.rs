@@ -22,12 +22,11 @@ mod reach;
 mod schema;
 mod snapshot;
 mod view;
-mod ways;
 mod workspace;
 
 pub mod actions;
-pub mod at;
 pub mod completion;
+pub mod cursor;
 pub mod folding;
 pub mod formatting;
 pub mod hover;
@@ -41,8 +40,9 @@ pub mod signature;
 pub mod symbols;
 pub mod tokens;
 
+pub use configuration::Scope;
 pub use edits::{EditRange, Edits, FileEdits, TextEdit};
 pub use files::Folder;
 pub use snapshot::{Checked, Finding, Snapshot};
 pub use view::{Location, View};
-pub use workspace::{Preferences, Workspace, form_of, is_manifest};
+pub use workspace::{Preferences, Workspace};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
-use super::at::{exact_name, keys};
+use super::cursor::{exact_name, keys};
 use super::markdown::code;
 use super::schema::declares;
 use crate::manifest::Manifest;

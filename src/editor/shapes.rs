@@ -1,6 +1,6 @@
 //! The shapes that statements have, with words about each part: those of the reference's headings.
 
-use crate::syntax::Part;
+use crate::syntax::Fragment;
 
 /// The shape of a statement.
 #[derive(Debug)]
@@ -8,7 +8,7 @@ pub(super) struct Shape {
     /// The word that begins it.
     pub word: &'static str,
     /// Whether it stands outside blocks, begins one, or stands in one.
-    pub part: Part,
+    pub fragment: Fragment,
     /// The shape as the reference writes it.
     pub label: &'static str,
     /// What the statement does.
@@ -102,7 +102,7 @@ macro_rules! shapes {
     ($($part:ident $word:literal $label:literal $about:literal [$($slot:ident $piece:literal),*] [$($snippet:literal),*];)*) => {
         const SHAPES: &[Shape] = &[$(Shape {
             word: $word,
-            part: Part::$part,
+            fragment: Fragment::$part,
             label: $label,
             about: $about,
             slots: &[$((Slot::$slot, $piece)),*],
@@ -216,7 +216,7 @@ mod tests {
         for word in words::STATEMENTS {
             assert!(SHAPES.iter().any(|shape| shape.word == word), "{word}");
             let in_block =
-                SHAPES.iter().any(|shape| shape.word == word && shape.part == Part::Rule);
+                SHAPES.iter().any(|shape| shape.word == word && shape.fragment == Fragment::Rule);
             assert_eq!(in_block, !words::stands_outside(word), "{word}");
         }
         for shape in SHAPES {

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::View;
-use super::completion::{place::Place, word_at};
+use super::cursor::{Writing, writing_at};
 use super::shapes::{self, Shape, Slot};
 use crate::lint::Form;
-use crate::syntax::{Expected, Part, words};
+use crate::syntax::{Expected, Fragment, words};
 
 /// A statement's shape, and the part of it that stands at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,24 +26,23 @@ pub fn signatures(view: &View, offset: usize) -> Vec<Signature> {
     if view.form() != Form::Gate {
         return Vec::new();
     }
-    let offset = view.text().floor_char_boundary(offset);
-    let Some(word) = word_at(view, offset) else { return Vec::new() };
-    let place = Place::new(view, offset, &word);
-    let own = view.text().get(place.replace.clone()).unwrap_or("");
-    let begins = place.expects(Expected::Statement) || place.expects(Expected::BlockRule);
-    let in_block = place.part == Part::Rule;
+    let Ok(writing) = writing_at(view, offset) else { return Vec::new() };
+    let own = view.text().get(writing.replace.clone()).unwrap_or("");
+    let begins = writing.expects(Expected::Statement) || writing.expects(Expected::BlockRule);
+    let in_block = writing.fragment == Fragment::Rule;
     let statement = match begins && words::STATEMENTS.contains(&own) {
         true => Some(own),
-        false => place.statement,
+        false => writing.statement,
     };
     let Some(statement) = statement else {
         // On a line of its own any rule of a block may begin.
-        let is_rule = |shape: &&Shape| in_block && begins && shape.part == Part::Rule;
+        let is_rule = |shape: &&Shape| in_block && begins && shape.fragment == Fragment::Rule;
         return shapes::all().iter().filter(is_rule).map(|shape| signature(shape, None)).collect();
     };
-    let slot = if statement == own { None } else { slot(&place, statement, own) };
-    let first = place.tokens.get(1).map_or(own, |token| place.slice(*token));
-    let own = |shape: &&Shape| shape.word == statement && (shape.part == Part::Rule) == in_block;
+    let slot = if statement == own { None } else { slot(&writing, statement, own) };
+    let first = writing.tokens.get(1).map_or(own, |token| writing.slice(*token));
+    let own =
+        |shape: &&Shape| shape.word == statement && (shape.fragment == Fragment::Rule) == in_block;
     let mut found: Vec<&Shape> = shapes::all().iter().filter(own).collect();
     found.sort_by_key(|shape| !fits(shape, first));
     found.into_iter().map(|shape| signature(shape, slot)).collect()
@@ -82,8 +81,8 @@ fn signature(shape: &Shape, slot: Option<Slot>) -> Signature {
 }
 
 /// The part of a statement in which the cursor stands.
-fn slot(place: &Place<'_>, statement: &str, own: &str) -> Option<Slot> {
-    let condition = condition(place, statement);
+fn slot(writing: &Writing<'_>, statement: &str, own: &str) -> Option<Slot> {
+    let condition = condition(writing, statement);
     let by_word = match own {
         "having" | "except" => Some(Slot::Selectors),
         "with" => Some(Slot::With),
@@ -95,9 +94,9 @@ fn slot(place: &Place<'_>, statement: &str, own: &str) -> Option<Slot> {
     if by_word.is_some() {
         return by_word;
     }
-    let expects = |expected| place.expects(expected);
+    let expects = |expected| writing.expects(expected);
     let sum = statement == "budget";
-    Some(if expects(Expected::Tool) || place.last() == Some("having") {
+    Some(if expects(Expected::Tool) || writing.last() == Some("having") {
         Slot::Selectors
     } else if expects(Expected::Name) {
         Slot::Names
@@ -115,29 +114,29 @@ fn slot(place: &Place<'_>, statement: &str, own: &str) -> Option<Slot> {
         if sum { Slot::Amount } else { Slot::Rates }
     } else if expects(Expected::Argument) && sum {
         Slot::Path
-    } else if place.last() == Some("because") {
+    } else if writing.last() == Some("because") {
         Slot::Reason
     } else {
-        return condition.or_else(|| next(place, statement));
+        return condition.or_else(|| next(writing, statement));
     })
 }
 
 /// The condition in which the cursor stands.
-fn condition(place: &Place<'_>, statement: &str) -> Option<Slot> {
-    let mut words = place.tokens.iter().rev().map(|token| place.slice(*token));
+fn condition(writing: &Writing<'_>, statement: &str) -> Option<Slot> {
+    let mut words = writing.tokens.iter().rev().map(|token| writing.slice(*token));
     let clause = words.find_map(|word| match word {
         "with" => Some(Some(Slot::With)),
         "when" | "unless" => Some(Some(Slot::Condition)),
         "because" | "as" => Some(None),
         _ => None,
     });
-    let is_bare = place.part == Part::Rule && statement == "require";
+    let is_bare = writing.fragment == Fragment::Rule && statement == "require";
     clause.unwrap_or_else(|| is_bare.then_some(Slot::With))
 }
 
 /// The part that comes next where one has ended.
-fn next(place: &Place<'_>, statement: &str) -> Option<Slot> {
-    let expects = |word| place.expects(Expected::Word(word));
+fn next(writing: &Writing<'_>, statement: &str) -> Option<Slot> {
+    let expects = |word| writing.expects(Expected::Word(word));
     if expects("with") {
         Some(Slot::With)
     } else if expects("when") {

@@ -5,13 +5,14 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
-use super::configuration::{self, Configuration, Governed};
+use super::configuration::{self, Governance, Governed, Scope};
 use super::files::{Files, Recorded};
 use super::view::View;
 use super::workspace::{Policy, Preferences};
 use crate::check::{self, Analysis, Footing, Options, Understood};
 use crate::diagnostic::Diagnostic;
 use crate::lint::Form;
+use crate::project::{Configuration, SuppressionReview};
 use crate::resolve::Cache;
 use crate::source::{FileId, Loader, SourceFile, SourceSet};
 
@@ -22,6 +23,7 @@ pub struct Snapshot {
     pub(super) configurations: BTreeSet<String>,
     pub(super) manifests: BTreeSet<String>,
     pub(super) preferences: Arc<Preferences>,
+    pub(super) governance: Arc<OnceLock<Governance>>,
     pub(super) today: Option<Date>,
     pub(super) cache: Arc<Cache>,
 }
@@ -37,8 +39,10 @@ pub struct Checked {
     pub analysis: Analysis,
     /// How it was checked.
     pub options: Options,
-    /// The path of the configuration that governs it.
-    pub configuration: Option<String>,
+    /// The configuration that governs it, if there is one.
+    pub scope: Option<Scope>,
+    /// The findings in the configuration that only this policy brings up.
+    pub(super) configuration_findings: Vec<Diagnostic>,
     /// Every path that was asked for, found or not.
     pub(super) read: BTreeSet<String>,
     /// What edits of it can be told from; found out when someone asks.
@@ -114,16 +118,11 @@ impl Checked {
             form: self.form,
             analysis,
             options: self.options.clone(),
-            configuration: self.configuration.clone(),
+            scope: self.scope.clone(),
+            configuration_findings: self.configuration_findings.clone(),
             read: self.read.clone(),
             footing: OnceLock::new(),
         })
-    }
-
-    /// Whether something that it names could not be read.
-    pub(super) fn is_incomplete(&self) -> bool {
-        let sources = &self.analysis.outcome.sources;
-        self.read.iter().any(|path| sources.find(path).is_none())
     }
 }
 
@@ -155,6 +154,48 @@ impl Snapshot {
         self.configurations.iter().map(String::as_str)
     }
 
+    /// Whether a configuration leaves a policy out of checks.
+    pub fn is_excluded(&self, path: &str) -> bool {
+        self.governance().excludes(path)
+    }
+
+    /// The configurations about which there may be something to say: those that govern policies, and those that the editor shows.
+    pub fn heard_configurations(&self) -> BTreeSet<&str> {
+        let open = self.configurations.iter().map(String::as_str).filter(|path| self.is_open(path));
+        self.governance().configurations().chain(open).collect()
+    }
+
+    /// Looks for the configurations of all policies now, which otherwise happens when someone first asks about one.
+    pub fn find_configurations(&self) {
+        self.governance();
+    }
+
+    /// Whether a path is that of one of these configurations.
+    pub fn hears(&self, path: &str) -> bool {
+        self.governance().governed(path).is_some()
+            || self.configurations.contains(path) && self.is_open(path)
+    }
+
+    /// The configurations that cannot be read, a sentence each.
+    pub fn configuration_faults(&self) -> Vec<String> {
+        self.governance().faults().collect()
+    }
+
+    /// The files that are other files now than when they were read. Asks the disk once for each of them.
+    pub fn changed_on_disk(&self) -> Vec<String> {
+        self.files.changed_since_read()
+    }
+
+    /// The texts of this moment: those that are open, over the disk.
+    pub fn loader(&self) -> &dyn Loader {
+        &self.files
+    }
+
+    fn governance(&self) -> &Governance {
+        self.governance
+            .get_or_init(|| Governance::new(&self.policies, &self.files, &self.preferences))
+    }
+
     /// The manifests that are known, sorted by path.
     pub fn manifests(&self) -> impl Iterator<Item = &str> {
         self.manifests.iter().map(String::as_str)
@@ -169,7 +210,7 @@ impl Snapshot {
     /// What a check of a policy is going to find, told from the last one where that is possible: much sooner, but nothing else is
     /// known of the policy. `None` also if it is checked already.
     pub fn foretold(&self, path: &str) -> Option<Arc<Checked>> {
-        let policy = self.policies.get(path)?;
+        let policy = self.policies.get(path).filter(|_| !self.is_excluded(path))?;
         let before = policy.before.as_ref().filter(|_| policy.checked.get().is_none())?;
         let file = self.files.text(path)?;
         let outcome = check::recheck(&before.analysis, before.footing()?, &file, &before.options)?;
@@ -184,10 +225,21 @@ impl Snapshot {
         known
     }
 
-    /// The policies that are not checked yet: those that are open first, then by path.
+    /// The policies that are to be checked and are not yet: those that are open first, then by path. A policy that a configuration
+    /// excludes is looked at only if the editor shows it.
     pub fn unchecked(&self) -> Vec<String> {
+        self.unchecked_among(|path| self.is_open(path) || !self.is_excluded(path))
+    }
+
+    /// The same with all policies that are excluded: a name that changes must change in those too.
+    pub fn unchecked_with_excluded(&self) -> Vec<String> {
+        self.unchecked_among(|_| true)
+    }
+
+    fn unchecked_among(&self, is_meant: impl Fn(&str) -> bool) -> Vec<String> {
         let waiting = self.policies.iter().filter(|(_, policy)| policy.checked.get().is_none());
-        let mut waiting: Vec<&String> = waiting.map(|(path, _)| path).collect();
+        let paths = waiting.map(|(path, _)| path);
+        let mut waiting: Vec<&String> = paths.filter(|path| is_meant(path)).collect();
         waiting.sort_by_key(|path| (!self.is_open(path), *path));
         waiting.into_iter().cloned().collect()
     }
@@ -257,26 +309,58 @@ impl Snapshot {
                 }
             }
         }
-        for path in paths.intersection(&self.configurations) {
-            let Some(file) = self.text(path) else { continue };
-            let configuration = Arc::new(configuration::findings(file, &self.files));
-            let count = configuration.findings.len();
-            found.entry(path.clone()).or_default().extend((0..count).map(|index| Finding {
-                from: From::Configuration(Arc::clone(&configuration)),
-                index,
-            }));
-        }
         for findings in found.values_mut() {
-            findings.sort_by(|left, right| left.key().cmp(&right.key()));
-            findings.dedup_by(|left, right| left.key() == right.key());
+            sort_and_unite(findings);
+        }
+        for path in self.heard_configurations() {
+            if paths.contains(path) {
+                let findings = self.configuration_findings(path, self.governed_by(path).as_deref());
+                found.insert(path.to_owned(), findings);
+            }
         }
         found
     }
 
+    /// The checks of the policy.json files that a configuration governs; `None` as long as one of them is not checked.
+    pub fn governed_by(&self, configuration: &str) -> Option<Vec<Arc<Checked>>> {
+        let governed = self.governance().governed(configuration).unwrap_or(&[]);
+        let checked = |path: &String| self.policies.get(path)?.checked.get().cloned();
+        governed.iter().map(checked).collect()
+    }
+
+    /// Everything that is to be said about a configuration, sorted by place. `governed` are the checks of all policy.json files
+    /// that it governs, if they are known: only then can be told which of its suppressions are unused.
+    pub fn configuration_findings(
+        &self,
+        path: &str,
+        governed: Option<&[Arc<Checked>]>,
+    ) -> Vec<Finding> {
+        let Ok(mut configuration) = Configuration::load(path, &self.files) else {
+            return Vec::new();
+        };
+        let mut review: Option<SuppressionReview<'_>> = None;
+        for checked in governed.unwrap_or_default() {
+            configuration.findings.extend(checked.configuration_findings.iter().cloned());
+            if !checked.options.suppressions.is_empty() {
+                let options = &checked.options;
+                let review = review.get_or_insert_with(|| SuppressionReview::new(options));
+                review.add_outcome(options, &checked.analysis.outcome);
+            }
+        }
+        configuration.findings.extend(review.map(SuppressionReview::finish).unwrap_or_default());
+        let configuration = Arc::new(configuration);
+        let finding =
+            |index| Finding { from: From::Configuration(Arc::clone(&configuration)), index };
+        let mut findings: Vec<Finding> = (0..configuration.findings.len()).map(finding).collect();
+        sort_and_unite(&mut findings);
+        findings
+    }
+
     /// The policies that have been checked and that no other one includes, sorted by path; of several that include each other in
-    /// a circle the first.
+    /// a circle the first. Those that are excluded do not count.
     pub fn roots(&self) -> Vec<Arc<Checked>> {
-        let all = self.all_checked();
+        let mut all = self.all_checked();
+        all.retain(|checked| !self.is_excluded(&checked.path));
         let places: BTreeMap<&str, usize> =
             all.iter().enumerate().map(|(place, checked)| (checked.path.as_str(), place)).collect();
         let included: Vec<BTreeSet<usize>> = all
@@ -316,7 +400,7 @@ impl Snapshot {
         let loader = Recorded::new(&self.files);
         let options =
             Options { cache: Arc::clone(&self.cache), today: self.today, ..Options::default() };
-        let Governed { options, configuration } =
+        let Governed { options, scope, findings: configuration_findings } =
             configuration::govern(path, form, &loader, &self.preferences, options);
         let analysis = match (loader.held(path), form) {
             (Some(file), Form::Gate) => check::understand(file, &loader, &options),
@@ -332,8 +416,14 @@ impl Snapshot {
         };
         let (path, read) = (path.to_owned(), loader.into_asked());
         let footing = OnceLock::new();
-        Checked { path, form, analysis, options, configuration, read, footing }
+        Checked { path, form, analysis, options, scope, configuration_findings, read, footing }
     }
+}
+
+/// Sorts the findings in one file by place, and keeps each once.
+fn sort_and_unite(findings: &mut Vec<Finding>) {
+    findings.sort_by(|left, right| left.key().cmp(&right.key()));
+    findings.dedup_by(|left, right| left.key() == right.key());
 }
 
 impl Finding {

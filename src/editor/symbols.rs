@@ -4,7 +4,7 @@ mod search;
 
 use std::ops::Range;
 
-use super::{View, policy_json};
+use super::{View, lines, policy_json};
 use crate::lint::Form;
 use crate::source::Span;
 use crate::syntax::tree::{Block, Selectors, Statement, StatementKind, Subjects, Text};
@@ -15,7 +15,7 @@ pub use search::search;
 
 /// A part of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Symbol {
+pub struct OutlineSymbol {
     /// Its name, cleaned.
     pub name: String,
     /// A few words about it, cleaned.
@@ -27,7 +27,7 @@ pub struct Symbol {
     /// The name in it.
     pub selection: Range<usize>,
     /// Its own parts.
-    pub children: Vec<Symbol>,
+    pub children: Vec<OutlineSymbol>,
 }
 
 /// What a part is.
@@ -52,8 +52,11 @@ pub enum SymbolKind {
 /// The most characters of a name, and of the words about it.
 const LONGEST: usize = 80;
 
+/// How many bytes of code are looked at for a line.
+const MOST_READ: usize = 16 * LONGEST;
+
 /// The parts of a file, by place.
-pub fn symbols(view: &View) -> Vec<Symbol> {
+pub fn symbols(view: &View) -> Vec<OutlineSymbol> {
     match view.form() {
         Form::Gate => {
             view.statements().iter().filter_map(|statement| symbol(view, statement)).collect()
@@ -62,14 +65,21 @@ pub fn symbols(view: &View) -> Vec<Symbol> {
     }
 }
 
-fn symbol(view: &View, statement: &Statement) -> Option<Symbol> {
+fn symbol(view: &View, statement: &Statement) -> Option<OutlineSymbol> {
     let span = statement.span;
     let line = |span: Span| one_line(view.slice(span));
     let leaf = |kind, name: String, detail: String, selection: Span| {
         let detail = (!detail.is_empty()).then_some(detail);
         let children = Vec::new();
         let name = if name.is_empty() { one_line(view.slice(span)) } else { name };
-        Symbol { name, detail, kind, range: span.range(), selection: selection.range(), children }
+        OutlineSymbol {
+            name,
+            detail,
+            kind,
+            range: span.range(),
+            selection: selection.range(),
+            children,
+        }
     };
     Some(match &statement.kind {
         StatementKind::Manifest(text) => {
@@ -106,7 +116,7 @@ fn symbol(view: &View, statement: &Statement) -> Option<Symbol> {
 }
 
 /// A `tool` block, with a part for each rule.
-fn block_symbol(view: &View, span: Span, block: &Block) -> Symbol {
+fn block_symbol(view: &View, span: Span, block: &Block) -> OutlineSymbol {
     let selection = block.selectors.as_ref().map_or(span.at_start(), |row| row.span);
     let name = block
         .selectors
@@ -116,7 +126,7 @@ fn block_symbol(view: &View, span: Span, block: &Block) -> Symbol {
         let text = view.slice(*span);
         let word = words::run(text, 0);
         let detail = one_line(text.get(word.len()..).unwrap_or(""));
-        Symbol {
+        OutlineSymbol {
             name: word.to_owned(),
             detail: (!detail.is_empty()).then_some(detail),
             kind: SymbolKind::Rule,
@@ -125,7 +135,7 @@ fn block_symbol(view: &View, span: Span, block: &Block) -> Symbol {
             children: Vec::new(),
         }
     });
-    Symbol {
+    OutlineSymbol {
         name,
         detail: Some(text::count(block.rules.len(), "rule")),
         kind: SymbolKind::Tool,
@@ -150,37 +160,9 @@ fn file_name(view: &View, text: Text) -> String {
     text::excerpt(&decode_string(view.slice(text.span)), LONGEST)
 }
 
-/// A text on one line, without its comments, cleaned and cut. It looks at no more of it than is shown.
-fn one_line(text: &str) -> String {
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'#';
-    if text.len() <= LONGEST && text.bytes().all(is_plain) && !text.contains("  ") {
-        return text.trim().to_owned();
-    }
-    let mut out = String::new();
-    let (mut length, mut in_string, mut in_comment, mut is_escaped) = (0, false, false, false);
-    let mut blank = false;
-    for character in text.chars() {
-        if in_comment || (character == '#' && !in_string) {
-            in_comment = character != '\n';
-            blank = true;
-            continue;
-        }
-        if matches!(character, ' ' | '\t' | '\r' | '\n') {
-            blank = true;
-            continue;
-        }
-        if blank && !out.is_empty() {
-            out.push(' ');
-            length += 1;
-        }
-        in_string ^= character == '"' && !is_escaped;
-        is_escaped = in_string && character == '\\' && !is_escaped;
-        blank = false;
-        out.push(character);
-        length += 1;
-        if length > LONGEST {
-            break;
-        }
-    }
+/// Code on one line, without its comments, cleaned and cut. It looks at little more of it than is shown.
+fn one_line(code: &str) -> String {
+    let end = code.floor_char_boundary(MOST_READ);
+    let out = lines::code(code.get(..end).unwrap_or(""));
     text::excerpt(&out, LONGEST)
 }

@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::View;
-use super::at::{Word, WordKind, directive, exact_name, words_within};
-use super::navigation::place::is_given;
+use super::cursor::{Word, WordKind, directive, exact_name, is_given, words_within};
 use crate::lint::Form;
 use crate::resolve::Resolved;
 use crate::risk::{Class, Risk};

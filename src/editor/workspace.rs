@@ -5,11 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
+use super::configuration::Governance;
 use super::files::Files;
 use super::snapshot::{Checked, Snapshot};
-use crate::config;
 use crate::diagnostic::Code;
 use crate::lint::Form;
+use crate::project::{FileRole, form_of};
 use crate::resolve::Cache;
 use crate::source::{Loader, SourceFile};
 
@@ -41,6 +42,8 @@ pub struct Workspace {
     /// Manifests that are known, by path.
     manifests: BTreeSet<String>,
     preferences: Arc<Preferences>,
+    /// What configurations say about the policies, found out when someone first asks.
+    governance: Arc<OnceLock<Governance>>,
     today: Option<Date>,
     cache: Arc<Cache>,
 }
@@ -50,7 +53,7 @@ pub struct Workspace {
 pub(super) struct Policy {
     pub(super) form: Form,
     /// Whether it lies in the folder, so that it stays when it is closed.
-    is_found: bool,
+    pub(super) is_found: bool,
     /// Its check, made when someone first asks, for every snapshot in which nothing that it read is different.
     pub(super) checked: Arc<OnceLock<Arc<Checked>>>,
     /// What it means, made when someone asks for no more than that. The check goes on from there.
@@ -73,18 +76,6 @@ impl Policy {
     }
 }
 
-/// The form of the policy in a file, told by its name: `*.gate`, `policy.json` and `*.policy.json`.
-pub fn form_of(path: &str) -> Option<Form> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if name.ends_with(".gate") {
-        Some(Form::Gate)
-    } else if name == "policy.json" || name.ends_with(".policy.json") {
-        Some(Form::PolicyJson)
-    } else {
-        None
-    }
-}
-
 impl Workspace {
     /// A workspace in which nothing is open and no file is known.
     pub fn new(disk: Arc<dyn Loader + Send + Sync>) -> Self {
@@ -94,6 +85,7 @@ impl Workspace {
             configurations: BTreeSet::new(),
             manifests: BTreeSet::new(),
             preferences: Arc::default(),
+            governance: Arc::default(),
             today: None,
             cache: Arc::new(Cache::for_edits()),
         }
@@ -102,19 +94,31 @@ impl Workspace {
     /// Says which policies, configurations and manifests (`tools.json` and `*.tools.json`) the folder holds. It may be said again when that has changed.
     pub fn set_found(&mut self, paths: impl IntoIterator<Item = String>) {
         let mut found: BTreeSet<String> = paths.into_iter().collect();
-        self.configurations = found.extract_if(.., |path| is_configuration(path)).collect();
-        self.manifests = found.extract_if(.., |path| is_manifest(path)).collect();
+        let configurations = found.extract_if(.., |path| is_configuration(path)).collect();
+        let manifests = found.extract_if(.., |path| is_manifest(path)).collect();
+        let mut other: Vec<String> = Vec::new();
+        other.extend(self.configurations.symmetric_difference(&configurations).cloned());
+        other.extend(self.manifests.symmetric_difference(&manifests).cloned());
+        (self.configurations, self.manifests) = (configurations, manifests);
         Arc::make_mut(&mut self.policies).retain(|path, policy| {
+            let was_found = policy.is_found;
             policy.is_found = found.remove(path);
+            if was_found != policy.is_found {
+                other.push(path.clone());
+            }
             policy.is_found || self.files.is_open(path)
         });
         for path in found {
             if let Some(form) = form_of(&path) {
+                other.push(path.clone());
                 Arc::make_mut(&mut self.policies).insert(path, Policy::new(form, true));
             }
         }
-        // A file that has come may be what another one includes in vain.
-        self.outdate(|checked| checked.is_incomplete());
+        if !other.is_empty() {
+            // A file that has come may be the one that another includes in vain.
+            self.changed_on_disk(&other.iter().map(String::as_str).collect::<Vec<_>>());
+            self.governance = Arc::default();
+        }
     }
 
     /// Takes in the text that the editor shows of a file: when it is opened, and after every change.
@@ -136,6 +140,7 @@ impl Workspace {
             && self.policies.get(path).is_none_or(|known| known.form != form)
         {
             Arc::make_mut(&mut self.policies).insert(path.to_owned(), Policy::new(form, false));
+            self.governance = Arc::default();
         }
     }
 
@@ -147,6 +152,7 @@ impl Workspace {
         self.changed(&[path]);
         if self.policies.get(path).is_some_and(|policy| !policy.is_found) {
             Arc::make_mut(&mut self.policies).remove(path);
+            self.governance = Arc::default();
         }
     }
 
@@ -163,7 +169,8 @@ impl Workspace {
                 self.files.forget_all();
             }
             self.preferences = Arc::new(preferences);
-            self.outdate(|_| true);
+            self.governance = Arc::default();
+            self.outdate();
         }
     }
 
@@ -171,7 +178,7 @@ impl Workspace {
     pub fn set_today(&mut self, today: Date) {
         if self.today != Some(today) {
             self.today = Some(today);
-            self.outdate(|_| true);
+            self.outdate();
         }
     }
 
@@ -183,6 +190,7 @@ impl Workspace {
             configurations: self.configurations.clone(),
             manifests: self.manifests.clone(),
             preferences: Arc::clone(&self.preferences),
+            governance: Arc::clone(&self.governance),
             today: self.today,
             cache: Arc::clone(&self.cache),
         }
@@ -190,6 +198,10 @@ impl Workspace {
 
     /// Forgets the checks that read one of these files.
     fn changed(&mut self, paths: &[&str]) {
+        let given = self.preferences.configuration.as_deref();
+        if paths.iter().any(|path| is_configuration(path) || given == Some(*path)) {
+            self.governance = Arc::default();
+        }
         let has_read = |checked: &Checked| paths.iter().any(|path| checked.read.contains(*path));
         for (own, policy) in Arc::make_mut(&mut self.policies) {
             let is_other = |checked: &Arc<Checked>| {
@@ -202,23 +214,19 @@ impl Workspace {
         }
     }
 
-    /// Forgets the checks that something has made wrong.
-    fn outdate(&mut self, is_wrong: impl Fn(&Checked) -> bool) {
+    /// Forgets all checks.
+    fn outdate(&mut self) {
         for policy in Arc::make_mut(&mut self.policies).values_mut() {
-            if policy.checked.get().is_none_or(|checked| is_wrong(checked)) {
-                policy.outdate();
-                policy.before = None;
-            }
+            policy.outdate();
+            policy.before = None;
         }
     }
 }
 
 fn is_configuration(path: &str) -> bool {
-    path.rsplit('/').next() == Some(config::FILE_NAME)
+    FileRole::of(path) == Some(FileRole::Configuration)
 }
 
-/// Whether a file is called as captures of `tools/list` are: `tools.json` and `*.tools.json`.
-pub fn is_manifest(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name == "tools.json" || name.ends_with(".tools.json")
+fn is_manifest(path: &str) -> bool {
+    FileRole::of(path) == Some(FileRole::Manifest)
 }

@@ -51,8 +51,8 @@ impl std::error::Error for FormatFault {}
 /// one line break.
 ///
 /// # Errors
-/// The result is read back and compared before it is returned: the trees node by node and the comments one by one.
-/// What differs is a [`FormatFault`], and no text is returned.
+/// The result is read back and compared before it is returned: the trees node by node, the comments and the other tokens one by
+/// one. Any difference is a [`FormatFault`], and no text is returned.
 pub fn format(tree: &Tree, text: &str) -> Result<String, FormatFault> {
     let formatted = page::write(tree, text);
     let (again, findings) = syntax::parse(tree.file, &formatted);
@@ -62,8 +62,16 @@ pub fn format(tree: &Tree, text: &str) -> Result<String, FormatFault> {
     if !compare::same((tree, text), (&again, &formatted)) {
         return Err(FormatFault::Meaning);
     }
-    if !compare::comments(text).eq(compare::comments(&formatted)) {
+    if !syntax::comments(text).eq(syntax::comments(&formatted)) {
         return Err(FormatFault::Comments);
     }
+    if !code(text).eq(code(&formatted)) {
+        return Err(FormatFault::Meaning);
+    }
     Ok(formatted)
+}
+
+/// The tokens of a text that are no comments.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    syntax::tokens(text).filter(|token| !token.is_comment()).map(|token| token.text(text))
 }

@@ -3,7 +3,7 @@
 use super::INDENT;
 use super::layout::{lay_out, trailing_comment};
 use super::lexeme::{Lexeme, lexemes};
-use super::pieces::{Place, pieces};
+use super::pieces::{StatementLevel, pieces};
 use crate::source::Span;
 use crate::syntax::Tree;
 use crate::syntax::tree::{Block, Statement, StatementKind};
@@ -11,11 +11,11 @@ use crate::syntax::tree::{Block, Statement, StatementKind};
 /// The text of a tree without mistakes, laid out anew.
 pub(super) fn write(tree: &Tree, text: &str) -> String {
     let out = String::with_capacity(text.len() + text.len() / 8);
-    let mut page = Page { text, from: 0, out, behind_brace: false };
+    let mut page = Page { tree, text, from: 0, out, behind_brace: false };
     for statement in &tree.statements {
         page.item(statement);
     }
-    let rest = lexemes(text, page.from, text.len());
+    let rest = page.lexemes(text.len());
     page.comments(&rest, 0);
     if !page.out.is_empty() {
         page.out.push('\n');
@@ -24,6 +24,7 @@ pub(super) fn write(tree: &Tree, text: &str) -> String {
 }
 
 struct Page<'t> {
+    tree: &'t Tree,
     text: &'t str,
     /// The byte behind what has been written.
     from: usize,
@@ -33,27 +34,32 @@ struct Page<'t> {
     behind_brace: bool,
 }
 
-impl Page<'_> {
+impl<'t> Page<'t> {
+    /// What has not been written yet, up to an offset.
+    fn lexemes(&mut self, to: usize) -> Vec<Lexeme<'t>> {
+        let from = std::mem::replace(&mut self.from, to);
+        lexemes(self.text, self.tree.tokens_in(&(from..to)), from)
+    }
+
     /// A statement or block, with the comments before it.
     fn item(&mut self, item: &Statement) {
-        let row = lexemes(self.text, self.from, item.span.range().end);
-        self.from = item.span.range().end;
+        let row = self.lexemes(item.span.range().end);
         let row = self.leading(&row, item.span, 0);
         match &item.kind {
             StatementKind::Block(block) => self.block(row, block),
-            _ => self.statement(row, Place::File),
+            _ => self.statement(row, StatementLevel::File),
         }
     }
 
     fn block(&mut self, row: &[Lexeme<'_>], block: &Block) {
         let head = row.iter().position(|lexeme| lexeme.text == "{").map_or(row.len(), |at| at + 1);
         let (head, mut rest) = row.split_at(head);
-        self.statement(head, Place::File);
+        self.statement(head, StatementLevel::File);
         self.behind_brace = true;
         for (span, _) in &block.rules {
             let rule = self.leading(rest, *span, INDENT);
             let (rule, behind) = rule.split_at(before(rule, span.range().end));
-            self.statement(rule, Place::Block);
+            self.statement(rule, StatementLevel::Block);
             rest = behind;
         }
         if let Some((brace, comments)) = rest.split_last() {
@@ -75,11 +81,11 @@ impl Page<'_> {
         rest
     }
 
-    fn statement(&mut self, row: &[Lexeme<'_>], place: Place) {
+    fn statement(&mut self, row: &[Lexeme<'_>], level: StatementLevel) {
         let Some(first) = row.first() else { return };
-        let indent = if place == Place::Block { INDENT } else { 0 };
+        let indent = if level == StatementLevel::Block { INDENT } else { 0 };
         self.start_line(first.line_breaks, indent);
-        lay_out(&pieces(row, place), indent, &mut self.out);
+        lay_out(&pieces(row, level), indent, &mut self.out);
     }
 
     fn comments(&mut self, comments: &[Lexeme<'_>], indent: usize) {

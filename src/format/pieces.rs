@@ -45,7 +45,7 @@ pub(super) enum Group {
 
 /// Where a statement stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum StatementLevel {
     /// In the file itself.
     File,
     /// In a block, where rules have no selectors.
@@ -53,10 +53,10 @@ pub(super) enum Place {
 }
 
 /// The pieces of one statement, or of the head of a block with its brace.
-pub(super) fn pieces<'r>(row: &'r [Lexeme<'r>], place: Place) -> Vec<Piece<'r>> {
+pub(super) fn pieces<'r>(row: &'r [Lexeme<'r>], level: StatementLevel) -> Vec<Piece<'r>> {
     let mut builder = Builder {
         pieces: Vec::with_capacity(row.len() * 2 + 8),
-        place,
+        level,
         before: Before::Nothing,
         brackets: 0,
         alternatives: alternatives(row).into_iter(),
@@ -105,7 +105,7 @@ enum Role {
 
 struct Builder<'r> {
     pieces: Vec<Piece<'r>>,
-    place: Place,
+    level: StatementLevel,
     before: Before,
     /// How many brackets are open.
     brackets: usize,
@@ -173,7 +173,7 @@ impl<'r> Builder<'r> {
         self.before = match text {
             "group" if first => Before::Naming,
             _ if first => {
-                self.condition_next = text == "require" && self.place == Place::Block;
+                self.condition_next = text == "require" && self.level == StatementLevel::Block;
                 Before::StatementWord
             }
             _ if named => Before::Other,

@@ -4,7 +4,7 @@ use super::{Context, Form, fixes};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::policy::Rate;
 use crate::source::Span;
-use crate::syntax::compare::comments;
+use crate::syntax::comments;
 use crate::syntax::tree::{
     self, Caps, Selector, Selectors, Statement, StatementKind, Subjects, Tree,
 };

@@ -7,7 +7,7 @@ use crate::policy::{Access, Rule, Target, ToolId};
 use crate::risk::{Class, Level};
 use crate::source::{SourceSet, Span};
 use crate::syntax;
-use crate::syntax::compare::comments;
+use crate::syntax::comments;
 use crate::syntax::tree::{Selectors, StatementKind, Subjects};
 
 /// From how many tools of a class on its set is written instead of their names.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::SourceFile;
 
@@ -16,6 +17,20 @@ pub trait Loader {
 
     /// The file, where the program holds its text already: it is shared instead of copied. It bears the path that is asked for.
     fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
+        let _ = path;
+        None
+    }
+
+    /// The bytes of a file, with its stamp if the program can tell one.
+    ///
+    /// # Errors
+    /// Like [`read`](Loader::read).
+    fn read_stamped(&self, path: &str) -> Result<(Vec<u8>, Option<FileStamp>), LoadError> {
+        Ok((self.read(path)?, None))
+    }
+
+    /// The stamp of the file at a path, without reading it; `None` if there is no file, or if the program cannot tell.
+    fn stamp(&self, path: &str) -> Option<FileStamp> {
         let _ = path;
         None
     }
@@ -38,6 +53,23 @@ pub trait Loader {
     fn identity(&self, path: &str) -> String {
         path.to_owned()
     }
+
+    /// The absolute path of a folder after all links; for a missing folder, where it would be. `None` without a disk.
+    fn real_folder(&self, folder: &str) -> Option<String> {
+        let _ = folder;
+        None
+    }
+}
+
+/// Time and size of a file. Two stamps differ if the file has been written in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileStamp {
+    /// The time of the last change, since the epoch of the system.
+    pub modified: Option<Duration>,
+    /// The size in bytes.
+    pub bytes: u64,
+    /// A number that changes when another file takes the place of this one; 0 where the system has none.
+    pub number: u64,
 }
 
 /// What a file is named for.
@@ -103,12 +135,24 @@ pub struct LoadError {
     pub reason: String,
     /// What to do about it, where that follows from the reason.
     pub help: Option<String>,
+    /// Whether there is no file of the name: nothing at all, or a folder.
+    pub is_absent: bool,
 }
 
 impl LoadError {
     /// An error with this reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), help: None }
+        Self { reason: reason.into(), help: None, is_absent: false }
+    }
+
+    /// There is no such file.
+    pub fn absent() -> Self {
+        Self { is_absent: true, ..Self::new("no such file") }
+    }
+
+    /// There is a folder in the place of the file.
+    pub fn folder() -> Self {
+        Self { is_absent: true, ..Self::new("it is a folder") }
     }
 
     /// The same with what to do about it.
@@ -149,7 +193,7 @@ impl MemoryLoader {
 
 impl Loader for MemoryLoader {
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
-        self.files.get(path).cloned().ok_or_else(|| LoadError::new("no such file"))
+        self.files.get(path).cloned().ok_or_else(LoadError::absent)
     }
 
     fn admit(&self, _: &str, _: &str) -> Result<(), LoadError> {

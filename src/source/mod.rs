@@ -4,10 +4,8 @@
 //! bytes. Loaded text is never rewritten, so a span always points at the author's own characters.
 //!
 //! This layer knows neither the language nor JSON, and reads no disk: texts come in through a
-//! [`Loader`], which a program answers from the disk and a test from memory. [`Bounds`] say which
-//! files a text may lead to, in the same way for every program.
+//! [`Loader`], which a program answers from the disk and a test from memory.
 
-mod bounds;
 mod line_index;
 mod load;
 mod path;
@@ -15,10 +13,9 @@ mod path;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-pub use bounds::{Bounds, FileTree};
 pub use line_index::{LineIndex, Position};
-pub use load::{LoadError, Loader, MemoryLoader, Role};
-pub use path::{normalize, resolve_beside};
+pub use load::{FileStamp, LoadError, Loader, MemoryLoader, Role};
+pub use path::{is_absolute, normalize, relative_path, resolve_beside};
 
 /// The largest file that is read, in bytes: 64 MiB.
 pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;

@@ -39,7 +39,25 @@ pub fn normalize(path: &str) -> String {
     }
 }
 
-fn is_absolute(path: &str) -> bool {
+/// The shortest path from the folder of the file `from` to the file `to`, where both are absolute or relative to the same
+/// folder. `None` between two drives, and where it leads through folders whose names are unknown.
+pub fn relative_path(from: &str, to: &str) -> Option<String> {
+    let folder: Vec<&str> = from.split('/').collect();
+    let folder = folder.split_last().map_or(&[][..], |(_, folder)| folder);
+    let target: Vec<&str> = to.split('/').collect();
+    let (_, target_folder) = target.split_last()?;
+    let shared = folder.iter().zip(target_folder).take_while(|(one, other)| one == other).count();
+    let up = folder.get(shared..)?;
+    let is_far = is_absolute(to) && shared == 0;
+    if is_far || is_absolute(to) != is_absolute(from) || up.contains(&"..") {
+        return None;
+    }
+    let down = target.get(shared..)?.iter().copied();
+    Some(up.iter().map(|_| "..").chain(down).collect::<Vec<_>>().join("/"))
+}
+
+/// Whether a path begins at the root of a disk or of a drive.
+pub fn is_absolute(path: &str) -> bool {
     path.starts_with('/') || path.as_bytes().get(1) == Some(&b':')
 }
 
@@ -53,6 +71,29 @@ mod tests {
         assert_eq!(normalize("../x/./y"), "../x/y");
         assert_eq!(normalize("/a/../b"), "/b");
         assert_eq!(normalize("a/.."), ".");
+    }
+
+    #[test]
+    fn the_path_from_one_file_to_another_is_the_shortest() {
+        for (from, to, expected) in [
+            ("/p/a.gate", "/p/tools.json", Some("tools.json")),
+            ("/p/gates/a.gate", "/p/tools.json", Some("../tools.json")),
+            ("/p/gates/deep/a.gate", "/p/captures/tools.json", Some("../../captures/tools.json")),
+            ("/p/a.gate", "/p/captures/tools.json", Some("captures/tools.json")),
+            ("/a.gate", "/tools.json", Some("tools.json")),
+            ("/p/", "/p/", Some("")),
+            ("/p/x.toml", "/p/sub/", Some("sub/")),
+            ("/p/q/x.toml", "/p/sub/", Some("../sub/")),
+            ("a.gate", "tools.json", Some("tools.json")),
+            ("p/q/a.gate", "p/c/tools.json", Some("../c/tools.json")),
+            ("a.gate", "../tools.json", Some("../tools.json")),
+            ("../p/a.gate", "tools.json", None),
+            ("a.gate", "/w/tools.json", None),
+            ("/w/a.gate", "tools.json", None),
+            ("D:/a.gate", "C:/tools.json", None),
+        ] {
+            assert_eq!(relative_path(from, to).as_deref(), expected, "{from} to {to}");
+        }
     }
 
     #[test]

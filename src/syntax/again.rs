@@ -1,14 +1,16 @@
 //! Reading a text again after an edit: only the statements that the edit may concern.
 //!
-//! A statement without mistakes depends on its own characters and on how the line behind it begins, and on nothing else. So the
+//! A statement without mistakes depends on its own characters and on how the line after it begins, and on nothing else. So the
 //! statements before the edit stay, but for the last of them, which the edit may go on with; then statements are read until one
-//! begins where one began before, behind the edit; what follows stays, moved. Where this reasoning does not hold (a mistake
+//! begins where one began before, after the edit; what follows stays, moved. Where this reasoning does not hold (a mistake
 //! elsewhere, a bracket that is left open), everything is read: the result is always that of [`parse`](super::parse).
 
 use std::ops::Range;
 
-use super::reader::{self, Reader};
+use super::lexer::{Lexer, Token};
+use super::reader::{self, StatementReader};
 use super::shift::Shift;
+use super::stream::TokenStream;
 use super::tree::{Statement, StatementKind, Tree};
 use super::{characters, nesting};
 use crate::diagnostic::Diagnostic;
@@ -28,26 +30,33 @@ pub struct Before<'b> {
 /// The statements that an edit concerns.
 #[derive(Debug)]
 pub struct Changed {
-    /// The statements that stood there, by their numbers.
+    /// The old statements, by their numbers.
     pub old: Range<usize>,
-    /// The statements that stand there.
+    /// The statements that replace them.
     pub new: Vec<Statement>,
     /// What is wrong with them.
     pub findings: Vec<Diagnostic>,
-    /// How far everything behind them has moved.
+    /// How far everything after them has moved.
     pub(crate) shift: Shift,
+    /// The old tokens, by their numbers, and those that replace them.
+    tokens: (Range<usize>, Vec<Token>),
 }
 
 /// The same as [`parse`](super::parse), sooner when little has changed since the text was read before, as the same file.
 pub fn parse_again(before: Before<'_>, file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
     let Some(changed) = changed(before, file, text) else { return reader::parse(file, text) };
-    let Changed { old, new, mut findings, shift } = changed;
-    let statements = joined(&before.tree.statements, old, new, shift);
+    let Changed { old, new, mut findings, shift, tokens } = changed;
+    let mut statements = Vec::new();
+    let behind = join(&before.tree.statements, old, new, &mut statements);
+    behind.iter_mut().for_each(|statement| shift.statement(statement));
+    let mut all = Vec::new();
+    let behind = join(&before.tree.tokens, tokens.0, tokens.1, &mut all);
+    behind.iter_mut().for_each(|token| *token = shift.token(*token));
     findings.extend(characters::check(file, text));
-    (Tree { file, statements }, findings)
+    (Tree { file, statements, tokens: all }, findings)
 }
 
-/// How many statements behind the edit are read in search of one that begins where one began before.
+/// How many statements after the edit are read in search of one that begins where one began before.
 const BEHIND: usize = 2;
 
 /// The statements that an edit concerns, but for hidden characters, which are not looked for; `None` where it cannot be told
@@ -70,11 +79,14 @@ pub fn changed(before: Before<'_>, file: FileId, text: &str) -> Option<Changed> 
         Some(statement) => shift(statement.span.start as usize)?,
         None => text.len(),
     };
-    let deep = nesting::too_deep(text.get(start..limit)?);
-    if !deep.is_empty() || !mistakes_lie_in(before, start..edit.end) {
+    let deep = nesting::is_too_deep(text.get(start..limit)?);
+    if deep || !mistakes_lie_in(before, start..edit.end) {
         return None;
     }
-    let mut reader = Reader::between(file, text, start);
+    let from = first_token(before.tree, start);
+    let first_of = |number: usize| before.tree.tokens.get(number).copied();
+    let lexer = Lexer::again(text, first_of(from)?, from.checked_sub(1).and_then(first_of));
+    let mut reader = StatementReader::new(file, TokenStream::new(lexer, limit - start), start);
     let rest = old.get(behind..).unwrap_or(&[]);
     let end = loop {
         let at = reader.next_position();
@@ -96,12 +108,20 @@ pub fn changed(before: Before<'_>, file: FileId, text: &str) -> Option<Changed> 
     if reader.has_open_bracket() {
         return None;
     }
-    let (new, findings) = reader.into_parts();
+    let (new, findings, tokens) = reader.into_parts();
     let shift = Shift::new(before.text.len(), text.len());
-    Some(Changed { old: first..end, new, findings, shift })
+    // The first token after the edit may begin its line now, or no longer, so it is replaced too.
+    let next = old.get(end).map(|next| first_token(before.tree, next.span.start as usize) + 1);
+    let tokens = (from..next.unwrap_or(before.tree.tokens.len()), tokens);
+    Some(Changed { old: first..end, new, findings, shift, tokens })
 }
 
-/// Whether a statement was refused. Where it ends depends on what follows, and its finding may stand where the next one begins.
+/// The number of the first token at or after an offset.
+fn first_token(tree: &Tree, offset: usize) -> usize {
+    tree.tokens.partition_point(|token| token.start() < offset)
+}
+
+/// Whether a statement was refused. Its end depends on what follows, and its finding may point at the start of the next one.
 fn is_broken(statement: Option<&Statement>) -> bool {
     statement.is_some_and(|statement| matches!(statement.kind, StatementKind::Broken(_)))
 }
@@ -140,23 +160,21 @@ fn mistakes_lie_in(before: Before<'_>, part: Range<usize>) -> bool {
         .all(|label| part.start <= label.span.start as usize && label.span.end as usize <= part.end)
 }
 
-fn joined(
-    before: &[Statement],
+/// Replaces a part of a row. Returns what follows that part.
+fn join<'a, T: Clone>(
+    before: &[T],
     old: Range<usize>,
-    new: Vec<Statement>,
-    shift: Shift,
-) -> Vec<Statement> {
+    new: Vec<T>,
+    out: &'a mut Vec<T>,
+) -> &'a mut [T] {
     let front = before.get(..old.start).unwrap_or(&[]);
     let rest = before.get(old.end..).unwrap_or(&[]);
-    let mut statements = Vec::with_capacity(front.len() + new.len() + rest.len());
-    statements.extend_from_slice(front);
-    statements.extend(new);
-    let behind = statements.len();
-    statements.extend_from_slice(rest);
-    for statement in statements.get_mut(behind..).unwrap_or(&mut []) {
-        shift.statement(statement);
-    }
-    statements
+    out.reserve_exact(front.len() + new.len() + rest.len());
+    out.extend_from_slice(front);
+    out.extend(new);
+    let behind = out.len();
+    out.extend_from_slice(rest);
+    out.get_mut(behind..).unwrap_or(&mut [])
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Whether two texts say the same: their trees node by node, and their comments one by one.
+//! Whether two trees say the same, node by node.
 //!
 //! This is the judge of the formatter, and shares nothing with it. Places are ignored, characters are not: `1.0` and
 //! `1.00`, or a name with and without quotes, are different texts for the same value.
@@ -15,25 +15,6 @@ use crate::source::Span;
 pub fn same(left: (&Tree, &str), right: (&Tree, &str)) -> bool {
     let pair = Pair { left: left.1, right: right.1 };
     pair.all(&left.0.statements, &right.0.statements, Pair::statement)
-}
-
-/// The comments of a text in their order, each from its `#` on, without the blanks at its end.
-pub fn comments(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter_map(|line| {
-        let mut quoted = false;
-        let mut escaped = false;
-        let start = line.bytes().position(|byte| {
-            let was_escaped = std::mem::take(&mut escaped);
-            match byte {
-                b'#' => return !quoted,
-                b'"' if !was_escaped => quoted = !quoted,
-                b'\\' => escaped = quoted && !was_escaped,
-                _ => {}
-            }
-            false
-        })?;
-        Some(line.get(start..)?.trim_end_matches([' ', '\t', '\r']))
-    })
 }
 
 /// The two texts that the spans point into.
@@ -290,11 +271,5 @@ mod tests {
             assert!(is_same(left, left), "{left}");
             assert!(!is_same(left, right), "{left} and {right}");
         }
-    }
-
-    #[test]
-    fn comments_are_found_behind_strings() {
-        let text = "#a \n allow \"b # \\\" #\" # \"c\t\r\n\n##\nhide \"\\\\\"# d";
-        assert_eq!(comments(text).collect::<Vec<_>>(), ["#a", "# \"c", "##", "# d"]);
     }
 }

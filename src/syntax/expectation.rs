@@ -1,12 +1,13 @@
-//! What the grammar would take at the end of a text that somebody is writing.
+//! What the grammar would take at the end of unfinished text.
 
-use super::grammar::{self, Entry, Expected};
-use super::{nesting, recovery, words};
+use super::grammar::{self, Expected, GrammarEntry};
+use super::lexer::skip_between;
+use super::{nesting, words};
 use crate::policy::is_identifier;
 
-/// What a text is a part of.
+/// What an unfinished text belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Fragment {
     /// A statement outside a block.
     Statement,
     /// The head of a block, from `tool` to before its `{`.
@@ -20,45 +21,48 @@ pub enum Part {
 pub struct Expectation {
     /// The byte of the text at which it gives up; the length of the text if it takes all of it.
     pub offset: usize,
-    /// What could stand there, each once.
+    /// What could follow there, each once.
     pub expected: Vec<Expected>,
 }
 
-/// A character that no statement holds: the grammar refuses it wherever it stands, and so tells what it would take instead.
+/// A character that no statement holds: the grammar refuses it anywhere, and so tells what it would take instead.
 const STOP: char = '\u{1}';
 
 /// What the grammar would take at the end of a text that begins with the first word of a statement.
 ///
 /// Takes time in proportion to the text, so hand it the statement alone.
-pub fn expectation(part: Part, text: &str) -> Expectation {
-    let start = recovery::skip_between(text, 0);
+pub fn expectation(fragment: Fragment, text: &str) -> Expectation {
+    let start = skip_between(text, 0);
     if start >= text.len() {
-        let expected = match part {
-            Part::Statement | Part::Head => Expected::Statement,
-            Part::Rule => Expected::BlockRule,
+        let expected = match fragment {
+            Fragment::Statement | Fragment::Head => Expected::Statement,
+            Fragment::Rule => Expected::BlockRule,
         };
         return Expectation { offset: text.len(), expected: vec![expected] };
     }
-    if words::at(text, start).is_none() || !nesting::too_deep(text).is_empty() {
+    if words::at(text, start).is_none() || nesting::is_too_deep(text) {
         return Expectation { offset: start, expected: Vec::new() };
     }
-    let entry = match part {
-        Part::Statement => Entry::Item,
-        Part::Head => Entry::BlockOpen,
-        Part::Rule => Entry::BlockItem,
+    let entry = match fragment {
+        Fragment::Statement => GrammarEntry::Item,
+        Fragment::Head => GrammarEntry::BlockOpen,
+        Fragment::Rule => GrammarEntry::BlockItem,
     };
     let stopped = format!("{text}{STOP}");
     match grammar::read(entry, &stopped, start, stopped.len()) {
         // The statement is complete, and its line has ended; the next one may still go on with it.
-        Ok(_) => match grammar::read(Entry::GoingOn, &stopped, start, stopped.len()) {
+        Ok(_) => match grammar::read(GrammarEntry::GoingOn, &stopped, start, stopped.len()) {
             Ok(reading) => Expectation { offset: reading.end(), expected: Vec::new() },
             Err(mut refusal) => {
                 refusal.expected.push(Expected::End);
                 Expectation { offset: refusal.offset, expected: refusal.expected }
             }
         },
-        // A mark that is no rule of its own leaves no trace where it is missing.
-        Err(_) if part == Part::Statement && lacks_equals_sign(text.get(start..).unwrap_or("")) => {
+        // The grammar does not report a missing mark that has no rule of its own.
+        Err(_)
+            if fragment == Fragment::Statement
+                && lacks_equals_sign(text.get(start..).unwrap_or("")) =>
+        {
             Expectation { offset: text.len(), expected: vec![Expected::Word("=")] }
         }
         Err(refusal) => Expectation { offset: refusal.offset, expected: refusal.expected },
@@ -69,7 +73,7 @@ pub fn expectation(part: Part, text: &str) -> Expectation {
 fn lacks_equals_sign(text: &str) -> bool {
     let name = text.strip_prefix("group").map(|rest| (rest, rest.trim_start_matches([' ', '\t'])));
     name.is_some_and(|(rest, name)| {
-        let end = recovery::skip_between(name, words::run(name, 0).len());
+        let end = skip_between(name, words::run(name, 0).len());
         rest.len() > name.len() && end == name.len() && is_identifier(words::run(name, 0))
     })
 }
@@ -78,8 +82,8 @@ fn lacks_equals_sign(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn at_end(part: Part, text: &str) -> Vec<String> {
-        let found = expectation(part, text);
+    fn at_end(fragment: Fragment, text: &str) -> Vec<String> {
+        let found = expectation(fragment, text);
         assert_eq!(found.offset, text.len(), "{text}: {found:?}");
         found.expected.iter().map(|expected| format!("{expected:?}")).collect()
     }
@@ -133,13 +137,13 @@ mod tests {
             "default ",
             "manifest ",
         ] {
-            out += &format!("{text:?}: {}\n", at_end(Part::Statement, text).join(", "));
+            out += &format!("{text:?}: {}\n", at_end(Fragment::Statement, text).join(", "));
         }
         for text in ["", "allow ", "rate ", "require ", "deny ", "deny when ", "budget ", "hide "] {
-            out += &format!("in a block {text:?}: {}\n", at_end(Part::Rule, text).join(", "));
+            out += &format!("in a block {text:?}: {}\n", at_end(Fragment::Rule, text).join(", "));
         }
         for text in ["tool ", "tool a ", "tool a, "] {
-            out += &format!("of a head {text:?}: {}\n", at_end(Part::Head, text).join(", "));
+            out += &format!("of a head {text:?}: {}\n", at_end(Fragment::Head, text).join(", "));
         }
         insta::assert_snapshot!(out, @r#"
         "": Statement
@@ -201,10 +205,10 @@ mod tests {
 
     #[test]
     fn a_slip_is_told_by_where_it_stands() {
-        let found = expectation(Part::Statement, "allow a 3/mnute, ");
+        let found = expectation(Fragment::Statement, "allow a 3/mnute, ");
         assert!(found.offset <= "allow a ".len(), "{found:?}");
-        assert_eq!(expectation(Part::Statement, "alow a ").expected, []);
+        assert_eq!(expectation(Fragment::Statement, "alow a ").expected, []);
         let deep = format!("require a with {}", "(".repeat(nesting::MAX_DEPTH + 1));
-        assert_eq!(expectation(Part::Statement, &deep).expected, []);
+        assert_eq!(expectation(Fragment::Statement, &deep).expected, []);
     }
 }

@@ -1,8 +1,9 @@
 //! How deep brackets nest, found before the grammar sees the text.
 //!
-//! The grammar and everything behind it recurse with the brackets of conditions and literals; this bounds them all.
+//! The grammar and every later phase recurse with the brackets of conditions and literals; this bounds them all.
 
-use super::{recovery, words};
+use super::lexer::{self, Token};
+use super::words;
 
 /// The deepest nesting of `(`, `[` and `{` in a statement.
 pub const MAX_DEPTH: usize = 64;
@@ -17,42 +18,36 @@ pub(super) struct TooDeep {
 }
 
 /// The statements in which brackets nest too deep, in the order of the text, each once. A line that begins with a
-/// statement word starts anew.
-pub(super) fn too_deep(text: &str) -> Vec<TooDeep> {
-    let bytes = text.as_bytes();
-    if count_opening(bytes) <= MAX_DEPTH {
+/// statement word starts anew. The tokens are looked at only where enough brackets open.
+pub(super) fn too_deep(text: &str, tokens: impl Iterator<Item = Token>) -> Vec<TooDeep> {
+    if count_opening(text.as_bytes()) <= MAX_DEPTH {
         return Vec::new();
     }
     let mut found: Vec<TooDeep> = Vec::new();
     let mut depth = 0usize;
     let mut from = 0;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'"' => at = recovery::string_end(text, at),
-            b'#' => at = recovery::line_end(text, at),
-            b'(' | b'[' | b'{' => {
+    for token in tokens {
+        if token.begins_line() && words::at(text, token.start()).is_some() {
+            depth = 0;
+            from = token.start();
+        }
+        match token.text(text) {
+            "(" | "[" | "{" => {
                 depth += 1;
                 if depth > MAX_DEPTH && found.last().is_none_or(|last| last.bracket < from) {
-                    found.push(TooDeep { from, bracket: at });
-                }
-                at += 1;
-            }
-            b')' | b']' | b'}' => {
-                depth = depth.saturating_sub(1);
-                at += 1;
-            }
-            b'\n' => {
-                at = recovery::skip_blanks(text, at + 1);
-                if words::at(text, at).is_some() {
-                    depth = 0;
-                    from = at;
+                    found.push(TooDeep { from, bracket: token.start() });
                 }
             }
-            _ => at += 1,
+            ")" | "]" | "}" => depth = depth.saturating_sub(1),
+            _ => {}
         }
     }
     found
+}
+
+/// Whether brackets nest too deep anywhere in a text.
+pub(super) fn is_too_deep(text: &str) -> bool {
+    !too_deep(text, lexer::tokens(text)).is_empty()
 }
 
 /// How many brackets open in a text, those in strings and comments included. Counted in strides of so many bytes that a byte

@@ -1,98 +1,114 @@
-//! Plain statements, read without the grammar.
+//! Plain statements, read from their tokens without the grammar.
 //!
-//! Most lines of a policy are a word, some tools and a rate, and nothing goes on behind them. These are read here at a tenth of
+//! Most lines of a policy are a word, some tools and a rate, and nothing follows them. These are read here at a tenth of
 //! what the grammar takes. Whatever is not as plain as that, right or wrong, is left to the grammar: this reader makes no finding,
 //! and what it takes, the grammar takes in the same way, which a test holds for every file there is and for generated ones.
 
 use smallvec::SmallVec;
 
+use super::lexer::{Token, TokenKind};
+use super::stream::TokenStream;
 use super::tree::{
     Calls, Caps, Rule, Selector, SelectorKind, Selectors, Statement, StatementKind, Subjects,
 };
-use super::{recovery, words};
+use super::words;
 use crate::policy::Posture;
 use crate::source::{FileId, Span};
 
-/// The plain statement at an offset, and where the next one begins; `None` when what stands there is not plain.
-pub(super) fn statement(file: FileId, text: &str, at: usize) -> Option<(Statement, usize)> {
-    let mut line = Line { file, text, at };
-    let word = words::run(text, at);
-    line.at += word.len();
-    line.blanks()?;
-    let (kind, end) = match word {
+/// The plain statement that begins with the next token, and the number of the token that begins the next one; `None` when the
+/// statement is not plain.
+pub(super) fn statement(file: FileId, tokens: &mut TokenStream<'_>) -> Option<(Statement, usize)> {
+    let first = tokens.get(tokens.next())?;
+    let word = first.text(tokens.text());
+    if !matches!(word, "allow" | "rate" | "hide" | "default") {
+        return None;
+    }
+    let next = tokens.next() + 1;
+    let mut line = Line { file, tokens, next, end: first.end() };
+    // `allow@x` lacks a blank.
+    line.peek().filter(|token| token.start() > first.end())?;
+    let kind = match word {
         "allow" => {
             let subjects = Subjects::Tools(line.selectors()?);
-            let caps = line.caps()?;
-            (StatementKind::Rule(subjects, Rule::Allow(caps)), line.at)
+            StatementKind::Rule(subjects, Rule::Allow(line.caps()?))
         }
         "rate" => {
             let subjects = line.subjects()?;
             let caps = line.caps().filter(|caps| !caps.rates.is_empty())?;
-            (StatementKind::Rule(subjects, Rule::Rate(caps)), line.at)
+            StatementKind::Rule(subjects, Rule::Rate(caps))
         }
-        "hide" => (StatementKind::Rule(line.subjects()?, Rule::Hide), line.at),
-        "default" => (StatementKind::Default(line.posture()?), line.at),
-        _ => return None,
+        "hide" => StatementKind::Rule(line.subjects()?, Rule::Hide),
+        _ => StatementKind::Default(line.posture()?),
     };
+    let span = Span::new(file, first.start(), line.end);
     let next = line.next_statement()?;
-    Some((Statement { span: Span::new(file, at, end), kind }, next))
+    Some((Statement { span, kind }, next))
 }
 
-/// The rest of a line. What has been taken ends at `at`.
-struct Line<'t> {
+/// The rest of a line.
+struct Line<'s, 't> {
     file: FileId,
-    text: &'t str,
-    at: usize,
+    tokens: &'s mut TokenStream<'t>,
+    /// The number of the next token.
+    next: usize,
+    /// Where the last token ends that has been taken.
+    end: usize,
 }
 
-impl Line<'_> {
+impl<'t> Line<'_, 't> {
+    fn text(&self) -> &'t str {
+        self.tokens.text()
+    }
+
     fn span(&self, start: usize) -> Span {
-        Span::new(self.file, start, self.at)
+        Span::new(self.file, start, self.end)
     }
 
-    /// At least one blank.
-    fn blanks(&mut self) -> Option<()> {
-        let behind = recovery::skip_blanks(self.text, self.at);
-        let any = behind > self.at;
-        self.at = behind;
-        any.then_some(())
+    /// The next token of the line.
+    fn peek(&mut self) -> Option<Token> {
+        self.tokens.get(self.next).filter(|token| !token.begins_line())
     }
 
-    fn byte(&self, at: usize) -> Option<u8> {
-        self.text.as_bytes().get(at).copied()
+    fn take(&mut self, token: Token) {
+        self.next += 1;
+        self.end = token.end();
     }
 
-    /// A comma with what may stand around it on one line; nothing is taken when there is none.
+    /// Takes the next token of the line if it is a run of name characters.
+    fn run(&mut self) -> Option<(Token, &'t str)> {
+        let token = self.peek().filter(|token| token.kind() == TokenKind::Run)?;
+        self.take(token);
+        Some((token, token.text(self.text())))
+    }
+
+    /// Takes a comma if it is next.
     fn comma(&mut self) -> bool {
-        let comma = recovery::skip_blanks(self.text, self.at);
-        let found = self.byte(comma) == Some(b',');
-        if found {
-            self.at = recovery::skip_blanks(self.text, comma + 1);
-        }
-        found
+        let text = self.text();
+        let comma = self.peek().filter(|token| token.text(text) == ",");
+        comma.map(|token| self.take(token)).is_some()
     }
 
     fn posture(&mut self) -> Option<Posture> {
-        let posture = match words::run(self.text, self.at) {
-            "deny" => Posture::Deny,
-            "allow" => Posture::Allow,
-            _ => return None,
-        };
-        self.at += posture.name().len();
-        Some(posture)
+        match self.run()? {
+            (_, "deny") => Some(Posture::Deny),
+            (_, "allow") => Some(Posture::Allow),
+            _ => None,
+        }
     }
 
     fn subjects(&mut self) -> Option<Subjects> {
-        let start = self.at;
-        if words::run(self.text, start) == "all" {
-            self.at += "all".len();
-            return Some(Subjects::All(self.span(start)));
+        let text = self.text();
+        match self.peek()? {
+            token if token.text(text) == "all" => {
+                self.take(token);
+                Some(Subjects::All(self.span(token.start())))
+            }
+            _ => Some(Subjects::Tools(self.selectors()?)),
         }
-        Some(Subjects::Tools(self.selectors()?))
     }
 
     fn selectors(&mut self) -> Option<Selectors> {
-        let start = self.at;
+        let start = self.peek()?.start();
         let mut items = SmallVec::new();
         loop {
             items.push(self.selector()?);
@@ -109,26 +125,24 @@ impl Line<'_> {
 
     /// A bare name, a glob, or a set.
     fn selector(&mut self) -> Option<Selector> {
-        let start = self.at;
-        let is_set = self.byte(start) == Some(b'@');
-        let from = if is_set { start + 1 } else { start };
-        let run = words::run(self.text, from);
-        self.at = from + run.len();
-        let kind = if is_set {
-            crate::policy::is_identifier(run).then_some(SelectorKind::Set)?
-        } else {
-            words::plain_name(run)?
+        let token = self.peek()?;
+        let written = token.text(self.text());
+        let kind = match token.kind() {
+            TokenKind::Run => words::plain_name(written)?,
+            TokenKind::Set => {
+                let name = written.strip_prefix('@')?;
+                crate::policy::is_identifier(name).then_some(SelectorKind::Set)?
+            }
+            _ => return None,
         };
-        Some(Selector { span: self.span(start), kind })
+        self.take(token);
+        Some(Selector { span: self.span(token.start()), kind })
     }
 
-    /// Rates behind a blank, or none.
+    /// Rates, or none.
     fn caps(&mut self) -> Option<Caps> {
         let mut caps = Caps::default();
-        let end = self.at;
-        self.at = recovery::skip_blanks(self.text, end);
-        if !self.byte(self.at).is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at = end;
+        if self.peek().is_none_or(|token| token.kind() != TokenKind::Run) {
             return Some(caps);
         }
         loop {
@@ -140,24 +154,18 @@ impl Line<'_> {
     }
 
     fn calls(&mut self) -> Option<Calls> {
-        let start = self.at;
-        let run = words::run(self.text, start);
+        let (token, run) = self.run()?;
         let rate = run.parse().ok()?;
-        self.at += run.len();
-        Some(Calls { span: self.span(start), rate })
+        Some(Calls { span: self.span(token.start()), rate })
     }
 
-    /// Where the next statement begins, if this one ends with its line and nothing goes on with it.
-    fn next_statement(&self) -> Option<usize> {
-        let end = recovery::skip_blanks(self.text, self.at);
-        let ends = match self.byte(end) {
-            None | Some(b'\n' | b'#') => true,
-            Some(b'\r') => self.byte(end + 1) == Some(b'\n'),
-            Some(_) => false,
-        };
-        let next = recovery::skip_between(self.text, end);
-        let begins = next >= self.text.len() || words::at(self.text, next).is_some();
-        (ends && begins).then_some(next)
+    /// The number of the token that begins the next statement, if this one ends with its line and nothing goes on with it.
+    fn next_statement(&mut self) -> Option<usize> {
+        self.peek().is_none_or(Token::is_comment).then_some(())?;
+        let next = self.tokens.code(self.next);
+        let text = self.text();
+        let begins = |token: Token| words::at(text, token.start()).is_some();
+        self.tokens.get(next).is_none_or(begins).then_some(next)
     }
 }
 
@@ -166,11 +174,12 @@ mod tests {
     use super::*;
     use crate::source::SourceSet;
     use crate::syntax::build::Builder;
-    use crate::syntax::grammar::{Entry, read};
+    use crate::syntax::grammar::{GrammarEntry, read};
+    use crate::syntax::lexer::Lexer;
 
-    /// What the grammar makes of the statement that begins a text.
+    /// The grammar's reading of the statement that begins a text.
     fn by_grammar(file: FileId, text: &str) -> Option<Statement> {
-        let reading = read(Entry::Item, text, 0, text.len()).ok()?;
+        let reading = read(GrammarEntry::Item, text, 0, text.len()).ok()?;
         let span = Span::new(file, 0, reading.end());
         let mut builder = Builder::new(file, text);
         let kind = reading.statement(&mut builder)?;
@@ -180,10 +189,11 @@ mod tests {
     /// Fails when the text is taken here in another way than by the grammar. Says whether it is taken.
     fn is_taken(text: &str) -> bool {
         let file = SourceSet::default().add("a.gate", "");
-        let Some((statement, next)) = statement(file, text, 0) else { return false };
+        let mut tokens = TokenStream::new(Lexer::new(text, 0), text.len());
+        let Some((statement, next)) = statement(file, &mut tokens) else { return false };
         let expected = by_grammar(file, text);
         assert_eq!(format!("{:?}", Some(statement)), format!("{expected:?}"), "{text:?}");
-        assert!(text.is_char_boundary(next));
+        assert!(text.is_char_boundary(tokens.go_to(next)));
         true
     }
 

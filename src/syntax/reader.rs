@@ -5,10 +5,12 @@
 //! found in the statement alone.
 
 use super::build::Builder;
-use super::grammar::{self, Entry, Reading, Refusal};
-use super::mistakes::{self, Context, Place};
+use super::grammar::{self, GrammarEntry, Reading, Refusal};
+use super::lexer::{Lexer, Token, line_end, skip_blanks};
+use super::mistakes::{self, Context, RefusedIn};
 use super::nesting::{self, TooDeep};
 use super::recovery::{self, Extent};
+use super::stream::TokenStream;
 use super::tree::{Block, Broken, Rule, Selectors, Statement, StatementKind, Tree};
 use super::{characters, plain, words};
 use crate::diagnostic::Diagnostic;
@@ -16,20 +18,19 @@ use crate::source::{FileId, Span};
 
 /// The tree of a text, and everything that is wrong with it.
 pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
-    let mut reader = Reader {
-        file,
-        text,
-        position: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
-        too_deep: nesting::too_deep(text),
-        hopeless: 0,
+    let mut tokens = TokenStream::new(Lexer::new(text, 0), text.len());
+    let mut reader = StatementReader {
+        too_deep: nesting::too_deep(text, tokens.all()),
         run_bytes: RUN_BYTES,
         statements: Vec::with_capacity((text.len() / USUAL_STATEMENT).min(MANY)),
         diagnostics: characters::check(file, text),
+        ..StatementReader::new(file, tokens, 0)
     };
     while reader.next_position() < text.len() {
         reader.step();
     }
-    (Tree { file, statements: reader.statements }, reader.diagnostics)
+    let tokens = reader.tokens.into_all();
+    (Tree { file, statements: reader.statements, tokens }, reader.diagnostics)
 }
 
 /// About as many bytes a statement takes; room is made for so many statements at once, and no more.
@@ -39,9 +40,11 @@ const MANY: usize = 1024;
 /// How many bytes of statements are handed to the grammar at once where a whole file is read.
 const RUN_BYTES: usize = 4096;
 
-pub(super) struct Reader<'t> {
+pub(super) struct StatementReader<'t> {
     file: FileId,
     text: &'t str,
+    tokens: TokenStream<'t>,
+    /// Where the next token is looked for; callers [go on](Self::next_position) before they read one.
     position: usize,
     /// Statements in which brackets nest too deep, in the order of the text.
     too_deep: Vec<TooDeep>,
@@ -68,12 +71,13 @@ struct OpenBlock {
     rules: Vec<(Span, Rule)>,
 }
 
-impl<'t> Reader<'t> {
-    /// For the statements from an offset on, at which one begins. The grammar is handed one at a time.
-    pub(super) fn between(file: FileId, text: &'t str, start: usize) -> Self {
+impl<'t> StatementReader<'t> {
+    /// For the statements from the first of some tokens on. The grammar is handed one at a time.
+    pub(super) fn new(file: FileId, tokens: TokenStream<'t>, start: usize) -> Self {
         Self {
             file,
-            text,
+            text: tokens.text(),
+            tokens,
             position: start,
             too_deep: Vec::new(),
             hopeless: 0,
@@ -83,17 +87,19 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Goes on to what stands next outside of blocks; the end of the text if nothing does.
+    /// Goes on to the next code; the end of the text if there is none.
     pub(super) fn next_position(&mut self) -> usize {
-        self.position = recovery::skip_between(self.text, self.position);
+        self.tokens.seek(self.position);
+        let next = self.tokens.code(self.tokens.next());
+        self.position = self.tokens.go_to(next);
         self.position
     }
 
-    /// Reads what stands there: a statement, or several.
+    /// Reads the next statement, or several.
     pub(super) fn step(&mut self) {
-        if let Some((statement, next)) = plain::statement(self.file, self.text, self.position) {
+        if let Some((statement, next)) = plain::statement(self.file, &mut self.tokens) {
             self.statements.push(statement);
-            self.position = next;
+            self.position = self.tokens.go_to(next);
             return;
         }
         if self.run() {
@@ -109,14 +115,14 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Whether a bracket was left open, so that how statements behind it are read may depend on it.
+    /// Whether a bracket was left open: how the statements after it are read may depend on it.
     pub(super) fn has_open_bracket(&self) -> bool {
         self.hopeless > 0
     }
 
-    /// What has been read, and what is wrong with it.
-    pub(super) fn into_parts(self) -> (Vec<Statement>, Vec<Diagnostic>) {
-        (self.statements, self.diagnostics)
+    /// What has been read, what is wrong with it, and the tokens that were read, with the next one.
+    pub(super) fn into_parts(self) -> (Vec<Statement>, Vec<Diagnostic>, Vec<Token>) {
+        (self.statements, self.diagnostics, self.tokens.into_read())
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -129,7 +135,8 @@ impl<'t> Reader<'t> {
             return false;
         }
         let end = self.end_of_run();
-        let Ok(mut reading) = grammar::read(Entry::Run, self.text, self.position, end) else {
+        let Ok(mut reading) = grammar::read(GrammarEntry::Run, self.text, self.position, end)
+        else {
             return false;
         };
         let mut any = false;
@@ -158,22 +165,20 @@ impl<'t> Reader<'t> {
 
     /// Where a run of statements that begins here may end: before a line that begins a statement, because no statement
     /// goes on into such a line.
-    fn end_of_run(&self) -> usize {
-        let mut limit = self.position.saturating_add(self.run_bytes);
+    fn end_of_run(&mut self) -> usize {
+        let limit = self.position.saturating_add(self.run_bytes);
         if limit >= self.text.len() {
             return self.text.len();
         }
-        let bytes = self.text.as_bytes();
-        while limit > self.position {
-            let before = bytes.get(self.position..limit).unwrap_or(&[]);
-            let Some(line_break) = before.iter().rposition(|byte| *byte == b'\n') else { break };
-            let line = self.position + line_break + 1;
-            if words::at(self.text, recovery::skip_blanks(self.text, line)).is_some() {
-                return line;
-            }
-            limit = line - 1;
+        let first = self.tokens.next() + 1;
+        let mut last = first;
+        while self.tokens.get(last).is_some_and(|token| token.start() < limit) {
+            last += 1;
         }
-        self.text.len()
+        let ahead = (first..last).rev().filter_map(|number| self.tokens.get(number));
+        let text = self.text;
+        let mut statements = ahead.filter(|token| begins_statement(text, *token));
+        statements.next().map_or(text.len(), Token::start)
     }
 
     fn stray_brace(&mut self) {
@@ -184,7 +189,7 @@ impl<'t> Reader<'t> {
 
     fn item(&mut self) {
         let start = self.position;
-        match self.read(Entry::Item) {
+        match self.read(GrammarEntry::Item) {
             Ok(reading) => {
                 self.position = reading.end();
                 let mut builder = Builder::new(self.file, self.text);
@@ -195,7 +200,7 @@ impl<'t> Reader<'t> {
                 self.statements.push(Statement { span: self.span(start, self.position), kind });
             }
             Err(refusal) => {
-                let extent = self.refused(start, &refusal, Place::File);
+                let extent = self.refused(start, &refusal, RefusedIn::File);
                 let brace = extent.unclosed.filter(|open| self.holds_rules(*open));
                 let kind = match brace {
                     Some(brace) => self.rules_of_another(start, brace),
@@ -225,7 +230,7 @@ impl<'t> Reader<'t> {
             && recovery::extent(self.text, self.position, 0).brace.is_some()
     }
 
-    /// Whether the line that begins here claims to go on with what stands before it.
+    /// Whether the line that begins here looks like the continuation of the statement before it.
     fn goes_on(&self) -> bool {
         !self.at_word() && recovery::continues(self.text, self.position)
     }
@@ -238,7 +243,7 @@ impl<'t> Reader<'t> {
         match self.statements.pop_if(|statement| whole(statement)) {
             Some(statement) => {
                 let start = statement.span.start as usize;
-                self.refuse_together(start, Place::File);
+                self.refuse_together(start, RefusedIn::File);
                 let kind = StatementKind::Broken(self.broken(start));
                 self.statements.push(Statement { span: self.span(start, self.position), kind });
             }
@@ -246,11 +251,11 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Refuses a statement with the line behind it that claims to go on with it.
-    fn refuse_together(&mut self, start: usize, place: Place) {
+    /// Refuses a statement together with the line after it, which looks like its continuation.
+    fn refuse_together(&mut self, start: usize, place: RefusedIn) {
         let line = self.position;
         self.position = start;
-        match self.read(Entry::GoingOn) {
+        match self.read(GrammarEntry::GoingOn) {
             Err(refusal) if refusal.offset >= line => self.refused(start, &refusal, place),
             _ => {
                 let refusal = Refusal::at(line);
@@ -265,8 +270,8 @@ impl<'t> Reader<'t> {
         Broken { word, name: name.map(|range| self.span(range.start, range.end)) }
     }
 
-    /// Reports text that the grammar refuses and moves behind it. Says how far it reaches.
-    fn refused(&mut self, start: usize, refusal: &Refusal, place: Place) -> Extent {
+    /// Reports text that the grammar refuses and skips it. Returns its extent.
+    fn refused(&mut self, start: usize, refusal: &Refusal, place: RefusedIn) -> Extent {
         let patience = match (refusal.too_deep, start < self.hopeless) {
             // Its brackets are open over many lines because there are so many of them.
             (true, _) => usize::MAX,
@@ -287,7 +292,7 @@ impl<'t> Reader<'t> {
     fn block(&mut self) {
         let start = self.position;
         let before = self.diagnostics.len();
-        let head = match self.read(Entry::BlockOpen) {
+        let head = match self.read(GrammarEntry::BlockOpen) {
             Ok(reading) => {
                 self.position = reading.end();
                 let mut builder = Builder::new(self.file, self.text);
@@ -319,15 +324,14 @@ impl<'t> Reader<'t> {
         start: usize,
         refusal: &Refusal,
     ) -> Option<(usize, Option<Selectors>)> {
-        let brace = self.refused(start, refusal, Place::File).brace?;
+        let brace = self.refused(start, refusal, RefusedIn::File).brace?;
         self.position = brace + 1;
         Some((brace, None))
     }
 
     /// Reads one rule of a block; false when the block has ended.
     fn block_rule(&mut self, open: &mut OpenBlock) -> bool {
-        self.position = recovery::skip_between(self.text, self.position);
-        let at = self.position;
+        let at = self.next_position();
         if self.text.as_bytes().get(at) == Some(&b'}') {
             self.close_block();
             return false;
@@ -335,14 +339,14 @@ impl<'t> Reader<'t> {
         if self.goes_on()
             && let Some((span, _)) = open.rules.pop()
         {
-            self.refuse_together(span.start as usize, Place::Block);
+            self.refuse_together(span.start as usize, RefusedIn::Block);
             return true;
         }
         let word = words::at(self.text, at);
         let refusal = if word.is_some_and(words::stands_outside) {
             Refusal::at(at)
         } else {
-            match self.read(Entry::BlockItem) {
+            match self.read(GrammarEntry::BlockItem) {
                 Ok(reading) => {
                     self.position = reading.end();
                     let mut builder = Builder::new(self.file, self.text);
@@ -363,32 +367,32 @@ impl<'t> Reader<'t> {
             self.diagnostics.push(mistakes::unclosed_block(brace, head));
             return false;
         }
-        self.refused(at, &refusal, Place::Block);
+        self.refused(at, &refusal, RefusedIn::Block);
         true
     }
 
     /// Whether what a block refuses makes sense outside it.
-    fn stands_outside(&self, at: usize) -> bool {
+    fn stands_outside(&mut self, at: usize) -> bool {
         at >= self.text.len()
             || words::at(self.text, at).is_some_and(words::stands_outside)
-            || self.read(Entry::Item).is_ok()
+            || self.read(GrammarEntry::Item).is_ok()
     }
 
     fn close_block(&mut self) {
         let brace = self.position;
-        match self.read(Entry::BlockClose) {
+        match self.read(GrammarEntry::BlockClose) {
             Ok(_) => self.position = brace + 1,
             Err(refusal) => {
                 self.position = brace + 1;
-                let at = recovery::skip_blanks(self.text, self.position);
-                self.refused(at, &refusal, Place::AfterBlock);
+                let at = skip_blanks(self.text, self.position);
+                self.refused(at, &refusal, RefusedIn::AfterBlock);
             }
         }
     }
 
     /// Hands the text from here on to the grammar, unless brackets nest too deep for it.
-    fn read(&self, entry: Entry) -> Result<Reading<'t>, Refusal> {
-        let closes = entry == Entry::BlockClose;
+    fn read(&mut self, entry: GrammarEntry) -> Result<Reading<'t>, Refusal> {
+        let closes = entry == GrammarEntry::BlockClose;
         if !closes && !self.at_word() {
             return Err(Refusal::at(self.position));
         }
@@ -398,7 +402,7 @@ impl<'t> Reader<'t> {
                 Err(Refusal { too_deep: true, ..Refusal::at(deep.bracket) })
             }
             _ if closes => {
-                let end = recovery::line_end(self.text, self.position);
+                let end = line_end(self.text, self.position);
                 grammar::read(entry, self.text, self.position, (end + 1).min(self.text.len()))
             }
             _ => grammar::read(entry, self.text, self.position, self.end_of_statement()),
@@ -406,15 +410,16 @@ impl<'t> Reader<'t> {
     }
 
     /// Where the statement that begins here must have ended: before the next line that begins one. The grammar is
-    /// handed no more, since making an error takes it time in proportion to the text behind it.
-    fn end_of_statement(&self) -> usize {
-        let mut line = recovery::line_end(self.text, self.position);
-        while line < self.text.len() {
-            let next = recovery::skip_blanks(self.text, line + 1);
-            if words::at(self.text, next).is_some() {
-                return line + 1;
+    /// handed no more, because making an error takes time in proportion to the text that follows.
+    fn end_of_statement(&mut self) -> usize {
+        self.tokens.seek(self.position);
+        let mut number = self.tokens.next() + 1;
+        while let Some(token) = self.tokens.get(number) {
+            if begins_statement(self.text, token) {
+                let before = self.text.get(..token.start()).unwrap_or("");
+                return before.trim_end_matches([' ', '\t']).len();
             }
-            line = recovery::line_end(self.text, next);
+            number += 1;
         }
         self.text.len()
     }
@@ -422,4 +427,9 @@ impl<'t> Reader<'t> {
     fn at_word(&self) -> bool {
         words::at(self.text, self.position).is_some()
     }
+}
+
+/// Whether a line that begins a statement begins with a token.
+fn begins_statement(text: &str, token: Token) -> bool {
+    token.begins_line() && words::at(text, token.start()).is_some()
 }

@@ -1,20 +1,23 @@
 //! Where a statement that the grammar refuses ends, so that its neighbours are read as if it were not there.
 //!
-//! Works on characters, without the grammar: strings, comments, brackets and lines are all it sees. Every search is
+//! Works on tokens, without the grammar: strings, comments, brackets and lines are all it sees. Every search is
 //! bounded by the statement, so that many broken statements cost what one of their length does.
 
+use std::iter::Peekable;
+
+use super::lexer::{Lexer, TokenKind, line_end, skip_between};
 use super::words;
 
 /// How far a broken statement reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
-    /// The byte behind its last line, without the line break; or the `}` that ends it.
+    /// The end of its last line, without the line break; or the `}` that ends it.
     pub end: usize,
     /// The same if brackets that are left open counted: what the grammar may have looked at.
     pub reach: usize,
     /// The innermost bracket that nothing closes.
     pub unclosed: Option<usize>,
-    /// The `{` behind the selectors of `tool`.
+    /// The `{` after the selectors of `tool`.
     pub brace: Option<usize>,
 }
 
@@ -29,7 +32,7 @@ pub(super) fn extent(text: &str, start: usize, patience: usize) -> Extent {
     if text.get(start..).is_some_and(|rest| rest.starts_with("/*")) {
         return foreign_comment(text, start);
     }
-    let mut scan = Scan { text, at: start, open: Vec::new(), braces: 0, joins: false, brace: None };
+    let mut scan = Scan::new(text, start);
     let block = words::opens_block(text, start);
     let indentation = column(text, start);
     let mut fallback: Option<(usize, usize)> = None;
@@ -37,11 +40,10 @@ pub(super) fn extent(text: &str, start: usize, patience: usize) -> Extent {
     loop {
         let ended = scan.line(block);
         let end = trim_end(text, start, scan.at);
-        if ended || scan.at >= text.len() {
+        let Some(next) = scan.next_line().filter(|_| !ended) else {
             return scan.finish(end, fallback);
-        }
-        let next = skip_between(text, scan.at);
-        if next >= text.len() || words::at(text, next).is_some() {
+        };
+        if words::at(text, next).is_some() {
             return scan.finish(end, fallback);
         }
         let closes = matches!(text.as_bytes().get(next), Some(b')' | b']' | b'}'));
@@ -57,7 +59,6 @@ pub(super) fn extent(text: &str, start: usize, patience: usize) -> Extent {
         if scan.open.is_empty() && !scan.joins && !continues(text, next) {
             return scan.finish(end, fallback);
         }
-        scan.at = next;
     }
 }
 
@@ -82,26 +83,33 @@ fn foreign_comment(text: &str, start: usize) -> Extent {
 /// Whether a `{` before an offset ends its line, and the lines after it are rules up to a `}`. Looks at a bounded number of lines.
 pub(super) fn holds_rules(text: &str, from: usize) -> bool {
     const LINES: usize = 200;
-    let at = skip_blanks(text, from);
-    if !matches!(text.as_bytes().get(at), Some(b'\n' | b'\r' | b'#')) {
+    let mut tokens = Lexer::after(text, from).filter(|token| !token.is_comment()).peekable();
+    if !tokens.peek().is_some_and(|token| token.begins_line()) {
         return false;
     }
-    let mut lines = text.get(at..).unwrap_or("").split('\n').skip(1);
     let mut any = false;
-    for line in lines.by_ref().take(LINES) {
-        let begins = words::at(line, skip_blanks(line, 0)).is_some();
-        let code = line.split('#').next().unwrap_or("").trim();
-        match code {
-            "}" => return any,
-            _ if begins && code.ends_with('{') => return false,
-            _ => any = any || begins,
+    for _ in 0..LINES {
+        let Some(first) = tokens.next() else { return false };
+        let mut last = first;
+        while let Some(token) = tokens.next_if(|token| !token.begins_line()) {
+            last = token;
         }
+        if first == last && first.text(text) == "}" {
+            return any;
+        }
+        let begins = words::at(text, first.start()).is_some();
+        if begins && last.text(text) == "{" {
+            return false;
+        }
+        any = any || begins;
     }
     false
 }
 
 struct Scan<'t> {
     text: &'t str,
+    tokens: Peekable<Lexer<'t>>,
+    /// The end of what has been read.
     at: usize,
     open: Vec<usize>,
     /// How many of the open brackets are braces.
@@ -110,53 +118,50 @@ struct Scan<'t> {
     brace: Option<usize>,
 }
 
-impl Scan<'_> {
+impl<'t> Scan<'t> {
+    fn new(text: &'t str, start: usize) -> Self {
+        let tokens = Lexer::new(text, start).peekable();
+        Self { text, tokens, at: start, open: Vec::new(), braces: 0, joins: false, brace: None }
+    }
+
     /// Reads to the end of the line; true when the statement ends before it.
     fn line(&mut self, block: bool) -> bool {
-        let bytes = self.text.as_bytes();
-        while let Some(&byte) = bytes.get(self.at) {
-            match byte {
-                b'\n' => return false,
-                b' ' | b'\t' | b'\r' => self.at += 1,
-                b'#' => self.at = line_end(self.text, self.at),
-                b'"' => {
-                    self.at = string_end(self.text, self.at);
-                    self.joins = false;
-                }
-                b'{' if block && self.open.is_empty() => {
+        let mut next = self.tokens.next();
+        while let Some(token) = next {
+            let text = token.text(self.text);
+            self.at = token.start();
+            match text {
+                "{" if block && self.open.is_empty() => {
                     self.brace = Some(self.at);
                     return true;
                 }
-                b'(' | b'[' | b'{' => {
+                "}" if self.braces == 0 => return true,
+                "(" | "[" | "{" => {
                     self.open.push(self.at);
-                    self.braces += usize::from(byte == b'{');
-                    self.at += 1;
+                    self.braces += usize::from(text == "{");
                     self.joins = true;
                 }
-                b'}' if self.braces == 0 => return true,
-                b')' | b']' | b'}' => {
-                    let opened = self.open.pop().and_then(|at| bytes.get(at));
+                ")" | "]" | "}" => {
+                    let opened = self.open.pop().and_then(|at| self.text.as_bytes().get(at));
                     self.braces -= usize::from(opened == Some(&b'{'));
-                    self.at += 1;
                     self.joins = false;
                 }
-                _ => self.word(),
+                _ => match token.kind() {
+                    TokenKind::Comment => {}
+                    TokenKind::Run => self.joins = joins_next(text),
+                    _ => self.joins = text.starts_with([',', '=', '<', '>', '!']),
+                },
             }
+            self.at = token.end();
+            next = self.tokens.next_if(|token| !token.begins_line());
         }
         false
     }
 
-    fn word(&mut self) {
-        let run = words::run(self.text, self.at);
-        if run.is_empty() {
-            let rest = self.text.get(self.at..).unwrap_or("");
-            let length = rest.chars().next().map_or(1, char::len_utf8);
-            self.joins = rest.starts_with([',', '=', '<', '>', '!']);
-            self.at += length;
-        } else {
-            self.joins = joins_next(run);
-            self.at += run.len();
-        }
+    /// Where the code of the next line begins; none at the end of the text.
+    fn next_line(&mut self) -> Option<usize> {
+        while self.tokens.next_if(|token| token.is_comment()).is_some() {}
+        self.tokens.peek().map(|token| token.start())
     }
 
     fn finish(&self, end: usize, fallback: Option<(usize, usize)>) -> Extent {
@@ -204,90 +209,28 @@ pub(super) fn continues(text: &str, at: usize) -> bool {
 
 /// Whether the block whose rules are being read at `at` is closed: whether a `}` comes before the next block.
 pub(super) fn block_closes(text: &str, at: usize) -> bool {
-    let bytes = text.as_bytes();
-    let mut at = at;
     let mut depth = 0usize;
-    let mut line_begins = true;
     let mut in_head = false;
-    while let Some(&byte) = bytes.get(at) {
-        if line_begins {
-            at = skip_blanks(text, at);
-            line_begins = false;
-            if let Some(word) = words::at(text, at) {
-                in_head = word == "tool";
-                depth = 0;
-            }
-            continue;
+    for token in Lexer::new(text, at) {
+        if token.begins_line()
+            && let Some(word) = words::at(text, token.start())
+        {
+            in_head = word == "tool";
+            depth = 0;
         }
-        match byte {
-            b'\n' => line_begins = true,
-            b'"' => {
-                at = string_end(text, at);
-                continue;
-            }
-            b'#' => {
-                at = line_end(text, at);
-                continue;
-            }
-            b'{' if in_head => return false,
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return true,
-            b'}' => depth -= 1,
+        match token.text(text) {
+            "{" if in_head => return false,
+            "{" => depth += 1,
+            "}" if depth == 0 => return true,
+            "}" => depth -= 1,
             _ => {}
         }
-        at += 1;
     }
     false
 }
 
-/// Behind blanks, line breaks and comments.
-pub(super) fn skip_between(text: &str, from: usize) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b' ' | b'\t' | b'\n' => at += 1,
-            b'\r' if bytes.get(at + 1) == Some(&b'\n') => at += 2,
-            b'#' => at = line_end(text, at),
-            _ => break,
-        }
-    }
-    at
-}
-
-/// Behind blanks on the same line.
-pub(super) fn skip_blanks(text: &str, from: usize) -> usize {
-    let rest = text.as_bytes().get(from..).unwrap_or(&[]);
-    from + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
-}
-
-/// The `\n` that ends the line, or the end of the text.
-pub(super) fn line_end(text: &str, from: usize) -> usize {
-    let rest = text.get(from..).unwrap_or("");
-    from + rest.find('\n').unwrap_or(rest.len())
-}
-
-/// Behind a string whose opening quote is at `from`, or the end of its line when it is left open.
-pub(super) fn string_end(text: &str, from: usize) -> usize {
-    closing_quote(text, from).map_or_else(|| line_end(text, from), |quote| quote + 1)
-}
-
-/// The quote that closes the string that opens at `from`, if its line has one.
-pub(super) fn closing_quote(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = from + 1;
-    loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at),
-            b'\n' => return None,
-            b'\\' if bytes.get(at + 1) != Some(&b'\n') => at += 2,
-            _ => at += 1,
-        }
-    }
-}
-
-/// How many bytes stand before an offset on its line; a line is looked at for 1,024 bytes, which is deeper than
-/// anybody indents, so that one long line of many statements does not cost its length for each.
+/// How many bytes of its line come before an offset. At most 1,024 bytes are looked at, which is deeper than anybody indents,
+/// so that one long line of many statements does not cost its length for each.
 fn column(text: &str, at: usize) -> usize {
     let window = at.saturating_sub(1024);
     let before = text.as_bytes().get(window..at).unwrap_or(&[]);

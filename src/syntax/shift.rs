@@ -1,5 +1,6 @@
 //! A statement moved within its file: every place in it, by the same number of bytes.
 
+use super::lexer::Token;
 use super::tree::{
     Block, Broken, Budget, Calls, Caps, Classify, Condition, Counter, Group, Guard, Key, Literal,
     LiteralKind, Path, Rule, Selector, Selectors, Statement, StatementKind, Subjects, Text,
@@ -21,6 +22,11 @@ impl Shift {
     pub(crate) fn span(self, span: &mut Span) {
         span.start = span.start.wrapping_add(self.0);
         span.end = span.end.wrapping_add(self.0);
+    }
+
+    /// A token, moved.
+    pub(super) fn token(self, token: Token) -> Token {
+        token.moved(self.0)
     }
 
     /// Moves a statement with all that is in it.

@@ -1,13 +1,15 @@
-//! The syntax tree: what stands in a file, with places instead of texts.
+//! The syntax tree: what a file says, with places instead of texts, and the tokens that it says it in.
 //!
 //! Nodes hold spans; the characters are looked up in the [`crate::source::SourceSet`]. Nothing is resolved: a name may be unknown, a
 //! group undefined, a file missing. What most statements have one of lies in the node itself, what few have behind a
 //! pointer: a policy is mostly lines of one tool and one rate.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use smallvec::SmallVec;
 
+use super::lexer::Token;
 use crate::policy::{Operator, Posture, Rate};
 use crate::source::{FileId, Span};
 
@@ -18,6 +20,23 @@ pub struct Tree {
     pub file: FileId,
     /// The statements in the order of the text.
     pub statements: Vec<Statement>,
+    /// The tokens of the text, comments included, in their order. A statement begins and ends where a token does.
+    pub tokens: Vec<Token>,
+}
+
+impl Tree {
+    /// Some statements of a file, as a policy by themselves, without the tokens of the text.
+    pub fn of_statements(file: FileId, statements: Vec<Statement>) -> Self {
+        Self { file, statements, tokens: Vec::new() }
+    }
+
+    /// The tokens that begin in a range of the text. Found by binary search.
+    pub fn tokens_in(&self, range: &Range<usize>) -> &[Token] {
+        let from = self.tokens.partition_point(|token| token.start() < range.start);
+        let rest = self.tokens.get(from..).unwrap_or(&[]);
+        let count = rest.partition_point(|token| token.start() < range.end);
+        rest.get(..count).unwrap_or(&[])
+    }
 }
 
 /// A statement outside a block, or a whole block.

@@ -9,7 +9,7 @@ use gatewright::check;
 use gatewright::diagnostic::Code;
 use gatewright::format::{FormatFault, WIDTH, format};
 use gatewright::source::SourceSet;
-use gatewright::syntax::{self, TokenKind};
+use gatewright::syntax::{self, Token};
 use proptest::prelude::*;
 
 fn formatted(text: &str) -> String {
@@ -20,19 +20,11 @@ fn formatted(text: &str) -> String {
 
 /// The tokens and comments in their order, as the author reads them, without layout.
 fn row(text: &str) -> Vec<&str> {
-    let mut row = Vec::new();
-    for token in syntax::tokens(text) {
-        let characters = &text[token.start..token.end];
-        match token.kind {
-            TokenKind::Comment => row.push(characters.trim_end_matches([' ', '\t'])),
-            TokenKind::ObjectKey => {
-                row.extend(self::row(&characters[..characters.len() - 1]));
-                row.push(":");
-            }
-            _ => row.push(characters),
-        }
-    }
-    row
+    let written = |token: Token| {
+        let characters = token.text(text);
+        if token.is_comment() { characters.trim_end_matches([' ', '\t']) } else { characters }
+    };
+    syntax::tokens(text).map(written).collect()
 }
 
 /// What holds for every file without mistakes.
@@ -200,7 +192,7 @@ fn a_result_that_differs_is_a_fault() {
     let mut sources = SourceSet::default();
     let file = sources.add("policy.gate", "");
     let (nothing, _) = syntax::parse(file, "");
-    assert_eq!(format(&nothing, "alow a\n"), Err(FormatFault::Refused));
+    assert_eq!(format(&nothing, "alow a\n"), Err(FormatFault::Meaning));
     let (other, _) = syntax::parse(file, "default allow\n");
     assert_eq!(format(&other, "default deny \n"), Err(FormatFault::Meaning));
     let text = "allow a # c\n";

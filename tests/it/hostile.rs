@@ -546,7 +546,7 @@ fn blank_space_behind_every_statement_is_looked_through_once() {
     let text = repeated(2000, |number| format!("allow t{number}\n{}", "\n# remark\n".repeat(100)));
     assert!(alone(text).value.is_some());
     let tokens = repeated(20_000, |number| format!("\"a{number}\" \n\n\n # \" \n"));
-    let count = guarded(move || syntax::tokens(&tokens).len());
+    let count = guarded(move || syntax::tokens(&tokens).count());
     assert_eq!(count, 40_000);
 }
 

@@ -8,6 +8,7 @@ mod mistakes;
 mod mutate;
 mod order;
 mod suppressions;
+mod tokens;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -9,7 +9,7 @@ use gatewright::source::Span;
 use tower_lsp::ls_types as lsp;
 
 use crate::configuration::rule_page;
-use crate::moment::Seen;
+use crate::snapshots::WorkspaceSnapshot;
 
 /// Who says it.
 const SOURCE: &str = "gatewright";
@@ -32,26 +32,29 @@ const UNNECESSARY: [Code; 13] = [
 ];
 
 /// The finding as the client shows it; `None` only if it lies in no file.
-pub fn diagnostic(seen: &Seen, finding: &Finding) -> Option<lsp::Diagnostic> {
+pub fn diagnostic(workspace: &WorkspaceSnapshot, finding: &Finding) -> Option<lsp::Diagnostic> {
     let found = finding.diagnostic();
-    let features = &seen.features;
+    let features = &workspace.features;
     let is_unnecessary = features.unnecessary_tag && UNNECESSARY.contains(&found.code);
     Some(lsp::Diagnostic {
-        range: range(seen, finding, found.primary.span)?,
+        range: range(workspace, finding, found.primary.span)?,
         severity: Some(severity(found.severity)),
         code: Some(lsp::NumberOrString::String(found.code.name().to_owned())),
-        code_description: page(seen, found.code),
+        code_description: page(workspace, found.code),
         source: Some(SOURCE.to_owned()),
         message: message(found),
-        related_information: features.related_information.then(|| related(seen, finding)).flatten(),
+        related_information: features
+            .related_information
+            .then(|| related(workspace, finding))
+            .flatten(),
         tags: is_unnecessary.then(|| vec![lsp::DiagnosticTag::UNNECESSARY]),
         ..lsp::Diagnostic::default()
     })
 }
 
 /// Where the rule is explained, if the user has said where.
-fn page(seen: &Seen, code: Code) -> Option<lsp::CodeDescription> {
-    let href = rule_page(seen.rule_pages.as_ref()?, code.name())?;
+fn page(workspace: &WorkspaceSnapshot, code: Code) -> Option<lsp::CodeDescription> {
+    let href = rule_page(workspace.rule_pages.as_ref()?, code.name())?;
     Some(lsp::CodeDescription { href })
 }
 
@@ -69,29 +72,32 @@ fn message(found: &Diagnostic) -> String {
     message
 }
 
-fn related(seen: &Seen, finding: &Finding) -> Option<Vec<lsp::DiagnosticRelatedInformation>> {
+fn related(
+    workspace: &WorkspaceSnapshot,
+    finding: &Finding,
+) -> Option<Vec<lsp::DiagnosticRelatedInformation>> {
     let found = finding.diagnostic();
     let primary = Some(&found.primary).filter(|label| !label.message.is_empty());
     let labels = primary.into_iter().chain(&found.labels);
-    let related: Vec<_> = labels.filter_map(|label| place(seen, finding, label)).collect();
+    let related: Vec<_> = labels.filter_map(|label| place(workspace, finding, label)).collect();
     (!related.is_empty()).then_some(related)
 }
 
 fn place(
-    seen: &Seen,
+    workspace: &WorkspaceSnapshot,
     finding: &Finding,
     label: &Label,
 ) -> Option<lsp::DiagnosticRelatedInformation> {
-    let uri = seen.uri(finding.sources().path(label.span.file))?;
-    let location = lsp::Location::new(uri, range(seen, finding, label.span)?);
+    let uri = workspace.uri(finding.sources().path(label.span.file))?;
+    let location = lsp::Location::new(uri, range(workspace, finding, label.span)?);
     // The protocol wants words; a label without any marks what the message speaks of.
     let message = if label.message.is_empty() { "here" } else { &label.message };
     Some(lsp::DiagnosticRelatedInformation { location, message: message.to_owned() })
 }
 
-fn range(seen: &Seen, finding: &Finding, span: Span) -> Option<lsp::Range> {
+fn range(workspace: &WorkspaceSnapshot, finding: &Finding, span: Span) -> Option<lsp::Range> {
     let file = finding.sources().shared(span.file)?;
-    Some(seen.range(&file, &span.range()))
+    Some(workspace.range(&file, &span.range()))
 }
 
 fn severity(severity: Severity) -> lsp::DiagnosticSeverity {

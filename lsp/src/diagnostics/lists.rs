@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
-use gatewright::config;
 use gatewright::diagnostic::{MAX_SHOWN_IN_FILE, Severity, most_severe};
-use gatewright::editor::Finding;
+use gatewright::editor::{Checked, Finding};
 use gatewright::text::count;
 use tower_lsp::ls_types as lsp;
 
 use super::convert::diagnostic;
-use crate::moment::Seen;
 use crate::paths::{Place, is_absolute};
-use crate::state::State;
+use crate::shared_state::SharedState;
+use crate::snapshots::WorkspaceSnapshot;
 
 /// All that is to be said about a file.
 #[derive(Clone, Debug)]
@@ -26,55 +26,58 @@ pub struct List {
     /// What is to be said, by place.
     pub items: Vec<lsp::Diagnostic>,
     /// Equal for equal items.
-    pub print: u64,
+    pub fingerprint: u64,
 }
 
 /// The lists of files, by name.
-pub fn lists(everything: &[Seen], keys: &BTreeSet<String>) -> Vec<List> {
+pub fn lists(workspaces: &[WorkspaceSnapshot], keys: &BTreeSet<String>) -> Vec<List> {
     let mut found: BTreeMap<&str, Vec<lsp::Diagnostic>> = BTreeMap::new();
-    for seen in everything {
+    for workspace in workspaces {
         let paths: BTreeMap<String, &str> = keys
             .iter()
-            .map(|key| (seen.base.path(&place(key)), key.as_str()))
-            .filter(|(path, key)| speaks_of(everything, seen, path, key))
+            .map(|key| (workspace.base.path(&place(key)), key.as_str()))
+            .filter(|(path, _)| !workspace.snapshot.hears(path))
             .collect();
         let names: BTreeSet<String> = paths.keys().cloned().collect();
-        for (path, findings) in seen.snapshot.findings_of(&names) {
+        for (path, findings) in workspace.snapshot.findings_of(&names) {
             let Some(key) = paths.get(&path) else { continue };
-            add(found.entry(*key).or_default(), shown(seen, &findings));
+            add(found.entry(*key).or_default(), shown(workspace, &findings));
         }
     }
-    let list = |key: &String| list(everything, key, found.remove(key.as_str()).unwrap_or_default());
+    let list = |key: &String| {
+        let items = configuration(workspaces, key).or_else(|| found.remove(key.as_str()));
+        list(workspaces, key, items.unwrap_or_default())
+    };
     keys.iter().filter_map(list).collect()
 }
 
 /// What is going to be said about a document, where that can be told without checking its policy: it is the whole policy, and a
 /// part of no other one.
-pub fn foretold(state: &State, everything: &[Seen], key: &str) -> Option<List> {
+pub fn foretold(state: &SharedState, workspaces: &[WorkspaceSnapshot], key: &str) -> Option<List> {
     let place = place(key);
-    let mut found: Option<(&Seen, String)> = None;
-    for seen in everything {
-        let path = seen.base.path(&place);
-        if !state.shelf().includers(seen.base.number, key).is_empty() {
+    let mut found: Option<(&WorkspaceSnapshot, String)> = None;
+    for workspace in workspaces {
+        let path = workspace.base.path(&place);
+        if !state.publish_state().includers(workspace.base.number, key).is_empty() {
             return None;
         }
-        if seen.snapshot.is_policy(&path) && found.replace((seen, path)).is_some() {
+        if workspace.snapshot.is_policy(&path) && found.replace((workspace, path)).is_some() {
             return None;
         }
     }
-    let (seen, path) = found?;
-    let checked = seen.snapshot.foretold(&path)?;
-    list(everything, key, shown(seen, &checked.findings(&path)))
+    let (workspace, path) = found?;
+    let checked = workspace.snapshot.foretold(&path)?;
+    list(workspaces, key, shown(workspace, &checked.findings(&path)))
 }
 
 /// The findings in a file as the client shows them: the most severe ones of very many, and a last one that says how many there are
 /// besides.
-fn shown(seen: &Seen, findings: &[Finding]) -> Vec<lsp::Diagnostic> {
+fn shown(workspace: &WorkspaceSnapshot, findings: &[Finding]) -> Vec<lsp::Diagnostic> {
     let severities: Vec<Severity> =
         findings.iter().map(|finding| finding.diagnostic().severity).collect();
     let kept = most_severe(&severities, MAX_SHOWN_IN_FILE);
     let all = kept.iter().filter_map(|at| findings.get(*at));
-    let mut items: Vec<_> = all.filter_map(|finding| diagnostic(seen, finding)).collect();
+    let mut items: Vec<_> = all.filter_map(|finding| diagnostic(workspace, finding)).collect();
     if let (Some(more @ 1..), Some(last)) = (findings.len().checked_sub(kept.len()), items.last()) {
         let message = format!("{} in this file", count(more, "more finding"));
         let severity = Some(lsp::DiagnosticSeverity::INFORMATION);
@@ -90,15 +93,23 @@ fn shown(seen: &Seen, findings: &[Finding]) -> Vec<lsp::Diagnostic> {
     items
 }
 
-/// A configuration is the matter of the folder that it lies in, and of no other one.
-fn speaks_of(everything: &[Seen], seen: &Seen, path: &str, key: &str) -> bool {
-    if path.rsplit('/').next() != Some(config::FILE_NAME) {
-        return true;
-    }
-    let holds = |seen: &Seen| seen.base.folder.as_ref().is_some_and(|folder| folder.holds(key));
-    let length = |seen: &&Seen| seen.base.folder.as_ref().map(|folder| folder.path.len());
-    let owner = everything.iter().filter(|seen| holds(seen)).max_by_key(length);
-    owner.is_none_or(|owner| owner.base.number == seen.base.number)
+/// All that is to be said about a configuration; `None` if the file is not one. The innermost folder that holds it speaks of it,
+/// but the policies of all folders count: a suppression that one of them needs is not unused.
+fn configuration(workspaces: &[WorkspaceSnapshot], key: &str) -> Option<Vec<lsp::Diagnostic>> {
+    let place = place(key);
+    let hearing: Vec<(&WorkspaceSnapshot, String)> = workspaces
+        .iter()
+        .map(|workspace| (workspace, workspace.base.path(&place)))
+        .filter(|(workspace, path)| workspace.snapshot.hears(path))
+        .collect();
+    let (owner, path) = hearing.iter().max_by_key(|(workspace, _)| {
+        let folder = workspace.base.folder.as_ref().filter(|folder| folder.holds(key));
+        folder.map(|folder| folder.path.len())
+    })?;
+    let governed: Option<Vec<Vec<Arc<Checked>>>> =
+        hearing.iter().map(|(workspace, path)| workspace.snapshot.governed_by(path)).collect();
+    let governed = governed.map(|all| all.concat());
+    Some(shown(owner, &owner.snapshot.configuration_findings(path, governed.as_deref())))
 }
 
 /// Adds what is not there already: two workspaces may say the same about a file that both know.
@@ -124,15 +135,15 @@ fn code(item: &lsp::Diagnostic) -> String {
     }
 }
 
-fn list(everything: &[Seen], key: &str, items: Vec<lsp::Diagnostic>) -> Option<List> {
+fn list(workspaces: &[WorkspaceSnapshot], key: &str, items: Vec<lsp::Diagnostic>) -> Option<List> {
     let place = place(key);
-    let address = |seen: &Seen| seen.uri(&seen.base.path(&place));
-    let uri = everything.iter().find_map(|seen| {
-        let folder = seen.base.folder.as_ref();
-        folder.is_none_or(|folder| folder.holds(key)).then(|| address(seen)).flatten()
+    let address = |workspace: &WorkspaceSnapshot| workspace.uri(&workspace.base.path(&place));
+    let uri = workspaces.iter().find_map(|workspace| {
+        let folder = workspace.base.folder.as_ref();
+        folder.is_none_or(|folder| folder.holds(key)).then(|| address(workspace)).flatten()
     })?;
-    let version = everything.first()?.shown.get(key).map(|shown| shown.version);
-    Some(List { key: key.to_owned(), uri, version, print: print(&items), items })
+    let version = workspaces.first()?.shown.get(key).map(|shown| shown.version);
+    Some(List { key: key.to_owned(), uri, version, fingerprint: fingerprint(&items), items })
 }
 
 /// The place with this name.
@@ -140,9 +151,30 @@ pub fn place(key: &str) -> Place {
     if is_absolute(key) { Place::File(key.to_owned()) } else { Place::Elsewhere(key.to_owned()) }
 }
 
-fn print(items: &[lsp::Diagnostic]) -> u64 {
+/// A hash of everything that the client is sent about the items. The items are hashed as they are: as JSON they would be written
+/// twice.
+fn fingerprint(items: &[lsp::Diagnostic]) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();
-    // What cannot be written is sent every time.
-    serde_json::to_vec(items).unwrap_or_default().hash(&mut hasher);
+    for item in items {
+        let severities = [
+            lsp::DiagnosticSeverity::ERROR,
+            lsp::DiagnosticSeverity::WARNING,
+            lsp::DiagnosticSeverity::INFORMATION,
+        ];
+        let severity = severities.iter().position(|known| Some(*known) == item.severity);
+        let page = item.code_description.as_ref().map(|page| page.href.as_str());
+        (span(item.range), severity, code(item), &item.message, page).hash(&mut hasher);
+        item.tags.as_ref().map(Vec::len).hash(&mut hasher);
+        let related = item.related_information.iter().flatten();
+        related.clone().count().hash(&mut hasher);
+        for related in related {
+            let lsp::Location { uri, range } = &related.location;
+            (uri.as_str(), span(*range), &related.message).hash(&mut hasher);
+        }
+    }
     hasher.finish()
+}
+
+fn span(range: lsp::Range) -> [u32; 4] {
+    [range.start.line, range.start.character, range.end.line, range.end.character]
 }

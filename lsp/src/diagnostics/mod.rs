@@ -3,5 +3,5 @@
 pub mod convert;
 pub mod lists;
 pub mod pull;
-pub mod shelf;
+pub mod publish_state;
 pub mod worker;

@@ -5,35 +5,39 @@ use std::collections::{BTreeMap, BTreeSet};
 use tower_lsp::ls_types as lsp;
 
 use super::lists::{List, foretold, lists};
-use crate::moment::Seen;
 use crate::paths::Place;
-use crate::state::State;
+use crate::shared_state::SharedState;
+use crate::snapshots::WorkspaceSnapshot;
 
 /// What is to be said about one document. The policies that include it are checked before.
 pub fn document(
-    state: &State,
-    everything: &[Seen],
+    state: &SharedState,
+    workspaces: &[WorkspaceSnapshot],
     params: &lsp::DocumentDiagnosticParams,
 ) -> lsp::DocumentDiagnosticReport {
     let place = Place::of(&params.text_document.uri);
-    if let Some(list) = foretold(state, everything, place.key()) {
+    if let Some(list) = foretold(state, workspaces, place.key()) {
         return report(state, list, params.previous_result_id.as_ref());
     }
-    for seen in everything {
-        seen.snapshot.checked(&seen.base.path(&place));
-        for path in state.shelf().includers(seen.base.number, place.key()) {
-            seen.snapshot.checked(&path);
+    for workspace in workspaces {
+        workspace.snapshot.checked(&workspace.base.path(&place));
+        for path in state.publish_state().includers(workspace.base.number, place.key()) {
+            workspace.snapshot.checked(&path);
         }
     }
     let keys = BTreeSet::from([place.key().to_owned()]);
-    let Some(list) = lists(everything, &keys).pop() else {
+    let Some(list) = lists(workspaces, &keys).pop() else {
         return lsp::DocumentDiagnosticReport::Full(Default::default());
     };
     report(state, list, params.previous_result_id.as_ref())
 }
 
-fn report(state: &State, list: List, previous: Option<&String>) -> lsp::DocumentDiagnosticReport {
-    state.shelf().tell(&list);
+fn report(
+    state: &SharedState,
+    list: List,
+    previous: Option<&String>,
+) -> lsp::DocumentDiagnosticReport {
+    state.publish_state().record(&list);
     let id = id(&list);
     if previous == Some(&id) {
         let report = lsp::UnchangedDocumentDiagnosticReport { result_id: id };
@@ -53,8 +57,8 @@ fn report(state: &State, list: List, previous: Option<&String>) -> lsp::Document
 
 /// What is to be said about all files: about those that have findings, and those that the client has heard of.
 pub fn workspace(
-    state: &State,
-    everything: &[Seen],
+    state: &SharedState,
+    workspaces: &[WorkspaceSnapshot],
     params: lsp::WorkspaceDiagnosticParams,
 ) -> lsp::WorkspaceDiagnosticReport {
     let before: BTreeMap<String, lsp::PreviousResultId> = params
@@ -63,20 +67,24 @@ pub fn workspace(
         .map(|known| (Place::of(&known.uri).key().to_owned(), known))
         .collect();
     let mut keys: BTreeSet<String> = before.keys().cloned().collect();
-    for seen in everything {
-        seen.check_all();
-        for checked in seen.snapshot.roots() {
+    for workspace in workspaces {
+        for path in workspace.snapshot.unchecked() {
+            workspace.snapshot.checked(&path);
+        }
+        for checked in workspace.snapshot.roots() {
             let sources = &checked.analysis.outcome.sources;
             let found = checked.analysis.outcome.diagnostics.iter();
             let files: BTreeSet<&str> =
                 found.map(|found| sources.path(found.primary.span.file)).collect();
-            keys.extend(files.into_iter().map(|path| seen.base.key(path)));
+            keys.extend(files.into_iter().map(|path| workspace.base.key(path)));
         }
-        keys.extend(seen.snapshot.configurations().map(|path| seen.base.key(path)));
+        keys.extend(
+            workspace.snapshot.heard_configurations().iter().map(|path| workspace.base.key(path)),
+        );
     }
     let mut items = Vec::new();
-    for list in lists(everything, &keys) {
-        state.shelf().tell(&list);
+    for list in lists(workspaces, &keys) {
+        state.publish_state().record(&list);
         let known = before.get(&list.key);
         // What has no findings and never had any is not worth a word.
         if known.is_some() || !list.items.is_empty() {
@@ -113,5 +121,5 @@ fn item(
 }
 
 fn id(list: &List) -> String {
-    format!("{:016x}", list.print)
+    format!("{:016x}", list.fingerprint)
 }

@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gatewright::config::FILE_NAME;
 use gatewright::editor::Checked;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -15,10 +14,11 @@ use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
 use super::lists::{List, foretold, lists};
-use super::shelf::Shelf;
-use crate::background::{Progress, refresh, refresh_decorations, today};
-use crate::moment::Seen;
-use crate::state::{Known, State};
+use super::publish_state::PublishState;
+use crate::background::{Progress, complain, refresh, refresh_decorations, today};
+use crate::server_state::ServerState;
+use crate::shared_state::SharedState;
+use crate::snapshots::WorkspaceSnapshot;
 
 /// How long the first answer waits for the search of the folders: what a file means depends on who includes it.
 const WAIT_FOR_SEARCH: Duration = Duration::from_millis(50);
@@ -34,17 +34,17 @@ const PAUSE: Duration = Duration::from_millis(40);
 const LOOK_AT_DATE: Duration = Duration::from_secs(60);
 
 /// Checks whatever changes, for as long as the server runs. The changes are watched from before the first message on.
-pub async fn run(state: Arc<State>, client: Client, mut changes: watch::Receiver<u64>) {
+pub async fn run(state: Arc<SharedState>, client: Client, mut changes: watch::Receiver<u64>) {
     let mut has_waited = false;
     loop {
         let wait = timeout(LOOK_AT_DATE, changes.changed()).await;
         match wait {
             // Nothing has happened, unless midnight has passed.
-            Err(_) if state.look().is_today(today()) => continue,
+            Err(_) if state.lock_state().is_today(today()) => continue,
             Ok(Err(_)) => return,
             _ => {}
         }
-        if !has_waited && state.look().has_documents() {
+        if !has_waited && state.lock_state().has_documents() {
             has_waited = true;
             let mut searched = state.searched();
             let _ = timeout(WAIT_FOR_SEARCH, searched.wait_for(|searched| *searched)).await;
@@ -54,19 +54,20 @@ pub async fn run(state: Arc<State>, client: Client, mut changes: watch::Receiver
 }
 
 /// Checks until everything is checked, or something has changed.
-async fn check(state: &Arc<State>, client: &Client, changes: &mut watch::Receiver<u64>) {
+async fn check(state: &Arc<SharedState>, client: &Client, changes: &mut watch::Receiver<u64>) {
     let begun = Instant::now();
     let mut progress: Option<Progress> = None;
     let mut stage = FIRST_STAGE;
     loop {
+        reread(state).await;
         changes.mark_unchanged();
-        let moment = {
-            let mut known = state.look();
-            known.set_today(today());
-            Moment::of(&mut known)
+        let input = {
+            let mut server = state.lock_state();
+            server.set_today(today());
+            RoundInput::of(&mut server)
         };
-        let number = moment.number;
-        if is_told_of_typing(state, client, &moment).await
+        let number = input.number;
+        if is_told_of_typing(state, client, &input).await
             && timeout(PAUSE, changes.changed()).await.is_ok()
         {
             changes.mark_changed();
@@ -74,11 +75,13 @@ async fn check(state: &Arc<State>, client: &Client, changes: &mut watch::Receive
         }
         let job = {
             let state = Arc::clone(state);
-            spawn_blocking(move || round(&state, &moment, stage))
+            spawn_blocking(move || round(&state, &input, stage))
         };
-        let Some(round) = finished(job, state, client, changes).await else { return };
-        if state.look().changes() == number {
-            tell(state, client, round.lists).await;
+        let round = finished(job, state, client, changes).await;
+        complain_about_configurations(state, client);
+        let Some(round) = round else { return };
+        if state.lock_state().changes() == number {
+            publish(state, client, round.lists).await;
         }
         spawn_blocking(move || {
             round.checked.iter().for_each(|checked| {
@@ -98,11 +101,28 @@ async fn check(state: &Arc<State>, client: &Client, changes: &mut watch::Receive
     }
 }
 
+/// Reads files again that have changed on the disk, if that is due.
+async fn reread(state: &Arc<SharedState>) {
+    if state.lock_state().is_reread_due() {
+        let state = Arc::clone(state);
+        // What could not be compared is as it was.
+        let _ = spawn_blocking(move || state.reread()).await;
+    }
+}
+
+/// Shows which configurations cannot be read.
+fn complain_about_configurations(state: &SharedState, client: &Client) {
+    let unread = state.publish_state().take_unreported();
+    let is_named = state.lock_state().settings().configuration.is_some();
+    let origin = if is_named { "in the setting `gatewright.configuration`: " } else { "" };
+    complain(client, unread.into_iter().map(|fault| format!("{origin}{fault}")).collect());
+}
+
 /// Waits for a round. What is typed meanwhile is told of, where that is possible, and not kept waiting. A panic where it is not
 /// caught leaves a round without a result; the next change begins another one.
 async fn finished(
     mut job: JoinHandle<Option<Round>>,
-    state: &Arc<State>,
+    state: &Arc<SharedState>,
     client: &Client,
     changes: &mut watch::Receiver<u64>,
 ) -> Option<Round> {
@@ -112,8 +132,8 @@ async fn finished(
             round = &mut job => break round.ok().flatten(),
             Ok(()) = changes.changed() => {
                 has_missed = true;
-                let moment = Moment::of_typing(&mut state.look());
-                is_told_of_typing(state, client, &moment).await;
+                let input = RoundInput::of_typing(&mut state.lock_state());
+                is_told_of_typing(state, client, &input).await;
             }
         }
     };
@@ -124,57 +144,57 @@ async fn finished(
 }
 
 /// Everything at one moment.
-struct Moment {
-    everything: Vec<Seen>,
+struct RoundInput {
+    workspaces: Vec<WorkspaceSnapshot>,
     /// Whether configurations have to be looked at again.
     configurations_changed: bool,
     /// How many changes there were.
     number: u64,
 }
 
-impl Moment {
+impl RoundInput {
     /// The name of the document in which something has been typed, if nothing else has happened.
-    fn typed(&self, state: &State) -> Option<&str> {
-        let shown = &self.everything.first()?.shown;
-        let shelf = state.shelf();
-        let mut unheard = shown.iter().filter(|(key, shown)| {
-            shelf.told(key).is_none_or(|(version, _)| version != Some(shown.version))
+    fn typed(&self, state: &SharedState) -> Option<&str> {
+        let shown = &self.workspaces.first()?.shown;
+        let publish_state = state.publish_state();
+        let mut unpublished = shown.iter().filter(|(key, shown)| {
+            publish_state.published(key).is_none_or(|(version, _)| version != Some(shown.version))
         });
-        let (key, _) = unheard.next()?;
-        let is_alone = unheard.next().is_none() && !self.configurations_changed;
-        (is_alone && shelf.told(key).is_some()).then_some(key)
+        let (key, _) = unpublished.next()?;
+        let is_alone = unpublished.next().is_none() && !self.configurations_changed;
+        (is_alone && publish_state.published(key).is_some()).then_some(key)
     }
 
     /// The moment for telling of what is typed while a round goes on.
-    fn of_typing(known: &mut Known) -> Self {
+    fn of_typing(server: &mut ServerState) -> Self {
         Self {
-            everything: known.everything(),
-            configurations_changed: known.have_configurations_changed(),
-            number: known.changes(),
+            workspaces: server.snapshots(),
+            configurations_changed: server.have_configurations_changed(),
+            number: server.changes(),
         }
     }
 
-    fn of(known: &mut Known) -> Self {
+    fn of(server: &mut ServerState) -> Self {
         Self {
-            everything: known.everything(),
-            configurations_changed: known.take_configurations_changed(),
-            number: known.changes(),
+            workspaces: server.snapshots(),
+            configurations_changed: server.take_configurations_changed(),
+            number: server.changes(),
         }
     }
 }
 
 /// Tells what an edit changes where that can be told without a check; whether the client needs no more for now, so that the check
 /// may wait until whoever types pauses. The check follows in any case, and what it says is told, should it be different.
-async fn is_told_of_typing(state: &Arc<State>, client: &Client, moment: &Moment) -> bool {
-    let Some(typed) = moment.typed(state) else { return false };
-    if state.look().features().pulls {
+async fn is_told_of_typing(state: &Arc<SharedState>, client: &Client, input: &RoundInput) -> bool {
+    let Some(typed) = input.typed(state) else { return false };
+    if state.lock_state().features().pulls {
         // The client asks by itself about what it has changed.
         return true;
     }
-    let soon = || foretold(state, &moment.everything, typed);
+    let soon = || foretold(state, &input.workspaces, typed);
     let Ok(Some(list)) = catch_unwind(AssertUnwindSafe(soon)) else { return false };
-    if state.look().changes() == moment.number {
-        tell(state, client, vec![list]).await;
+    if state.lock_state().changes() == input.number {
+        publish(state, client, vec![list]).await;
     }
     true
 }
@@ -190,16 +210,20 @@ struct Round {
 }
 
 /// Checks for a while; `None` if something has changed meanwhile.
-fn round(state: &State, moment: &Moment, stage: Duration) -> Option<Round> {
+fn round(state: &SharedState, input: &RoundInput, stage: Duration) -> Option<Round> {
     let begun = Instant::now();
-    let everything = &moment.everything;
-    let has_changed = || state.look().changes() != moment.number;
-    note_configurations(state, moment);
-    let queue = queue(state, everything);
+    let workspaces = &input.workspaces;
+    let has_changed = || state.lock_state().changes() != input.number;
+    // Before the lock is taken: the first snapshot looks for all configurations.
+    workspaces.iter().for_each(|workspace| workspace.snapshot.find_configurations());
+    if input.configurations_changed {
+        state.publish_state().learn_configurations(workspaces);
+    }
+    let queue = queue(state, workspaces);
     let urgent = queue.iter().filter(|(is_urgent, _, _)| *is_urgent).count();
     let mut done = 0;
     let mut open = Vec::new();
-    for (_, seen, path) in &queue {
+    for (_, workspace, path) in &queue {
         if done >= urgent && begun.elapsed() > stage {
             break;
         }
@@ -207,59 +231,51 @@ fn round(state: &State, moment: &Moment, stage: Duration) -> Option<Round> {
             return None;
         }
         // A policy whose check fails is left as it is, and the others are checked all the same.
-        let checked = catch_unwind(AssertUnwindSafe(|| seen.snapshot.checked(path)));
-        open.extend(checked.ok().flatten().filter(|_| seen.snapshot.is_open(path)));
+        let checked = catch_unwind(AssertUnwindSafe(|| workspace.snapshot.checked(path)));
+        open.extend(checked.ok().flatten().filter(|_| workspace.snapshot.is_open(path)));
         done += 1;
     }
-    let affected = affected(&mut state.shelf(), everything);
+    let affected = affected(&mut state.publish_state(), workspaces);
     if has_changed() {
         return None;
     }
-    let total = everything.iter().map(|seen| seen.snapshot.policies().len()).sum();
-    let lists = lists(everything, &affected);
+    let total = workspaces.iter().map(|workspace| workspace.snapshot.policies().len()).sum();
+    let lists = lists(workspaces, &affected);
     Some(Round { lists, checked: open, left: queue.len() - done, total })
 }
 
-/// Has configurations told about again where that is due: those that there are, and those that there were.
-fn note_configurations(state: &State, moment: &Moment) {
-    if !moment.configurations_changed {
-        return;
-    }
-    let mut shelf = state.shelf();
-    let is_configuration = |key: &&str| key.rsplit('/').next() == Some(FILE_NAME);
-    let mut keys: Vec<String> =
-        shelf.told_about().filter(is_configuration).map(str::to_owned).collect();
-    for seen in &moment.everything {
-        keys.extend(seen.snapshot.configurations().map(|path| seen.base.key(path)));
-    }
-    shelf.affected.extend(keys);
-}
-
 /// The names of the files about which there may be something new to say.
-fn affected(shelf: &mut Shelf, everything: &[Seen]) -> BTreeSet<String> {
-    shelf.learn(everything);
+fn affected(
+    publish_state: &mut PublishState,
+    workspaces: &[WorkspaceSnapshot],
+) -> BTreeSet<String> {
+    publish_state.learn(workspaces);
     // A client hears of every version of a document that it was told about, also when nothing else depends on it.
-    let documents = everything.first().map(|seen| &seen.shown);
-    let unheard = documents.into_iter().flat_map(|shown| shown.iter()).filter(|(key, shown)| {
-        shelf.told(key).is_some_and(|(version, _)| version != Some(shown.version))
-    });
-    let unheard: Vec<String> = unheard.map(|(key, _)| key.clone()).collect();
-    shelf.affected.extend(unheard);
-    shelf.affected.clone()
+    let documents = workspaces.first().map(|workspace| &workspace.shown);
+    let unpublished =
+        documents.into_iter().flat_map(|shown| shown.iter()).filter(|(key, shown)| {
+            publish_state.published(key).is_some_and(|(version, _)| version != Some(shown.version))
+        });
+    let unpublished: Vec<String> = unpublished.map(|(key, _)| key.clone()).collect();
+    publish_state.affected.extend(unpublished);
+    publish_state.affected.clone()
 }
 
 /// The policies that are not checked yet: first those that are open or include what is open, which cannot be told about before.
-fn queue<'s>(state: &State, everything: &'s [Seen]) -> Vec<(bool, &'s Seen, String)> {
-    let shelf = state.shelf();
+fn queue<'s>(
+    state: &SharedState,
+    workspaces: &'s [WorkspaceSnapshot],
+) -> Vec<(bool, &'s WorkspaceSnapshot, String)> {
+    let publish_state = state.publish_state();
     let mut queue = Vec::new();
-    for seen in everything {
-        let number = seen.base.number;
+    for workspace in workspaces {
+        let number = workspace.base.number;
         let includers: HashSet<String> =
-            seen.shown.keys().flat_map(|key| shelf.includers(number, key)).collect();
-        let unchecked = seen.snapshot.unchecked().into_iter();
+            workspace.shown.keys().flat_map(|key| publish_state.includers(number, key)).collect();
+        let unchecked = workspace.snapshot.unchecked().into_iter();
         queue.extend(unchecked.map(|path| {
-            let is_urgent = seen.snapshot.is_open(&path) || includers.contains(&path);
-            (is_urgent, seen, path)
+            let is_urgent = workspace.snapshot.is_open(&path) || includers.contains(&path);
+            (is_urgent, workspace, path)
         }));
     }
     queue.sort_by_key(|(is_urgent, _, _)| !*is_urgent);
@@ -267,25 +283,25 @@ fn queue<'s>(state: &State, everything: &'s [Seen]) -> Vec<(bool, &'s Seen, Stri
 }
 
 /// Tells the client what is new: pushes it, or says that it should ask again.
-async fn tell(state: &Arc<State>, client: &Client, lists: Vec<List>) {
-    let features = Arc::clone(state.look().features());
+async fn publish(state: &Arc<SharedState>, client: &Client, lists: Vec<List>) {
+    let features = Arc::clone(state.lock_state().features());
     let mut is_news = false;
     let says_something = !lists.is_empty();
     for list in lists {
         if features.pulls {
-            let mut shelf = state.shelf();
+            let mut publish_state = state.publish_state();
             // A client asks by itself about what it has changed.
-            let told = shelf.told(&list.key);
+            let told = publish_state.published(&list.key);
             let asks =
                 list.version.is_some() && told.is_none_or(|(version, _)| version != list.version);
             if asks {
-                shelf.affected.remove(&list.key);
+                publish_state.affected.remove(&list.key);
             } else {
-                is_news |= shelf.tell(&list).0;
+                is_news |= publish_state.record(&list).0;
             }
             continue;
         }
-        let (is_new, other) = state.shelf().tell(&list);
+        let (is_new, other) = state.publish_state().record(&list);
         if let Some(uri) = other {
             client.publish_diagnostics(uri, Vec::new(), None).await;
         }
@@ -293,7 +309,7 @@ async fn tell(state: &Arc<State>, client: &Client, lists: Vec<List>) {
             client.publish_diagnostics(list.uri, list.items, list.version).await;
         }
     }
-    if says_something && state.look().take_disk_changed() {
+    if says_something && state.lock_state().take_disk_changed() {
         refresh_decorations(state, client);
     }
     if is_news && features.diagnostic_refresh {

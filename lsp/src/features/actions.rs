@@ -4,7 +4,7 @@ use gatewright::editor::actions::{Action, ActionKind, actions};
 use tower_lsp::ls_types as lsp;
 
 use crate::diagnostics::convert::diagnostic;
-use crate::moment::Asked;
+use crate::snapshots::RequestContext;
 
 /// The kinds of actions with their names in the protocol.
 pub const KINDS: [(ActionKind, lsp::CodeActionKind); 5] = [
@@ -17,7 +17,7 @@ pub const KINDS: [(ActionKind, lsp::CodeActionKind); 5] = [
 
 /// What can be done in a range; only of the kinds that the client asks for.
 pub fn code_actions(
-    asked: &Asked,
+    request: &RequestContext,
     range: lsp::Range,
     only: Option<&[lsp::CodeActionKind]>,
 ) -> lsp::CodeActionResponse {
@@ -27,11 +27,11 @@ pub fn code_actions(
         return Vec::new();
     }
     let asked_for: &[ActionKind] = if only.is_some() { &kinds } else { &[] };
-    let found = actions(asked.snapshot(), &asked.view, asked.bytes(range), asked_for);
+    let found = actions(request.snapshot(), &request.view, request.bytes(range), asked_for);
     found
         .into_iter()
         .filter(|action| kinds.contains(&action.kind))
-        .filter_map(|action| code_action(asked, action))
+        .filter_map(|action| code_action(request, action))
         .map(lsp::CodeActionOrCommand::CodeAction)
         .collect()
 }
@@ -47,13 +47,13 @@ fn is_asked_for(kind: &lsp::CodeActionKind, only: Option<&[lsp::CodeActionKind]>
     only.is_none_or(|only| only.iter().any(is_part))
 }
 
-fn code_action(asked: &Asked, action: Action) -> Option<lsp::CodeAction> {
-    let edit = asked.workspace_edit(&action.edits)?;
+fn code_action(request: &RequestContext, action: Action) -> Option<lsp::CodeAction> {
+    let edit = request.workspace_edit(&action.edits)?;
     let kind = KINDS.iter().find(|(kind, _)| *kind == action.kind).map(|(_, name)| name.clone());
     Some(lsp::CodeAction {
         title: action.title,
         kind,
-        diagnostics: diagnostics(asked, &action.findings),
+        diagnostics: diagnostics(request, &action.findings),
         edit: Some(edit),
         is_preferred: action.is_preferred.then_some(true),
         ..lsp::CodeAction::default()
@@ -61,11 +61,11 @@ fn code_action(asked: &Asked, action: Action) -> Option<lsp::CodeAction> {
 }
 
 /// The diagnostics with these numbers, as they were sent.
-fn diagnostics(asked: &Asked, numbers: &[usize]) -> Option<Vec<lsp::Diagnostic>> {
+fn diagnostics(request: &RequestContext, numbers: &[usize]) -> Option<Vec<lsp::Diagnostic>> {
     if numbers.is_empty() {
         return None;
     }
-    let findings = asked.findings();
+    let findings = request.findings();
     let found = numbers.iter().filter_map(|number| findings.get(*number));
-    Some(found.filter_map(|finding| diagnostic(&asked.seen, finding)).collect())
+    Some(found.filter_map(|finding| diagnostic(&request.workspace, finding)).collect())
 }

@@ -1,22 +1,19 @@
 //! What the server does on command: compiling a policy and classifying a manifest, as they stand in the editor.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use gatewright::check::{self, AssessedTool, Outcome};
 use gatewright::diagnostic::Diagnostic;
-use gatewright::editor::Snapshot;
 use gatewright::risk::{Evidence, Source};
-use gatewright::source::{LoadError, Loader, SourceFile, SourceSet};
+use gatewright::source::SourceSet;
 use gatewright::text::clean;
 use serde::Serialize;
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
 
 use super::rename::failed;
-use crate::disk::Disk;
-use crate::moment::Moment;
 use crate::paths::Place;
+use crate::snapshots::DocumentSnapshot;
 
 /// Compiles a policy: `{"uri": …}` to an [`Answer`].
 pub const COMPILE: &str = "gatewright.server.compile";
@@ -47,28 +44,24 @@ pub fn place(arguments: &[Value]) -> Result<Place> {
 ///
 /// # Errors
 /// It cannot be read.
-pub fn compile(moment: &Moment) -> Result<Answer> {
-    let bytes = text(moment)?;
-    let Moment { seen, path, .. } = moment;
-    let loader = Texts { snapshot: &seen.snapshot, disk: seen.base.disk.as_ref() };
-    Ok(answer(check::compile(path, bytes, &loader)))
+pub fn compile(document: &DocumentSnapshot) -> Result<Answer> {
+    let bytes = text(document)?;
+    let DocumentSnapshot { workspace, path, .. } = document;
+    Ok(answer(check::compile(path, bytes, workspace.snapshot.loader())))
 }
 
 /// Classifies the tools of a manifest.
 ///
 /// # Errors
 /// It cannot be read.
-pub fn classify(moment: &Moment) -> Result<Answer> {
-    let bytes = text(moment)?;
-    Ok(answer(check::classify(&moment.path, bytes).map(table)))
+pub fn classify(document: &DocumentSnapshot) -> Result<Answer> {
+    let bytes = text(document)?;
+    Ok(answer(check::classify(&document.path, bytes).map(table)))
 }
 
-fn text(moment: &Moment) -> Result<Vec<u8>> {
-    let Moment { seen, path, .. } = moment;
-    if let Some(file) = seen.snapshot.text(path) {
-        return Ok(file.text().as_bytes().to_vec());
-    }
-    seen.base.disk.read(path).map_err(|error| {
+fn text(document: &DocumentSnapshot) -> Result<Vec<u8>> {
+    let DocumentSnapshot { workspace, path, .. } = document;
+    workspace.snapshot.loader().read(path).map_err(|error| {
         failed(format!("cannot read {}: {}", gatewright::text::quote(path), error.reason))
     })
 }
@@ -124,31 +117,4 @@ fn shown(evidence: &Evidence) -> String {
     let key = evidence.parameter.as_deref().filter(|key| *key != words);
     let key = key.map_or_else(String::new, |key| format!(" {}", clean(key)));
     format!("{}{key}: {}", evidence.source.name(), clean(&words))
-}
-
-/// The texts of a moment: what is open, over the disk.
-struct Texts<'s> {
-    snapshot: &'s Snapshot,
-    disk: &'s Disk,
-}
-
-impl Loader for Texts<'_> {
-    fn read(&self, path: &str) -> std::result::Result<Vec<u8>, LoadError> {
-        match self.snapshot.text(path) {
-            Some(file) => Ok(file.text().as_bytes().to_vec()),
-            None => self.disk.read(path),
-        }
-    }
-
-    fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
-        self.snapshot.text(path)
-    }
-
-    fn admit(&self, from: &str, path: &str) -> std::result::Result<(), LoadError> {
-        self.disk.admit(from, path)
-    }
-
-    fn identity(&self, path: &str) -> String {
-        self.disk.identity(path)
-    }
 }

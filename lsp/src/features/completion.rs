@@ -6,7 +6,7 @@ use tower_lsp::ls_types as lsp;
 
 use super::{documentation, number};
 use crate::client::Features;
-use crate::moment::Asked;
+use crate::snapshots::RequestContext;
 
 /// The characters behind which something may stand that is worth offering unasked.
 pub const TRIGGERS: [&str; 9] = ["@", ".", "\"", "/", " ", "-", "[", ":", "("];
@@ -15,24 +15,25 @@ pub const TRIGGERS: [&str; 9] = ["@", ".", "\"", "/", " ", "-", "[", ":", "("];
 pub const SIGNATURE_TRIGGERS: [&str; 3] = [" ", ",", "("];
 
 /// What may stand at a position, best first.
-pub fn completion(asked: &Asked, position: lsp::Position) -> lsp::CompletionResponse {
-    let found = complete(&asked.view, asked.seen.base.disk.as_ref(), asked.offset(position));
+pub fn completion(request: &RequestContext, position: lsp::Position) -> lsp::CompletionResponse {
+    let found =
+        complete(&request.view, request.workspace.base.disk.as_ref(), request.offset(position));
     let items = found.items.into_iter().enumerate();
     lsp::CompletionResponse::List(lsp::CompletionList {
         is_incomplete: found.is_incomplete,
-        items: items.map(|(place, offer)| item(asked, place, offer)).collect(),
+        items: items.map(|(place, offer)| item(request, place, offer)).collect(),
     })
 }
 
-fn item(asked: &Asked, place: usize, offer: Completion) -> lsp::CompletionItem {
-    let features = asked.features();
+fn item(request: &RequestContext, place: usize, offer: Completion) -> lsp::CompletionItem {
+    let features = request.features();
     let (text, format) = match offer.insert {
         Insert::Snippet(snippet, _) if features.snippets => {
             (snippet, lsp::InsertTextFormat::SNIPPET)
         }
         Insert::Snippet(_, text) | Insert::Text(text) => (text, lsp::InsertTextFormat::PLAIN_TEXT),
     };
-    let edit = lsp::TextEdit::new(asked.range(&offer.replace), text);
+    let edit = lsp::TextEdit::new(request.range(&offer.replace), text);
     lsp::CompletionItem {
         label: offer.label,
         kind: Some(kind(offer.kind)),
@@ -74,10 +75,13 @@ fn kind(kind: CompletionKind) -> lsp::CompletionItemKind {
 }
 
 /// The shapes of the statement at a position.
-pub fn signature_help(asked: &Asked, position: lsp::Position) -> Option<lsp::SignatureHelp> {
-    let found = signatures(&asked.view, asked.offset(position));
+pub fn signature_help(
+    request: &RequestContext,
+    position: lsp::Position,
+) -> Option<lsp::SignatureHelp> {
+    let found = signatures(&request.view, request.offset(position));
     let active = found.first()?.active.map(number);
-    let signatures = found.into_iter().map(|found| signature(asked.features(), found)).collect();
+    let signatures = found.into_iter().map(|found| signature(request.features(), found)).collect();
     Some(lsp::SignatureHelp { signatures, active_signature: Some(0), active_parameter: active })
 }
 

@@ -5,12 +5,12 @@ use gatewright::editor::lens::lenses;
 use tower_lsp::ls_types as lsp;
 
 use super::markdown;
-use crate::moment::Asked;
+use crate::snapshots::RequestContext;
 
 /// The hints for a part of the text.
-pub fn inlay_hints(asked: &Asked, range: lsp::Range) -> Vec<lsp::InlayHint> {
+pub fn inlay_hints(request: &RequestContext, range: lsp::Range) -> Vec<lsp::InlayHint> {
     let hint = |hint: Hint| lsp::InlayHint {
-        position: asked.position(hint.offset),
+        position: request.position(hint.offset),
         label: lsp::InlayHintLabel::String(hint.label),
         kind: None,
         text_edits: None,
@@ -19,15 +19,15 @@ pub fn inlay_hints(asked: &Asked, range: lsp::Range) -> Vec<lsp::InlayHint> {
         padding_right: None,
         data: None,
     };
-    hints(&asked.view, asked.bytes(range)).into_iter().map(hint).collect()
+    hints(&request.view, request.bytes(range)).into_iter().map(hint).collect()
 }
 
 /// The lenses of the file. They say something and do nothing.
-pub fn code_lenses(asked: &Asked) -> Vec<lsp::CodeLens> {
+pub fn code_lenses(request: &RequestContext) -> Vec<lsp::CodeLens> {
     let lens = |lens: gatewright::editor::lens::Lens| lsp::CodeLens {
-        range: asked.range(&lens.range),
+        range: request.range(&lens.range),
         command: Some(lsp::Command { title: lens.title, command: String::new(), arguments: None }),
         data: None,
     };
-    lenses(&asked.view).into_iter().map(lens).collect()
+    lenses(&request.view).into_iter().map(lens).collect()
 }

@@ -3,17 +3,17 @@
 use gatewright::editor::folding::{Fold, FoldKind, folds, selection};
 use tower_lsp::ls_types as lsp;
 
-use crate::moment::Asked;
+use crate::snapshots::RequestContext;
 
 /// What can be folded. Clients that fold whole lines get lines only, and nothing that lies on one line.
-pub fn folding_ranges(asked: &Asked) -> Vec<lsp::FoldingRange> {
-    let found = folds(&asked.view);
-    found.iter().filter_map(|fold| folding_range(asked, fold)).collect()
+pub fn folding_ranges(request: &RequestContext) -> Vec<lsp::FoldingRange> {
+    let found = folds(&request.view);
+    found.iter().filter_map(|fold| folding_range(request, fold)).collect()
 }
 
-fn folding_range(asked: &Asked, fold: &Fold) -> Option<lsp::FoldingRange> {
-    let range = asked.range(&fold.range);
-    let lines_only = asked.features().line_folding;
+fn folding_range(request: &RequestContext, fold: &Fold) -> Option<lsp::FoldingRange> {
+    let range = request.range(&fold.range);
+    let lines_only = request.features().line_folding;
     if range.start.line >= range.end.line {
         return None;
     }
@@ -32,15 +32,18 @@ fn folding_range(asked: &Asked, fold: &Fold) -> Option<lsp::FoldingRange> {
 }
 
 /// What is selected when selections at positions grow: one answer for each.
-pub fn selection_ranges(asked: &Asked, positions: &[lsp::Position]) -> Vec<lsp::SelectionRange> {
-    positions.iter().map(|position| selection_range(asked, *position)).collect()
+pub fn selection_ranges(
+    request: &RequestContext,
+    positions: &[lsp::Position],
+) -> Vec<lsp::SelectionRange> {
+    positions.iter().map(|position| selection_range(request, *position)).collect()
 }
 
-fn selection_range(asked: &Asked, position: lsp::Position) -> lsp::SelectionRange {
-    let found = selection(&asked.view, asked.offset(position));
+fn selection_range(request: &RequestContext, position: lsp::Position) -> lsp::SelectionRange {
+    let found = selection(&request.view, request.offset(position));
     let mut outer: Option<lsp::SelectionRange> = None;
     for range in found.iter().rev() {
-        let range = asked.range(range);
+        let range = request.range(range);
         outer = Some(lsp::SelectionRange { range, parent: outer.map(Box::new) });
     }
     // The protocol wants an answer for every position.

@@ -4,16 +4,16 @@ use gatewright::editor::hover;
 use tower_lsp::ls_types as lsp;
 
 use super::markdown;
-use crate::moment::Asked;
+use crate::snapshots::RequestContext;
 
 /// What is known about what stands at a position.
-pub fn hover(asked: &Asked, position: lsp::Position) -> Option<lsp::Hover> {
-    let found = hover::hover(&asked.view, asked.offset(position))?;
-    let contents = if asked.features().hover_markdown {
+pub fn hover(request: &RequestContext, position: lsp::Position) -> Option<lsp::Hover> {
+    let found = hover::hover(&request.view, request.offset(position))?;
+    let contents = if request.features().hover_markdown {
         markdown(found.contents)
     } else {
         lsp::MarkupContent { kind: lsp::MarkupKind::PlainText, value: found.contents }
     };
-    let range = Some(asked.range(&found.range));
+    let range = Some(request.range(&found.range));
     Some(lsp::Hover { contents: lsp::HoverContents::Markup(contents), range })
 }

@@ -4,7 +4,7 @@ use gatewright::editor::rename::{self, Refusal};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
 
-use crate::moment::Asked;
+use crate::snapshots::RequestContext;
 
 /// The error of a request that makes no sense here (`RequestFailed` of the protocol).
 const REQUEST_FAILED: i64 = -32803;
@@ -13,10 +13,14 @@ const REQUEST_FAILED: i64 = -32803;
 ///
 /// # Errors
 /// Why nothing can be renamed there.
-pub fn prepare(asked: &Asked, position: lsp::Position) -> Result<lsp::PrepareRenameResponse> {
+pub fn prepare(
+    request: &RequestContext,
+    position: lsp::Position,
+) -> Result<lsp::PrepareRenameResponse> {
     let (range, placeholder) =
-        rename::prepare(asked.snapshot(), &asked.view, asked.offset(position)).map_err(refused)?;
-    let range = asked.range(&range);
+        rename::prepare(request.snapshot(), &request.view, request.offset(position))
+            .map_err(refused)?;
+    let range = request.range(&range);
     Ok(lsp::PrepareRenameResponse::RangeWithPlaceholder { range, placeholder })
 }
 
@@ -24,20 +28,27 @@ pub fn prepare(asked: &Asked, position: lsp::Position) -> Result<lsp::PrepareRen
 ///
 /// # Errors
 /// Why it cannot have that name.
-pub fn rename(asked: &Asked, position: lsp::Position, name: &str) -> Result<lsp::WorkspaceEdit> {
-    let offset = asked.offset(position);
-    let edits = rename::rename(asked.snapshot(), &asked.view, offset, name).map_err(refused)?;
+pub fn rename(
+    request: &RequestContext,
+    position: lsp::Position,
+    name: &str,
+) -> Result<lsp::WorkspaceEdit> {
+    let offset = request.offset(position);
+    let edits = rename::rename(request.snapshot(), &request.view, offset, name).map_err(refused)?;
     let unable = || failed("the editor cannot change the files that this takes".to_owned());
-    asked.workspace_edit(&edits).ok_or_else(unable)
+    request.workspace_edit(&edits).ok_or_else(unable)
 }
 
 /// The places that change together with the one at a position.
-pub fn linked(asked: &Asked, position: lsp::Position) -> Option<lsp::LinkedEditingRanges> {
-    let found = rename::linked(&asked.view, asked.offset(position));
+pub fn linked(
+    request: &RequestContext,
+    position: lsp::Position,
+) -> Option<lsp::LinkedEditingRanges> {
+    let found = rename::linked(&request.view, request.offset(position));
     if found.is_empty() {
         return None;
     }
-    let ranges = found.iter().map(|range| asked.range(range)).collect();
+    let ranges = found.iter().map(|range| request.range(range)).collect();
     Some(lsp::LinkedEditingRanges { ranges, word_pattern: None })
 }
 

@@ -5,26 +5,26 @@ use std::ops::Range;
 use gatewright::editor::tokens::tokens;
 use tower_lsp::ls_types as lsp;
 
-use crate::moment::Asked;
-use crate::tokens::{Sent, difference, encode};
+use crate::snapshots::RequestContext;
+use crate::tokens::{SentTokens, difference, encode};
 
 /// The tokens of the whole file.
-pub fn full(asked: &Asked) -> Vec<lsp::SemanticToken> {
-    encoded(asked, 0..asked.view.text().len())
+pub fn full(request: &RequestContext) -> Vec<lsp::SemanticToken> {
+    encoded(request, 0..request.view.text().len())
 }
 
 /// The tokens of a part of the file.
-pub fn range(asked: &Asked, range: lsp::Range) -> Vec<lsp::SemanticToken> {
-    encoded(asked, asked.bytes(range))
+pub fn range(request: &RequestContext, range: lsp::Range) -> Vec<lsp::SemanticToken> {
+    encoded(request, request.bytes(range))
 }
 
-fn encoded(asked: &Asked, range: Range<usize>) -> Vec<lsp::SemanticToken> {
-    encode(asked, &tokens(&asked.view, range))
+fn encoded(request: &RequestContext, range: Range<usize>) -> Vec<lsp::SemanticToken> {
+    encode(request, &tokens(&request.view, range))
 }
 
 /// What is different since the tokens that the client names; all of them if those are not known any more.
 pub fn delta(
-    before: Option<&Sent>,
+    before: Option<&SentTokens>,
     id: String,
     data: Vec<lsp::SemanticToken>,
 ) -> lsp::SemanticTokensFullDeltaResult {

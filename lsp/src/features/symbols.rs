@@ -1,33 +1,33 @@
 //! The parts of a file by name, and those of all files.
 
-use gatewright::editor::symbols::{Symbol, SymbolKind, search, symbols};
+use gatewright::editor::symbols::{OutlineSymbol, SymbolKind, search, symbols};
 use gatewright::editor::{Location, Snapshot};
 use tower_lsp::ls_types as lsp;
 
-use crate::moment::{Asked, Seen};
+use crate::snapshots::{RequestContext, WorkspaceSnapshot};
 
 /// The most symbols of a workspace that are sent.
 const MAX_FOUND: usize = 1_000;
 
 /// The parts of the file: a tree if the client shows one, else a list.
-pub fn document_symbols(asked: &Asked) -> lsp::DocumentSymbolResponse {
-    let found = symbols(&asked.view);
-    if asked.features().symbol_tree {
-        let tree = found.into_iter().map(|symbol| nested(asked, symbol)).collect();
+pub fn document_symbols(request: &RequestContext) -> lsp::DocumentSymbolResponse {
+    let found = symbols(&request.view);
+    if request.features().symbol_tree {
+        let tree = found.into_iter().map(|symbol| nested(request, symbol)).collect();
         return lsp::DocumentSymbolResponse::Nested(tree);
     }
     let mut list = Vec::new();
-    if let Some(uri) = asked.seen.uri(asked.view.path()) {
+    if let Some(uri) = request.workspace.uri(request.view.path()) {
         for symbol in &found {
-            flatten(asked, &uri, symbol, None, &mut list);
+            flatten(request, &uri, symbol, None, &mut list);
         }
     }
     lsp::DocumentSymbolResponse::Flat(list)
 }
 
-fn nested(asked: &Asked, symbol: Symbol) -> lsp::DocumentSymbol {
+fn nested(request: &RequestContext, symbol: OutlineSymbol) -> lsp::DocumentSymbol {
     let children: Vec<lsp::DocumentSymbol> =
-        symbol.children.into_iter().map(|child| nested(asked, child)).collect();
+        symbol.children.into_iter().map(|child| nested(request, child)).collect();
     #[expect(deprecated, reason = "the structure has a field that must be named and is left empty")]
     lsp::DocumentSymbol {
         name: named(symbol.name),
@@ -35,46 +35,49 @@ fn nested(asked: &Asked, symbol: Symbol) -> lsp::DocumentSymbol {
         kind: kind(symbol.kind),
         tags: None,
         deprecated: None,
-        range: asked.range(&symbol.range),
-        selection_range: asked.range(&symbol.selection),
+        range: request.range(&symbol.range),
+        selection_range: request.range(&symbol.selection),
         children: (!children.is_empty()).then_some(children),
     }
 }
 
 fn flatten(
-    asked: &Asked,
+    request: &RequestContext,
     uri: &lsp::Uri,
-    symbol: &Symbol,
+    symbol: &OutlineSymbol,
     container: Option<&str>,
     list: &mut Vec<lsp::SymbolInformation>,
 ) {
-    let location = lsp::Location::new(uri.clone(), asked.range(&symbol.range));
+    let location = lsp::Location::new(uri.clone(), request.range(&symbol.range));
     list.push(information(symbol, location, container));
     for child in &symbol.children {
-        flatten(asked, uri, child, Some(&symbol.name), list);
+        flatten(request, uri, child, Some(&symbol.name), list);
     }
 }
 
 /// The parts of all files whose names fit a query.
-pub fn workspace_symbols(seen: &[Seen], query: &str) -> Vec<lsp::SymbolInformation> {
+pub fn workspace_symbols(
+    workspace: &[WorkspaceSnapshot],
+    query: &str,
+) -> Vec<lsp::SymbolInformation> {
     let mut list = Vec::new();
-    for seen in seen {
-        seen.check_all();
-        for (symbol, location) in found(&seen.snapshot, query) {
-            let Some(uri) = seen.uri(location.file.path()) else { continue };
-            let range = seen.range(&location.file, &location.range);
+    for workspace in workspace {
+        workspace.check_all();
+        for (symbol, location) in found(&workspace.snapshot, query) {
+            let Some(uri) = workspace.uri(location.file.path()) else { continue };
+            let range = workspace.range(&location.file, &location.range);
             list.push(information(&symbol, lsp::Location::new(uri, range), None));
         }
     }
     list
 }
 
-fn found(snapshot: &Snapshot, query: &str) -> impl Iterator<Item = (Symbol, Location)> {
+fn found(snapshot: &Snapshot, query: &str) -> impl Iterator<Item = (OutlineSymbol, Location)> {
     search(snapshot, query).into_iter().take(MAX_FOUND)
 }
 
 fn information(
-    symbol: &Symbol,
+    symbol: &OutlineSymbol,
     location: lsp::Location,
     container: Option<&str>,
 ) -> lsp::SymbolInformation {

@@ -97,3 +97,21 @@ async fn a_link_out_of_the_project_is_no_policy_of_the_folder() {
         assert!(found[0].contains("it is a link to a file outside the project"), "{found:?}");
     }
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_policy_in_a_linked_folder_reads_nothing_outside_the_project() {
+    let both = beside();
+    let at = |path: &str| both.path().join(path);
+    std::os::unix::fs::symlink("../outside", at("repo/linked")).unwrap();
+    std::fs::create_dir(at("repo/own")).unwrap();
+    std::fs::copy(at("outside/tools.json"), at("repo/own/tools.json")).unwrap();
+    std::os::unix::fs::symlink("own", at("repo/alias")).unwrap();
+    let mut client = Client::start(&[&at("repo")]).await;
+    let text = "manifest \"tools.json\"\ndefault deny\n";
+    let found = messages(&mut client, &uri(both.path(), "repo/linked/a.gate"), text).await;
+    assert!(found[0].contains("reached through a link out of the project"), "{found:?}");
+    // Inside the project a link to a folder is as good as the folder.
+    let found = messages(&mut client, &uri(both.path(), "repo/alias/a.gate"), text).await;
+    assert!(found.iter().all(|message| !message.contains("cannot read")), "{found:?}");
+}

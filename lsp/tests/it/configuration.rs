@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, TOOLS, folder, uri};
+use crate::client::{Client, TOOLS, folder, uri, write};
 
 const POLICY: &str = "manifest \"tools.json\"\nallow update_page\ngroup unused = get_page\n";
 
@@ -72,6 +72,57 @@ async fn what_is_wrong_with_settings_is_said() {
     ] {
         assert!(shown[0].contains(words), "{words}: {}", shown[0]);
     }
+}
+
+/// The messages that were shown.
+fn shown(client: &Client) -> Vec<&str> {
+    let shown = client.heard.iter().filter(|message| message["method"] == "window/showMessage");
+    shown.map(|message| message["params"]["message"].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_configuration_that_the_setting_names_is_reported_whatever_its_name() {
+    let (client, codes, _, folder) = codes_with(&json!({ "configuration": "no/such.toml" })).await;
+    assert_eq!(codes, ["implicit-default", "unlisted-tool", "uncapped-write", "unused-group"]);
+    assert_eq!(
+        shown(&client),
+        ["in the setting `gatewright.configuration`: cannot read `no/such.toml`: no such file"]
+    );
+    // It is said once, and the mistakes in a file of any name are published.
+    let mut client = client;
+    let settings = json!({ "settings": { "configuration": "wrong.toml" } });
+    write(folder.path(), "wrong.toml", "nonsense = 1\n[rules]\nunused-group = \"off\"\n");
+    client.notify("workspace/didChangeConfiguration", settings).await;
+    client.settle().await;
+    assert_eq!(shown(&client).len(), 1);
+    let wrong = uri(folder.path(), "wrong.toml");
+    assert_eq!(client.last_codes(&wrong), ["invalid-configuration"]);
+    let a = uri(folder.path(), "a.gate");
+    assert_eq!(client.last_codes(&a), ["implicit-default", "unlisted-tool", "uncapped-write"]);
+    client.open_as(&wrong, "toml", "[rules]\n").await;
+    client.settle().await;
+    assert_eq!(client.last_codes(&wrong), [""; 0]);
+    assert_eq!(client.last_codes(&a).len(), 4);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_configuration_that_cannot_be_read_is_reported() {
+    let folder = folder(&[(".git/HEAD", ""), ("a.gate", "default deny\n")]);
+    let outside = crate::client::folder(&[("gatewright.toml", "")]);
+    let (target, link) =
+        (outside.path().join("gatewright.toml"), folder.path().join("gatewright.toml"));
+    std::os::unix::fs::symlink(target, link).unwrap();
+    let mut client = Client::start(&[folder.path()]).await;
+    client.settle().await;
+    let shown = shown(&client);
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(
+        shown[0].starts_with(
+            "cannot read `gatewright.toml`: it is a link to a file outside the project"
+        ),
+        "{shown:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

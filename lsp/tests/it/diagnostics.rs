@@ -13,7 +13,7 @@ deny update_page when args.title == \"\u{1f600}\u{4e2d}\" and args.stage == \"Da
 deny delete_page when args.force == true because \"x\"\ndeny delete_page when args.force == true because \"x\"\n";
 
 /// The diagnostic that the protocol should show for one of the program's document.
-fn expected(folder: &std::path::Path, found: &Value, unit: &str) -> Value {
+pub fn expected(folder: &std::path::Path, found: &Value, unit: &str) -> Value {
     let place = |file: &Value, at: &Value| position(folder, file, at, unit);
     let range = |one: &Value| json!({ "start": place(&one["file"], &one["start"]), "end": place(&one["file"], &one["end"]) });
     let mut message = found["message"].as_str().unwrap().to_owned();

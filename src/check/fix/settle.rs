@@ -6,7 +6,7 @@ use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::lint::suppress::Suppression;
 use crate::policy::Policy;
 use crate::source::{SourceSet, Span};
-use crate::syntax::compare::comments;
+use crate::syntax::comments;
 
 /// So many of the suppressed statements about a tool are looked at for a fix.
 const MAX_STATEMENTS: usize = 8;

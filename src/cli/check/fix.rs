@@ -11,13 +11,14 @@ use crate::check::{self, Change, Fixable, Fixed, Options};
 use crate::cli::Format;
 use crate::cli::console::{Console, Stream};
 use crate::cli::diff::unified;
-use crate::cli::disk::Disk;
 use crate::cli::exit::Fault;
 use crate::cli::files::quoted;
-use crate::cli::find::{Input, Kind};
+use crate::cli::find::Input;
 use crate::cli::interrupt;
 use crate::cli::write::{Rewrite, rewrite_all};
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::lint::Form;
+use crate::project::ProjectLoader;
 use crate::source::{Loader, normalize};
 use crate::text;
 
@@ -74,14 +75,14 @@ impl Fixing {
         inputs: &[Input],
         options: impl Fn(usize) -> Arc<Options>,
         checked: (&mut [Checked], &[bool]),
-        disk: &Disk,
+        disk: &ProjectLoader,
         format: Format,
         console: &Console,
     ) -> Vec<Fault> {
         let (checked, roots) = checked;
         let mut faults = Vec::new();
         let is_gate = |checked: &Checked| {
-            inputs.get(checked.input).is_some_and(|input| input.kind == Kind::Gate)
+            inputs.get(checked.input).is_some_and(|input| input.form == Form::Gate)
         };
         let gates =
             || checked.iter().zip(roots).filter(|(checked, root)| **root && is_gate(checked));
@@ -136,7 +137,7 @@ impl Fixing {
         let roots = checked.0.iter().enumerate().zip(checked.1).filter(|(_, root)| **root);
         for ((position, checked), _) in roots {
             let Some(input) = inputs.get(checked.input) else { continue };
-            if input.kind != Kind::Gate {
+            if input.form != Form::Gate {
                 continue;
             }
             if normalize(&input.name) != input.name {
@@ -158,7 +159,7 @@ impl Fixing {
     }
 
     /// Names the files outside the paths of the call that have findings which could be fixed.
-    fn tell_of_others(&self, checked: &[Checked], disk: &Disk, console: &Console) {
+    fn tell_of_others(&self, checked: &[Checked], disk: &ProjectLoader, console: &Console) {
         let mut others = BTreeSet::new();
         for checked in checked {
             let fixes = checked.diagnostics.iter().flat_map(|finding| &finding.fixes);
@@ -181,7 +182,7 @@ impl Fixing {
         &self,
         fixed: &'c Fixed,
         inputs: &[Input],
-        disk: &Disk,
+        disk: &ProjectLoader,
         console: &Console,
     ) -> Result<(), Vec<Fault>> {
         if self.diff {
@@ -218,12 +219,12 @@ impl Fixing {
 }
 
 /// Whether the file at a path may be rewritten.
-fn may_change(disk: &Disk, path: &str) -> bool {
+fn may_change(disk: &ProjectLoader, path: &str) -> bool {
     disk.may_change(&disk.identity(path))
 }
 
 /// Says how many of the problems that are left have an unsafe fix.
-fn hint(checked: &[Checked], roots: &[bool], disk: &Disk, console: &Console) {
+fn hint(checked: &[Checked], roots: &[bool], disk: &ProjectLoader, console: &Console) {
     let mut places = BTreeSet::new();
     for (checked, _) in checked.iter().zip(roots).filter(|(_, root)| **root) {
         for finding in &checked.diagnostics {

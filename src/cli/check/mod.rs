@@ -17,15 +17,17 @@ use clap::Args;
 
 use super::compile::{destination, overwrites_input};
 use super::console::Console;
-use super::disk::{Disk, Reading};
+use super::disk::{self, Reading};
 use super::exit::{Exit, Fault};
 use super::files;
-use super::find::{Input, Kind, Paths, Wanted, find};
+use super::find::{Input, Paths, Wanted, find};
 use super::report::Report;
 use super::{Format, Output};
 use crate::check;
 use crate::diagnostic::Diagnostic;
+use crate::lint::Form;
 use crate::lint::suppress::{Matches, Suppressed};
+use crate::project::STANDARD_INPUT;
 use crate::source::{Loader, SourceSet};
 
 /// What the help says below the arguments.
@@ -80,7 +82,7 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>> {
-    let disk = Arc::new(Disk::new(&arguments.named(), &arguments.reading)?);
+    let disk = disk::opened(&arguments.named(), &arguments.reading)?;
     let flags = arguments.settings.read(&disk)?;
     let baseline = arguments.baseline.open(&disk)?;
     let paths = Paths {
@@ -140,7 +142,7 @@ impl Arguments {
     /// The paths that the call names: for standard input the file that it is taken for.
     fn named(&self) -> Vec<PathBuf> {
         let real = |path: &PathBuf| match files::is_standard_input(path) {
-            true => self.stdin_filename.clone().unwrap_or_else(|| files::STANDARD_INPUT.into()),
+            true => self.stdin_filename.clone().unwrap_or_else(|| STANDARD_INPUT.into()),
             false => path.clone(),
         };
         self.paths.iter().map(real).collect()
@@ -187,9 +189,9 @@ impl Checked {
         loader: &dyn Loader,
         options: &check::Options,
     ) -> Self {
-        let outcome = match input.kind {
-            Kind::Gate => check::check_gate(&input.name, bytes, loader, options),
-            Kind::PolicyJson => check::check_policy_json(&input.name, bytes, options),
+        let outcome = match input.form {
+            Form::Gate => check::check_gate(&input.name, bytes, loader, options),
+            Form::PolicyJson => check::check_policy_json(&input.name, bytes, options),
         };
         Self::of(index, outcome)
     }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::settings::Plan;
 use super::{Checked, many};
 use crate::check::{self, Part};
-use crate::cli::disk::Disk;
 use crate::cli::exit::Fault;
-use crate::cli::find::{Input, Kind};
+use crate::cli::find::Input;
+use crate::lint::Form;
+use crate::project::ProjectLoader;
 use crate::source::{LoadError, Loader};
 
 /// The files that could be read, in the order of the inputs.
@@ -29,11 +30,11 @@ enum First {
 }
 
 /// Checks every file of the plan that can be read.
-pub(super) fn check_all(plan: &Plan, disk: &Disk) -> Checks {
+pub(super) fn check_all(plan: &Plan, disk: &ProjectLoader) -> Checks {
     let is_alone = plan.inputs.len() == 1;
     let first = many::each(&plan.inputs, |index, input| {
         let bytes = input.read()?;
-        if is_alone || input.kind != Kind::Gate || !check::may_include(&bytes) {
+        if is_alone || input.form != Form::Gate || !check::may_include(&bytes) {
             let part = Part::without_includes(&input.name, bytes.len());
             let checked = checked(plan, index, input, bytes, disk);
             return Ok((First::Checked(Box::new(checked)), part));
@@ -62,7 +63,7 @@ pub(super) fn check_all(plan: &Plan, disk: &Disk) -> Checks {
 /// Checks the policies among the files that wait.
 fn check_waiting(
     plan: &Plan,
-    disk: &Disk,
+    disk: &ProjectLoader,
     read: Vec<(usize, First)>,
     roots: &[bool],
     whole: &[bool],
@@ -103,7 +104,7 @@ fn checked(
 
 /// The disk for a policy whose `include` statements would read too much.
 struct NoIncludes<'d> {
-    disk: &'d Disk,
+    disk: &'d ProjectLoader,
 }
 
 impl Loader for NoIncludes<'_> {

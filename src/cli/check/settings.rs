@@ -9,17 +9,17 @@ use jiff::civil::Date;
 
 use super::Checked;
 use crate::check::{NamedManifest, Options};
-use crate::cli::configurations::{Configurations, Governed};
-use crate::cli::disk::Disk;
+use crate::cli::configurations;
 use crate::cli::exit::{Exit, Fault};
 use crate::cli::files;
-use crate::cli::find::{Found, Input, Kind};
+use crate::cli::find::{Found, Input};
 use crate::cli::report::Report;
 use crate::config;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::suppress::{self, Matches, Review, Suppression};
+use crate::lint::Form;
+use crate::project::{Configurations, Governed, ProjectLoader, SuppressionReview};
 use crate::resolve::Cache;
-use crate::source::{SourceSet, Span};
+use crate::source::SourceSet;
 
 // No doc comment: clap would print it as the description of the command. The name must be that of no other structure of
 // arguments.
@@ -61,13 +61,12 @@ enum Deny {
 }
 
 /// The flags of a call, read and found right.
-#[derive(Debug)]
-pub(super) struct Flags {
+pub(super) struct Flags<'l> {
     select: BTreeSet<Code>,
     ignore: BTreeSet<Code>,
     deny: Severity,
     manifest: Option<NamedManifest>,
-    configurations: Configurations,
+    configurations: Configurations<'l>,
     force_exclude: bool,
 }
 
@@ -92,7 +91,7 @@ impl SettingsArguments {
     ///
     /// # Errors
     /// Everything that is wrong with the flags.
-    pub(super) fn read(&self, disk: &Arc<Disk>) -> Result<Flags, Vec<Fault>> {
+    pub(super) fn read<'l>(&self, disk: &'l ProjectLoader) -> Result<Flags<'l>, Vec<Fault>> {
         let mut faults = Vec::new();
         let select = rules(&self.select, &mut faults);
         let ignore = rules(&self.ignore, &mut faults);
@@ -100,13 +99,11 @@ impl SettingsArguments {
             let bytes = files::read_named(path, disk).map_err(|fault| faults.push(fault)).ok()?;
             Some(NamedManifest { path: files::shown(path), bytes })
         });
-        let configurations = match &self.config {
-            None => Configurations::found(Arc::clone(disk)),
-            Some(path) => Configurations::given(path, Arc::clone(disk)).unwrap_or_else(|fault| {
-                faults.push(fault);
-                Configurations::found(Arc::clone(disk))
-            }),
-        };
+        let configurations = configurations::open(self.config.as_deref(), disk);
+        let configurations = configurations.unwrap_or_else(|fault| {
+            faults.push(fault);
+            Configurations::found(disk)
+        });
         let deny = match self.deny {
             None => Severity::Error,
             Some(Deny::Warnings) => Severity::Warning,
@@ -134,20 +131,20 @@ fn rules(names: &[String], faults: &mut Vec<Fault>) -> BTreeSet<Code> {
     rules
 }
 
-impl Flags {
+impl Flags<'_> {
     /// Decides about the files that were found.
     pub(super) fn plan(mut self, mut found: Found, today: Date) -> Plan {
-        let needs_manifest = found.inputs.iter().any(|input| input.kind == Kind::PolicyJson);
+        let needs_manifest = found.inputs.iter().any(|input| input.form == Form::PolicyJson);
         if self.manifest.is_some() && !needs_manifest {
             found.faults.extend(needless_manifest(&found.inputs));
         }
-        self.configurations.exclude(&mut found, self.force_exclude);
+        configurations::exclude(&mut self.configurations, &mut found, self.force_exclude);
         let mut shared: BTreeMap<Governed, Arc<Options>> = BTreeMap::new();
         let cache = Arc::new(Cache::default());
-        let (mut options, mut configurations) = (Vec::new(), Vec::new());
+        let (mut options, mut numbers) = (Vec::new(), Vec::new());
         for input in &found.inputs {
-            let governed = self.configurations.govern(input);
-            configurations.push(governed.configuration);
+            let governed = self.configurations.govern(&input.text_path(), input.form);
+            numbers.push(governed.configuration);
             let same = shared.entry(governed).or_insert_with(|| {
                 let cache = Arc::clone(&cache);
                 Arc::new(Options { cache, today: Some(today), ..self.options(input) })
@@ -155,20 +152,21 @@ impl Flags {
             options.push(Arc::clone(same));
         }
         let Found { inputs, mut faults, .. } = found;
-        let (findings, unread) = self.configurations.finish();
+        let (findings, unread) = configurations::finish(self.configurations);
         faults.extend(unread);
-        Plan { inputs, options, configurations, findings, faults, deny: self.deny }
+        Plan { inputs, options, configurations: numbers, findings, faults, deny: self.deny }
     }
 
     fn options(&mut self, input: &Input) -> Options {
-        let mut options = self.configurations.options(input);
+        let path = input.text_path();
+        let mut options = self.configurations.options(&path, input.form);
         if !self.select.is_empty() {
             options.settings.select(&self.select);
         }
         options.settings.ignore(&self.ignore);
-        if input.kind == Kind::PolicyJson {
+        if input.form == Form::PolicyJson {
             let given = self.manifest.clone();
-            options.manifest = given.or_else(|| self.configurations.manifest(input));
+            options.manifest = given.or_else(|| self.configurations.manifest(&path));
         }
         options
     }
@@ -178,7 +176,7 @@ impl Plan {
     /// Adds what is to be said about the suppressions of the configurations, once all files have been checked. A suppression is
     /// judged when a file was checked that it is about.
     pub(super) fn review(&mut self, checked: &[Checked]) {
-        let mut accepted: BTreeMap<usize, Accepted> = BTreeMap::new();
+        let mut reviews: BTreeMap<usize, SuppressionReview<'_>> = BTreeMap::new();
         for checked in checked {
             let (Some(Some(number)), Some(options)) =
                 (self.configurations.get(checked.input), self.options.get(checked.input))
@@ -186,13 +184,16 @@ impl Plan {
                 continue;
             };
             if !options.suppressions.is_empty() {
-                let accepted = accepted.entry(*number).or_insert_with(|| Accepted::new(options));
-                accepted.add(options, checked);
+                let review =
+                    reviews.entry(*number).or_insert_with(|| SuppressionReview::new(options));
+                review.add(options, &checked.matches, &checked.diagnostics);
             }
         }
-        for (number, accepted) in accepted {
+        let found: Vec<_> =
+            reviews.into_iter().map(|(number, review)| (number, review.finish())).collect();
+        for (number, review) in found {
             if let Some((_, findings)) = self.findings.get_mut(number) {
-                findings.extend(accepted.review());
+                findings.extend(review);
             }
         }
     }
@@ -200,36 +201,6 @@ impl Plan {
     /// How a run with these findings ends.
     pub(super) fn exit(&self, report: &Report) -> Exit {
         Exit::from_errors(report.reaches(self.deny))
-    }
-}
-
-/// The suppressions of one configuration, and what they were about in all files together.
-struct Accepted<'p> {
-    options: &'p Options,
-    suppressions: BTreeMap<Span, Suppression>,
-    matches: Matches,
-    complete: bool,
-}
-
-impl<'p> Accepted<'p> {
-    fn new(options: &'p Options) -> Self {
-        let (suppressions, matches) = (BTreeMap::new(), Matches::default());
-        Self { options, suppressions, matches, complete: true }
-    }
-
-    fn add(&mut self, options: &Options, checked: &Checked) {
-        for suppression in &options.suppressions {
-            self.suppressions.entry(suppression.place).or_insert_with(|| suppression.clone());
-        }
-        self.matches.add(&checked.matches);
-        self.complete &= checked.diagnostics.iter().all(|found| found.code.is_rule());
-    }
-
-    fn review(self) -> Vec<Diagnostic> {
-        let Options { settings, today, .. } = self.options;
-        let review = Review { settings, today: *today, complete: self.complete, root: None };
-        let suppressions: Vec<Suppression> = self.suppressions.into_values().collect();
-        suppress::review(&suppressions, &self.matches, &review)
     }
 }
 

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::{Action, ActionKind};
 use crate::diagnostic::Code;
-use crate::editor::at::last_begun;
-use crate::editor::{Edits, Finding, Snapshot, View, ways};
+use crate::editor::cursor::last_begun;
+use crate::editor::{Edits, Finding, Snapshot, View};
 use crate::policy::write_string;
+use crate::source::relative_path;
 use crate::syntax::decode_string;
 use crate::syntax::tree::StatementKind;
 use crate::text::{nearest, quote};
@@ -41,7 +42,7 @@ fn candidates(snapshot: &Snapshot, view: &View, range: &Range<usize>) -> Option<
     };
     let is_part = |file: &&&str| **file != view.path() && !file.ends_with("policy.json");
     let files = files.iter().filter(is_part).take(MAX_COMPARED);
-    Some(files.filter_map(|file| ways::way(view.path(), file)).collect())
+    Some(files.filter_map(|file| relative_path(view.path(), file)).collect())
 }
 
 fn offer(view: &View, range: &Range<usize>, near: &str, finding: usize) -> Action {

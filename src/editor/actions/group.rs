@@ -6,12 +6,12 @@ use std::ops::Range;
 use super::place::Place;
 use super::trial::Trial;
 use super::{Action, ActionKind};
-use crate::editor::at::selectors_of;
+use crate::editor::cursor::selectors_of;
 use crate::editor::{TextEdit, View, formatting, lines};
 use crate::risk::ClassSet;
 use crate::source::Span;
 use crate::syntax::tree::{Broken, Selector, Statement, StatementKind};
-use crate::syntax::words;
+use crate::syntax::{comments, words};
 use crate::text::count;
 
 /// What a new group is called; with a number behind it where the name is taken.
@@ -26,7 +26,10 @@ pub(super) fn actions(
     trial: &mut Trial<'_>,
 ) -> Vec<Action> {
     let is_group = matches!(place.statement.kind, StatementKind::Group(_));
-    if is_group || place.grants_critical() || view.slice(place.selectors.span).contains('#') {
+    if is_group
+        || place.grants_critical()
+        || comments(view.slice(place.selectors.span)).next().is_some()
+    {
         return Vec::new();
     }
     let Some(name) = free_name(view, place) else { return Vec::new() };

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::{Action, ActionKind};
 use crate::diagnostic::Code;
-use crate::editor::{Edits, Finding, Snapshot, View, lines, ways};
+use crate::editor::{Edits, Finding, Snapshot, View, lines};
 use crate::policy::write_string;
+use crate::source::relative_path;
 use crate::syntax::tree::StatementKind;
 use crate::text::quote;
 
@@ -29,7 +30,7 @@ pub(super) fn actions(
     if !is_wanted || view.all().iter().any(names_manifest) {
         return Vec::new();
     }
-    let ways = snapshot.manifests().filter_map(|path| ways::way(view.path(), path));
+    let ways = snapshot.manifests().filter_map(|path| relative_path(view.path(), path));
     let mut near: Vec<(usize, String)> = ways.map(|way| (way.split('/').count(), way)).collect();
     near.sort();
     let kind =

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::editor::at::{last_begun, selectors_of};
+use crate::editor::cursor::{last_begun, selectors_of};
 use crate::editor::{TextEdit, View, decision, formatting, lines};
 use crate::format;
 use crate::manifest::Manifest;

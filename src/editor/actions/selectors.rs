@@ -9,6 +9,7 @@ use crate::decompile;
 use crate::editor::View;
 use crate::policy::ToolId;
 use crate::risk::{Class, ClassSet, Level};
+use crate::syntax::comments;
 use crate::syntax::names::{is_bare, write_quoted};
 use crate::syntax::tree::{Selector, SelectorKind, StatementKind};
 use crate::text::{clean, count, quote};
@@ -26,7 +27,7 @@ pub(super) fn actions(
     place: &Place<'_>,
     trial: &mut Trial<'_>,
 ) -> Vec<Action> {
-    if view.slice(place.selectors.span).contains('#') || place.targets.is_empty() {
+    if comments(view.slice(place.selectors.span)).next().is_some() || place.targets.is_empty() {
         return Vec::new();
     }
     let is_name = |selector: &Selector| is_name(*selector);

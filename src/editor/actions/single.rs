@@ -4,6 +4,7 @@ use super::place::Place;
 use super::trial::Trial;
 use super::{Action, ActionKind};
 use crate::editor::{TextEdit, View, lines};
+use crate::syntax::comments;
 use crate::syntax::tree::{SelectorKind, StatementKind};
 use crate::text::count;
 
@@ -22,7 +23,7 @@ pub(super) fn actions(view: &View, place: &Place<'_>, trial: &mut Trial<'_>) -> 
     let statement = place.statement.span;
     let whole = view.slice(statement);
     let is_rule = matches!(place.statement.kind, StatementKind::Rule(..));
-    if !is_row || !is_rule || whole.contains('#') {
+    if !is_row || !is_rule || comments(whole).next().is_some() {
         return None;
     }
     let text = view.text();

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Action, ActionKind};
 use crate::diagnostic::Code;
-use crate::editor::at::{directive, last_begun};
+use crate::editor::cursor::{directive, last_begun};
 use crate::editor::{Edits, Finding, View, lines};
 use crate::lint::suppress::is_suppressible;
 use crate::syntax::tree::StatementKind;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::place::Place;
 use super::{Action, ActionKind};
-use crate::editor::at::touched;
+use crate::editor::cursor::touched;
 use crate::editor::overlay::Overlay;
 use crate::editor::{Edits, FileEdits, Snapshot, TextEdit, View};
 use crate::source::SourceFile;

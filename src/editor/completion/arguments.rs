@@ -2,11 +2,11 @@
 
 use indexmap::IndexMap;
 
-use super::keys;
 use super::operators::used_paths;
 use super::rank::{Offers, Order};
 use super::tools::shown;
 use super::{Asked, Completion, CompletionKind, Insert, label};
+use crate::editor::cursor::typed_keys;
 use crate::editor::schema::{description, keys_in};
 use crate::manifest::{Lookup, Shape, Tool, TypeSet};
 use crate::policy::Path;
@@ -35,9 +35,9 @@ struct Known {
 
 /// Offers the arguments of the tools at hand, and `not` where a condition may begin.
 pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
-    let is_sum = asked.place.statement == Some("budget");
-    let is_condition = asked.place.last() != Some("having") && !is_sum;
-    let base = base(offers.typed());
+    let is_sum = asked.writing.statement == Some("budget");
+    let is_condition = asked.writing.last() != Some("having") && !is_sum;
+    let base = typed_keys(offers.typed());
     let is_path = offers.typed().starts_with("args.");
     let known = known(asked, &base);
     // Below an argument without parts of its own, there is nothing to go back to `args.` for.
@@ -54,16 +54,9 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     for (path, found) in known {
         push(&path, &found, number, offers);
     }
-    if is_condition && !is_path && !asked.place.expects(Expected::Word("not")) {
+    if is_condition && !is_path && !asked.writing.expects(Expected::Word("not")) {
         super::words::offer(asked, "not", offers);
     }
-}
-
-/// The keys before the one that is being typed.
-fn base(typed: &str) -> Vec<Box<str>> {
-    let (_, last) = keys::split(typed);
-    let before = last.checked_sub(1).and_then(|end| typed.get(..end));
-    before.map_or_else(Vec::new, |before| keys::split(before).0)
 }
 
 /// Arguments of which nothing is known but that the policy tests them.

@@ -11,7 +11,7 @@ const MAX_COUNTERS: usize = 100;
 
 /// Offers names of counters.
 pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
-    if !asked.place.is_string {
+    if !asked.writing.is_string {
         for (name, about) in [
             ("{tool}-{window}", "one for each tool and window"),
             ("{tool}", "one for each tool"),
@@ -27,13 +27,13 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
         }
         let is_own = cap.span.file == asked.view.file()
             && asked
-                .place
+                .writing
                 .tokens
                 .first()
-                .is_some_and(|first| first.start <= cap.span.start as usize)
-            && cap.span.end as usize <= asked.place.replace.end;
+                .is_some_and(|first| first.start() <= cap.span.start as usize)
+            && cap.span.end as usize <= asked.writing.replace.end;
         match &cap.counter {
-            Counter::Template(name) if !is_own && !asked.place.is_string => {
+            Counter::Template(name) if !is_own && !asked.writing.is_string => {
                 written.insert(name.to_string());
             }
             Counter::Literal(name) if !is_own => {

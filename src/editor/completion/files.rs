@@ -1,8 +1,8 @@
 //! Files that `manifest` and `include` may name.
 
-use super::place::Place;
 use super::rank::{Offers, Order};
 use super::{Completion, CompletionKind, Completions, Insert, label};
+use crate::editor::cursor::Writing;
 use crate::editor::{Folder, View};
 use crate::policy::write_string;
 use crate::source::resolve_beside;
@@ -20,10 +20,10 @@ enum Rank {
 pub(super) fn complete(
     view: &View,
     files: &dyn Folder,
-    place: &Place<'_>,
+    writing: &Writing<'_>,
     statement: &str,
 ) -> Completions {
-    let typed = place.typed();
+    let typed = writing.typed();
     // What is typed has no closing quote yet.
     let content = match typed.strip_prefix('"') {
         Some(_) if typed.len() > 1 && typed.ends_with('"') => decode_string(typed),
@@ -40,7 +40,7 @@ pub(super) fn complete(
         .filter_map(|name| rank(statement, &name).map(|rank| (rank, name)))
         .collect();
     found.sort();
-    let mut offers = Offers::new(place.text, place.offset, place.replace.clone());
+    let mut offers = Offers::new(writing.text, writing.offset, writing.replace.clone());
     for (rank, name) in found {
         push(rank, &format!("{folder}{name}"), &mut offers);
     }

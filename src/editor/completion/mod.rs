@@ -1,38 +1,33 @@
 //! What may stand at a place, best first.
 //!
-//! `place` finds the statement that is being written and asks the grammar what it would take there; a file for each kind of
-//! offer then says what that is in this policy; `rank` puts the offers in order. An offer takes the place of the whole word
+//! `cursor` finds the statement that is being written and asks the grammar what it would take there; a file for each kind of
+//! offer then says what that is in this policy; `rank` puts the offers in order. An offer replaces the whole word
 //! under the cursor, and what has been typed of that word only decides the order.
 
 mod arguments;
 mod counters;
 mod files;
-mod keys;
 mod operators;
-pub(super) mod place;
 mod rank;
 mod rates;
-mod resume;
 mod selection;
 mod sets;
 mod statements;
 mod suppressions;
 mod tools;
 mod values;
-mod word;
 mod words;
 
 use std::ops::Range;
 
+use super::cursor::{InComment, Writing, writing_at};
 use super::{View, policy_json};
 use crate::lint::{Context, Form};
 use crate::risk::Class;
 use crate::syntax::Expected;
 use crate::text::excerpt;
-use place::Place;
 use rank::Offers;
 use selection::Selection;
-use word::Word;
 
 /// What may stand at a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,33 +113,26 @@ pub fn complete(view: &View, files: &dyn super::Folder, offset: usize) -> Comple
     }
 }
 
-/// The word at an offset; `None` in a comment.
-pub(super) fn word_at(view: &View, offset: usize) -> Option<Word> {
-    let word = Word::at(view.text(), offset);
-    (!matches!(word, Word::Comment(_))).then_some(word)
-}
-
 /// What may stand at an offset of a policy of the language.
 fn gate(view: &View, files: &dyn super::Folder, offset: usize) -> Completions {
-    let word = Word::at(view.text(), offset);
-    if let Word::Comment(start) = word {
-        return suppressions::complete(view, start, offset);
-    }
-    let place = Place::new(view, offset, &word);
+    let writing = match writing_at(view, offset) {
+        Ok(writing) => writing,
+        Err(InComment(start)) => return suppressions::complete(view, start, offset),
+    };
     if let (true, Some(statement @ ("manifest" | "include"))) =
-        (place.expects(Expected::Text), place.statement)
+        (writing.expects(Expected::Text), writing.statement)
     {
-        return files::complete(view, files, &place, statement);
+        return files::complete(view, files, &writing, statement);
     }
     let Some(context) = view.context() else { return Completions::default() };
     let asked = Asked {
         view,
         context: &context,
-        selection: selection::selection(view, &context, &place),
-        place: &place,
+        selection: selection::selection(view, &context, &writing),
+        writing: &writing,
     };
-    let mut offers = Offers::new(place.text, place.offset, place.replace.clone());
-    for expected in &place.expected {
+    let mut offers = Offers::new(writing.text, writing.offset, writing.replace.clone());
+    for expected in &writing.expected {
         asked.offer(*expected, &mut offers);
     }
     offers.into_completions()
@@ -154,7 +142,7 @@ fn gate(view: &View, files: &dyn super::Folder, offset: usize) -> Completions {
 struct Asked<'a> {
     view: &'a View,
     context: &'a Context<'a>,
-    place: &'a Place<'a>,
+    writing: &'a Writing<'a>,
     selection: Selection,
 }
 
@@ -168,7 +156,7 @@ impl Asked<'_> {
                 sets::offer(self, offers);
             }
             // A place for tools takes names too.
-            Expected::Name if !self.place.expects(Expected::Tool) => tools::offer(self, offers),
+            Expected::Name if !self.writing.expects(Expected::Tool) => tools::offer(self, offers),
             Expected::Calls => rates::offer(self, offers),
             Expected::Argument => arguments::offer(self, offers),
             Expected::Operator => operators::offer(self, offers),

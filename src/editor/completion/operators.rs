@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::keys;
 use super::rank::{Offers, Order};
-use super::word::is_path;
 use super::{Asked, CompletionKind};
+use crate::editor::cursor::split_keys;
 use crate::editor::decision::{condition_of, tests};
 use crate::manifest::{Lookup, Shape, TypeSet};
 use crate::policy::{Action, Path, Rule};
@@ -56,19 +55,10 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
 
 /// The argument of the test before the cursor, and the number of the token behind it.
 pub(super) fn tested(asked: &Asked<'_>) -> Option<(Path, usize)> {
-    let place = asked.place;
-    let start = place.tokens.iter().rposition(|token| is_path(place.slice(*token)))?;
-    let first = place.tokens.get(start)?;
-    let (mut end, mut behind) = (first.end, start + 1);
-    while let Some(token) = place.tokens.get(behind)
-        && token.start == end
-        && matches!(token.kind, TokenKind::Run | TokenKind::String)
-    {
-        end = token.end;
-        behind += 1;
-    }
-    let (keys, _) = keys::split(place.text.get(first.start..end)?);
-    (!keys.is_empty()).then_some((Path(keys), behind))
+    let writing = asked.writing;
+    let number = writing.tokens.iter().rposition(|token| token.kind() == TokenKind::Path)?;
+    let (keys, _) = split_keys(writing.slice(*writing.tokens.get(number)?));
+    (!keys.is_empty()).then_some((Path(keys), number + 1))
 }
 
 /// What the tools at hand say of the argument of the test before the cursor; nothing if one of them leaves it open.

@@ -18,7 +18,7 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
         }
         return;
     }
-    if asked.place.statement == Some("budget") {
+    if asked.writing.statement == Some("budget") {
         for (amount, window) in [(100, Window::Hour), (500, Window::Day)] {
             example(asked, amount, window, "the largest sum", offers);
         }
@@ -96,6 +96,6 @@ fn push(
 
 /// Whether the statement has a rate for the window already.
 fn is_given(asked: &Asked<'_>, window: Window) -> bool {
-    let mut runs = asked.place.tokens.iter().map(|token| asked.place.slice(*token));
+    let mut runs = asked.writing.tokens.iter().map(|token| asked.writing.slice(*token));
     runs.any(|run| run.split_once('/').is_some_and(|(_, name)| name == window.name()))
 }

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::keys;
-use super::place::Place;
-use super::word::is_path;
+use crate::editor::cursor::{Writing, split_keys};
 use crate::editor::schema::declares;
 use crate::editor::{View, reach};
 use crate::lint::Context;
 use crate::policy::{Path, ToolId};
 use crate::risk::{Class, ClassSet};
 use crate::syntax::tree::SelectorKind;
-use crate::syntax::{Part, Token, TokenKind, words};
+use crate::syntax::{Fragment, Token, TokenKind, words};
 
 /// So many tools of a statement are looked at: enough to tell what may follow.
 pub(super) const MAX_TOOLS: usize = 200;
@@ -39,10 +37,10 @@ struct Item<'t> {
 }
 
 /// The tools of the statement, or of the block, in which the cursor stands.
-pub(super) fn selection(view: &View, context: &Context<'_>, place: &Place<'_>) -> Selection {
-    let tokens = if place.part == Part::Rule { &place.head } else { &place.tokens };
-    let (items, having) = read(place, tokens);
-    let last_clause = tokens.iter().rev().find_map(|token| clause(place.slice(*token)));
+pub(super) fn selection(view: &View, context: &Context<'_>, writing: &Writing<'_>) -> Selection {
+    let tokens = if writing.fragment == Fragment::Rule { &writing.head } else { &writing.tokens };
+    let (items, having) = read(writing, tokens);
+    let last_clause = tokens.iter().rev().find_map(|token| clause(writing.slice(*token)));
     let mut selection = Selection {
         is_exception: last_clause == Some("except"),
         is_all: items.first().is_some_and(|item| item.text == "all"),
@@ -81,28 +79,28 @@ pub(super) fn severest(context: &Context<'_>, selection: &Selection) -> Option<C
 }
 
 /// The selectors among the tokens of a statement, and what stands behind `having`.
-fn read<'t>(place: &Place<'t>, tokens: &[Token]) -> (Vec<Item<'t>>, Option<Path>) {
+fn read<'t>(writing: &Writing<'t>, tokens: &[Token]) -> (Vec<Item<'t>>, Option<Path>) {
     let mut items = Vec::new();
     let mut having = None;
     let (mut is_exception, mut is_having) = (false, false);
     let mut rest = tokens.iter().skip(1).peekable();
-    if place.statement == Some("group") && place.part == Part::Statement {
+    if writing.statement == Some("group") && writing.fragment == Fragment::Statement {
         rest.by_ref().take(2).for_each(drop);
     }
     for token in rest {
-        let text = place.slice(*token);
+        let text = writing.slice(*token);
         match text {
             "except" => (is_exception, is_having) = (true, false),
             "having" => is_having = true,
             "," => {}
             "with" | "when" | "unless" | "because" | "as" | "{" => break,
-            _ if is_having && is_path(text) => {
-                having = Some(Path(keys::split(text).0));
+            _ if is_having && token.kind() == TokenKind::Path => {
+                having = Some(Path(split_keys(text).0));
                 is_having = false;
             }
-            _ if is_path(text) || is_rate(text) => break,
-            _ if token.kind == TokenKind::OpenString => {}
-            _ => items.push(Item { text, kind: token.kind, is_exception }),
+            _ if token.kind() == TokenKind::Path || is_rate(text) => break,
+            _ if token.kind() == TokenKind::OpenString => {}
+            _ => items.push(Item { text, kind: token.kind(), is_exception }),
         }
     }
     (items, having)

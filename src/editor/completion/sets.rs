@@ -9,7 +9,7 @@ use crate::text::count;
 /// Offers the sets with how many tools each holds.
 pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     // Quotes make a name of anything.
-    if asked.place.is_string {
+    if asked.writing.is_string {
         return;
     }
     groups(asked, offers);
@@ -39,8 +39,8 @@ fn members(asked: &Asked<'_>, name: &str) -> usize {
 fn groups(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     let Some(resolved) = asked.view.resolved() else { return };
     // A group is no part of itself.
-    let own = asked.place.tokens.get(1).map(|token| asked.place.slice(*token));
-    let own = own.filter(|_| asked.place.statement == Some("group"));
+    let own = asked.writing.tokens.get(1).map(|token| asked.writing.slice(*token));
+    let own = own.filter(|_| asked.writing.statement == Some("group"));
     for (name, tools) in resolved.groups.iter().filter(|(name, _)| Some(*name) != own) {
         let written = format!("@{name}");
         let item =

@@ -3,13 +3,14 @@
 use super::rank::{Offers, Order};
 use super::{Asked, Completion, CompletionKind, Insert};
 use crate::editor::shapes::{self, Shape};
-use crate::syntax::{Expected, Part};
+use crate::syntax::{Expected, Fragment};
 
 /// Offers the statements that may begin here.
 pub(super) fn offer(asked: &Asked<'_>, expected: Expected, offers: &mut Offers<'_>) {
     let is_rule = expected == Expected::BlockRule;
     let mut before = "";
-    for shape in shapes::all().iter().filter(|shape| (shape.part == Part::Rule) == is_rule) {
+    for shape in shapes::all().iter().filter(|shape| (shape.fragment == Fragment::Rule) == is_rule)
+    {
         if shape.word != before {
             before = shape.word;
             let text = Insert::Text(shape.word.to_owned());

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::rank::{Offers, Order};
-use super::word::name_end;
 use super::{Completion, CompletionKind, Completions, Insert};
 use crate::diagnostic::Code;
 use crate::editor::View;
+use crate::editor::cursor::name_end;
 use crate::editor::lines::line_start;
 use crate::lint::suppress::is_suppressible;
 

@@ -11,7 +11,7 @@ use crate::editor::schema::texts;
 use crate::policy::{Action, Purpose, Rule, Target, ToolId};
 use crate::resolve::matches_glob;
 use crate::syntax::names::{is_bare, write_quoted};
-use crate::syntax::{Part, decode_string};
+use crate::syntax::{Fragment, decode_string};
 use crate::text::count;
 
 /// So many of a tool's rules are looked at to see whether it is covered.
@@ -24,7 +24,7 @@ const MAX_DESCRIPTION: usize = 1000;
 pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     let context = asked.context;
     let typed = offers.typed();
-    let is_glob = !asked.place.is_string && typed.contains(['*', '?']);
+    let is_glob = !asked.writing.is_string && typed.contains(['*', '?']);
     let globbed: BTreeSet<ToolId> = match is_glob {
         // What is half written may go on.
         true => {
@@ -74,7 +74,7 @@ pub(super) enum RiskOrder {
 impl RiskOrder {
     /// The order for the statement at hand; `None` where the manifest's is as good.
     pub(super) fn of(asked: &Asked<'_>) -> Option<Self> {
-        let grants = match asked.place.statement? {
+        let grants = match asked.writing.statement? {
             "allow" => true,
             "hide" | "deny" | "approve" => false,
             _ => return None,
@@ -98,7 +98,7 @@ fn item(asked: &Asked<'_>, tool: ToolId, offers: &Offers<'_>) -> Completion {
     let context = asked.context;
     let name = context.name(tool);
     let is_group = asked.view.resolved().is_some_and(|r| r.groups.definition(name).is_some());
-    let is_string = asked.place.is_string;
+    let is_string = asked.writing.is_string;
     let mut written = context.written(tool);
     if (is_string || is_group) && is_bare(&written) {
         written.clear();
@@ -153,9 +153,9 @@ fn is_being_typed(asked: &Asked<'_>, tool: ToolId) -> bool {
     }
     let mut rules = context.policy.rules_of(tool).take(MAX_RULES);
     let mut own_name =
-        decode_string(asked.place.text.get(asked.place.replace.clone()).unwrap_or(""));
-    if !asked.place.is_string {
-        own_name = asked.place.text.get(asked.place.replace.clone()).unwrap_or("").into();
+        decode_string(asked.writing.text.get(asked.writing.replace.clone()).unwrap_or(""));
+    if !asked.writing.is_string {
+        own_name = asked.writing.text.get(asked.writing.replace.clone()).unwrap_or("").into();
     }
     own_name == context.name(tool) && rules.all(|(_, _, target)| is_at_cursor(asked, target))
 }
@@ -163,7 +163,7 @@ fn is_being_typed(asked: &Asked<'_>, tool: ToolId) -> bool {
 /// Whether the word under the cursor is what names a tool.
 fn is_at_cursor(asked: &Asked<'_>, target: Target) -> bool {
     let range = target.selector.range();
-    let word = &asked.place.replace;
+    let word = &asked.writing.replace;
     target.selector.file == asked.view.file() && range.start < word.end && word.start < range.end
 }
 
@@ -175,10 +175,10 @@ fn is_covered(asked: &Asked<'_>, tool: ToolId) -> bool {
         return !removable.contains(&tool);
     }
     let mut rules = context.policy.rules_of(tool).take(MAX_RULES);
-    let is_named =
-        asked.selection.written.contains(context.name(tool)) && asked.place.part != Part::Rule;
+    let is_named = asked.selection.written.contains(context.name(tool))
+        && asked.writing.fragment != Fragment::Rule;
     is_named
-        || match asked.place.statement {
+        || match asked.writing.statement {
             Some("classify") => context.is_classified(tool),
             Some("group") | None => false,
             Some(statement) => rules.any(|(_, rule, target)| {

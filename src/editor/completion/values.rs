@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::operators::{shapes, tested, types};
 use super::rank::{Offers, Order};
-use super::resume::open_list;
 use super::{Asked, Completion, CompletionKind, Insert, label};
+use crate::editor::cursor::open_list;
 use crate::manifest::{Shape, TypeSet};
 use crate::policy::Literal;
-use crate::syntax::{Expected, Token, TokenKind, decode_string, tokens};
+use crate::syntax::{Expected, Token, TokenKind, decode_string, tokens_within};
 
 /// How far behind the cursor a list is looked at, in bytes.
 const MAX_BEHIND: usize = 4096;
@@ -18,7 +18,7 @@ pub(super) fn offer(asked: &Asked<'_>, expected: Expected, offers: &mut Offers<'
     let shapes = shapes(asked);
     if expected == Expected::List {
         // Where any value may stand, the values themselves are meant.
-        if !asked.place.expects(Expected::Value) {
+        if !asked.writing.expects(Expected::Value) {
             offer_lists(asked, &shapes, offers);
         }
         return;
@@ -37,7 +37,7 @@ pub(super) fn offer(asked: &Asked<'_>, expected: Expected, offers: &mut Offers<'
     }
     let any_text =
         shapes.is_empty() || shapes.iter().any(|shape| shape.unlimited.meets(TypeSet::STRING));
-    if any_text && !asked.place.is_string {
+    if any_text && !asked.writing.is_string {
         let insert = Insert::Snippet("\"$1\"".to_owned(), "\"\"".to_owned());
         let item = offers.item(CompletionKind::Value, "\"…\"", insert);
         offers.push(Order::Last, Completion { detail: Some("a text".to_owned()), ..item });
@@ -61,7 +61,7 @@ fn values(shapes: &[Shape]) -> Vec<Literal> {
 
 fn push(asked: &Asked<'_>, value: &Literal, offers: &mut Offers<'_>) {
     let json = value.to_json();
-    let is_string = asked.place.is_string;
+    let is_string = asked.writing.is_string;
     if is_string && !json.starts_with('"') {
         return;
     }
@@ -78,7 +78,7 @@ fn offer_lists(asked: &Asked<'_>, shapes: &[Shape], offers: &mut Offers<'_>) {
     let is_known = !types(shapes).is_empty();
     let insert = Insert::Snippet("[$1]".to_owned(), "[".to_owned());
     let item = offers.item(CompletionKind::Value, "[…]", insert);
-    if is_known && !asked.place.is_string {
+    if is_known && !asked.writing.is_string {
         offers.push(Order::First, Completion { detail: Some("a list".to_owned()), ..item });
     }
     for value in values(shapes).iter().filter(|_| !shapes.is_empty()) {
@@ -91,24 +91,21 @@ fn offer_lists(asked: &Asked<'_>, shapes: &[Shape], offers: &mut Offers<'_>) {
 /// The operator of the test before the cursor.
 fn operator<'a>(asked: &Asked<'a>) -> Option<&'a str> {
     let (_, behind) = tested(asked)?;
-    asked.place.tokens.get(behind).map(|token| asked.place.slice(*token))
+    asked.writing.tokens.get(behind).map(|token| asked.writing.slice(*token))
 }
 
 /// The values of the list in which the cursor stands, as JSON: those before the cursor and those behind it.
 fn listed(asked: &Asked<'_>) -> BTreeSet<String> {
-    let place = asked.place;
-    let Some(open) = open_list(place, place.tokens.len()) else { return BTreeSet::new() };
-    let before = place.tokens.iter().skip(open + 1).map(|token| (*token, place.slice(*token)));
-    let end = place.replace.end;
-    let limit = place.text.floor_char_boundary(end.saturating_add(MAX_BEHIND));
-    let rest = place.text.get(end..limit).unwrap_or("");
-    let behind = tokens(rest);
-    let behind =
-        behind.iter().map(|token| (*token, rest.get(token.start..token.end).unwrap_or("")));
+    let writing = asked.writing;
+    let Some(open) = open_list(writing, writing.tokens.len()) else { return BTreeSet::new() };
+    let before = writing.tokens.iter().skip(open + 1).map(|token| (*token, writing.slice(*token)));
+    let end = writing.replace.end;
+    let limit = writing.text.floor_char_boundary(end.saturating_add(MAX_BEHIND));
+    let behind = tokens_within(writing.text, end..limit).map(|token| (token, writing.slice(token)));
     // What cannot stand in a list of plain values ends it.
     let in_list = behind.take_while(|(token, text)| {
-        token.kind == TokenKind::String
-            || token.kind == TokenKind::Comment
+        token.kind() == TokenKind::String
+            || token.kind() == TokenKind::Comment
             || *text == ","
             || is_constant(text)
     });
@@ -121,7 +118,7 @@ fn is_constant(text: &str) -> bool {
 }
 
 fn json(token: Token, text: &str) -> String {
-    match token.kind {
+    match token.kind() {
         TokenKind::String => Literal::String(decode_string(text).into()).to_json(),
         _ => text.to_owned(),
     }

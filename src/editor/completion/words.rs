@@ -13,7 +13,7 @@ pub(super) fn offer(asked: &Asked<'_>, word: &'static str, offers: &mut Offers<'
         "unless" => "for all calls but those for which a condition holds",
         "with" => "the condition that has to hold",
         "because" => "the reason",
-        "as" if asked.place.statement == Some("classify") => "the class",
+        "as" if asked.writing.statement == Some("classify") => "the class",
         "as" => "the name under which calls are counted",
         "having" => "keeps the tools that have an argument",
         "except" => "takes tools away",
@@ -21,7 +21,7 @@ pub(super) fn offer(asked: &Asked<'_>, word: &'static str, offers: &mut Offers<'
         "or" => "one of them holds",
         "not" => "it does not hold",
         "in" => "is one of a list",
-        "all" if asked.place.statement == Some("hide") => "every tool, known or not",
+        "all" if asked.writing.statement == Some("hide") => "every tool, known or not",
         "all" => "all calls together",
         "{" => return block(offers),
         "=" => "stands for",
@@ -62,12 +62,12 @@ pub(super) fn offer_classes(asked: &Asked<'_>, offers: &mut Offers<'_>) {
 
 /// Offers quotes for a text: the reason, or the pattern behind `matches`.
 pub(super) fn offer_text(asked: &Asked<'_>, offers: &mut Offers<'_>) {
-    let (snippet, about) = match asked.place.last() {
+    let (snippet, about) = match asked.writing.last() {
         Some("because") => ("\"$1\"", "the reason"),
         Some("matches") => ("\"^$1\"", "a regular expression"),
         _ => return,
     };
-    if asked.place.is_string {
+    if asked.writing.is_string {
         return;
     }
     let insert = Insert::Snippet(snippet.to_owned(), "\"\"".to_owned());

@@ -4,24 +4,25 @@ mod paragraph;
 
 use std::ops::Range;
 
-use crate::editor::at::{counter_span, last_begun, literals, touched};
-use crate::editor::navigation::parts::{Part, parts};
+use crate::editor::cursor::{
+    NamedPart, counter_span, keys, last_begun, literals, named_parts, touched,
+};
 use crate::editor::{View, lines};
 use crate::source::Span;
 use crate::syntax::tree::{
     Condition, Guard, Literal, LiteralKind, Rule, Selectors, Statement, StatementKind,
 };
-use crate::syntax::{TokenKind, tokens, words};
+use crate::syntax::{TokenKind, Tree, words};
 
 /// What is selected step by step, each range within the next one.
 pub(super) fn selection(view: &View, offset: usize) -> Vec<Range<usize>> {
     let text = view.text();
     let offset = text.floor_char_boundary(offset);
     let mut growing = Growing { text, offset, ranges: Vec::new() };
-    growing.line();
     if let Some(tree) = view.tree() {
+        growing.line(tree);
         match touched(&tree.statements, offset) {
-            Some(statement) => growing.statement(statement),
+            Some(statement) => growing.statement(tree, statement),
             None => growing.comment_run(tree),
         }
         growing.paragraph(tree);
@@ -65,31 +66,37 @@ impl Growing<'_> {
 
     /// The word and the token, told by the line alone. Of two that meet at the offset the one behind it counts, unless only the one
     /// before is a word.
-    fn line(&mut self) {
+    fn line(&mut self, tree: &Tree) {
         let before = self.text.get(..self.offset).unwrap_or("");
         let rest = self.text.get(self.offset..).unwrap_or("");
         let start = lines::line_start(self.text, self.offset);
         let end = lines::line_end(self.text, self.offset);
-        let line = self.text.get(start..end).unwrap_or("").trim_end_matches('\r');
         let left = before.get(start..).unwrap_or("");
         let is_word = |character: char| character.is_alphanumeric() || character == '_';
         let word_start = start + left.trim_end_matches(is_word).len();
         let word_end = self.offset + (rest.len() - rest.trim_start_matches(is_word).len());
         self.add(word_start, word_end);
-        for token in tokens(line) {
-            let (from, to) = (start + token.start, start + token.end);
+        for token in tree.tokens_in(&(start..end)) {
+            let Range { start: from, end: to } = token.range();
             let misses_word = word_start < word_end && (word_start < from || to < word_end);
             if misses_word {
                 continue;
             }
-            if token.kind == TokenKind::String {
-                self.add(from + 1, to.saturating_sub(1));
+            let keys = match token.kind() {
+                TokenKind::Path => keys(self.text, &token.range()),
+                _ => Vec::new(),
+            };
+            let quoted = keys.iter().filter(|key| key.is_quoted).map(|key| key.range.clone());
+            let own = (token.kind() == TokenKind::String).then(|| token.range());
+            for string in quoted.chain(own) {
+                self.add(string.start + 1, string.end.saturating_sub(1));
+                self.add(string.start, string.end);
             }
             self.add(from, to);
         }
     }
 
-    fn statement(&mut self, statement: &Statement) {
+    fn statement(&mut self, tree: &Tree, statement: &Statement) {
         self.add_span(statement.span);
         match &statement.kind {
             StatementKind::Rule(_, rule) => self.rule(rule),
@@ -102,16 +109,16 @@ impl Growing<'_> {
             StatementKind::Classify(classify) => self.clause(classify.because.map(|it| it.span)),
             _ => {}
         }
-        parts(self.text, statement, "", &mut |part| match part {
-            Part::Row(row) => self.row(row),
-            Part::Selector(selector) => self.add_span(selector.span),
-            Part::Argument(path, _) => {
+        named_parts(tree, self.text, statement, "", &mut |part| match part {
+            NamedPart::Row(row) => self.row(row),
+            NamedPart::Selector(selector) => self.add_span(selector.span),
+            NamedPart::Argument(path, _) => {
                 path.keys.iter().for_each(|key| self.add_span(key.span()));
                 self.add_span(path.span);
             }
-            Part::Counter(counter) => self.clause(Some(counter_span(counter))),
-            Part::Group(span) | Part::All(span) => self.add_span(span),
-            Part::File(text) => self.add_span(text.span),
+            NamedPart::Counter(counter) => self.clause(Some(counter_span(counter))),
+            NamedPart::Group(span) | NamedPart::All(span) => self.add_span(span),
+            NamedPart::File(text) => self.add_span(text.span),
         });
     }
 

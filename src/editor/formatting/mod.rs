@@ -9,7 +9,7 @@ mod parts;
 
 use std::ops::Range;
 
-use super::at::{Placed, last_begun};
+use super::cursor::{Placed, last_begun};
 use super::{TextEdit, View, lines};
 use crate::check;
 use crate::lint::Form;

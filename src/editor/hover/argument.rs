@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{condition, prose, shown, tools_of};
-use crate::editor::at::At;
+use crate::editor::cursor::WordAt;
 use crate::editor::schema::description;
 use crate::editor::{View, reach};
 use crate::manifest::{Lookup, Manifest};
@@ -24,7 +24,7 @@ const MAX_PATH: usize = 120;
 const MAX_DESCRIPTION: usize = 300;
 
 /// What the schemas say of the argument at a place, up to the key there, and what the test says of it.
-pub(super) fn argument(view: &View, at: &At<'_>) -> Option<String> {
+pub(super) fn argument(view: &View, at: &WordAt<'_>) -> Option<String> {
     let resolved = view.resolved()?;
     let keys = at.keys(view.text());
     let up_to = keys.iter().position(|key| at.offset <= key.range.end);

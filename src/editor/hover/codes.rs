@@ -5,14 +5,14 @@ use std::ops::Range;
 use super::shown;
 use crate::diagnostic::Code;
 use crate::editor::View;
-use crate::editor::at::{At, WordKind, directive};
+use crate::editor::cursor::{WordAt, WordKind, directive};
 use crate::text::nearest;
 
 /// So many findings at one place are explained.
 const MAX_FINDINGS: usize = 4;
 
 /// The rule whose name stands at the place in a comment that lets findings stand, with its range.
-pub(super) fn in_comment(view: &View, at: &At<'_>) -> Option<(Range<usize>, String)> {
+pub(super) fn in_comment(view: &View, at: &WordAt<'_>) -> Option<(Range<usize>, String)> {
     if at.word.kind != WordKind::Comment {
         return None;
     }

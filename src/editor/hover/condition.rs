@@ -1,7 +1,7 @@
 //! About conditions: what they mean, and what becomes of them in a policy.json.
 
 use super::{rule_of, shown};
-use crate::editor::at::At;
+use crate::editor::cursor::WordAt;
 use crate::editor::decision::{condition_of, tests};
 use crate::editor::{View, markdown};
 use crate::emit;
@@ -25,19 +25,19 @@ const MAX_VALUE: usize = 120;
 const MAX_REASON: usize = 300;
 
 /// An operator: what its test says, and what the whole condition comes to.
-pub(super) fn operator(view: &View, at: &At<'_>, operator: Operator) -> String {
+pub(super) fn operator(view: &View, at: &WordAt<'_>, operator: Operator) -> String {
     clause(view, at).unwrap_or_else(|| general(operator).to_owned())
 }
 
 /// A part of a condition: what its test says, if it is a part of one, and what the whole condition comes to.
-pub(super) fn clause(view: &View, at: &At<'_>) -> Option<String> {
+pub(super) fn clause(view: &View, at: &WordAt<'_>) -> Option<String> {
     let guard = rule_of(view, at).and_then(guard_of);
     let sections: Vec<String> = test_at(view, at).into_iter().chain(guard.map(meaning)).collect();
     (!sections.is_empty()).then(|| sections.join("\n\n"))
 }
 
 /// What the test at a place says.
-pub(super) fn test_at(view: &View, at: &At<'_>) -> Option<String> {
+pub(super) fn test_at(view: &View, at: &WordAt<'_>) -> Option<String> {
     let span = at.test()?.span;
     let guard = guard_of(rule_of(view, at)?)?;
     let (test, _) = tests(condition_of(guard)?).into_iter().find(|(_, place)| *place == span)?;
@@ -51,7 +51,7 @@ pub(super) fn test_at(view: &View, at: &At<'_>) -> Option<String> {
 }
 
 /// What the agent reads behind `because`.
-pub(super) fn reason(view: &View, at: &At<'_>) -> Option<String> {
+pub(super) fn reason(view: &View, at: &WordAt<'_>) -> Option<String> {
     let guard = guard_of(rule_of(view, at)?)?;
     let text = emit::on_deny(guard);
     Some(format!("The agent reads this when a call is blocked: {}", shown(&text, MAX_REASON)))

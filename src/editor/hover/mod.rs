@@ -10,7 +10,7 @@ mod tool;
 
 use std::ops::Range;
 
-use super::at::{At, WordKind, at};
+use super::cursor::{WordAt, WordKind, word_at};
 use super::{View, decision, markdown, policy_json, reach};
 use crate::lint::Form;
 use crate::policy::{Rule, ToolId};
@@ -36,7 +36,7 @@ pub fn hover(view: &View, offset: usize) -> Option<Hover> {
 
 /// Sections about the word at an offset, then about the rules that have something to say about these characters.
 fn gate(view: &View, offset: usize) -> Option<Hover> {
-    let word = at(view, offset);
+    let word = word_at(view, offset);
     let mut range = word.as_ref().map(|word| word.word.range.clone());
     let mut sections = Vec::new();
     if let Some(word) = &word {
@@ -55,7 +55,7 @@ fn gate(view: &View, offset: usize) -> Option<Hover> {
     (!contents.is_empty()).then_some(Hover { range: range?, contents })
 }
 
-fn about(view: &View, at: &At<'_>) -> Option<String> {
+fn about(view: &View, at: &WordAt<'_>) -> Option<String> {
     let written = view.text().get(at.word.range.clone())?;
     match at.word.kind {
         WordKind::Comment | WordKind::Mark | WordKind::Unknown => None,
@@ -76,12 +76,12 @@ fn about(view: &View, at: &At<'_>) -> Option<String> {
 }
 
 /// The rule of the policy to which a word belongs.
-fn rule_of<'v>(view: &'v View, at: &At<'_>) -> Option<&'v Rule> {
+fn rule_of<'v>(view: &'v View, at: &WordAt<'_>) -> Option<&'v Rule> {
     decision::rule_at(view, at.part.rule?.0)
 }
 
 /// The tools that the statement of a word is about: as the policy has them, or for a broken one those that its words name.
-fn tools_of(view: &View, at: &At<'_>) -> Vec<ToolId> {
+fn tools_of(view: &View, at: &WordAt<'_>) -> Vec<ToolId> {
     let Some(resolved) = view.resolved() else { return Vec::new() };
     let in_selectors = at.selectors().is_some_and(|selectors| {
         let range = selectors.span.range();

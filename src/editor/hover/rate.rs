@@ -1,7 +1,7 @@
 //! About rates and counters.
 
 use super::{rule_of, shown};
-use crate::editor::at::At;
+use crate::editor::cursor::WordAt;
 use crate::editor::{View, rates};
 use crate::policy::{Action, Cap, Counter, Rate, Rule, Subjects};
 
@@ -11,7 +11,7 @@ const MAX_COUNTERS: usize = 5;
 const MAX_NAME: usize = 80;
 
 /// A rate: what it comes to, and under which names the calls are counted.
-pub(super) fn rate(view: &View, at: &At<'_>, written: &str) -> Option<String> {
+pub(super) fn rate(view: &View, at: &WordAt<'_>, written: &str) -> Option<String> {
     let Ok(rate) = written.parse::<Rate>() else {
         return Some(
             "A rate is a number of calls and the window in which they may come: `30/minute`, `500/hour`, `2000/day`."
@@ -41,7 +41,7 @@ pub(super) fn rate(view: &View, at: &At<'_>, written: &str) -> Option<String> {
 }
 
 /// The name behind `as`.
-pub(super) fn counter(view: &View, at: &At<'_>) -> Option<String> {
+pub(super) fn counter(view: &View, at: &WordAt<'_>) -> Option<String> {
     let rule = rule_of(view, at)?;
     let caps = match &rule.action {
         Action::Budget(budget) => std::slice::from_ref(&budget.cap),

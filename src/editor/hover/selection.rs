@@ -1,7 +1,7 @@
 //! About globs, sets, groups and classes.
 
 use super::shown;
-use crate::editor::at::At;
+use crate::editor::cursor::WordAt;
 use crate::editor::{View, reach};
 use crate::policy::ToolId;
 use crate::resolve::Resolved;
@@ -17,7 +17,7 @@ const MAX_NAME: usize = 80;
 /// A glob or a set: what it stands for, and what the row in which it stands takes away from that.
 pub(super) fn selector(
     view: &View,
-    at: &At<'_>,
+    at: &WordAt<'_>,
     written: &str,
     kind: SelectorKind,
 ) -> Option<String> {
@@ -40,7 +40,7 @@ pub(super) fn selector(
 }
 
 /// The name that a `group` defines.
-pub(super) fn group(view: &View, at: &At<'_>, name: &str) -> Option<String> {
+pub(super) fn group(view: &View, at: &WordAt<'_>, name: &str) -> Option<String> {
     let resolved = view.resolved()?;
     let mut out = format!(
         "The group {}: a name for tools, used as {}.",

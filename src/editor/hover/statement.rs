@@ -1,19 +1,19 @@
 //! About the words of the language and the files that a policy names.
 
 use super::{condition, rule_of, shown};
-use crate::editor::at::{At, WordKind};
+use crate::editor::cursor::{WordAt, WordKind};
 use crate::editor::{View, reach, shapes};
 use crate::lint::Form;
 use crate::policy::{Access, Posture, ToolId};
 use crate::source::resolve_beside;
-use crate::syntax::{Part, decode_string};
+use crate::syntax::{Fragment, decode_string};
 use crate::text::count;
 
 /// Longer paths are cut, in characters.
 const MAX_PATH: usize = 120;
 
 /// A word that begins a statement: its form, what it does, and what the statement at hand does.
-pub(super) fn statement(view: &View, at: &At<'_>, word: &str) -> Option<String> {
+pub(super) fn statement(view: &View, at: &WordAt<'_>, word: &str) -> Option<String> {
     let Some(meaning) = told(word) else {
         return Some(format!("`{word}` is kept for later versions of the language."));
     };
@@ -31,7 +31,7 @@ pub(super) fn statement(view: &View, at: &At<'_>, word: &str) -> Option<String> 
 }
 
 /// Another word of the language.
-pub(super) fn word(view: &View, at: &At<'_>, word: &str) -> Option<String> {
+pub(super) fn word(view: &View, at: &WordAt<'_>, word: &str) -> Option<String> {
     let own = match word {
         "deny" | "allow" => return posture(view),
         "when" | "unless" | "with" | "and" | "or" | "not" => condition::clause(view, at),
@@ -65,7 +65,7 @@ pub(super) fn word(view: &View, at: &At<'_>, word: &str) -> Option<String> {
 }
 
 /// The path of a file: what it holds.
-pub(super) fn file(view: &View, at: &At<'_>, written: &str) -> Option<String> {
+pub(super) fn file(view: &View, at: &WordAt<'_>, written: &str) -> Option<String> {
     let path = resolve_beside(view.path(), &decode_string(written));
     let is_manifest = at.words.iter().any(|word| word.kind == WordKind::Statement("manifest"));
     let told = if is_manifest {
@@ -119,7 +119,7 @@ fn posture(view: &View) -> Option<String> {
 
 /// The forms of a statement, outside of blocks, each on a line.
 fn forms(word: &str) -> String {
-    let own = shapes::all().iter().filter(|own| own.word == word && own.part != Part::Rule);
+    let own = shapes::all().iter().filter(|own| own.word == word && own.fragment != Fragment::Rule);
     own.map(|own| own.label).collect::<Vec<_>>().join("\n")
 }
 

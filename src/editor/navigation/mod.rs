@@ -1,15 +1,13 @@
 //! Where a name comes from, and where else it counts.
 
 mod definition;
-pub(super) mod parts;
-pub(super) mod place;
 pub(super) mod reach;
 pub(super) mod uses;
 
 use std::ops::Range;
 
-use self::place::Thing;
 use self::uses::uses;
+use super::cursor::{Symbol, between_quotes, file_path, named_files, symbol_at};
 use super::{Location, View, policy_json};
 use crate::lint::Form;
 
@@ -44,7 +42,7 @@ pub fn definition(view: &View, offset: usize) -> Vec<Link> {
     }
     let mut links: Vec<Link> = Vec::new();
     for view in view.all() {
-        let place = place::at(&view, offset);
+        let place = symbol_at(&view, offset);
         links.extend(place.map(|place| definition::links(&view, &place)).unwrap_or_default());
     }
     let key = |link: &Link| (link.target.file.path().to_owned(), link.selection.start);
@@ -61,11 +59,11 @@ pub fn references(view: &View, offset: usize, with_definition: bool) -> Vec<Loca
     }
     let mut found: Vec<Location> = Vec::new();
     for view in view.all() {
-        let Some(place) = place::at(&view, offset) else { continue };
-        let all = uses(&view, &place.thing).into_iter();
+        let Some(place) = symbol_at(&view, offset) else { continue };
+        let all = uses(&view, &place.symbol).into_iter();
         let wanted = all.filter(|found| with_definition || found.how != Use::Definition);
         found.extend(wanted.filter_map(|found| view.location(found.span)));
-        if with_definition && matches!(place.thing, Thing::Tool(_)) {
+        if with_definition && matches!(place.symbol, Symbol::Tool(_)) {
             found.extend(definition::links(&view, &place).into_iter().map(|link| link.target));
         }
     }
@@ -83,8 +81,8 @@ pub fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
     }
     let mut marks: Vec<(usize, usize, Use)> = Vec::new();
     for view in view.all() {
-        let Some(place) = place::at(&view, offset) else { continue };
-        let own = uses(&view, &place.thing).into_iter();
+        let Some(place) = symbol_at(&view, offset) else { continue };
+        let own = uses(&view, &place.symbol).into_iter();
         let own = own.filter(|found| found.span.file == view.file());
         marks
             .extend(own.map(|found| (found.span.range().start, found.span.range().end, found.how)));
@@ -98,8 +96,8 @@ pub fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
 /// its quotes.
 pub fn links(view: &View) -> Vec<(Range<usize>, String)> {
     let mut links = Vec::new();
-    parts::files(view, &mut |text| {
-        links.push((place::between_quotes(text.span), place::file_path(view, text)));
+    named_files(view, &mut |text| {
+        links.push((between_quotes(text.span), file_path(view, text)));
     });
     links
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::Use;
 use crate::editor::View;
-use crate::editor::at::exact_name;
+use crate::editor::cursor::{exact_name, key_name};
 use crate::editor::schema::declares;
 use crate::manifest::Tool;
 use crate::policy::Path;
@@ -88,7 +88,7 @@ impl<'v> Reach<'v> {
     fn has(&self, path: Option<&tree::Path>) -> bool {
         let Some(path) = path else { return true };
         let Some((tool, _)) = self.declared else { return false };
-        let keys = path.keys.iter().map(|key| super::place::key_name(self.view, *key).into());
+        let keys = path.keys.iter().map(|key| key_name(self.view, *key).into());
         declares(tool, &Path(keys.collect()))
     }
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::Use;
-use super::parts::{Part, parts};
-use super::place::{Thing, counter_name, file_path, is_given, key_name};
 use super::reach::Reach;
 use crate::editor::View;
-use crate::editor::at::counter_span;
+use crate::editor::cursor::{
+    NamedPart, Symbol, counter_name, counter_span, file_path, is_given, key_name, named_parts,
+};
 use crate::policy::Target;
 use crate::risk::{Class, ClassSet};
 use crate::source::Span;
@@ -15,7 +15,7 @@ use crate::syntax::tree::{Path, Selector, SelectorKind, Statement, StatementKind
 
 /// A place that is about a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::editor) struct Found {
+pub(in crate::editor) struct SymbolUse {
     /// The characters: of a group the name without `@`, of an argument the key, of all else the whole with its quotes.
     pub span: Span,
     /// How it is about it.
@@ -23,14 +23,16 @@ pub(in crate::editor) struct Found {
 }
 
 /// Every place of the view's policy that is about a thing, in the order of the policy's files.
-pub(in crate::editor) fn uses(view: &View, thing: &Thing) -> Vec<Found> {
+pub(in crate::editor) fn uses(view: &View, thing: &Symbol) -> Vec<SymbolUse> {
     let search = Search::new(view, thing);
     let mut found = Vec::new();
     for tree in view.trees() {
         let text = view.sources().text(tree.file);
         for statement in &tree.statements {
             search.class(statement, &mut found);
-            parts(text, statement, &search.wanted, &mut |part| search.part(&part, &mut found));
+            named_parts(tree, text, statement, &search.wanted, &mut |part| {
+                search.part(&part, &mut found)
+            });
         }
     }
     found
@@ -39,7 +41,7 @@ pub(in crate::editor) fn uses(view: &View, thing: &Thing) -> Vec<Found> {
 /// A search for one thing.
 struct Search<'v> {
     view: &'v View,
-    thing: &'v Thing,
+    thing: &'v Symbol,
     /// What a broken statement must hold to be looked at.
     wanted: String,
     /// For a tool: which selectors hold it.
@@ -50,18 +52,19 @@ struct Search<'v> {
 }
 
 impl<'v> Search<'v> {
-    fn new(view: &'v View, thing: &'v Thing) -> Self {
+    fn new(view: &'v View, thing: &'v Symbol) -> Self {
         let (mut reach, mut tools, mut rules) = (None, None, HashMap::new());
         let wanted = match thing {
-            Thing::Group(name) | Thing::Set(name) | Thing::Counter(name) | Thing::Glob(name) => {
-                name.clone()
-            }
-            Thing::Tool(name) => {
+            Symbol::Group(name)
+            | Symbol::Set(name)
+            | Symbol::Counter(name)
+            | Symbol::Glob(name) => name.clone(),
+            Symbol::Tool(name) => {
                 reach = Some(Reach::new(view, name));
                 name.clone()
             }
-            Thing::File(path) => path.rsplit('/').next().unwrap_or("").to_owned(),
-            Thing::Argument { keys, rule } => {
+            Symbol::File(path) => path.rsplit('/').next().unwrap_or("").to_owned(),
+            Symbol::Argument { keys, rule } => {
                 rules = rules_of(view);
                 tools = rule.map(|rule| marked(view, rules.get(&rule).copied().unwrap_or(&[])));
                 keys.last().cloned().unwrap_or_default()
@@ -70,65 +73,64 @@ impl<'v> Search<'v> {
         Self { view, thing, wanted, reach, tools, rules }
     }
 
-    fn part(&self, part: &Part<'_>, found: &mut Vec<Found>) {
+    fn part(&self, part: &NamedPart<'_>, found: &mut Vec<SymbolUse>) {
         match part {
-            Part::Group(span) => {
-                if matches!(self.thing, Thing::Group(name) if self.view.slice(*span) == name) {
-                    found.push(Found { span: *span, how: Use::Definition });
+            NamedPart::Group(span) => {
+                if matches!(self.thing, Symbol::Group(name) if self.view.slice(*span) == name) {
+                    found.push(SymbolUse { span: *span, how: Use::Definition });
                 }
             }
-            Part::Row(row) => match &self.reach {
+            NamedPart::Row(row) => match &self.reach {
                 Some(reach) => {
                     let all = reach.row(row).into_iter();
-                    found.extend(all.map(|(span, how)| Found { span, how }));
+                    found.extend(all.map(|(span, how)| SymbolUse { span, how }));
                 }
                 None => {
                     let all = row.items.iter().chain(&row.except);
                     found.extend(all.filter_map(|selector| self.selector(selector)));
                 }
             },
-            Part::Selector(selector) => found.extend(self.selector(selector)),
-            Part::All(span) if self.reach.is_some() => {
-                found.push(Found { span: *span, how: Use::Reach });
+            NamedPart::Selector(selector) => found.extend(self.selector(selector)),
+            NamedPart::All(span) if self.reach.is_some() => {
+                found.push(SymbolUse { span: *span, how: Use::Reach });
             }
-            Part::All(_) => {}
-            Part::Argument(path, rule) => found.extend(self.argument(path, *rule)),
-            Part::Counter(counter) => {
+            NamedPart::All(_) => {}
+            NamedPart::Argument(path, rule) => found.extend(self.argument(path, *rule)),
+            NamedPart::Counter(counter) => {
                 let span = counter_span(*counter);
-                let is_it = matches!(self.thing, Thing::Counter(name) if counter_name(self.view, *counter) == *name);
-                found.extend(is_it.then_some(Found { span, how: Use::Name }));
+                let is_it = matches!(self.thing, Symbol::Counter(name) if counter_name(self.view, *counter) == *name);
+                found.extend(is_it.then_some(SymbolUse { span, how: Use::Name }));
             }
-            Part::File(text) => {
-                let is_it =
-                    matches!(self.thing, Thing::File(path) if file_path(self.view, *text) == *path);
-                found.extend(is_it.then_some(Found { span: text.span, how: Use::Name }));
+            NamedPart::File(text) => {
+                let is_it = matches!(self.thing, Symbol::File(path) if file_path(self.view, *text) == *path);
+                found.extend(is_it.then_some(SymbolUse { span: text.span, how: Use::Name }));
             }
         }
     }
 
-    fn selector(&self, selector: &Selector) -> Option<Found> {
+    fn selector(&self, selector: &Selector) -> Option<SymbolUse> {
         let written = self.view.slice(selector.span);
         let span = selector.span;
         match (self.thing, selector.kind) {
-            (Thing::Tool(_), _) => {
+            (Symbol::Tool(_), _) => {
                 let how = self.reach.as_ref()?.selector(selector)?;
-                Some(Found { span, how })
+                Some(SymbolUse { span, how })
             }
-            (Thing::Glob(glob), SelectorKind::Glob) => {
-                (written == glob).then_some(Found { span, how: Use::Name })
+            (Symbol::Glob(glob), SelectorKind::Glob) => {
+                (written == glob).then_some(SymbolUse { span, how: Use::Name })
             }
-            (Thing::Group(name) | Thing::Set(name), SelectorKind::Set) => {
+            (Symbol::Group(name) | Symbol::Set(name), SelectorKind::Set) => {
                 let is_it = written.strip_prefix('@') == Some(name);
                 let span = Span { start: span.start + 1, ..span };
-                is_it.then_some(Found { span, how: Use::Name })
+                is_it.then_some(SymbolUse { span, how: Use::Name })
             }
             _ => None,
         }
     }
 
     /// An argument of the same tools that is the same one, or lies in it.
-    fn argument(&self, path: &Path, rule: Option<Span>) -> Option<Found> {
-        let Thing::Argument { keys, .. } = self.thing else { return None };
+    fn argument(&self, path: &Path, rule: Option<Span>) -> Option<SymbolUse> {
+        let Symbol::Argument { keys, .. } = self.thing else { return None };
         let last = path.keys.get(keys.len().checked_sub(1)?)?;
         let mut pairs = path.keys.iter().zip(keys);
         if !pairs.all(|(key, name)| key_name(self.view, *key) == *name) {
@@ -142,16 +144,16 @@ impl<'v> Search<'v> {
                 return None;
             }
         }
-        Some(Found { span: last.span(), how: Use::Name })
+        Some(SymbolUse { span: last.span(), how: Use::Name })
     }
 
     /// A `classify` that puts tools into a set of classes.
-    fn class(&self, statement: &Statement, found: &mut Vec<Found>) {
-        if let Thing::Set(name) = self.thing
+    fn class(&self, statement: &Statement, found: &mut Vec<SymbolUse>) {
+        if let Symbol::Set(name) = self.thing
             && let StatementKind::Classify(classify) = &statement.kind
             && puts_into(self.view.slice(classify.class), name)
         {
-            found.push(Found { span: classify.class, how: Use::Definition });
+            found.push(SymbolUse { span: classify.class, how: Use::Definition });
         }
     }
 }

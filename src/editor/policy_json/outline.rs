@@ -7,27 +7,27 @@ use super::role::Role;
 use super::sketch::{Id, Kind, Side, Sketch};
 use crate::editor::View;
 use crate::editor::folding::{Fold, FoldKind};
-use crate::editor::symbols::{Symbol, SymbolKind};
+use crate::editor::symbols::{OutlineSymbol, SymbolKind};
 use crate::text::{count, excerpt};
 
 /// How many characters of a name are shown.
 const SHOWN: usize = 120;
 
 /// The parts of the document.
-pub(in crate::editor) fn symbols(view: &View) -> Vec<Symbol> {
+pub(in crate::editor) fn symbols(view: &View) -> Vec<OutlineSymbol> {
     let sketch = Sketch::new(view.text());
     let Some(root) = sketch.root() else { return Vec::new() };
     sketch.children(root).filter_map(|child| top(&sketch, child)).collect()
 }
 
-fn top(sketch: &Sketch<'_>, id: Id) -> Option<Symbol> {
+fn top(sketch: &Sketch<'_>, id: Id) -> Option<OutlineSymbol> {
     let role = Role::Root.within(sketch.key_text(id).as_deref());
     let (kind, children, detail) = match role {
         Role::Default => (SymbolKind::Default, Vec::new(), sketch.string(id).map(String::from)),
         Role::Version => (SymbolKind::Key, Vec::new(), sketch.string(id).map(String::from)),
         Role::Hide => {
             let hidden = sketch.children(id).filter_map(|entry| hidden(sketch, entry));
-            let hidden: Vec<Symbol> = hidden.collect();
+            let hidden: Vec<OutlineSymbol> = hidden.collect();
             let detail = count(hidden.len(), "tool");
             (SymbolKind::Key, hidden, Some(detail))
         }
@@ -36,7 +36,7 @@ fn top(sketch: &Sketch<'_>, id: Id) -> Option<Symbol> {
             let tools = sketch.children(id).filter_map(|tool| {
                 symbol(sketch, tool, SymbolKind::Tool, rule(sketch, tool, Role::Rule), None)
             });
-            let tools: Vec<Symbol> = tools.collect();
+            let tools: Vec<OutlineSymbol> = tools.collect();
             let detail = count(tools.len(), "tool");
             (SymbolKind::Key, tools, Some(detail))
         }
@@ -50,13 +50,13 @@ fn symbol(
     sketch: &Sketch<'_>,
     id: Id,
     kind: SymbolKind,
-    children: Vec<Symbol>,
+    children: Vec<OutlineSymbol>,
     detail: Option<String>,
-) -> Option<Symbol> {
+) -> Option<OutlineSymbol> {
     let name = shown(&sketch.key_text(id)?);
     let (range, selection) = (sketch.whole(id), sketch.key(id)?);
     let detail = detail.map(|detail| excerpt(&detail, SHOWN));
-    Some(Symbol { name, detail, kind, range, selection, children })
+    Some(OutlineSymbol { name, detail, kind, range, selection, children })
 }
 
 /// A name that a list can show: some editors refuse an outline in which one is empty.
@@ -64,18 +64,18 @@ fn shown(name: &str) -> String {
     if name.trim().is_empty() { "\"\"".to_owned() } else { excerpt(name, SHOWN) }
 }
 
-fn hidden(sketch: &Sketch<'_>, id: Id) -> Option<Symbol> {
+fn hidden(sketch: &Sketch<'_>, id: Id) -> Option<OutlineSymbol> {
     let name = shown(&sketch.string(id)?);
     let range = sketch.whole(id);
     let (selection, children) = (range.clone(), Vec::new());
-    Some(Symbol { name, detail: None, kind: SymbolKind::Tool, range, selection, children })
+    Some(OutlineSymbol { name, detail: None, kind: SymbolKind::Tool, range, selection, children })
 }
 
 /// The lists of a rule.
-fn rule(sketch: &Sketch<'_>, id: Id, role: Role) -> Vec<Symbol> {
+fn rule(sketch: &Sketch<'_>, id: Id, role: Role) -> Vec<OutlineSymbol> {
     let list = |list: Id| {
         let role = role.within(sketch.key_text(list).as_deref());
-        let entries: Vec<Symbol> =
+        let entries: Vec<OutlineSymbol> =
             sketch.children(list).enumerate().map(|(at, id)| entry(sketch, id, role, at)).collect();
         let detail =
             Some(count(entries.len(), if role == Role::Limits { "limit" } else { "rule" }));
@@ -85,7 +85,7 @@ fn rule(sketch: &Sketch<'_>, id: Id, role: Role) -> Vec<Symbol> {
 }
 
 /// An entry of a list: a limit by its rate, a predicate by its message.
-fn entry(sketch: &Sketch<'_>, id: Id, role: Role, at: usize) -> Symbol {
+fn entry(sketch: &Sketch<'_>, id: Id, role: Role, at: usize) -> OutlineSymbol {
     let name = match role {
         Role::Limits => rate_of(sketch, id).map(|rate| rate.to_string()),
         _ => sketch.member(id, "on_deny").and_then(|id| sketch.string(id)).map(String::from),
@@ -96,7 +96,14 @@ fn entry(sketch: &Sketch<'_>, id: Id, role: Role, at: usize) -> Symbol {
     let selection = range.start..range.start + usize::from(!range.is_empty());
     let selection =
         if sketch.slice(selection.clone()).is_empty() { range.clone() } else { selection };
-    Symbol { name, detail: None, kind: SymbolKind::Rule, range, selection, children: Vec::new() }
+    OutlineSymbol {
+        name,
+        detail: None,
+        kind: SymbolKind::Rule,
+        range,
+        selection,
+        children: Vec::new(),
+    }
 }
 
 /// What can be folded: objects and lists over several lines; the line of the closing bracket stays.

@@ -11,8 +11,8 @@ mod trial;
 
 use std::ops::Range;
 
+use super::cursor::{Symbol, SymbolAt, symbol_at};
 use super::navigation::Use;
-use super::navigation::place::{self, Place, Thing};
 use super::navigation::uses::uses;
 use super::{Edits, Snapshot, View};
 use crate::lint::Form;
@@ -34,10 +34,10 @@ pub fn prepare(
     offset: usize,
 ) -> Result<(Range<usize>, String), Refusal> {
     let (place, old) = renamed(view, offset)?;
-    let affected = scope::affected(snapshot, view, &place.thing);
+    let affected = scope::affected(snapshot, view, &place.symbol);
     let mut refusal = None;
-    for new in names::possible(&place.thing, &old.0, &affected)? {
-        let change = Change { thing: &place.thing, old: &old.0, new: &new };
+    for new in names::possible(&place.symbol, &old.0, &affected)? {
+        let change = Change { thing: &place.symbol, old: &old.0, new: &new };
         match edits(snapshot, &change, &affected) {
             Ok(_) => return Ok((place.name, old.0)),
             Err(reason) => refusal = refusal.or(Some(reason)),
@@ -62,9 +62,9 @@ pub fn rename(
     if old.0 == name {
         return Ok(Edits::default());
     }
-    let change = Change { thing: &place.thing, old: &old.0, new: name };
+    let change = Change { thing: &place.symbol, old: &old.0, new: name };
     names::check_form(&change)?;
-    edits(snapshot, &change, &scope::affected(snapshot, view, &place.thing))
+    edits(snapshot, &change, &scope::affected(snapshot, view, &place.symbol))
 }
 
 /// The edits of a change whose new name has the right form, if the policies mean the same afterwards.
@@ -82,26 +82,28 @@ fn edits(
 /// The places that change together with the one at an offset while somebody types: a group's name and its uses. None where the
 /// group is named in another file too: the places are all in this one, and those elsewhere would be left behind.
 pub fn linked(view: &View, offset: usize) -> Vec<Range<usize>> {
-    let Some(place) = place::at(view, offset) else { return Vec::new() };
+    let Some(place) = symbol_at(view, offset) else { return Vec::new() };
     let is_inside = place.name.start <= offset && offset <= place.name.end;
-    if !is_inside || !matches!(place.thing, Thing::Group(_)) {
+    if !is_inside || !matches!(place.symbol, Symbol::Group(_)) {
         return Vec::new();
     }
     let is_elsewhere =
-        |view: &View| uses(view, &place.thing).iter().any(|found| found.span.file != view.file());
-    let found = uses(view, &place.thing);
+        |view: &View| uses(view, &place.symbol).iter().any(|found| found.span.file != view.file());
+    let found = uses(view, &place.symbol);
     let is_defined = found.iter().any(|found| found.how == Use::Definition);
-    if !is_defined || view.all().iter().any(is_elsewhere) {
+    let mut ranges: Vec<Range<usize>> = found.iter().map(|found| found.span.range()).collect();
+    // A name in a broken rule of a block is no use of the group.
+    let is_use = ranges.contains(&place.name);
+    if !is_defined || !is_use || view.all().iter().any(is_elsewhere) {
         return Vec::new();
     }
-    let mut ranges: Vec<Range<usize>> = found.iter().map(|found| found.span.range()).collect();
     ranges.sort_unstable_by_key(|range| range.start);
     ranges
 }
 
 /// A name that is to be changed.
 struct Change<'c> {
-    thing: &'c Thing,
+    thing: &'c Symbol,
     old: &'c str,
     new: &'c str,
 }
@@ -109,7 +111,7 @@ struct Change<'c> {
 impl Change<'_> {
     /// Whether it is a tool's name, which the compiled policy holds.
     fn is_of_tool(&self) -> bool {
-        matches!(self.thing, Thing::Tool(_))
+        matches!(self.thing, Symbol::Tool(_))
     }
 }
 
@@ -117,39 +119,39 @@ impl Change<'_> {
 struct Name(String);
 
 /// What stands at an offset, if its name can be changed.
-fn renamed(view: &View, offset: usize) -> Result<(Place, Name), Refusal> {
+fn renamed(view: &View, offset: usize) -> Result<(SymbolAt, Name), Refusal> {
     if view.form() == Form::PolicyJson {
         return refuse("names can be changed in `.gate` files only");
     }
-    let Some(place) = place::at(view, offset) else {
+    let Some(place) = symbol_at(view, offset) else {
         return refuse("nothing here has a name that can be changed");
     };
-    let name = match &place.thing {
-        Thing::Group(name) if !is_defined(view, &place.thing) => {
+    let name = match &place.symbol {
+        Symbol::Group(name) if !is_defined(view, &place.symbol) => {
             return refuse(format!("no group {} is defined", quote(name)));
         }
-        Thing::Group(name) | Thing::Tool(name) => Name(name.clone()),
-        Thing::Set(name) => {
+        Symbol::Group(name) | Symbol::Tool(name) => Name(name.clone()),
+        Symbol::Set(name) => {
             let shown = quote(&format!("@{name}"));
             return refuse(format!("the set {shown} comes with the language"));
         }
-        Thing::Glob(glob) => {
+        Symbol::Glob(glob) => {
             return refuse(format!("the glob {} is no name of one tool", quote(glob)));
         }
-        Thing::Argument { .. } => {
+        Symbol::Argument { .. } => {
             return refuse("the name of an argument is the server's, and cannot be changed here");
         }
-        Thing::File(_) => {
+        Symbol::File(_) => {
             return refuse(
                 "this is a file's name: rename the file itself, and the policies that name it follow",
             );
         }
-        Thing::Counter(_) => return refuse("the gateway counts under a counter's name"),
+        Symbol::Counter(_) => return refuse("the gateway counts under a counter's name"),
     };
     Ok((place, name))
 }
 
-fn is_defined(view: &View, thing: &Thing) -> bool {
+fn is_defined(view: &View, thing: &Symbol) -> bool {
     let views = view.all();
     let mut all = views.iter().flat_map(|view| uses(view, thing));
     all.any(|found| found.how == Use::Definition)

@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::editor::configuration::{Configuration, string};
-use crate::editor::navigation::parts::files;
-use crate::editor::{Edits, Snapshot, View, ways};
+use crate::editor::configuration::string;
+use crate::editor::cursor::named_files;
+use crate::editor::{Edits, Snapshot, View};
 use crate::policy::write_string;
-use crate::source::{SourceFile, normalize, resolve_beside};
+use crate::project::Configuration;
+use crate::source::{SourceFile, normalize, relative_path, resolve_beside};
 use crate::syntax::decode_string;
 
 /// What has to change in the workspace's policies when files get other names: `include` and `manifest` statements, and the
@@ -65,13 +66,13 @@ impl Moves {
             return None;
         }
         let is_relative = resolve_beside("", named) != resolve_beside("x/y", named);
-        let way = if is_relative { ways::way(&from, &target) } else { None };
+        let way = if is_relative { relative_path(&from, &target) } else { None };
         Some(way.unwrap_or(target))
     }
 }
 
 fn in_policy(view: &View, moves: &Moves, edits: &mut Edits) {
-    files(view, &mut |text| {
+    named_files(view, &mut |text| {
         let named = decode_string(view.slice(text.span));
         if let Some(way) = moves.written(view.path(), &named) {
             let mut written = String::new();
@@ -82,7 +83,7 @@ fn in_policy(view: &View, moves: &Moves, edits: &mut Edits) {
 }
 
 fn in_configuration(file: &Arc<SourceFile>, moves: &Moves, edits: &mut Edits) {
-    let configuration = Configuration::read(Arc::clone(file));
+    let configuration = Configuration::of_file(Arc::clone(file));
     for manifest in configuration.config.manifests() {
         if let Some(way) = moves.written(file.path(), &manifest.path) {
             edits.replace(file, manifest.place.range(), string(&way));

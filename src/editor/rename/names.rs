@@ -3,9 +3,9 @@
 use super::scope::Affected;
 use super::{Change, Refusal, refuse};
 use crate::editor::View;
+use crate::editor::cursor::{NamedPart, named_parts};
+use crate::editor::cursor::{Symbol, is_given};
 use crate::editor::navigation::Use;
-use crate::editor::navigation::parts::{Part, parts};
-use crate::editor::navigation::place::{Thing, is_given};
 use crate::editor::navigation::reach::Reach;
 use crate::editor::navigation::uses::uses;
 use crate::policy::is_identifier;
@@ -37,17 +37,17 @@ const MAX_TRIES: usize = 8;
 /// New names that show whether something can be renamed at all: one that nothing has, or for a tool of the manifest others of that
 /// manifest of which the policies say nothing.
 pub(super) fn possible(
-    thing: &Thing,
+    thing: &Symbol,
     old: &str,
     affected: &[Affected],
 ) -> Result<Vec<String>, Refusal> {
-    if matches!(thing, Thing::Tool(_)) {
+    if matches!(thing, Symbol::Tool(_)) {
         affected.iter().try_for_each(|policy| check_old_tool(old, &policy.view))?;
     }
     let resolved = || affected.iter().filter_map(|policy| policy.view.resolved());
     let manifests = || resolved().filter_map(|resolved| resolved.manifest.as_ref());
     let declared = manifests().find(|manifest| manifest.find(old).is_some());
-    if let (Thing::Tool(_), Some(manifest)) = (thing, declared) {
+    if let (Symbol::Tool(_), Some(manifest)) = (thing, declared) {
         let is_free = |name: &str| {
             resolved().all(|resolved| {
                 let tool = resolved.policy.tools.find(name);
@@ -80,7 +80,7 @@ pub(super) fn check(change: &Change<'_>, affected: &[Affected]) -> Result<(), Re
 
 fn check_group(change: &Change<'_>, view: &View) -> Result<(), Refusal> {
     let shown = quote(change.new);
-    if !uses(view, &Thing::Group(change.new.to_owned())).is_empty() {
+    if !uses(view, &Symbol::Group(change.new.to_owned())).is_empty() {
         return refuse(format!("a group {shown} is named in {} already", quote(view.path())));
     }
     let tools = view.resolved().map(|resolved| &resolved.policy.tools);
@@ -93,12 +93,12 @@ fn check_group(change: &Change<'_>, view: &View) -> Result<(), Refusal> {
 fn check_tool(change: &Change<'_>, policy: &Affected) -> Result<(), Refusal> {
     let view = &policy.view;
     let (old, new, path) = (quote(change.old), quote(change.new), quote(view.path()));
-    let others = uses(view, &Thing::Tool(change.new.to_owned()));
+    let others = uses(view, &Symbol::Tool(change.new.to_owned()));
     if others.iter().any(|found| found.how == Use::Name) {
         return refuse(format!("{new} is named in {path} already"));
     }
     let is_bare_use = policy.named.iter().any(|found| !view.slice(found.span).starts_with('"'));
-    let group = Thing::Group(change.new.to_owned());
+    let group = Symbol::Group(change.new.to_owned());
     let mut groups = uses(view, &group).into_iter();
     if is_bare_use && is_bare(change.new) && groups.any(|found| found.how == Use::Definition) {
         return refuse(format!("{new} is a group's name, which no tool can have without quotes"));
@@ -137,9 +137,11 @@ fn held_unnamed(view: &View, name: &str) -> Option<Span> {
         let text = view.sources().text(tree.file);
         for statement in &tree.statements {
             let mut held: Vec<(Span, Use)> = Vec::new();
-            parts(text, statement, name, &mut |part| match part {
-                Part::Row(row) => held.extend(reach.row(row)),
-                Part::Selector(it) => held.extend(reach.selector(&it).map(|how| (it.span, how))),
+            named_parts(tree, text, statement, name, &mut |part| match part {
+                NamedPart::Row(row) => held.extend(reach.row(row)),
+                NamedPart::Selector(it) => {
+                    held.extend(reach.selector(&it).map(|how| (it.span, how)))
+                }
                 _ => {}
             });
             if let Some((span, _)) = held.into_iter().find(is_unnamed) {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Change;
+use crate::editor::cursor::Symbol;
 use crate::editor::navigation::Use;
-use crate::editor::navigation::place::Thing;
-use crate::editor::navigation::uses::{Found, uses};
+use crate::editor::navigation::uses::{SymbolUse, uses};
 use crate::editor::{Checked, Edits, Snapshot, View};
 use crate::lint::Form;
 use crate::source::Loader;
@@ -17,12 +17,12 @@ pub(super) struct Affected {
     /// The policy's own file.
     pub view: View,
     /// Where the name stands; what is about a tool without naming it is not there.
-    pub named: Vec<Found>,
+    pub named: Vec<SymbolUse>,
 }
 
 /// The policies that name a thing and share the files in which it is named, beginning with those of the view. A file that two
 /// policies include may use a group that each of them defines, so one policy leads to the next.
-pub(super) fn affected(snapshot: &Snapshot, view: &View, thing: &Thing) -> Vec<Affected> {
+pub(super) fn affected(snapshot: &Snapshot, view: &View, thing: &Symbol) -> Vec<Affected> {
     let all = policies(snapshot);
     let identity = |path: &str| snapshot.files.identity(path);
     let mut with: HashMap<String, Vec<usize>> = HashMap::new();

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{LONGEST, Symbol, SymbolKind};
-use crate::editor::navigation::parts::{Part, parts};
-use crate::editor::navigation::place::{Thing, of_selector};
+use super::{LONGEST, OutlineSymbol, SymbolKind};
+use crate::editor::cursor::{NamedPart, named_parts};
+use crate::editor::cursor::{Symbol, of_selector};
 use crate::editor::{Checked, Location, Snapshot, View, policy_json};
 use crate::lint::Form;
 use crate::source::{SourceFile, Span};
@@ -21,7 +21,7 @@ const LOOKED_AT: usize = 256;
 
 /// The groups, tools and files of the workspace whose names hold the characters of a query in its order, best first: names that
 /// begin with the query, then those of which a word does, then all others. It knows the policies that have been checked.
-pub fn search(snapshot: &Snapshot, query: &str) -> Vec<(Symbol, Location)> {
+pub fn search(snapshot: &Snapshot, query: &str) -> Vec<(OutlineSymbol, Location)> {
     let query = query.chars().flat_map(char::to_lowercase).take(LOOKED_AT).collect();
     let mut search = Search { query, found: Vec::new(), seen: HashSet::new() };
     for checked in snapshot.all_checked() {
@@ -50,7 +50,7 @@ struct Search {
 
 struct Hit {
     rank: Rank,
-    symbol: Symbol,
+    symbol: OutlineSymbol,
     place: Location,
 }
 
@@ -87,7 +87,7 @@ impl Search {
         place: Location,
     ) {
         let range = place.range.clone();
-        let symbol = Symbol {
+        let symbol = OutlineSymbol {
             name: text::excerpt(name, LONGEST),
             detail: detail.map(|detail| text::excerpt(detail, LONGEST)),
             kind,
@@ -110,15 +110,15 @@ impl Search {
             }
             let text = view.sources().text(tree.file);
             for statement in &tree.statements {
-                parts(text, statement, "", &mut |part| match part {
-                    Part::Group(span) => {
+                named_parts(tree, text, statement, "", &mut |part| match part {
+                    NamedPart::Group(span) => {
                         self.named(&view, SymbolKind::Group, view.slice(span), span);
                     }
-                    Part::Row(row) => {
+                    NamedPart::Row(row) => {
                         let all = row.items.iter().chain(&row.except);
                         all.for_each(|selector| self.selector(&view, selector));
                     }
-                    Part::Selector(selector) => self.selector(&view, &selector),
+                    NamedPart::Selector(selector) => self.selector(&view, &selector),
                     _ => {}
                 });
             }
@@ -127,7 +127,7 @@ impl Search {
 
     fn selector(&mut self, view: &View, selector: &Selector) {
         if matches!(selector.kind, SelectorKind::Name | SelectorKind::Quoted)
-            && let Thing::Tool(name) = of_selector(view, *selector)
+            && let Symbol::Tool(name) = of_selector(view, *selector)
         {
             self.named(view, SymbolKind::Tool, &name, selector.span);
         }

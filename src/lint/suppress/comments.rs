@@ -16,7 +16,7 @@ use super::{Comment, Suppression, Target, slips};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, SourceSet, Span};
 use crate::syntax::Tree;
-use crate::syntax::compare::comments;
+use crate::syntax::comments;
 
 /// What a comment begins with that is for the linter.
 pub(super) const MARK: &str = "gatewright:";

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Target;
-use crate::syntax::Tree;
 use crate::syntax::tree::{Statement, StatementKind};
+use crate::syntax::{Tree, tokens_within};
 
 /// A statement, the head of a block, or a rule in a block.
 #[derive(Clone, Debug)]
@@ -51,15 +51,8 @@ impl Parts {
 
 /// Where the `{` is that follows the selectors of a block, with only blanks and comments in between.
 fn open_brace(text: &str, from: usize, to: usize) -> usize {
-    let mut at = from;
-    for line in text.get(from..to).unwrap_or("").split_inclusive('\n') {
-        let code = line.split('#').next().unwrap_or("");
-        if let Some(brace) = code.find('{') {
-            return at + brace;
-        }
-        at += line.len();
-    }
-    from
+    let mut tokens = tokens_within(text, from..to);
+    tokens.find(|token| token.text(text) == "{").map_or(from, |brace| brace.start())
 }
 
 fn add(statement: &Statement, text: &str, parts: &mut Vec<Part>) {

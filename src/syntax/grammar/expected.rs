@@ -160,15 +160,6 @@ fn phrase(rule: Rule) -> Option<Expected> {
         | Rule::identifier
         | Rule::word_end
         | Rule::statement_word
-        | Rule::word
-        | Rule::tokens
-        | Rule::token
-        | Rule::note
-        | Rule::object_key
-        | Rule::whole_string
-        | Rule::open_string
-        | Rule::run
-        | Rule::mark
-        | Rule::other => return None,
+        | Rule::word => return None,
     })
 }

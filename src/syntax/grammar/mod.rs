@@ -3,6 +3,8 @@
 mod expected;
 mod nodes;
 
+use std::ops::Range;
+
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
@@ -15,7 +17,7 @@ struct Grammar;
 
 /// What the reader asks the grammar for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Entry {
+pub(super) enum GrammarEntry {
     /// As many statements and blocks as are right.
     Run,
     /// A statement outside a block.
@@ -30,15 +32,15 @@ pub(super) enum Entry {
     GoingOn,
 }
 
-impl Entry {
+impl GrammarEntry {
     fn rule(self) -> Rule {
         match self {
-            Entry::Run => Rule::run_of_statements,
-            Entry::Item => Rule::item,
-            Entry::BlockOpen => Rule::block_open,
-            Entry::BlockItem => Rule::block_item,
-            Entry::BlockClose => Rule::block_close,
-            Entry::GoingOn => Rule::going_on,
+            GrammarEntry::Run => Rule::run_of_statements,
+            GrammarEntry::Item => Rule::item,
+            GrammarEntry::BlockOpen => Rule::block_open,
+            GrammarEntry::BlockItem => Rule::block_item,
+            GrammarEntry::BlockClose => Rule::block_close,
+            GrammarEntry::GoingOn => Rule::going_on,
         }
     }
 }
@@ -63,7 +65,7 @@ impl Refusal {
 
 /// Reads one entry at an offset of a text; what it may look at ends at `end`.
 pub(super) fn read(
-    entry: Entry,
+    entry: GrammarEntry,
     text: &str,
     at: usize,
     end: usize,
@@ -82,59 +84,22 @@ pub(super) fn read(
     }
 }
 
-/// One token of a text, as the second reading by the grammar gives it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token {
-    /// What it is.
-    pub kind: TokenKind,
-    /// The first byte in the text.
-    pub start: usize,
-    /// The byte after the last.
-    pub end: usize,
-}
-
-/// The kinds of tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
-    /// `# …` without the line break.
-    Comment,
-    /// A string that ends on its line.
-    String,
-    /// A string followed by a colon, the colon included.
-    ObjectKey,
-    /// A string that does not end on its line.
-    OpenString,
-    /// Names, words, numbers, rates, arguments as far as their keys are bare.
-    Run,
-    /// Operators, brackets, commas, and sets.
-    Mark,
-    /// A character that the language does not use.
-    Other,
-}
-
-/// The tokens of a text, comments included, without blanks and line breaks. Total.
-pub fn tokens(text: &str) -> Vec<Token> {
-    let Ok(pairs) = Grammar::parse(Rule::tokens, text) else { return Vec::new() };
-    let inner = pairs.flat_map(pest::iterators::Pair::into_inner);
-    inner
-        .filter_map(|pair| {
-            let kind = match pair.as_rule() {
-                Rule::note => TokenKind::Comment,
-                Rule::whole_string => TokenKind::String,
-                Rule::object_key => TokenKind::ObjectKey,
-                Rule::open_string => TokenKind::OpenString,
-                Rule::run => TokenKind::Run,
-                Rule::mark => TokenKind::Mark,
-                Rule::other => TokenKind::Other,
-                _ => return None,
-            };
-            let span = pair.as_span();
-            Some(Token { kind, start: span.start(), end: span.end() })
-        })
-        .collect()
+/// What the grammar reads as one thing in the right statement or block at an offset: words, names, strings, arguments, marks and
+/// comments. The measure of the lexer in tests.
+#[doc(hidden)]
+pub fn terminals(text: &str, at: usize) -> Vec<Range<usize>> {
+    let rest = text.get(at..).unwrap_or("");
+    let mut found = Vec::new();
+    for rule in [Rule::block, Rule::item, Rule::block_item] {
+        if let Ok(pairs) = Grammar::parse(rule, rest) {
+            pairs.for_each(|pair| nodes::terminals(pair, at, &mut found));
+            break;
+        }
+    }
+    found
 }
 
 /// Whether the definition as a whole, rule `file`, takes a text: the measure of the reader's own steps in tests.
 pub fn accepts(text: &str) -> bool {
-    super::nesting::too_deep(text).is_empty() && Grammar::parse(Rule::file, text).is_ok()
+    !super::nesting::is_too_deep(text) && Grammar::parse(Rule::file, text).is_ok()
 }

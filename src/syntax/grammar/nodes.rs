@@ -368,6 +368,32 @@ impl Nodes<'_, '_> {
     }
 }
 
+/// The ranges of the pairs that hold no others.
+pub(super) fn terminals(pair: Pair<'_, Rule>, base: usize, found: &mut Vec<Range<usize>>) {
+    let span = pair.as_span();
+    let (start, end) = (base + span.start(), base + span.end());
+    let rule = pair.as_rule();
+    match rule {
+        Rule::path => found.push(start..end),
+        // The mark belongs to the token.
+        Rule::comment_text => {
+            found.push(start - 1..end - usize::from(pair.as_str().ends_with('\r')));
+        }
+        _ => {
+            let before = found.len();
+            pair.into_inner().for_each(|inner| terminals(inner, base, found));
+            // These hold blanks, or nothing.
+            let is_row = matches!(
+                rule,
+                Rule::list | Rule::object | Rule::negation | Rule::end_of_statement | Rule::EOI
+            );
+            if found.len() == before && !is_row {
+                found.push(start..end);
+            }
+        }
+    }
+}
+
 /// The parts of a node, without the comments between them.
 fn children<'p>(pair: Pair<'p, Rule>) -> impl Iterator<Item = Pair<'p, Rule>> {
     pair.into_inner().filter(|part| part.as_rule() != Rule::comment_text)

@@ -2,9 +2,9 @@
 
 use super::super::grammar::Expected;
 use super::super::words;
-use super::found::Found;
+use super::found::Mistake;
 use super::operators;
-use super::refused::Place;
+use super::refused::RefusedIn;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::text;
 
@@ -61,7 +61,7 @@ const BEFORE_RATE: [&str; 15] = [
     "cap", "for", "per",
 ];
 
-impl Found<'_> {
+impl Mistake<'_> {
     pub(super) fn clause(&self) -> Option<Diagnostic> {
         None.or_else(|| self.missing_tools())
             .or_else(|| self.refused_clause())
@@ -95,7 +95,7 @@ impl Found<'_> {
             _ => "when",
         };
         let is_clause = is_if || MISSPELT.contains(&clause) || is_rate;
-        if self.context.place != Place::File || start <= self.context.start || !is_clause {
+        if self.context.place != RefusedIn::File || start <= self.context.start || !is_clause {
             return None;
         }
         let message = format!("`{}` does not say which tools it is about", self.word);
@@ -118,10 +118,10 @@ impl Found<'_> {
         let between = self.slice(word.range().end..self.at());
         let edits = match (between.trim().is_empty(), self.context.place) {
             _ if self.slice(word.range()) != "deny" => return found,
-            (true, Place::Block) => {
+            (true, RefusedIn::Block) => {
                 vec![Edit { span: word.to(self.span), text: "require".to_owned() }]
             }
-            (false, Place::File) => vec![
+            (false, RefusedIn::File) => vec![
                 Edit { span: word, text: "require".to_owned() },
                 Edit { span: self.span, text: "with".to_owned() },
             ],
@@ -139,7 +139,7 @@ impl Found<'_> {
                 "`require` takes its condition after `with`",
                 "write `require TOOLS with CONDITION`, or `deny TOOLS when CONDITION`",
             ),
-            ("require", "with") if self.context.place == Place::Block => {
+            ("require", "with") if self.context.place == RefusedIn::Block => {
                 let next = self.tokens(self.end()).next().map_or(self.end(), |(at, _)| at);
                 let message = "inside a block, the condition follows `require` directly";
                 Some(self.removed(self.at()..self.end(), message, self.at()..next))

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::recovery;
+use super::super::lexer::{Lexer, Token, skip_between, skip_blanks};
 use super::refused::Context;
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 
@@ -27,22 +27,8 @@ pub(super) fn spare(context: &Context<'_>, mut found: Diagnostic) -> Diagnostic 
 
 /// The comments in a range of the text that begins outside a string.
 fn comments(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
-    let bytes = text.as_bytes();
-    let mut comments = Vec::new();
-    let mut at = range.start;
-    while at < range.end {
-        match bytes.get(at) {
-            None => break,
-            Some(b'"') => at = recovery::string_end(text, at),
-            Some(b'#') => {
-                let end = recovery::line_end(text, at);
-                comments.push(at..end);
-                at = end;
-            }
-            Some(_) => at += 1,
-        }
-    }
-    comments
+    let tokens = Lexer::new(text, range.start).take_while(|token| token.start() < range.end);
+    tokens.filter(|token| token.is_comment()).map(Token::range).collect()
 }
 
 /// Whether a replacement leaves every comment where it is, and does not end at one in the middle of the statement.
@@ -52,8 +38,8 @@ fn spares(context: &Context<'_>, comments: &[Range<usize>], edit: &Edit) -> bool
         let is_inside = comment.start < range.start && range.start <= comment.end;
         let is_held = range.start <= comment.start && comment.start < range.end;
         let is_next = !range.is_empty()
-            && recovery::skip_blanks(context.text, range.end) == comment.start
-            && recovery::skip_between(context.text, comment.start) < context.extent.end;
+            && skip_blanks(context.text, range.end) == comment.start
+            && skip_between(context.text, comment.start) < context.extent.end;
         is_inside || is_held || is_next
     };
     !comments.iter().any(touches)

@@ -2,7 +2,7 @@
 
 use super::super::grammar::Expected;
 use super::super::words;
-use super::found::Found;
+use super::found::Mistake;
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::policy::is_identifier;
 use crate::text;
@@ -70,7 +70,7 @@ const EXCHANGED: [(&str, &str); 7] = [
     ("in", "contains"),
 ];
 
-impl Found<'_> {
+impl Mistake<'_> {
     pub(super) fn argument(&self) -> Option<Diagnostic> {
         if self.expects(Expected::Key) {
             return Some(self.key());

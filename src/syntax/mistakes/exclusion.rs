@@ -2,7 +2,7 @@
 
 use super::super::grammar::Expected;
 use super::super::words;
-use super::found::Found;
+use super::found::Mistake;
 use super::refused::token_at;
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::text;
@@ -13,7 +13,7 @@ const AFTER_BUT: [&str; 6] = ["not", "except", "without", "excluding", "exclude"
 /// Words after `but` with which a sentence goes on.
 const ADVERBS: [&str; 9] = ["only", "just", "also", "never", "always", "if", "then", "at", "no"];
 
-impl Found<'_> {
+impl Mistake<'_> {
     /// An exclusion with a sign or a word that does not exclude. Its remedy must not grant the tool.
     pub(super) fn exclusion(&self) -> Option<Diagnostic> {
         let among_tools = self.expects(Expected::Tool) || self.expects(Expected::Word(","));
@@ -22,7 +22,7 @@ impl Found<'_> {
             return None;
         }
         let (start, sign_end) = self.exclusion_sign()?;
-        let at = super::super::recovery::skip_blanks(self.context.text, sign_end);
+        let at = super::super::lexer::skip_blanks(self.context.text, sign_end);
         let tool = token_at(self.context.text, at);
         let first = tool.bytes().next()?;
         let is_tool = words::is_name_byte(first) || matches!(first, b'@' | b'"' | b'*' | b'?');

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::super::grammar::{self, Entry, Expected, Refusal};
-use super::super::{recovery, words};
-use super::refused::{Context, Place, token_at};
+use super::super::grammar::{self, Expected, GrammarEntry, Refusal};
+use super::super::lexer::{self, Lexer};
+use super::super::words;
+use super::refused::{Context, RefusedIn, token_at};
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::source::Span;
 use crate::text;
@@ -13,7 +14,7 @@ use crate::text;
 const LONGEST_TRIED: usize = 16 * 1024;
 
 /// The token at which the grammar gave up.
-pub(super) struct Found<'t> {
+pub(super) struct Mistake<'t> {
     pub(super) context: Context<'t>,
     /// The token there: a run of name characters, a quoted text, or one mark.
     pub(super) token: &'t str,
@@ -26,7 +27,7 @@ pub(super) struct Found<'t> {
     pub(super) previous: &'t str,
 }
 
-impl<'t> Found<'t> {
+impl<'t> Mistake<'t> {
     pub(super) fn new(context: &Context<'t>, refusal: &Refusal) -> Self {
         let word = words::run(context.text, context.start);
         let (offset, expected) = match first_operand(word, context.place) {
@@ -36,7 +37,7 @@ impl<'t> Found<'t> {
             }
             _ => (refusal.offset, refusal.expected.clone()),
         };
-        let at = recovery::skip_blanks(context.text, offset);
+        let at = lexer::skip_blanks(context.text, offset);
         let (at, expected) = match start_of_operator(context, at) {
             Some(start) if word != "group" => (start, vec![Expected::Operator]),
             _ => (at, expected),
@@ -99,19 +100,13 @@ impl<'t> Found<'t> {
 
     /// Where the code of the token's line ends, as far as it belongs to the statement.
     pub(super) fn line_end(&self) -> usize {
-        let text = self.context.text;
-        let bytes = text.as_bytes();
-        let limit = self.context.extent.end.max(self.end());
-        let mut at = self.end();
-        while at < limit {
-            match bytes.get(at) {
-                None | Some(b'\n' | b'#') => break,
-                Some(b'"') => at = recovery::string_end(text, at),
-                Some(_) => at += 1,
-            }
-        }
-        let end = at.min(limit);
-        self.end() + self.slice(self.end()..end).trim_end().len()
+        let (text, start) = (self.context.text, self.end());
+        let limit = self.context.extent.end.max(start);
+        let line = Lexer::after(text, start).take_while(|token| {
+            !token.begins_line() && !token.is_comment() && token.start() < limit
+        });
+        let end = line.last().map_or(start, |token| token.end().min(limit));
+        start + self.slice(start..end).trim_end().len()
     }
 
     /// What follows the token on its line.
@@ -123,7 +118,7 @@ impl<'t> Found<'t> {
     pub(super) fn tokens(&self, from: usize) -> impl Iterator<Item = (usize, &'t str)> {
         let (text, end) = (self.context.text, self.line_end());
         let next = move |from: usize| {
-            let at = recovery::skip_blanks(text, from);
+            let at = lexer::skip_blanks(text, from);
             let token = if at < end { token_at(text, at) } else { "" };
             (!token.is_empty() && at + token.len() <= end).then_some((at, token))
         };
@@ -145,13 +140,13 @@ impl<'t> Found<'t> {
         let front = self.slice(context.start..range.start);
         let changed = [front, by, self.slice(range.end..end)].concat();
         let entry = match context.place {
-            Place::Block => Entry::BlockItem,
-            _ if context.extent.brace.is_some() => Entry::BlockOpen,
-            _ => Entry::Item,
+            RefusedIn::Block => GrammarEntry::BlockItem,
+            _ if context.extent.brace.is_some() => GrammarEntry::BlockOpen,
+            _ => GrammarEntry::Item,
         };
-        let next = recovery::skip_blanks(&changed, front.len() + by.len());
+        let next = lexer::skip_blanks(&changed, front.len() + by.len());
         match grammar::read(entry, &changed, 0, changed.len()) {
-            Ok(reading) => recovery::skip_between(&changed, reading.end()) >= changed.len(),
+            Ok(reading) => lexer::skip_between(&changed, reading.end()) >= changed.len(),
             Err(refusal) => refusal.offset > next,
         }
     }
@@ -237,10 +232,10 @@ fn start_of_operator(context: &Context<'_>, at: usize) -> Option<usize> {
 }
 
 /// What must follow a statement word.
-fn first_operand(word: &str, place: Place) -> Option<Expected> {
+fn first_operand(word: &str, place: RefusedIn) -> Option<Expected> {
     Some(match (word, place) {
-        ("require" | "budget", Place::Block) => Expected::Argument,
-        ("rate", Place::Block) => Expected::Calls,
+        ("require" | "budget", RefusedIn::Block) => Expected::Argument,
+        ("rate", RefusedIn::Block) => Expected::Calls,
         ("allow" | "rate" | "require" | "approve" | "deny" | "hide" | "budget" | "tool", _) => {
             Expected::Tool
         }

@@ -1,9 +1,9 @@
 //! Marks of other languages: comments, quotation marks, semicolons, commas and signs between a word and what it is about.
 
 use super::super::grammar::Expected;
-use super::super::{recovery, words};
-use super::found::Found;
-use super::refused::{Place, line_from};
+use super::super::{lexer, words};
+use super::found::Mistake;
+use super::refused::{RefusedIn, line_from};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::policy::write_string;
 use crate::text;
@@ -27,7 +27,7 @@ const QUOTATION_MARKS: [(char, char); 9] = [
 /// Signs that other languages write between a word and what it is about.
 const NOISE: [&str; 7] = ["=", ":", ":=", "->", "=>", "==", "."];
 
-impl Found<'_> {
+impl Mistake<'_> {
     /// A comment of another language, at the token or taken for a tool's name before it.
     pub(super) fn comment(&self) -> Option<Diagnostic> {
         let is_pattern = self.expects(Expected::Text) && !self.expects(Expected::Tool);
@@ -69,7 +69,7 @@ impl Found<'_> {
 
     /// Whether the statement reaches to the end of its line, so that a comment behind it takes nothing else away.
     fn ends_its_line(&self) -> bool {
-        let end = recovery::skip_blanks(self.context.text, self.context.extent.end);
+        let end = lexer::skip_blanks(self.context.text, self.context.extent.end);
         matches!(self.context.text.as_bytes().get(end), None | Some(b'\n' | b'\r' | b'#'))
     }
 
@@ -123,7 +123,7 @@ impl Found<'_> {
         let Some((next, _)) = self.tokens(self.end()).next() else {
             return Some(self.removed(self.at()..self.end(), message, from..self.end()));
         };
-        let indent = if self.context.place == Place::Block { "\n    " } else { "\n" };
+        let indent = if self.context.place == RefusedIn::Block { "\n    " } else { "\n" };
         Some(
             self.syntax(message)
                 .with_help("remove the `;`, and begin the next statement on a line of its own")

@@ -18,7 +18,7 @@ use crate::policy::MAX_CALLS;
 use crate::source::Span;
 use crate::text;
 
-pub(super) use refused::{Context, Place, describe};
+pub(super) use refused::{Context, RefusedIn, describe};
 
 pub(super) fn stray_brace(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, "this `}` closes nothing")

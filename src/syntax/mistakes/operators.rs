@@ -3,7 +3,7 @@
 use super::super::grammar::Expected;
 use super::super::tree::decode_string;
 use super::comments;
-use super::found::Found;
+use super::found::Mistake;
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::policy::write_string;
 use crate::text;
@@ -199,7 +199,7 @@ const PHRASES: &[(&[&str], Meant)] = &[
 const OPERATORS: [&str; 5] = ["matches", "contains", "exists", "missing", "in"];
 
 /// A comparison in words at the token, and where it ends.
-pub(super) fn comparison(found: &Found<'_>) -> Option<(&'static str, usize)> {
+pub(super) fn comparison(found: &Mistake<'_>) -> Option<(&'static str, usize)> {
     match phrase(found) {
         Some((Operator(operator @ ("<" | "<=" | ">" | ">=")), end)) => Some((operator, end)),
         _ => match found.token {
@@ -213,7 +213,7 @@ pub(super) fn comparison(found: &Found<'_>) -> Option<(&'static str, usize)> {
 }
 
 /// The longest phrase that begins with the token, and where it ends.
-fn phrase(found: &Found<'_>) -> Option<(Meant, usize)> {
+fn phrase(found: &Mistake<'_>) -> Option<(Meant, usize)> {
     const LONGEST: usize = 5;
     let words: Vec<(usize, String)> = std::iter::once((found.at(), found.token))
         .chain(found.tokens(found.end()))
@@ -229,7 +229,7 @@ fn phrase(found: &Found<'_>) -> Option<(Meant, usize)> {
     Some((*meant, *end))
 }
 
-impl<'t> Found<'t> {
+impl<'t> Mistake<'t> {
     pub(super) fn operator(&self) -> Option<Diagnostic> {
         let meant = phrase(self);
         if let Some((Join(by), end)) = meant {

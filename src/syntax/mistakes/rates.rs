@@ -2,7 +2,7 @@
 
 use super::super::grammar::Expected;
 use super::super::words;
-use super::found::Found;
+use super::found::Mistake;
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::policy::Rate;
 use crate::text;
@@ -46,7 +46,7 @@ const UNCAPPED: [&[&str]; 7] = [
 const OTHER_WINDOWS: [&str; 10] =
     ["s", "sec", "second", "seconds", "w", "week", "weeks", "month", "months", "year"];
 
-impl Found<'_> {
+impl Mistake<'_> {
     pub(super) fn rate(&self) -> Option<Diagnostic> {
         if !self.expects(Expected::Calls) && !self.follows_calls() {
             return None;

@@ -5,15 +5,15 @@
 
 use super::super::grammar::{Expected, Refusal};
 use super::super::recovery::{self, Extent};
-use super::super::{nesting, words};
+use super::super::{lexer, nesting, words};
 use super::comments;
-use super::found::Found;
+use super::found::Mistake;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 /// Where the refused text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::syntax) enum Place {
+pub(in crate::syntax) enum RefusedIn {
     /// Outside a block, or as the head of one.
     File,
     /// Among the rules of a block.
@@ -29,17 +29,17 @@ pub(in crate::syntax) struct Context<'t> {
     pub text: &'t str,
     /// Its first byte.
     pub start: usize,
-    pub place: Place,
+    pub place: RefusedIn,
     pub extent: Extent,
 }
 
 /// The one finding of a refused statement.
 pub(in crate::syntax) fn describe(context: &Context<'_>, refusal: &Refusal) -> Diagnostic {
-    let found = Found::new(context, refusal);
+    let found = Mistake::new(context, refusal);
     comments::spare(context, found.described(refusal))
 }
 
-impl Found<'_> {
+impl Mistake<'_> {
     fn described(&self, refusal: &Refusal) -> Diagnostic {
         let (context, found) = (&self.context, self);
         None.or_else(|| too_deep(context, refusal))
@@ -78,12 +78,11 @@ fn too_deep(context: &Context<'_>, refusal: &Refusal) -> Option<Diagnostic> {
     )
 }
 
-impl Found<'_> {
+impl Mistake<'_> {
     /// A string whose closing quote is missing, anywhere up to where the grammar gave up.
     fn open_string(&self) -> Option<Diagnostic> {
         let at = self.at();
-        if !self.token.starts_with('"') || recovery::closing_quote(self.context.text, at).is_some()
-        {
+        if !self.token.starts_with('"') || lexer::closing_quote(self.context.text, at).is_some() {
             return None;
         }
         Some(
@@ -120,7 +119,7 @@ impl Found<'_> {
     }
 }
 
-impl Found<'_> {
+impl Mistake<'_> {
     /// A block of rules after a statement that has none.
     fn block_of_another(&self, brace: usize) -> Diagnostic {
         let message = format!("`{}` does not open a block", self.word);
@@ -154,11 +153,13 @@ pub(super) fn token_at(text: &str, at: usize) -> &str {
     let end = if run + set > 0 {
         run + set
     } else if rest.starts_with(['"', '\'', '`']) {
-        let quote = rest.get(..1).unwrap_or("");
         let line = line_from(text, at);
-        line.get(1..)
-            .and_then(|tail| tail.find(quote))
-            .map_or(line.trim_end().len(), |close| close + 2)
+        let foreign = |quote| line.get(1..).and_then(|tail| tail.find(quote)).map(|at| at + 1);
+        let close = match rest.get(..1) {
+            Some("\"") => lexer::closing_quote(line, 0),
+            quote => foreign(quote.unwrap_or("")),
+        };
+        close.map_or(line.trim_end().len(), |close| close + 1)
     } else {
         let operators = |byte: &u8| matches!(byte, b'=' | b'!' | b'<' | b'>' | b'&' | b'|' | b'~');
         let operator = rest.bytes().take_while(operators).count();

@@ -1,8 +1,8 @@
 //! Statements that begin with the wrong word, or in the wrong place.
 
 use super::super::words;
-use super::found::Found;
-use super::refused::{Place, token_at};
+use super::found::Mistake;
+use super::refused::{RefusedIn, token_at};
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::text;
 
@@ -28,11 +28,11 @@ const ELSEWHERE: [(&str, &str); 18] = [
     ("when", "write it after the tools: `deny TOOLS when CONDITION`"),
 ];
 
-impl Found<'_> {
+impl Mistake<'_> {
     /// A statement whose first word is none, or is in the wrong place.
     pub(super) fn first_word(&self) -> Option<Diagnostic> {
         let context = &self.context;
-        if context.place == Place::AfterBlock {
+        if context.place == RefusedIn::AfterBlock {
             let message =
                 format!("expected the end of the line after `}}`, found {}", self.shown());
             return Some(
@@ -49,7 +49,7 @@ impl Found<'_> {
             );
         }
         let is_statement = words::at(context.text, context.start).is_some();
-        if context.place == Place::Block && is_statement && words::stands_outside(token) {
+        if context.place == RefusedIn::Block && is_statement && words::stands_outside(token) {
             let message = format!("`{token}` is not allowed inside a block");
             return Some(
                 Diagnostic::new(Code::MisplacedStatement, span, message)
@@ -118,7 +118,7 @@ impl Found<'_> {
 
     /// The tokens of the statement's first line from an offset on.
     fn tokens_after(&self, from: usize) -> impl Iterator<Item = (usize, &str)> {
-        let at = super::super::recovery::skip_blanks(self.context.text, from);
+        let at = super::super::lexer::skip_blanks(self.context.text, from);
         let token = token_at(self.context.text, at);
         let is_code = !token.is_empty() && !token.starts_with(['\n', '\r', '#']);
         std::iter::once((at, token)).filter(move |_| is_code)

@@ -2,8 +2,8 @@
 
 use super::super::grammar::Expected;
 use super::super::words;
-use super::found::Found;
-use super::refused::Place;
+use super::found::Mistake;
+use super::refused::RefusedIn;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::policy::is_identifier;
 use crate::text;
@@ -20,7 +20,7 @@ const BEFORE_TOOLS: [&str; 9] =
 
 const CLASSES: [&str; 5] = ["read", "write", "execute", "destructive", "financial"];
 
-impl Found<'_> {
+impl Mistake<'_> {
     /// Statements that name something: `group`, `classify`, `default`.
     pub(super) fn heading(&self) -> Option<Diagnostic> {
         match self.word {
@@ -157,7 +157,7 @@ impl Found<'_> {
     }
 
     fn tool_in_block(&self) -> Option<Diagnostic> {
-        let is_rule = self.context.place == Place::Block && self.expects(Expected::End);
+        let is_rule = self.context.place == RefusedIn::Block && self.expects(Expected::End);
         let message = "the tools come after `tool`, not inside its block";
         (is_rule && self.is_selector()).then(|| {
             Diagnostic::new(Code::MisplacedStatement, self.span, message).with_help(format!(
@@ -200,7 +200,7 @@ impl Found<'_> {
     /// `tool x: allow` and `tool x { allow, hide }`.
     fn rules_of_block(&self) -> Option<Diagnostic> {
         let lacks_brace = self.expects(Expected::Word("{")) && words::is_word(self.token);
-        let has_comma = self.context.place == Place::Block && self.token == ",";
+        let has_comma = self.context.place == RefusedIn::Block && self.token == ",";
         if !lacks_brace && !has_comma {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use super::super::grammar::Expected;
 use super::super::words;
-use super::found::Found;
+use super::found::Mistake;
 use super::refused::line_from;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::policy::write_string;
@@ -27,7 +27,7 @@ const CONSTANTS: [(&str, &str); 12] = [
 /// Words that end a text without quotes.
 const ENDS_TEXT: [&str; 6] = ["and", "or", "because", "&&", "||", ","];
 
-impl Found<'_> {
+impl Mistake<'_> {
     pub(super) fn value(&self) -> Option<Diagnostic> {
         let value = self.expects(Expected::Value) || self.expects(Expected::Number);
         let text = self.expects(Expected::Text)

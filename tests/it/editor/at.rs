@@ -1,6 +1,6 @@
 //! The nodes that stand at a place.
 
-use gatewright::editor::at::{WordKind, at};
+use gatewright::editor::cursor::{WordKind, word_at};
 
 use super::fixture::{Fixture, variants};
 
@@ -12,7 +12,7 @@ fn the_node_of_a_word_is_found() {
         let fixture = Fixture::gate(&text);
         let view = fixture.view();
         let slice = |range: std::ops::Range<usize>| &view.text()[range];
-        let found = at(&view, fixture.offset).unwrap();
+        let found = word_at(&view, fixture.offset).unwrap();
         assert_eq!(
             (slice(found.word.range.clone()), found.word.kind),
             ("\"b\"", WordKind::Literal)
@@ -22,10 +22,10 @@ fn the_node_of_a_word_is_found() {
         let test = slice(found.test().unwrap().span.range());
         assert_eq!(test, "args.filter.owner in [\"a\", {\"k\": \"b\"}]");
         assert_eq!(slice(found.selectors().unwrap().span.range()), "list_pages");
-        let path = at(&view, view.text().find("filter").unwrap()).unwrap();
+        let path = word_at(&view, view.text().find("filter").unwrap()).unwrap();
         let keys: Vec<String> = path.keys(view.text()).into_iter().map(|key| key.name).collect();
         assert_eq!(keys, ["filter", "owner"]);
-        let rate = at(&view, view.text().find("9/hour").unwrap()).unwrap();
+        let rate = word_at(&view, view.text().find("9/hour").unwrap()).unwrap();
         assert_eq!(rate.calls().map(|calls| calls.rate.calls()), Some(9));
     }
 }
@@ -42,11 +42,11 @@ fn a_place_between_two_words_belongs_to_the_one_that_says_something() {
     ] {
         let fixture = Fixture::gate(text);
         let view = fixture.view();
-        let found = at(&view, fixture.offset).unwrap();
+        let found = word_at(&view, fixture.offset).unwrap();
         assert_eq!(&view.text()[found.word.range], expected, "{text}");
     }
     let fixture = Fixture::gate("allow x\n‸\nallow y\n");
-    assert!(at(&fixture.view(), fixture.offset).is_none());
+    assert!(word_at(&fixture.view(), fixture.offset).is_none());
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_long_statement_is_looked_at_in_part() {
     let text = format!("allow\n{}\n", names.join(",\n"));
     let view = Fixture::gate(&text).view();
     let offset = text.find("tool_15000").unwrap();
-    let found = at(&view, offset).unwrap();
+    let found = word_at(&view, offset).unwrap();
     assert_eq!(&text[found.word.range], "tool_15000");
     assert!(found.words.len() < 10_000, "{}", found.words.len());
 }

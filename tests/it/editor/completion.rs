@@ -7,7 +7,7 @@ use gatewright::editor::completion::{Completion, CompletionKind, Completions, In
 use gatewright::editor::{View, signature};
 use gatewright::policy::Posture;
 use gatewright::risk::Class;
-use gatewright::syntax::{Part, expectation, tokens};
+use gatewright::syntax::{Fragment, expectation, tokens};
 use gatewright::text;
 
 use super::fixture::{CURSOR, Fixture, Names, variants};
@@ -649,8 +649,8 @@ fn what_is_offered_can_stand_there() {
     assert!(offered > 3_000, "{offered}");
 }
 
-fn part(text: &str) -> Part {
-    if text.starts_with("tool") { Part::Head } else { Part::Statement }
+fn part(text: &str) -> Fragment {
+    if text.starts_with("tool") { Fragment::Head } else { Fragment::Statement }
 }
 
 /// A statement's first word alone, behind which the grammar demands a blank that is not there yet.
@@ -673,7 +673,7 @@ fn every_token_of_real_policies_has_an_answer() {
         let fixture = Fixture::files(&[("agent.gate", &starter), ("tools.json", &tools)]);
         let view = fixture.view();
         for token in tokens(view.text()) {
-            for offset in [token.start, token.end] {
+            for offset in [token.start(), token.end()] {
                 let found = complete(&view, &NOTHING, offset);
                 check_ranges(&view, offset, &found.items);
                 for shape in signature::signatures(&view, offset) {

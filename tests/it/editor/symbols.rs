@@ -1,11 +1,11 @@
 //! The parts of policies by name.
 
-use gatewright::editor::symbols::{Symbol, SymbolKind, search, symbols};
+use gatewright::editor::symbols::{OutlineSymbol, SymbolKind, search, symbols};
 
 use super::fixture::{Fixture, variants};
 
 /// The symbols as indented lines: kind, name, detail.
-fn tree(text: &str, symbols: &[Symbol], depth: usize, out: &mut String) {
+fn tree(text: &str, symbols: &[OutlineSymbol], depth: usize, out: &mut String) {
     for symbol in symbols {
         let detail = symbol.detail.as_deref().unwrap_or("-");
         *out += &format!("{}{:?} {} | {detail}\n", "  ".repeat(depth), symbol.kind, symbol.name);
@@ -83,7 +83,7 @@ fn names_of_strangers_are_cleaned_and_cut() {
 
 fn found(fixture: &Fixture, query: &str) -> Vec<String> {
     let hits = search(&fixture.snapshot(), query);
-    let line = |(symbol, place): &(Symbol, gatewright::editor::Location)| {
+    let line = |(symbol, place): &(OutlineSymbol, gatewright::editor::Location)| {
         let at = place.file.position(place.range.start as u32).line;
         format!("{:?} {} {}:{at}", symbol.kind, symbol.name, place.file.path())
     };

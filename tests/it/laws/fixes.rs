@@ -15,7 +15,7 @@ use gatewright::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use gatewright::editor::Workspace;
 use gatewright::editor::actions::{ActionKind, actions};
 use gatewright::source::MemoryLoader;
-use gatewright::syntax::compare::comments;
+use gatewright::syntax::comments;
 use serde_json::Value;
 
 use self::calls::opened;

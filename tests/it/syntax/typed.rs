@@ -56,8 +56,7 @@ fn described(case: &str) -> Result<String, String> {
         if !left.is_empty() {
             return Err(format!("{case}\n{fixed}{}", left[0].message));
         }
-        let commented =
-            |text: &str| syntax::compare::comments(text).map(str::to_owned).collect::<Vec<_>>();
+        let commented = |text: &str| syntax::comments(text).map(str::to_owned).collect::<Vec<_>>();
         if fix.title != "write `#`" && commented(&text) != commented(&fixed) {
             return Err(format!("{case}\n{fixed}its comments are not the same"));
         }

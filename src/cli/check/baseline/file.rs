@@ -5,12 +5,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Entry;
-use crate::cli::disk::Disk;
 use crate::cli::exit::Fault;
 use crate::cli::formats::json;
 use crate::cli::root::Root;
 use crate::cli::{files, write as replace};
 use crate::json::{Node, Value};
+use crate::project::ProjectLoader;
 use crate::source::{SourceSet, Span, decode};
 use crate::text::quote;
 
@@ -53,7 +53,7 @@ pub(super) fn write(path: &Path, findings: Vec<Entry>) -> Result<(), Fault> {
 ///
 /// # Errors
 /// Why it cannot be read, or what is wrong with it.
-pub(super) fn open(path: &Path, disk: &Disk) -> Result<Known, Fault> {
+pub(super) fn open(path: &Path, disk: &ProjectLoader) -> Result<Known, Fault> {
     let bytes = files::read_named(path, disk).map_err(|fault| fault.with_help(WRITE))?;
     let name = files::quoted(path);
     let not_text = |_| Fault::new(format!("the baseline {name} is not text")).with_help(WRITE);

@@ -14,7 +14,6 @@ use serde::Serialize;
 
 use self::file::Known;
 use super::Checked;
-use crate::cli::disk::Disk;
 use crate::cli::exit::Fault;
 use crate::cli::files;
 use crate::cli::find::Input;
@@ -22,6 +21,7 @@ use crate::cli::fingerprint::fingerprints;
 use crate::cli::report::{Finding, Report};
 use crate::cli::root::Root;
 use crate::diagnostic::Diagnostic;
+use crate::project::ProjectLoader;
 use crate::text::{clean, count};
 
 // No doc comment: clap would print it as the description of the command.
@@ -73,7 +73,7 @@ pub(super) enum Baseline {
 
 impl BaselineFiles {
     /// Reads the baseline, if one is given.
-    pub(super) fn open(&self, disk: &Disk) -> Result<Baseline, Fault> {
+    pub(super) fn open(&self, disk: &ProjectLoader) -> Result<Baseline, Fault> {
         if let Some(path) = &self.write_baseline {
             return Ok(Baseline::Write(path.clone()));
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Growing;
-use crate::editor::at::begun;
+use crate::editor::cursor::begun;
 use crate::editor::folding::{comment_runs, has_blank_line};
 use crate::editor::lines::line_end;
 use crate::syntax::Tree;

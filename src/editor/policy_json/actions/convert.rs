@@ -7,6 +7,7 @@ use crate::diagnostic::has_errors;
 use crate::editor::actions::{Action, ActionKind};
 use crate::editor::policy_json::sketch::Sketch;
 use crate::editor::{Edits, Snapshot, View};
+use crate::source::{is_absolute, relative_path};
 use crate::text::clean;
 
 /// Whether a range is about the policy as a whole: it begins in the object itself, not within `hide` or `tools`.
@@ -26,7 +27,7 @@ pub(super) fn action(snapshot: &Snapshot, view: &View) -> Option<Action> {
     }
     let manifest = match &policy.options.manifest {
         Some(named) => {
-            let way = relative(&path, &named.path)?;
+            let way = named_from(&path, &named.path)?;
             Some(NamedManifest { path: way, bytes: named.bytes.clone() })
         }
         None => None,
@@ -48,23 +49,12 @@ fn beside(path: &str) -> Option<String> {
     Some(format!("{stem}.gate"))
 }
 
-/// The way from the folder of a file to another file; none where it leads through folders whose names are not known.
-fn relative(from: &str, to: &str) -> Option<String> {
-    if from.starts_with('/') != to.starts_with('/') {
-        return to.starts_with('/').then(|| to.to_owned());
+/// The name of a manifest as the file at `from` writes it. `None` where it leads through folders whose names are unknown.
+fn named_from(from: &str, manifest: &str) -> Option<String> {
+    if is_absolute(manifest) && !is_absolute(from) {
+        return Some(manifest.to_owned());
     }
-    let folders: Vec<&str> =
-        from.rsplit_once('/').map_or("", |(folder, _)| folder).split('/').collect();
-    let folders: Vec<&str> = folders.into_iter().filter(|folder| !folder.is_empty()).collect();
-    let parts: Vec<&str> = to.split('/').filter(|part| !part.is_empty()).collect();
-    let common = folders.iter().zip(&parts).take_while(|(folder, part)| folder == part).count();
-    let left = folders.get(common..).unwrap_or(&[]);
-    if left.contains(&"..") {
-        return None;
-    }
-    let mut way = vec![".."; left.len()];
-    way.extend(parts.get(common..).unwrap_or(&[]));
-    Some(way.join("/"))
+    relative_path(from, manifest)
 }
 
 #[cfg(test)]
@@ -81,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_way_to_a_manifest_is_told_from_the_new_file() {
-        let way = |from, to| relative(from, to);
+        let way = |from, to| named_from(from, to);
         assert_eq!(way("a.gate", "tools.json").as_deref(), Some("tools.json"));
         assert_eq!(way("p/a.gate", "tools.json").as_deref(), Some("../tools.json"));
         assert_eq!(way("p/q/a.gate", "p/c/tools.json").as_deref(), Some("../c/tools.json"));

@@ -3,7 +3,7 @@
 use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::editor::actions::{Action, ActionKind};
-use crate::editor::configuration::{self, string};
+use crate::editor::configuration::string;
 use crate::editor::{Edits, Finding, Snapshot, View};
 use crate::lint::suppress::is_suppressible;
 use crate::source::{SourceFile, SourceSet};
@@ -25,20 +25,19 @@ pub(super) fn actions(
     view: &View,
     findings: &[(usize, Finding)],
 ) -> Vec<Action> {
-    let path = view.policy().configuration.as_deref();
-    let Some(file) = path.and_then(|path| snapshot.text(path)) else { return Vec::new() };
-    let way = configuration::way(file.path(), view.path(), &snapshot.files);
-    let Some(way) = way else { return Vec::new() };
-    let before = heard(file.text(), &way);
+    let Some(scope) = view.policy().scope.as_ref() else { return Vec::new() };
+    let Some(file) = snapshot.text(&scope.configuration) else { return Vec::new() };
+    let way = &scope.path;
+    let before = heard(file.text(), way);
     let mut found = Vec::new();
     for (number, finding) in findings.iter().take(MAX_OFFERS) {
         let diagnostic = finding.diagnostic();
-        let Some(trial) = entry(diagnostic, &way, SOME_REASON) else { continue };
+        let Some(trial) = entry(diagnostic, way, SOME_REASON) else { continue };
         // In a configuration that is broken, or has another list of the name, the entry would not count.
-        if heard(&format!("{}{}", file.text(), added(&file, &trial)), &way) != before + 1 {
+        if heard(&format!("{}{}", file.text(), added(&file, &trial)), way) != before + 1 {
             continue;
         }
-        let Some(entry) = entry(diagnostic, &way, NO_REASON) else { continue };
+        let Some(entry) = entry(diagnostic, way, NO_REASON) else { continue };
         let mut edits = Edits::default();
         let end = file.text().len();
         edits.replace(&file, end..end, added(&file, &entry));

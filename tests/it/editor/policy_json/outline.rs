@@ -1,11 +1,11 @@
 //! Symbols, folds and selections.
 
 use gatewright::editor::folding::{folds, selection};
-use gatewright::editor::symbols::{Symbol, symbols};
+use gatewright::editor::symbols::{OutlineSymbol, symbols};
 
 use super::{POLICY, behind, document, variants};
 
-fn shown(symbols: &[Symbol], depth: usize, out: &mut String) {
+fn shown(symbols: &[OutlineSymbol], depth: usize, out: &mut String) {
     for symbol in symbols {
         let detail = symbol.detail.as_ref().map_or(String::new(), |detail| format!(" ({detail})"));
         out.push_str(&format!("{}{:?} {}{detail}\n", "  ".repeat(depth), symbol.kind, symbol.name));

@@ -1,55 +1,35 @@
-//! What the server knows: the folders, the documents, what the user prefers. All of it lies behind one lock, and is changed by a
-//! handler before it first waits, so that changes happen in the order in which they were sent.
+//! What the server knows: the folders, the documents, the user's preferences.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use gatewright::config;
-use gatewright::editor::{Preferences, Workspace, form_of};
+use gatewright::editor::{Preferences, Workspace};
 use gatewright::lint::Form;
+use gatewright::project::{FileRole, form_of};
 use gatewright::source::Loader as _;
 use jiff::civil::Date;
-use tokio::sync::watch;
 use tower_lsp::ls_types as lsp;
 
 use crate::client::Features;
 use crate::configuration::Settings;
-use crate::diagnostics::shelf::Shelf;
-use crate::disk::Disk;
+use crate::disk;
 use crate::documents::{Document, Shown};
 use crate::messages::Change;
-use crate::moment::{Base, Moment, Seen};
-use crate::paths::{Folder, Place};
-use crate::tokens::Sent;
+use crate::paths::{Folder, Place, is_absolute};
+use crate::snapshots::{DocumentSnapshot, WorkspaceRoot, WorkspaceSnapshot};
+use crate::tokens::SentTokens;
 
-/// What the server knows.
+/// Folders, documents and preferences.
 #[derive(Default)]
-pub struct State {
-    known: Mutex<Known>,
-    /// Counts the changes, for whoever waits for one.
-    changes: watch::Sender<u64>,
-    /// Whether the folders have been searched.
-    searched: watch::Sender<bool>,
-    /// What the worker that checks remembers. It is never locked by somebody who waits for the lock above.
-    shelf: Mutex<Shelf>,
-    /// Whether the client has asked to shut down.
-    is_shut_down: AtomicBool,
-    /// The last number that was given away.
-    numbers: AtomicU64,
-}
-
-/// What lies behind the lock.
-#[derive(Default)]
-pub struct Known {
+pub struct ServerState {
     features: Arc<Features>,
     settings: Settings,
     today: Option<Date>,
     /// The folders, and last the place for everything that lies in none.
-    roots: Vec<Root>,
+    roots: Vec<RootedWorkspace>,
     documents: HashMap<String, Document>,
     /// Documents that have changed since the workspaces were told, by name.
-    untold: BTreeSet<String>,
+    dirty_documents: BTreeSet<String>,
     /// The documents as they were last told, by name.
     shown: Arc<HashMap<String, Arc<Shown>>>,
     /// Whether something has happened that configurations may be wrong about.
@@ -58,23 +38,29 @@ pub struct Known {
     disk_changed: bool,
     /// How many changes there were.
     changes: u64,
+    /// How often files had to be compared with the disk.
+    rereads_due: u64,
+    /// The same at the last time that they were compared.
+    rereads_done: u64,
+    /// Whether the client tells of files that change.
+    is_told_of_files: bool,
     /// What is wrong with the settings and could not be said yet.
     faults: Vec<String>,
     /// The semantic tokens that were last sent, by name of the document.
-    sent: HashMap<String, Sent>,
+    sent: HashMap<String, SentTokens>,
 }
 
 /// A folder with its workspace.
-struct Root {
-    base: Arc<Base>,
+struct RootedWorkspace {
+    base: Arc<WorkspaceRoot>,
     workspace: Workspace,
 }
 
-impl Root {
+impl RootedWorkspace {
     fn new(folder: Option<Folder>, number: usize) -> Self {
-        let disk = Arc::new(Disk::from(folder.as_ref()));
+        let disk = Arc::new(disk::loader(folder.as_ref()));
         let workspace = Workspace::new(Arc::clone(&disk) as _);
-        Self { base: Arc::new(Base { folder, disk, number }), workspace }
+        Self { base: Arc::new(WorkspaceRoot { folder, disk, number }), workspace }
     }
 
     /// The names of the files that are known: those that were found, and those that policies consist of.
@@ -91,60 +77,7 @@ impl Root {
     }
 }
 
-impl State {
-    /// Looks at what is known, without changing what others wait for.
-    pub fn look(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Changes what is known, and tells those who wait.
-    pub fn change<A>(&self, change: impl FnOnce(&mut Known) -> A) -> A {
-        let mut known = self.look();
-        known.changes += 1;
-        let answer = change(&mut known);
-        let changes = known.changes;
-        drop(known);
-        self.changes.send_replace(changes);
-        answer
-    }
-
-    /// What the worker that checks remembers.
-    pub fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Tells when the folders have been searched.
-    pub fn searched(&self) -> watch::Receiver<bool> {
-        self.searched.subscribe()
-    }
-
-    /// Says that the folders have been searched.
-    pub fn set_searched(&self) {
-        self.searched.send_replace(true);
-    }
-
-    /// Says that the client has asked to shut down.
-    pub fn shut_down(&self) {
-        self.is_shut_down.store(true, Ordering::SeqCst);
-    }
-
-    /// Whether the client has asked to shut down.
-    pub fn is_shut_down(&self) -> bool {
-        self.is_shut_down.load(Ordering::SeqCst)
-    }
-
-    /// A number that nobody had before.
-    pub fn number(&self) -> u64 {
-        self.numbers.fetch_add(1, Ordering::Relaxed)
-    }
-
-    /// Tells of changes from now on.
-    pub fn watch(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
-    }
-}
-
-impl Known {
+impl ServerState {
     /// What the client can do.
     pub fn features(&self) -> &Arc<Features> {
         &self.features
@@ -158,6 +91,11 @@ impl Known {
     /// How many changes there were.
     pub fn changes(&self) -> u64 {
         self.changes
+    }
+
+    /// Counts a change.
+    pub fn count_change(&mut self) {
+        self.changes += 1;
     }
 
     /// Takes in what the client says when it starts.
@@ -185,7 +123,7 @@ impl Known {
             let kept = before.iter().position(|root| root.base.folder == folder);
             self.roots.push(match kept {
                 Some(kept) => before.swap_remove(kept),
-                None => Root::new(folder, next + place),
+                None => RootedWorkspace::new(folder, next + place),
             });
         }
         // Documents may belong to another folder now, and are other files' neighbours.
@@ -194,14 +132,15 @@ impl Known {
                 root.workspace.close(&root.base.path(&document.place));
             }
         }
-        self.untold.extend(self.documents.keys().cloned());
+        self.dirty_documents.extend(self.documents.keys().cloned());
         self.configurations_changed = true;
         self.apply_settings();
     }
 
     /// Says which files a folder holds. What lies in a folder within it that is one of its own is left to that.
     pub fn set_found(&mut self, folder: &Folder, found: Vec<String>) {
-        let bases: Vec<Arc<Base>> = self.roots.iter().map(|root| Arc::clone(&root.base)).collect();
+        let bases: Vec<Arc<WorkspaceRoot>> =
+            self.roots.iter().map(|root| Arc::clone(&root.base)).collect();
         let Some(root) =
             self.roots.iter_mut().find(|root| root.base.folder.as_ref() == Some(folder))
         else {
@@ -211,7 +150,7 @@ impl Known {
             let place = Place::File(folder.absolute(path));
             owner(&bases, &place) == Some(root.base.number)
         });
-        root.base.disk.forget();
+        root.base.disk.bounds().forget();
         root.workspace.set_found(own);
         self.configurations_changed = true;
     }
@@ -219,6 +158,7 @@ impl Known {
     /// Takes in what the user wants.
     pub fn set_settings(&mut self, settings: Settings) {
         self.settings = settings;
+        self.configurations_changed = true;
         self.apply_settings();
     }
 
@@ -226,9 +166,13 @@ impl Known {
         let folders = self.folders();
         let Settings { configuration, select, ignore, allow_read, .. } = &self.settings;
         for root in &mut self.roots {
-            root.base.disk.open(&folders, allow_read);
+            disk::open(&root.base.disk, &folders, allow_read);
+            let configuration = configuration.as_ref().filter(|path| {
+                // A relative path begins in a folder.
+                root.base.folder.is_some() || folders.is_empty() || is_absolute(path)
+            });
             root.workspace.prefer(Preferences {
-                configuration: configuration.as_ref().map(|path| root.base.named(path)),
+                configuration: configuration.map(|path| root.base.named(path)),
                 select: select.clone(),
                 ignore: ignore.clone(),
                 allow_read: allow_read.clone(),
@@ -262,10 +206,11 @@ impl Known {
         let place = Place::of(&item.uri);
         let name = place.key().to_owned();
         let form = form(&place, &item.language_id);
-        if self.documents.get(&name).is_some_and(|known| known.form != form) {
+        if self.documents.get(&name).is_some_and(|server| server.form != form) {
             self.close(&place);
         }
         self.documents.insert(name.clone(), Document::new(place, item, form));
+        self.rereads_due += 1;
         self.touch(name);
     }
 
@@ -298,10 +243,37 @@ impl Known {
             self.touch(place.key().to_owned());
         }
         self.changed_on_disk(&[place]);
+        self.rereads_due += 1;
+    }
+
+    /// Whether a document was opened or saved since files were compared with the disk.
+    pub fn is_reread_due(&self) -> bool {
+        self.rereads_due > self.rereads_done
+    }
+
+    /// How often files had to be compared with the disk so far.
+    pub fn rereads_due(&self) -> u64 {
+        self.rereads_due
+    }
+
+    /// Notes that files were compared with the disk when so many comparisons were due.
+    pub fn set_reread(&mut self, due: u64) {
+        self.rereads_done = due;
+    }
+
+    /// Notes that the client tells of files that change.
+    pub fn set_told_of_files(&mut self) {
+        self.is_told_of_files = true;
+    }
+
+    /// Whether files may come and go without a word from the client.
+    pub fn must_search_again(&self) -> bool {
+        !self.is_told_of_files && !self.features.register_watchers
     }
 
     fn on_disk(&self, place: &Place) -> Option<String> {
-        let bases: Vec<Arc<Base>> = self.roots.iter().map(|root| Arc::clone(&root.base)).collect();
+        let bases: Vec<Arc<WorkspaceRoot>> =
+            self.roots.iter().map(|root| Arc::clone(&root.base)).collect();
         let owner = owner(&bases, place)?;
         let base = bases.iter().find(|base| base.number == owner)?;
         String::from_utf8(base.disk.read(&base.path(place)).ok()?).ok()
@@ -311,7 +283,7 @@ impl Known {
     pub fn close(&mut self, place: &Place) {
         let name = place.key();
         self.sent.remove(name);
-        self.untold.remove(name);
+        self.dirty_documents.remove(name);
         if self.documents.remove(name).is_none() {
             return;
         }
@@ -319,7 +291,7 @@ impl Known {
         for root in &mut self.roots {
             root.workspace.close(&root.base.path(place));
         }
-        self.configurations_changed |= concerns_configurations(name);
+        self.configurations_changed |= self.concerns_configurations(name);
     }
 
     /// What is known to lie below places that are gone: a client may report a folder in the place of all that it held.
@@ -327,10 +299,10 @@ impl Known {
         if gone.is_empty() {
             return Vec::new();
         }
-        let known: BTreeSet<String> = self.roots.iter().flat_map(Root::files).collect();
+        let server: BTreeSet<String> = self.roots.iter().flat_map(RootedWorkspace::files).collect();
         let below = |place: &Place| {
             let folder = format!("{}/", place.key().trim_end_matches('/'));
-            let files = known.range(folder.clone()..).take_while(|key| key.starts_with(&folder));
+            let files = server.range(folder.clone()..).take_while(|key| key.starts_with(&folder));
             files.cloned().map(Place::File).collect::<Vec<_>>()
         };
         gone.iter().filter(|place| matches!(place, Place::File(_))).flat_map(below).collect()
@@ -339,28 +311,40 @@ impl Known {
     /// Says that files have changed on the disk.
     pub fn changed_on_disk(&mut self, places: &[Place]) {
         for root in &mut self.roots {
-            root.base.disk.forget();
+            root.base.disk.bounds().forget();
             let paths: Vec<String> = places.iter().map(|place| root.base.path(place)).collect();
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
             root.workspace.changed_on_disk(&paths);
         }
         self.configurations_changed |=
-            places.iter().any(|place| concerns_configurations(place.key()));
+            places.iter().any(|place| self.concerns_configurations(place.key()));
         self.disk_changed = true;
     }
 
+    /// Whether what is wrong with configurations may depend on a file.
+    fn concerns_configurations(&self, name: &str) -> bool {
+        let given = self.settings.configuration.as_ref();
+        let is_given = |given: &String| {
+            self.roots.iter().any(|root| root.base.key(&root.base.named(given)) == name)
+        };
+        FileRole::of(name) == Some(FileRole::Configuration)
+            || name.ends_with(".json")
+            || given.is_some_and(is_given)
+    }
+
     fn touch(&mut self, name: String) {
-        self.configurations_changed |= concerns_configurations(&name);
-        self.untold.insert(name);
+        self.configurations_changed |= self.concerns_configurations(&name);
+        self.dirty_documents.insert(name);
     }
 
     /// Tells the workspaces what has been typed. It is put off until someone asks, so that a hundred edits cost one copy.
-    fn tell(&mut self) {
-        if self.untold.is_empty() {
+    fn update_workspaces(&mut self) {
+        if self.dirty_documents.is_empty() {
             return;
         }
-        let bases: Vec<Arc<Base>> = self.roots.iter().map(|root| Arc::clone(&root.base)).collect();
-        for name in std::mem::take(&mut self.untold) {
+        let bases: Vec<Arc<WorkspaceRoot>> =
+            self.roots.iter().map(|root| Arc::clone(&root.base)).collect();
+        for name in std::mem::take(&mut self.dirty_documents) {
             let Some(document) = self.documents.get_mut(&name) else { continue };
             let shown = document.shown();
             let owner = owner(&bases, &document.place);
@@ -375,25 +359,32 @@ impl Known {
 
     /// The document at a place with what its folder holds, as it is now. `None` while there is no folder to ask, before the client
     /// has begun.
-    pub fn moment(&mut self, place: &Place) -> Option<Moment> {
-        self.tell();
-        let bases: Vec<Arc<Base>> = self.roots.iter().map(|root| Arc::clone(&root.base)).collect();
+    pub fn document_snapshot(&mut self, place: &Place) -> Option<DocumentSnapshot> {
+        self.update_workspaces();
+        let bases: Vec<Arc<WorkspaceRoot>> =
+            self.roots.iter().map(|root| Arc::clone(&root.base)).collect();
         let owner = owner(&bases, place)?;
         let root = self.roots.iter().find(|root| root.base.number == owner)?;
         let path = root.base.path(place);
-        Some(Moment { path, key: place.key().to_owned(), seen: self.seen(root) })
+        Some(DocumentSnapshot { path, key: place.key().to_owned(), workspace: self.snapshot(root) })
     }
 
     /// Everything as it is now, folder by folder; the place of what lies in none is last.
-    pub fn everything(&mut self) -> Vec<Seen> {
-        self.tell();
-        self.roots.iter().map(|root| self.seen(root)).collect()
+    pub fn snapshots(&mut self) -> Vec<WorkspaceSnapshot> {
+        self.update_workspaces();
+        self.roots.iter().map(|root| self.snapshot(root)).collect()
     }
 
-    fn seen(&self, root: &Root) -> Seen {
+    fn snapshot(&self, root: &RootedWorkspace) -> WorkspaceSnapshot {
         let (shown, features) = (Arc::clone(&self.shown), Arc::clone(&self.features));
         let rule_pages = self.settings.rule_pages.clone();
-        Seen::new(Arc::clone(&root.base), root.workspace.snapshot(), shown, features, rule_pages)
+        WorkspaceSnapshot::new(
+            Arc::clone(&root.base),
+            root.workspace.snapshot(),
+            shown,
+            features,
+            rule_pages,
+        )
     }
 
     /// Keeps what is wrong with the settings until it can be said.
@@ -407,14 +398,14 @@ impl Known {
     }
 
     /// Keeps the tokens that are sent for a document, as long as it is open.
-    pub fn keep_tokens(&mut self, place: &Place, sent: Sent) {
+    pub fn keep_tokens(&mut self, place: &Place, sent: SentTokens) {
         if self.documents.contains_key(place.key()) {
             self.sent.insert(place.key().to_owned(), sent);
         }
     }
 
     /// The tokens that were sent for a document under a name, if they were the last.
-    pub fn sent_tokens(&self, place: &Place, id: &str) -> Option<Sent> {
+    pub fn sent_tokens(&self, place: &Place, id: &str) -> Option<SentTokens> {
         self.sent.get(place.key()).filter(|sent| sent.id == id).cloned()
     }
 
@@ -435,20 +426,14 @@ impl Known {
 }
 
 /// The number of the root that a place belongs to: the innermost folder that holds it, or the one for everything else.
-fn owner(bases: &[Arc<Base>], place: &Place) -> Option<usize> {
-    let holds = |base: &&Arc<Base>| match (&base.folder, place) {
+fn owner(bases: &[Arc<WorkspaceRoot>], place: &Place) -> Option<usize> {
+    let holds = |base: &&Arc<WorkspaceRoot>| match (&base.folder, place) {
         (None, _) => true,
         (Some(folder), Place::File(path)) => folder.holds(path),
         (Some(_), Place::Elsewhere(_)) => false,
     };
-    let length = |base: &&Arc<Base>| base.folder.as_ref().map(|folder| folder.path.len());
+    let length = |base: &&Arc<WorkspaceRoot>| base.folder.as_ref().map(|folder| folder.path.len());
     bases.iter().filter(holds).max_by_key(length).map(|base| base.number)
-}
-
-/// Whether what is wrong with configurations may depend on a file.
-fn concerns_configurations(name: &str) -> bool {
-    let name = name.rsplit('/').next().unwrap_or(name);
-    name == config::FILE_NAME || name.ends_with(".json")
 }
 
 /// What a document holds: its name decides, since there are editors that know one language for each server and call every document

@@ -7,32 +7,32 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gatewright::editor::{self, Finding, Snapshot, View};
+use gatewright::project::ProjectLoader;
 use gatewright::source::SourceFile;
 use tower_lsp::ls_types as lsp;
 
 use crate::client::Features;
-use crate::disk::Disk;
 use crate::documents::Shown;
 use crate::edits::{Edits, text_edits};
 use crate::paths::{Folder, Place, address, is_absolute};
 use crate::position::Lines;
-use crate::state::State;
+use crate::shared_state::SharedState;
 
 /// Where a workspace is, and what it calls things.
 #[derive(Debug)]
-pub struct Base {
+pub struct WorkspaceRoot {
     /// The folder; `None` for everything that lies in no folder.
     pub folder: Option<Folder>,
     /// The disk as it is seen from there.
-    pub disk: Arc<Disk>,
+    pub disk: Arc<ProjectLoader>,
     /// Tells workspaces apart as long as the server runs.
     pub number: usize,
 }
 
 /// A workspace at one moment.
-pub struct Seen {
+pub struct WorkspaceSnapshot {
     /// Where it is.
-    pub base: Arc<Base>,
+    pub base: Arc<WorkspaceRoot>,
     /// What it holds.
     pub snapshot: Snapshot,
     /// The open documents, by name.
@@ -49,9 +49,9 @@ pub struct Seen {
 type FileLines = (Arc<SourceFile>, Arc<Lines>);
 
 /// A file of a workspace at one moment.
-pub struct Moment {
+pub struct DocumentSnapshot {
     /// The workspace that the file belongs to.
-    pub seen: Seen,
+    pub workspace: WorkspaceSnapshot,
     /// What the workspace calls the file.
     pub path: String,
     /// The name of the file for all workspaces.
@@ -59,16 +59,16 @@ pub struct Moment {
 }
 
 /// A file that something is asked about, as a part of its policy.
-pub struct Asked {
+pub struct RequestContext {
     /// The workspace.
-    pub seen: Seen,
+    pub workspace: WorkspaceSnapshot,
     /// The file.
     pub view: View,
     /// What is to be said about the file by its own workspace.
     findings: OnceCell<Vec<Finding>>,
 }
 
-impl Base {
+impl WorkspaceRoot {
     /// What the workspace calls the document at a place.
     pub fn path(&self, place: &Place) -> String {
         match (&self.folder, place) {
@@ -110,10 +110,10 @@ fn is_address(path: &str) -> bool {
     scheme.len() > 1 && scheme.len() < path.len() && !scheme.contains('/')
 }
 
-impl Seen {
+impl WorkspaceSnapshot {
     /// A workspace at one moment.
     pub fn new(
-        base: Arc<Base>,
+        base: Arc<WorkspaceRoot>,
         snapshot: Snapshot,
         shown: Arc<HashMap<String, Arc<Shown>>>,
         features: Arc<Features>,
@@ -159,92 +159,92 @@ impl Seen {
         self.lines(file).range(file.text(), range, self.features.encoding)
     }
 
-    /// Checks every policy that is not checked yet: for questions about all of them.
+    /// Checks every policy that is not checked yet, also those that a configuration excludes: for questions about all of them.
     pub fn check_all(&self) {
-        for path in self.snapshot.unchecked() {
+        for path in self.snapshot.unchecked_with_excluded() {
             self.snapshot.checked(&path);
         }
     }
 }
 
-impl Moment {
+impl DocumentSnapshot {
     /// The file as a part of its policy; `None` if it is no policy and belongs to none. The policies that are known to include it
     /// are checked before, since an answer depends on them.
-    pub fn ask(self, state: &State) -> Option<Asked> {
+    pub fn ask(self, state: &SharedState) -> Option<RequestContext> {
         self.check_includers(state);
-        let view = self.seen.snapshot.view(&self.path)?;
-        Some(Asked { seen: self.seen, view, findings: OnceCell::new() })
+        let view = self.workspace.snapshot.view(&self.path)?;
+        Some(RequestContext { workspace: self.workspace, view, findings: OnceCell::new() })
     }
 
     /// The same for questions that need nothing of what the linter finds.
-    pub fn glance(self, state: &State) -> Option<Asked> {
+    pub fn glance(self, state: &SharedState) -> Option<RequestContext> {
         self.check_includers(state);
-        let view = self.seen.snapshot.glance(&self.path)?;
-        Some(Asked { seen: self.seen, view, findings: OnceCell::new() })
+        let view = self.workspace.snapshot.glance(&self.path)?;
+        Some(RequestContext { workspace: self.workspace, view, findings: OnceCell::new() })
     }
 
-    fn check_includers(&self, state: &State) {
-        let includers = state.shelf().includers(self.seen.base.number, &self.key);
+    fn check_includers(&self, state: &SharedState) {
+        let includers = state.publish_state().includers(self.workspace.base.number, &self.key);
         for path in includers {
-            self.seen.snapshot.checked(&path);
+            self.workspace.snapshot.checked(&path);
         }
     }
 }
 
-impl Asked {
+impl RequestContext {
     /// The workspace at this moment.
     pub fn snapshot(&self) -> &Snapshot {
-        &self.seen.snapshot
+        &self.workspace.snapshot
     }
 
     /// What the client can do.
     pub fn features(&self) -> &Features {
-        &self.seen.features
+        &self.workspace.features
     }
 
     /// The offset in the file that a position means.
     pub fn offset(&self, position: lsp::Position) -> usize {
         let file = self.view.source();
-        self.seen.lines(file).offset(file.text(), position, self.features().encoding)
+        self.workspace.lines(file).offset(file.text(), position, self.features().encoding)
     }
 
     /// The bytes of the file that a range means.
     pub fn bytes(&self, range: lsp::Range) -> Range<usize> {
         let file = self.view.source();
-        self.seen.lines(file).bytes(file.text(), range, self.features().encoding)
+        self.workspace.lines(file).bytes(file.text(), range, self.features().encoding)
     }
 
     /// The position of an offset in the file.
     pub fn position(&self, offset: usize) -> lsp::Position {
         let file = self.view.source();
-        self.seen.lines(file).position(file.text(), offset, self.features().encoding)
+        self.workspace.lines(file).position(file.text(), offset, self.features().encoding)
     }
 
     /// The protocol's range of bytes of the file.
     pub fn range(&self, range: &Range<usize>) -> lsp::Range {
-        self.seen.range(self.view.source(), range)
+        self.workspace.range(self.view.source(), range)
     }
 
     /// What the file's own workspace says about it, in the order that actions refer to.
     pub fn findings(&self) -> &[Finding] {
-        self.findings.get_or_init(|| self.seen.snapshot.findings(self.view.path()))
+        self.findings.get_or_init(|| self.workspace.snapshot.findings(self.view.path()))
     }
 
     /// The place of bytes in any file; `None` if it has no address.
     pub fn location(&self, location: &editor::Location) -> Option<lsp::Location> {
-        let uri = self.seen.uri(location.file.path())?;
-        Some(lsp::Location::new(uri, self.seen.range(&location.file, &location.range)))
+        let uri = self.workspace.uri(location.file.path())?;
+        Some(lsp::Location::new(uri, self.workspace.range(&location.file, &location.range)))
     }
 
     /// The changes of the file itself.
     pub fn text_edits(&self, edits: &[editor::TextEdit]) -> Vec<lsp::TextEdit> {
-        text_edits(&self.seen, Some(self.view.source()), edits)
+        text_edits(&self.workspace, Some(self.view.source()), edits)
     }
 
     /// Changes of files in the form that the client takes; `None` if it cannot make them.
     pub fn workspace_edit(&self, edits: &editor::Edits) -> Option<lsp::WorkspaceEdit> {
         let mut made = Edits::default();
-        made.add(&self.seen, edits);
+        made.add(&self.workspace, edits);
         made.finish(self.features())
     }
 }

@@ -1,90 +1,83 @@
-//! What stands under the cursor: the characters that an offer takes the place of.
+//! What is being typed: the characters that a completion replaces.
 
 use std::ops::Range;
 
+use super::path::keys;
 use crate::editor::lines::line_start;
 use crate::syntax::words::{is_name_byte, is_word};
-use crate::syntax::{Token, TokenKind, tokens};
+use crate::syntax::{TokenKind, tokens_within};
 
-/// The characters under the cursor.
+/// The characters that are being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::editor) enum Word {
+pub(in crate::editor) enum Typing {
     /// A part of the code, perhaps empty.
     Code(Range<usize>),
     /// An argument as far as it goes, from `args` on.
     Path(Range<usize>),
     /// A mark that an operator begins with.
     Mark(Range<usize>),
-    /// A string, from its opening quote to behind its closing one, if it has one.
+    /// A string, with its closing quote if it has one.
     Text(Range<usize>),
     /// A comment, from its `#` to the cursor.
     Comment(usize),
 }
 
-impl Word {
-    /// The word before an offset, and the rest of it behind the offset. Looks at the line only.
+impl Typing {
+    /// The word before an offset, with the rest of it after the offset. Looks at the line only.
     pub(super) fn at(text: &str, offset: usize) -> Self {
         let line = line_start(text, offset);
-        let row: Vec<Token> = tokens(text.get(line..offset).unwrap_or(""))
-            .into_iter()
-            .map(|token| shifted(token, line))
-            .collect();
-        let Some(last) = row.last().copied() else { return Word::Code(offset..offset) };
-        if last.kind == TokenKind::Comment {
-            return Word::Comment(last.start);
-        }
-        if last.kind == TokenKind::OpenString {
-            let end = string_end(text, offset);
-            return match path_start(text, &row) {
-                Some(start) => Word::Path(start..end),
-                None => Word::Text(last.start..end),
-            };
+        let Some(last) = tokens_within(text, line..offset).last() else {
+            return Typing::Code(offset..offset);
+        };
+        match last.kind() {
+            TokenKind::Comment => return Typing::Comment(last.start()),
+            TokenKind::OpenString => return Typing::Text(last.start()..string_end(text, offset)),
+            TokenKind::Path if last.end() == offset => {
+                let keys = keys(text, &last.range());
+                let is_open = keys.last().is_some_and(|key| key.is_open);
+                let end = if is_open { string_end(text, offset) } else { name_end(text, offset) };
+                return Typing::Path(last.start()..end);
+            }
+            _ => {}
         }
         if let Some(word) = counter(text, line, offset) {
             return word;
         }
-        if last.end != offset {
-            return Word::Code(offset..offset);
+        if last.end() != offset {
+            return Typing::Code(offset..offset);
         }
-        if let Some(start) = path_start(text, &row) {
-            return Word::Path(start..name_end(text, offset));
+        if last.kind() == TokenKind::String {
+            return Typing::Text(last.start()..offset);
         }
-        if last.kind == TokenKind::String {
-            return Word::Text(last.start..offset);
-        }
-        match text.get(last.start..last.end) {
-            Some("=" | "<" | ">" | "!") => {
+        match last.text(text) {
+            "=" | "<" | ">" | "!" => {
                 let more = usize::from(text.as_bytes().get(offset) == Some(&b'='));
-                Word::Mark(last.start..offset + more)
+                Typing::Mark(last.start()..offset + more)
             }
             _ => name(text, line, offset),
         }
     }
 
-    /// The bytes that an offer takes the place of.
+    /// The bytes that a completion replaces.
     pub(super) fn range(&self, offset: usize) -> Range<usize> {
         match self {
-            Word::Code(range) | Word::Path(range) | Word::Mark(range) | Word::Text(range) => {
-                range.clone()
-            }
-            Word::Comment(_) => offset..offset,
+            Typing::Code(range)
+            | Typing::Path(range)
+            | Typing::Mark(range)
+            | Typing::Text(range) => range.clone(),
+            Typing::Comment(_) => offset..offset,
         }
     }
 }
 
-/// A token with its places moved.
-pub(super) fn shifted(token: Token, by: usize) -> Token {
-    Token { start: token.start + by, end: token.end + by, ..token }
-}
-
 /// Where the row of name characters ends that goes on at an offset.
-pub(super) fn name_end(text: &str, offset: usize) -> usize {
+pub(in crate::editor) fn name_end(text: &str, offset: usize) -> usize {
     let rest = text.as_bytes().get(offset..).unwrap_or(&[]);
     offset + rest.iter().take_while(|byte| is_name_byte(**byte)).count()
 }
 
-/// Where the string ends in which an offset lies. The quotes behind it on its line tell: if they are odd in number, the first
-/// closes this string; if they are even, they belong to others, and this one is not closed yet.
+/// The end of the unfinished string that holds an offset. If an odd number of quotes follows on the line, the first one closes this
+/// string; if the number is even, they belong to other strings.
 fn string_end(text: &str, offset: usize) -> usize {
     let rest = text.get(offset..).unwrap_or("");
     let line = rest.split(['\n', '\r']).next().unwrap_or("");
@@ -111,33 +104,9 @@ fn string_end(text: &str, offset: usize) -> usize {
     }
 }
 
-/// Where the argument begins that the last tokens of a row are, which stand side by side.
-fn path_start(text: &str, row: &[Token]) -> Option<usize> {
-    let mut behind = row.last()?.end;
-    for token in row.iter().rev() {
-        if token.end != behind {
-            return None;
-        }
-        behind = token.start;
-        match token.kind {
-            TokenKind::Run if is_path(text.get(token.start..token.end)?) => {
-                return Some(token.start);
-            }
-            TokenKind::Run | TokenKind::String | TokenKind::OpenString => {}
-            _ => return None,
-        }
-    }
-    None
-}
-
-/// Whether a row of name characters begins an argument.
-pub(super) fn is_path(run: &str) -> bool {
-    run.starts_with("args.")
-}
-
-/// A counter's name, whole: after `as` stands one name, and an offer takes the place of all of it, also before its first character.
+/// A counter's name as a whole: one name follows `as`, and a completion replaces all of it, even before its first character.
 /// The rest of a name without braces is left to [`name`].
-fn counter(text: &str, line: usize, offset: usize) -> Option<Word> {
+fn counter(text: &str, line: usize, offset: usize) -> Option<Typing> {
     let before = text.get(line..offset)?;
     let start = line + before.rfind([' ', '\t']).map_or(0, |at| at + 1);
     let (typed, clause) = (text.get(start..offset)?, text.get(line..start)?.trim_end());
@@ -160,18 +129,18 @@ fn counter(text: &str, line: usize, offset: usize) -> Option<Word> {
     }
     let name = text.get(start..end)?;
     let is_begun_behind = typed.is_empty() && !name.is_empty() && !is_word(name);
-    (name.contains('{') || is_begun_behind).then_some(Word::Code(start..end))
+    (name.contains('{') || is_begun_behind).then_some(Typing::Code(start..end))
 }
 
 /// A name, a word or a set.
-fn name(text: &str, line: usize, offset: usize) -> Word {
+fn name(text: &str, line: usize, offset: usize) -> Typing {
     let before = text.get(line..offset).unwrap_or("").as_bytes();
     let length = before.iter().rev().take_while(|byte| is_name_byte(**byte)).count();
     let mut start = offset - length;
     if text.get(line..start).is_some_and(|before| before.ends_with('@')) {
         start -= 1;
     }
-    Word::Code(start..if start == offset { offset } else { name_end(text, offset) })
+    Typing::Code(start..if start == offset { offset } else { name_end(text, offset) })
 }
 
 #[cfg(test)]
@@ -181,7 +150,7 @@ mod tests {
     fn shown(marked: &str) -> String {
         let offset = marked.find('|').unwrap();
         let text = marked.replace('|', "");
-        let word = Word::at(&text, offset);
+        let word = Typing::at(&text, offset);
         let name = format!("{word:?}");
         let kind = name.split('(').next().unwrap();
         format!("{kind} {}", text.get(word.range(offset)).unwrap())

@@ -1,4 +1,4 @@
-//! Ways into a tree: the statement or rule at a place, and the parts of one that have no name.
+//! The statement or rule at an offset of a tree, and parts of one.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::syntax::tree::{
     StatementKind, Subjects, Test, Text,
 };
 
-/// What stands in a row with others of its kind, in the order of the text: statements, and the rules of a block.
+/// A node with a span, sorted by place among others: a statement, or a rule of a block.
 pub(in crate::editor) trait Placed {
     /// Its characters.
     fn span(&self) -> Span;
@@ -27,22 +27,22 @@ impl Placed for (Span, Rule) {
     }
 }
 
-/// How many of a row begin at an offset or before it.
+/// How many of the nodes begin at an offset or before it.
 pub(in crate::editor) fn begun<T: Placed>(row: &[T], offset: usize) -> usize {
     row.partition_point(|one| one.span().start as usize <= offset)
 }
 
-/// The last of a row that begins at an offset or before it.
+/// The last node that begins at an offset or before it.
 pub(in crate::editor) fn last_begun<T: Placed>(row: &[T], offset: usize) -> Option<&T> {
     row.get(begun(row, offset).checked_sub(1)?)
 }
 
-/// The one of a row that holds an offset; the place right behind its last character counts.
+/// The node that holds an offset or ends there.
 pub(in crate::editor) fn touched<T: Placed>(row: &[T], offset: usize) -> Option<&T> {
     last_begun(row, offset).filter(|one| offset <= one.span().end as usize)
 }
 
-/// The name of one tool as a selector that names it says it: without quotes, if it has them.
+/// The name in a selector that names one tool, without its quotes.
 pub(in crate::editor) fn exact_name(written: &str, kind: SelectorKind) -> Cow<'_, str> {
     if kind == SelectorKind::Quoted { decode_string(written) } else { Cow::Borrowed(written) }
 }
@@ -63,7 +63,7 @@ pub(in crate::editor) fn selectors_of(statement: &Statement) -> Option<&Selector
     }
 }
 
-/// What a rule blocks, if it is about single calls.
+/// The guard of a rule, if it has one.
 pub(in crate::editor) fn guard_of(rule: &Rule) -> Option<&Guard> {
     match rule {
         Rule::Require(guard) | Rule::Approve(guard) | Rule::Deny(guard) => Some(guard),

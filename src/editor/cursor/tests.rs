@@ -1,10 +1,12 @@
 //! The words of texts, right and wrong.
 
 use super::words::{Word, WordKind, words};
+use crate::syntax::{Token, tokens};
 
 fn told(text: &str, in_block: bool) -> String {
     let shown = |word: &Word| format!("{}:{:?}", text.get(word.range.clone()).unwrap(), word.kind);
-    let words = words(text, 0..text.len(), in_block, &[]);
+    let tokens: Vec<Token> = tokens(text).collect();
+    let words = words(text, &tokens, in_block, &[]);
     words.iter().filter(|word| word.kind != WordKind::Mark).map(shown).collect::<Vec<_>>().join(" ")
 }
 
@@ -60,7 +62,8 @@ fn any_text_has_words_in_order_that_lie_on_one_line() {
             text.push_str(parts[(state >> 33) as usize % parts.len()]);
         }
         let mut end = 0;
-        for word in words(&text, 0..text.len(), state.is_multiple_of(2), &[]) {
+        let tokens: Vec<Token> = tokens(&text).collect();
+        for word in words(&text, &tokens, state.is_multiple_of(2), &[]) {
             assert!(
                 word.range.start >= end && word.range.end > word.range.start,
                 "{text:?} {word:?}"

@@ -1,14 +1,14 @@
-//! Where the cursor stands: in which statement, and what the grammar would take there.
+//! What is being written at a place: in which statement, and what the grammar would take there.
 
 use std::ops::Range;
 
+use super::nodes::begun;
 use super::resume;
-use super::word::{Word, shifted};
+use super::typed::Typing;
 use crate::editor::View;
-use crate::editor::at::begun;
 use crate::editor::lines::line_start;
-use crate::syntax::tree::{Block, Statement, StatementKind};
-use crate::syntax::{Expectation, Expected, Part, Token, TokenKind, expectation, tokens, words};
+use crate::syntax::tree::{Block, Statement, StatementKind, Tree};
+use crate::syntax::{Expectation, Expected, Fragment, Token, expectation, tokens_within, words};
 
 /// How far a statement is looked for above the cursor, in lines and in bytes.
 const MAX_LINES: usize = 400;
@@ -17,50 +17,64 @@ const MAX_BYTES: usize = 64 * 1024;
 /// So many statements above the cursor may be rules of a block that nothing closes.
 const MAX_RULES: usize = 100;
 
-/// A place in the code of a statement, or where one may begin.
+/// What is being written: a word in a statement, or the first of one.
 #[derive(Debug)]
-pub(in crate::editor) struct Place<'v> {
+pub(in crate::editor) struct Writing<'v> {
     /// The whole text.
     pub text: &'v str,
     /// The cursor.
     pub offset: usize,
-    /// The bytes under the cursor that an offer takes the place of.
+    /// The bytes of the word under the cursor, which a completion replaces.
     pub replace: Range<usize>,
     /// Whether the word under the cursor is a string.
     pub is_string: bool,
     /// The word that begins the statement, or that was meant to; none where nothing is begun.
     pub statement: Option<&'static str>,
-    /// Whether the statement is one, the head of a block, or a rule in a block.
-    pub part: Part,
-    /// What stands between the first word of the statement and the word under the cursor, that first word included, without
-    /// comments. Places are those of the text.
+    /// Whether it is a statement, the head of a block, or a rule in a block.
+    pub fragment: Fragment,
+    /// The tokens from the first word of the statement to the word under the cursor, without comments.
     pub tokens: Vec<Token>,
-    /// The tokens of the head of the block in which the cursor stands.
+    /// The tokens of the head of the block that holds the cursor.
     pub head: Vec<Token>,
-    /// What the grammar would take in the place of the word under the cursor.
+    /// What the grammar would take instead of the word under the cursor.
     pub expected: Vec<Expected>,
+}
+
+/// A cursor in a comment that begins at an offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::editor) struct InComment(pub usize);
+
+/// What is being written at an offset of a policy of the language.
+///
+/// # Errors
+/// The offset lies in a comment.
+pub(in crate::editor) fn writing_at(view: &View, offset: usize) -> Result<Writing<'_>, InComment> {
+    let offset = view.text().floor_char_boundary(offset);
+    match Typing::at(view.text(), offset) {
+        Typing::Comment(start) => Err(InComment(start)),
+        typing => Ok(Writing::new(view, offset, &typing)),
+    }
 }
 
 /// Where a statement lies that may hold the cursor.
 struct Surroundings {
-    part: Part,
-    /// Statements are looked for behind this.
+    fragment: Fragment,
+    /// Statements are looked for after this offset.
     lower: usize,
     head: Option<Range<usize>>,
 }
 
-impl<'v> Place<'v> {
-    /// The place of a word that is no comment.
-    pub(in crate::editor) fn new(view: &'v View, offset: usize, word: &Word) -> Self {
+impl<'v> Writing<'v> {
+    fn new(view: &'v View, offset: usize, typing: &Typing) -> Self {
         let text = view.text();
-        let place = Self::with_range(view, offset, word.range(offset));
-        match word {
+        let writing = Self::with_range(view, offset, typing.range(offset));
+        match typing {
             // `=` begins an operator only where one may stand.
-            Word::Mark(_) if !place.expected.contains(&Expected::Operator) => {
+            Typing::Mark(_) if !writing.expected.contains(&Expected::Operator) => {
                 Self::with_range(view, offset, offset..offset)
             }
-            Word::Text(range) => Self { is_string: text.get(range.clone()).is_some(), ..place },
-            _ => place,
+            Typing::Text(range) => Self { is_string: text.get(range.clone()).is_some(), ..writing },
+            _ => writing,
         }
     }
 
@@ -68,24 +82,24 @@ impl<'v> Place<'v> {
         let text = view.text();
         let around = surroundings(view, replace.start);
         let head = around.head.as_ref().map_or_else(Vec::new, |head| code(text, head.clone()));
-        let mut place = Self {
+        let mut writing = Self {
             text,
             offset,
             replace,
             is_string: false,
             statement: None,
-            part: around.part,
+            fragment: around.fragment,
             tokens: Vec::new(),
             head,
             expected: Vec::new(),
         };
-        place.find(&around);
-        place
+        writing.find(&around);
+        writing
     }
 
     /// The characters of a token.
     pub(in crate::editor) fn slice(&self, token: Token) -> &'v str {
-        self.text.get(token.start..token.end).unwrap_or("")
+        token.text(self.text)
     }
 
     /// What has been typed of the word under the cursor.
@@ -93,7 +107,7 @@ impl<'v> Place<'v> {
         self.text.get(self.replace.start..self.offset).unwrap_or("")
     }
 
-    /// Whether something may stand here.
+    /// Whether the grammar would take something here.
     pub(in crate::editor) fn expects(&self, what: Expected) -> bool {
         self.expected.contains(&what)
     }
@@ -107,7 +121,7 @@ impl<'v> Place<'v> {
     fn find(&mut self, around: &Surroundings) {
         let at = self.replace.start;
         let line = line_start(self.text, at);
-        let is_inner = around.part == Part::Rule;
+        let is_inner = around.fragment == Fragment::Rule;
         let begin = if is_inner { line.max(around.lower) } else { line };
         let before = self.text.get(begin..at).unwrap_or("");
         let begins_line = before.trim_start_matches(['\u{feff}', ' ', '\t']).is_empty();
@@ -125,23 +139,26 @@ impl<'v> Place<'v> {
         }
     }
 
-    /// The cursor stands behind the beginning of a statement, perhaps on a line of its own.
+    /// A statement begins before the cursor, perhaps on an earlier line.
     fn goes_on(&mut self, start: usize, begins_line: bool) {
         let at = self.replace.start;
         let word = words::at(self.text, start);
-        let part =
-            if self.part != Part::Rule && word == Some("tool") { Part::Head } else { self.part };
-        let found = ask(part, self.text.get(start..at).unwrap_or(""));
+        let fragment = if self.fragment != Fragment::Rule && word == Some("tool") {
+            Fragment::Head
+        } else {
+            self.fragment
+        };
+        let found = ask(fragment, self.text.get(start..at).unwrap_or(""));
         let is_complete = found.as_ref().is_some_and(|found| found.contains(&Expected::End));
         if begins_line && (found.is_none() || is_complete && !self.is_deeper(start)) {
             return;
         }
-        self.enter(start, word, part);
+        self.enter(start, word, fragment);
         self.expected = found.unwrap_or_default();
         self.complete_condition();
     }
 
-    /// The line begins with what is no word that begins a statement, but perhaps was meant to be one. Says whether it was.
+    /// Reads the line as the statement that its misspelt first word means. Returns false if it means none.
     fn guess(&mut self, begin: usize) -> bool {
         let at = self.replace.start;
         let line = self.text.get(begin..at).unwrap_or("");
@@ -152,18 +169,22 @@ impl<'v> Place<'v> {
             return false;
         }
         let Some(meant) = words::nearest_statement(run) else { return false };
-        let part = if self.part != Part::Rule && meant == "tool" { Part::Head } else { self.part };
+        let fragment = if self.fragment != Fragment::Rule && meant == "tool" {
+            Fragment::Head
+        } else {
+            self.fragment
+        };
         let prefix = format!("{meant}{}", self.text.get(behind..at).unwrap_or(""));
-        let Some(expected) = ask(part, &prefix) else { return false };
-        self.enter(start, Some(meant), part);
+        let Some(expected) = ask(fragment, &prefix) else { return false };
+        self.enter(start, Some(meant), fragment);
         self.expected = expected;
         self.complete_condition();
         true
     }
 
-    fn enter(&mut self, start: usize, statement: Option<&'static str>, part: Part) {
+    fn enter(&mut self, start: usize, statement: Option<&'static str>, fragment: Fragment) {
         self.statement = statement;
-        self.part = part;
+        self.fragment = fragment;
         self.tokens = code(self.text, start..self.replace.start);
     }
 
@@ -200,14 +221,14 @@ impl<'v> Place<'v> {
         let clause = self.tokens.iter().rev().find(is_clause).map(|token| self.slice(*token));
         match clause {
             Some(word) => matches!(word, "with" | "when" | "unless"),
-            None => self.part == Part::Rule && self.statement == Some("require"),
+            None => self.fragment == Fragment::Rule && self.statement == Some("require"),
         }
     }
 }
 
 /// What the grammar would take at the end of a text; `None` when it does not get that far.
-pub(super) fn ask(part: Part, text: &str) -> Option<Vec<Expected>> {
-    let Expectation { offset, expected } = expectation(part, text);
+pub(super) fn ask(fragment: Fragment, text: &str) -> Option<Vec<Expected>> {
+    let Expectation { offset, expected } = expectation(fragment, text);
     if offset >= text.len() {
         return Some(expected);
     }
@@ -219,21 +240,20 @@ pub(super) fn ask(part: Part, text: &str) -> Option<Vec<Expected>> {
 
 /// The tokens of a part of the text, comments left out.
 fn code(text: &str, range: Range<usize>) -> Vec<Token> {
-    let all = tokens(text.get(range.clone()).unwrap_or(""));
-    let code = all.into_iter().filter(|token| token.kind != TokenKind::Comment);
-    code.map(|token| shifted(token, range.start)).collect()
+    tokens_within(text, range).filter(|token| !token.is_comment()).collect()
 }
 
-/// In what a place lies, as far as the tree tells.
+/// What an offset lies in, as far as the tree tells.
 fn surroundings(view: &View, at: usize) -> Surroundings {
-    let outside = |lower| Surroundings { part: Part::Statement, lower, head: None };
+    let outside = |lower| Surroundings { fragment: Fragment::Statement, lower, head: None };
     let mark = if view.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let count = at.checked_sub(1).map_or(0, |before| begun(view.statements(), before));
     let above = view.statements().get(..count).unwrap_or(&[]);
     let (Some(last), Some((statement, block))) = (above.last(), nearest_block(above)) else {
         return outside(mark);
     };
-    let Some(brace) = brace(view.text(), statement, block) else { return outside(mark) };
+    let brace = view.tree().and_then(|tree| brace(tree, view.text(), statement, block));
+    let Some(brace) = brace else { return outside(mark) };
     let (start, end) = (statement.span.start as usize, statement.span.end as usize);
     let is_closed = view.text().get(brace + 1..end).is_some_and(|inner| inner.ends_with('}'));
     let is_last = last.span == statement.span;
@@ -243,11 +263,11 @@ fn surroundings(view: &View, at: usize) -> Surroundings {
     if is_closed && at >= end {
         return outside(end);
     }
-    Surroundings { part: Part::Rule, lower: brace + 1, head: Some(start..brace) }
+    Surroundings { fragment: Fragment::Rule, lower: brace + 1, head: Some(start..brace) }
 }
 
-/// The nearest block of these statements. While a block is open and its last rule half written, the tree may end the block before
-/// that rule, and take what follows for statements.
+/// The nearest block of these statements. While a block is open and its last rule unfinished, the tree may end the block before
+/// that rule and read the rest as statements.
 fn nearest_block(above: &[Statement]) -> Option<(&Statement, &Block)> {
     let mut above = above.iter().rev().take(MAX_RULES);
     above.find_map(|statement| match &statement.kind {
@@ -256,7 +276,7 @@ fn nearest_block(above: &[Statement]) -> Option<(&Statement, &Block)> {
     })
 }
 
-/// Whether every line behind that of a block's head, as far as that of a place, is empty or indented deeper than the head.
+/// Whether every line after the head of a block, up to that of an offset, is empty or indented deeper than the head.
 fn are_indented(text: &str, start: usize, at: usize) -> bool {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let depth = indent(text.get(line_start(text, start)..).unwrap_or(""));
@@ -267,22 +287,14 @@ fn are_indented(text: &str, start: usize, at: usize) -> bool {
 }
 
 /// The `{` of a block.
-fn brace(text: &str, statement: &Statement, block: &Block) -> Option<usize> {
+fn brace(tree: &Tree, text: &str, statement: &Statement, block: &Block) -> Option<usize> {
     let start = statement.span.start as usize;
     let from = block.selectors.as_ref().map_or(start, |selectors| selectors.span.end as usize);
-    let rest = text.get(from..statement.span.end as usize)?;
-    let mut in_string = false;
-    let mut in_comment = false;
-    for (at, byte) in rest.bytes().enumerate() {
-        match byte {
-            b'\n' => (in_string, in_comment) = (false, false),
-            b'"' if !in_comment => in_string = !in_string,
-            b'#' if !in_string => in_comment = true,
-            b'{' if !in_string && !in_comment => return Some(from + at),
-            _ => {}
-        }
-    }
-    None
+    let brace = tree.tokens_in(&(from..statement.span.end as usize)).iter();
+    brace
+        .map(|token| (token.start(), token.text(text)))
+        .find(|(_, mark)| *mark == "{")
+        .map(|it| it.0)
 }
 
 /// The beginning of the statement before a place: of the nearest line above or at it that begins with a statement's word.

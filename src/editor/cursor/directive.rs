@@ -1,20 +1,19 @@
-//! The parts of a comment that lets findings stand, for showing them: `# gatewright: allow(RULES) until DATE REASON`. What is wrong
-//! with one is said elsewhere.
+//! The parts of a suppression comment: `# gatewright: allow(RULES) until DATE REASON`. The linter reports mistakes in one.
 
 use std::ops::Range;
 
-/// Where the parts of the comment stand, in the whole text.
+/// The parts of a suppression comment, as ranges of the whole text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directive {
     /// The names of the rules, also of unknown ones.
     pub rules: Vec<Range<usize>>,
-    /// What stands between the brackets, if both are there.
+    /// The text between the brackets, if both are there.
     pub list: Option<Range<usize>>,
-    /// Behind the instruction and its date: where the reason begins, or the comment ends.
+    /// The end of the instruction and its date: where the reason begins, or the comment ends.
     pub end: usize,
 }
 
-/// The parts of the comment in a range of a text; `None` for one that is for people only.
+/// The parts of the comment in a range of a text; `None` if it suppresses nothing.
 pub fn directive(text: &str, comment: &Range<usize>) -> Option<Directive> {
     let whole = text.get(comment.clone())?;
     let blanks = [' ', '\t'];

@@ -5,33 +5,23 @@
 //! itself belongs to, and only the person who runs the program can widen that.
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::LoadError;
+use super::file_system::{FileSystem, path_text};
+use crate::source::LoadError;
 
-/// How a program looks at its disk. Paths have `/` between their parts.
-pub trait FileTree: Send + Sync {
-    /// The absolute path of what is at a path, after all links; `None` if nothing is there or if the path is not text.
-    fn real_path(&self, path: &str) -> Option<String>;
-
-    /// Whether the last part of a path is a link.
-    fn is_link(&self, path: &str) -> bool;
-
-    /// Whether anything is at a path.
-    fn exists(&self, path: &str) -> bool;
-}
-
-/// The bounds of reading, over the disk of a program.
+/// The bounds of reading, over a file system. Paths have `/` between their parts.
 ///
 /// The project of a file is the repository around it. Where there is none, it is the folder of the file, with the folders
 /// that the user has named.
 #[derive(Debug)]
-pub struct Bounds<T> {
-    tree: T,
+pub struct Bounds {
+    files: Box<dyn FileSystem>,
     /// How to open more, in the words of the program.
     help: &'static str,
     /// The files that the user has named, for a command as its arguments.
-    files: Vec<String>,
+    named_files: Vec<String>,
     /// Their real paths. A call may name thousands, and most need none of these.
     real_files: OnceLock<HashSet<String>>,
     known: Mutex<Known>,
@@ -61,18 +51,18 @@ struct Folder {
     repository: Option<Arc<str>>,
 }
 
-impl<T: FileTree> Bounds<T> {
+impl Bounds {
     /// Bounds for a program whose user has named these files.
-    pub fn new(tree: T, files: Vec<String>, help: &'static str) -> Self {
+    pub fn new(files: Box<dyn FileSystem>, named_files: Vec<String>, help: &'static str) -> Self {
         let (real_files, known) = Default::default();
-        Self { tree, help, files, real_files, known }
+        Self { files, help, named_files, real_files, known }
     }
 
     /// Takes in which folders the user has named, and which files and folders a trusted party has opened, in place of
     /// those before. What does not exist opens nothing.
     pub fn open(&self, named: &[String], opened: &[String]) {
         let real = |paths: &[String]| -> Vec<String> {
-            paths.iter().filter_map(|path| self.tree.real_path(path)).collect()
+            paths.iter().filter_map(|path| self.canonical(path)).collect()
         };
         let (named, opened) = (real(named), real(opened));
         *self.known() = Known { named, opened, ..Known::default() };
@@ -86,9 +76,9 @@ impl<T: FileTree> Bounds<T> {
         known.typed.clear();
     }
 
-    /// The disk.
-    pub fn tree(&self) -> &T {
-        &self.tree
+    /// The file system.
+    pub fn files(&self) -> &dyn FileSystem {
+        self.files.as_ref()
     }
 
     /// Whether the file at `from` may lead to the one at `path`.
@@ -96,11 +86,10 @@ impl<T: FileTree> Bounds<T> {
     /// # Errors
     /// It lies outside the project of `from`, or is a link to a file of another kind.
     pub fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {
-        let missing = || LoadError::new("no such file");
+        let missing = || LoadError::absent();
         let textual = self.named_path(path).ok_or_else(missing)?;
-        let is_link = self.tree.is_link(&textual);
-        let real =
-            if is_link { self.tree.real_path(&textual).ok_or_else(missing)? } else { textual };
+        let is_link = self.files.is_link(Path::new(&textual));
+        let real = if is_link { self.canonical(&textual).ok_or_else(missing)? } else { textual };
         if !self.is_open(from, &real) {
             let reason = match is_link {
                 true => "it is a link to a file outside the project",
@@ -141,7 +130,7 @@ impl<T: FileTree> Bounds<T> {
         }
         match self.real_path(path) {
             Some(real) => !roots.iter().all(|root| is_below(&real, root)),
-            None => self.tree.exists(path),
+            None => self.files.exists(Path::new(path)),
         }
     }
 
@@ -152,8 +141,8 @@ impl<T: FileTree> Bounds<T> {
         }
         let (mut roots, mut at) = (Vec::new(), folder);
         loop {
-            if self.tree.exists(&join(at, ".git")) {
-                roots.push(self.tree.real_path(at).unwrap_or_else(|| at.to_owned()));
+            if self.files.exists(Path::new(&join(at, ".git"))) {
+                roots.push(self.canonical(at).unwrap_or_else(|| at.to_owned()));
             }
             let parent = folder_of(at);
             if parent == at || parent == "." {
@@ -180,14 +169,18 @@ impl<T: FileTree> Bounds<T> {
     /// be. `None` if that cannot be told.
     pub fn real_path(&self, path: &str) -> Option<String> {
         let textual = self.named_path(path)?;
-        if self.tree.is_link(&textual) { self.tree.real_path(&textual) } else { Some(textual) }
+        if self.files.is_link(Path::new(&textual)) {
+            self.canonical(&textual)
+        } else {
+            Some(textual)
+        }
     }
 
     /// The real path of the folder with the name in it, which may be a link.
     pub fn named_path(&self, path: &str) -> Option<String> {
         let name = name_of(path);
         if matches!(name, "" | "." | "..") {
-            return self.tree.real_path(path);
+            return self.canonical(path);
         }
         if let Some(folder) = self.folder(folder_of(path)) {
             return Some(join(&folder.real, name));
@@ -212,9 +205,9 @@ impl<T: FileTree> Bounds<T> {
     }
 
     fn names_file(&self, real: &str) -> bool {
-        let named = self
-            .real_files
-            .get_or_init(|| self.files.iter().filter_map(|file| self.named_path(file)).collect());
+        let named = self.real_files.get_or_init(|| {
+            self.named_files.iter().filter_map(|file| self.named_path(file)).collect()
+        });
         named.contains(real)
     }
 
@@ -239,7 +232,7 @@ impl<T: FileTree> Bounds<T> {
         if let Some(folder) = self.known().folders.get(path) {
             return folder.clone();
         }
-        let folder = self.tree.real_path(path).map(|real| {
+        let folder = self.canonical(path).map(|real| {
             let repository = self.repository(&real);
             Arc::new(Folder { real, repository })
         });
@@ -256,7 +249,7 @@ impl<T: FileTree> Bounds<T> {
                 break known.clone();
             }
             passed.push(folder.to_owned());
-            if self.tree.exists(&join(folder, ".git")) {
+            if self.files.exists(Path::new(&join(folder, ".git"))) {
                 break Some(folder.into());
             }
             let parent = folder_of(folder);
@@ -267,6 +260,11 @@ impl<T: FileTree> Bounds<T> {
         };
         self.known().repositories.extend(passed.into_iter().map(|folder| (folder, found.clone())));
         found
+    }
+
+    /// The absolute path of what is at a path, after all links; `None` if nothing is there or if that path is not text.
+    fn canonical(&self, path: &str) -> Option<String> {
+        path_text(&self.files.canonical(Path::new(path))?)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -315,27 +313,17 @@ fn join(folder: &str, name: &str) -> String {
 mod tests {
     use super::*;
 
-    /// A tree without links, with these folders and repositories.
-    struct Plain;
+    use crate::project::MemoryFileSystem;
 
-    impl FileTree for Plain {
-        fn real_path(&self, path: &str) -> Option<String> {
-            let path = if path.starts_with('/') { path.to_owned() } else { format!("/r/{path}") };
-            let path = super::super::normalize(&path);
-            matches!(&*path, "/" | "/r" | "/r/a" | "/r/a/b" | "/s" | "/plain").then_some(path)
-        }
-
-        fn is_link(&self, _: &str) -> bool {
-            false
-        }
-
-        fn exists(&self, path: &str) -> bool {
-            matches!(path, "/r/.git" | "/r/a/b/.git")
-        }
-    }
-
-    fn bounds(opened: &[&str]) -> Bounds<Plain> {
-        let bounds = Bounds::new(Plain, vec!["/s/named.gate".to_owned()], "help");
+    /// Two repositories, one in the other, and folders without any.
+    fn bounds(opened: &[&str]) -> Bounds {
+        let files = MemoryFileSystem::new("/r")
+            .with("/r/.git/HEAD", "")
+            .with("/r/a/b/.git/HEAD", "")
+            .with("/s/x.gate", "")
+            .with("/plain/x.gate", "");
+        let named = vec!["/s/named.gate".to_owned()];
+        let bounds = Bounds::new(Box::new(files), named, "help");
         bounds.open(&[], &opened.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>());
         bounds
     }
