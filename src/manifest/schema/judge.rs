@@ -1,12 +1,11 @@
 //! Whether a test of an argument can hold, and where the gateway's answer is not known.
 
 use std::cmp::Ordering;
-use std::slice;
 
 use super::shape::Shape;
 use super::types::TypeSet;
 use super::values::{Values, is_exact};
-use crate::policy::semantics::Corner;
+use crate::policy::semantics::{self, Corner};
 use crate::policy::{Literal, Operator, Test, compare_numbers};
 use crate::text::{nearest, quote};
 
@@ -42,13 +41,15 @@ pub enum Verdict {
 /// Whether a test can hold for an argument of this shape. Null counts as missing, so nothing is said of null values.
 pub fn judge(test: &Test, shape: &Shape) -> Verdict {
     let path = quote(&test.path.dotted());
+    if let Some(values) = semantics::listed(test) {
+        return match test.operator {
+            Operator::Eq | Operator::In => inclusion(values, shape, &path),
+            _ => exclusion(values, shape, &path),
+        };
+    }
     match (test.operator, &test.value) {
-        (Operator::Eq, value) => inclusion(slice::from_ref(value), shape, &path),
-        (Operator::In, Literal::List(values)) => inclusion(values, shape, &path),
-        (Operator::Neq, value) => exclusion(slice::from_ref(value), shape, &path),
-        (Operator::NotIn, Literal::List(values)) => exclusion(values, shape, &path),
-        (Operator::Lt | Operator::Lte | Operator::Gt | Operator::Gte, Literal::Number(bound)) => {
-            comparison(test.operator, bound, shape, &path)
+        (operator, Literal::Number(bound)) if operator.is_ordering() => {
+            comparison(operator, bound, shape, &path)
         }
         (Operator::Regex, _) if !shape.types.meets(TypeSet::STRING) => {
             impossible(format!("`matches` needs a string, and {}", declared(shape, &path)))
@@ -64,11 +65,7 @@ pub fn corners(test: &Test, shape: &Shape) -> Vec<Corner> {
     if shape.is_anything() {
         return Vec::new();
     }
-    let values = match (test.operator, &test.value) {
-        (Operator::Eq | Operator::Neq, value) => slice::from_ref(value),
-        (Operator::In | Operator::NotIn, Literal::List(values)) => values,
-        _ => &[],
-    };
+    let values = semantics::listed(test).unwrap_or_default();
     let negative = matches!(test.operator, Operator::Neq | Operator::NotIn);
     let mut found = Vec::new();
     if negative && shape.types.meets(TypeSet::NULL) {
@@ -139,14 +136,8 @@ fn comparison(operator: Operator, bound: &str, shape: &Shape, path: &str) -> Ver
 /// Whether a number of the schema meets a comparison. One that readers may have rounded to the bound counts as met.
 fn may_compare(operator: Operator, number: &str, bound: &str) -> bool {
     let order = compare_numbers(number, bound);
-    let is_exact = |spelling: &str| is_exact(&Literal::Number(spelling.into()));
-    match operator {
-        _ if order == Ordering::Equal && !is_exact(number) => true,
-        Operator::Lt => order == Ordering::Less,
-        Operator::Lte => order != Ordering::Greater,
-        Operator::Gt => order == Ordering::Greater,
-        _ => order != Ordering::Less,
-    }
+    let is_rounded = !is_exact(&Literal::Number(number.into()));
+    order == Ordering::Equal && is_rounded || semantics::compares(operator, order)
 }
 
 /// `contains`: a string with a part, or a list with an element.
@@ -175,10 +166,10 @@ fn containment(value: &Literal, shape: &Shape, path: &str) -> Verdict {
 
 /// Whether a value that the schema lists contains another.
 fn holds(listed: &Literal, value: &Literal) -> bool {
-    match (listed, value) {
-        (Literal::String(text), Literal::String(part)) => text.contains(&**part),
-        (Literal::List(items), value) => items.iter().cloned().collect::<Values>().contains(value),
-        _ => false,
+    match listed {
+        // Numbers that are the same double are the same to many readers.
+        Literal::List(items) => items.iter().cloned().collect::<Values>().contains(value),
+        _ => semantics::contains(listed, value),
     }
 }
 

@@ -152,8 +152,8 @@ impl<'d> Logic<'d> {
     /// The budget does not suffice to tell.
     pub fn may_hold(&mut self, facts: &[Fact<'_>], readings: Readings) -> Result<bool, Undecided> {
         if readings != Readings::Documented && are_independent(facts) {
-            self.budget = self.budget.saturating_sub(facts.len());
-            return Ok(true);
+            self.steps = self.budget;
+            return self.spend(facts.len()).map(|()| true);
         }
         self.model(facts, &[], readings).map(|model| model.is_some())
     }
