@@ -5,10 +5,11 @@ mod growing;
 use std::ops::Range;
 
 use super::cursor::{guard_of, literals, tests};
-use super::{View, lines, policy_json};
-use crate::lint::Form;
+use super::{View, lines};
 use crate::syntax::Tree;
 use crate::syntax::tree::{Block, Literal, LiteralKind, Rule, Statement, StatementKind};
+
+pub(super) use growing::selection;
 
 /// A part that can be folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,33 +31,19 @@ pub enum FoldKind {
     Region,
 }
 
-/// What can be folded, by place: blocks, lists and other statements over several lines, lines of comment, files that are named one
-/// after the other, and statements under a comment as far as the next blank line.
-pub fn folds(view: &View) -> Vec<Fold> {
-    match view.form() {
-        Form::Gate => {
-            let Some(tree) = view.tree() else { return Vec::new() };
-            let mut folding = Folding { text: view.text(), folds: Vec::new() };
-            folding.gaps(tree);
-            folding.imports(tree);
-            for statement in &tree.statements {
-                folding.statement(statement);
-            }
-            let mut folds = folding.folds;
-            folds.sort_by_key(|fold| (fold.range.start, std::cmp::Reverse(fold.range.end)));
-            folds.dedup_by_key(|fold| fold.range.clone());
-            folds
-        }
-        Form::PolicyJson => policy_json::folds(view),
+/// What can be folded in a policy of the language.
+pub(super) fn folds(view: &View) -> Vec<Fold> {
+    let Some(tree) = view.tree() else { return Vec::new() };
+    let mut folding = Folding { text: view.text(), folds: Vec::new() };
+    folding.gaps(tree);
+    folding.imports(tree);
+    for statement in &tree.statements {
+        folding.statement(statement);
     }
-}
-
-/// What is selected when the selection at an offset grows: from the word to the whole file, each holding the one before.
-pub fn selection(view: &View, offset: usize) -> Vec<Range<usize>> {
-    match view.form() {
-        Form::Gate => growing::selection(view, offset),
-        Form::PolicyJson => policy_json::selection(view, offset),
-    }
+    let mut folds = folding.folds;
+    folds.sort_by_key(|fold| (fold.range.start, std::cmp::Reverse(fold.range.end)));
+    folds.dedup_by_key(|fold| fold.range.clone());
+    folds
 }
 
 struct Folding<'t> {

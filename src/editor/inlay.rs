@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::decision::rule_among;
-use super::{View, markdown, policy_json, rates, reach};
-use crate::lint::Form;
+use super::{View, markdown, rates, reach};
 use crate::policy::{Cap, Counter, Policy, Rule, Subjects, ToolId, Window};
 use crate::resolve::Resolved;
 use crate::source::Span;
@@ -33,10 +32,7 @@ const MAX_COUNTER: usize = 40;
 /// Behind a glob or set stands how many tools it is; where `having` or `except` take some of them away, only how many the whole row
 /// leaves. Behind a rate stands how many calls an hour it allows, where it counts by the minute, and the counter that is made up for
 /// it, where the statement is about one tool or about all calls: with more tools each has its own.
-pub fn hints(view: &View, range: Range<usize>) -> Vec<Hint> {
-    if view.form() == Form::PolicyJson {
-        return policy_json::hints(view, &range);
-    }
+pub(super) fn hints(view: &View, range: Range<usize>) -> Vec<Hint> {
     let (Some(resolved), Some(tree)) = (view.resolved(), view.tree()) else { return Vec::new() };
     let mut hints = Hints {
         view,

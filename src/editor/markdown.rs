@@ -7,7 +7,7 @@ use crate::text::{clean, is_hidden};
 /// Markdown as it is written, so what means nothing at its place stays as it is.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    let mut place = Place::Start;
+    let mut place = LinePosition::Start;
     let mut before = '\n';
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -15,7 +15,7 @@ pub fn escape(text: &str) -> String {
         match character {
             '\n' => out.push('\n'),
             // Four blanks or a tab at the start of a line would make code of it.
-            ' ' | '\t' | '\r' if place == Place::Start => {}
+            ' ' | '\t' | '\r' if place == LinePosition::Start => {}
             '\t' | '\r' => out.push(' '),
             _ if is_hidden(character) => out.push_str(&clean(character.encode_utf8(&mut [0; 4]))),
             _ if is_plain(character, place, before, next) => out.push(character),
@@ -35,31 +35,31 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// Where in a line a character stands.
+/// Where in its line a character is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// Nothing but blanks stands before it.
+enum LinePosition {
+    /// Only blanks precede it.
     Start,
-    /// A number stands before it, and nothing else.
+    /// Only a number precedes it.
     Number,
-    /// Something else does.
+    /// Something else precedes it.
     Inside,
 }
 
-impl Place {
-    /// The place behind a character at this one.
+impl LinePosition {
+    /// The position after a character at this one.
     fn behind(self, character: char) -> Self {
         match (self, character) {
-            (_, '\n') => Place::Start,
-            (Place::Start, ' ' | '\t' | '\r') => Place::Start,
-            (Place::Start | Place::Number, '0'..='9') => Place::Number,
-            _ => Place::Inside,
+            (_, '\n') => LinePosition::Start,
+            (LinePosition::Start, ' ' | '\t' | '\r') => LinePosition::Start,
+            (LinePosition::Start | LinePosition::Number, '0'..='9') => LinePosition::Number,
+            _ => LinePosition::Inside,
         }
     }
 }
 
 /// Whether a character means nothing in Markdown at its place.
-fn is_plain(character: char, place: Place, before: char, next: char) -> bool {
+fn is_plain(character: char, place: LinePosition, before: char, next: char) -> bool {
     match character {
         // Letters, digits and plain punctuation mean nothing by themselves.
         '\u{80}'..
@@ -75,13 +75,13 @@ fn is_plain(character: char, place: Place, before: char, next: char) -> bool {
         | '/'
         | '%' => true,
         // At the start of a line it begins a list, a rule or a table.
-        '-' => place == Place::Inside && before != '-' && next != '-',
+        '-' => place == LinePosition::Inside && before != '-' && next != '-',
         // Behind a number it begins a list, within a word it makes an address of it.
-        '.' => place == Place::Inside && next.is_whitespace(),
-        ':' => place == Place::Inside && next.is_whitespace(),
+        '.' => place == LinePosition::Inside && next.is_whitespace(),
+        ':' => place == LinePosition::Inside && next.is_whitespace(),
         // Behind a bracket it holds an address, behind `$` a sign, behind a number it begins a list.
         '(' => !matches!(before, ']' | '$'),
-        ')' => place == Place::Inside,
+        ')' => place == LinePosition::Inside,
         '!' => next != '[',
         // Within a word it is a part of it.
         '_' => before.is_ascii_alphanumeric() && next.is_ascii_alphanumeric(),

@@ -25,6 +25,7 @@ mod view;
 mod workspace;
 
 pub mod actions;
+pub mod answers;
 pub mod completion;
 pub mod cursor;
 pub mod folding;
@@ -35,6 +36,7 @@ pub mod lens;
 pub mod navigation;
 mod policy_json;
 pub mod rename;
+pub mod search;
 mod shapes;
 pub mod signature;
 pub mod symbols;

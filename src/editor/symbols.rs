@@ -1,17 +1,12 @@
-//! The parts of a policy by name: of one file as a tree, of a workspace by search.
-
-mod search;
+//! The outline of a policy of the language.
 
 use std::ops::Range;
 
-use super::{View, lines, policy_json};
-use crate::lint::Form;
+use super::{View, lines};
 use crate::source::Span;
 use crate::syntax::tree::{Block, Selectors, Statement, StatementKind, Subjects, Text};
 use crate::syntax::{decode_string, words};
 use crate::text;
-
-pub use search::search;
 
 /// A part of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,19 +45,14 @@ pub enum SymbolKind {
 }
 
 /// The most characters of a name, and of the words about it.
-const LONGEST: usize = 80;
+pub(super) const LONGEST: usize = 80;
 
 /// How many bytes of code are looked at for a line.
 const MOST_READ: usize = 16 * LONGEST;
 
-/// The parts of a file, by place.
-pub fn symbols(view: &View) -> Vec<OutlineSymbol> {
-    match view.form() {
-        Form::Gate => {
-            view.statements().iter().filter_map(|statement| symbol(view, statement)).collect()
-        }
-        Form::PolicyJson => policy_json::symbols(view),
-    }
+/// The outline of a policy of the language.
+pub(super) fn symbols(view: &View) -> Vec<OutlineSymbol> {
+    view.statements().iter().filter_map(|statement| symbol(view, statement)).collect()
 }
 
 fn symbol(view: &View, statement: &Statement) -> Option<OutlineSymbol> {

@@ -140,6 +140,31 @@ fn the_library_knows_no_protocol() {
     assert_none(&found);
 }
 
+#[test]
+fn only_one_module_of_the_editor_asks_which_format_answers() {
+    let mut found = Vec::new();
+    let all = sources();
+    let is_other = |file: &&File| {
+        file.path.starts_with("src/editor/")
+            && !file.path.starts_with("src/editor/policy_json")
+            && !matches!(file.path.as_str(), "src/editor/answers.rs" | "src/editor/mod.rs")
+    };
+    for file in all.iter().filter(is_other) {
+        for (number, line) in file.code() {
+            let is_of_editor = line.contains("super::") || line.contains("editor::");
+            if is_of_editor && names(line, "policy_json") {
+                found.push(format!("{}:{number} names `editor::policy_json`", file.path));
+            }
+        }
+    }
+    for file in all.iter().filter(|file| file.path.starts_with("src/editor/policy_json")) {
+        for (number, line) in file.code().filter(|(_, line)| names(line, "answers")) {
+            found.push(format!("{}:{number} names `answers`: {line}", file.path));
+        }
+    }
+    assert_none(&found);
+}
+
 /// Fails with all findings, a line each.
 fn assert_none(found: &[String]) {
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));

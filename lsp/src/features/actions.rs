@@ -1,6 +1,7 @@
 //! What can be done at a place.
 
-use gatewright::editor::actions::{Action, ActionKind, actions};
+use gatewright::editor::actions::{Action, ActionKind};
+use gatewright::editor::answers::actions;
 use tower_lsp::ls_types as lsp;
 
 use crate::diagnostics::convert::diagnostic;

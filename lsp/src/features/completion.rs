@@ -1,6 +1,7 @@
 //! Completion and signature help.
 
-use gatewright::editor::completion::{Completion, CompletionKind, Insert, complete};
+use gatewright::editor::answers::complete;
+use gatewright::editor::completion::{Completion, CompletionKind, Insert};
 use gatewright::editor::signature::{Signature, signatures};
 use tower_lsp::ls_types as lsp;
 

@@ -1,6 +1,7 @@
 //! What stands between the characters and above the lines: inlay hints and code lenses.
 
-use gatewright::editor::inlay::{Hint, hints};
+use gatewright::editor::answers::hints;
+use gatewright::editor::inlay::Hint;
 use gatewright::editor::lens::lenses;
 use tower_lsp::ls_types as lsp;
 

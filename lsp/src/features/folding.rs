@@ -1,6 +1,7 @@
 //! Folding and growing selections.
 
-use gatewright::editor::folding::{Fold, FoldKind, folds, selection};
+use gatewright::editor::answers::{folds, selection};
+use gatewright::editor::folding::{Fold, FoldKind};
 use tower_lsp::ls_types as lsp;
 
 use crate::snapshots::RequestContext;

@@ -1,6 +1,6 @@
 //! Hover.
 
-use gatewright::editor::hover;
+use gatewright::editor::answers;
 use tower_lsp::ls_types as lsp;
 
 use super::markdown;
@@ -8,7 +8,7 @@ use crate::snapshots::RequestContext;
 
 /// What is known about what stands at a position.
 pub fn hover(request: &RequestContext, position: lsp::Position) -> Option<lsp::Hover> {
-    let found = hover::hover(&request.view, request.offset(position))?;
+    let found = answers::hover(&request.view, request.offset(position))?;
     let contents = if request.features().hover_markdown {
         markdown(found.contents)
     } else {

@@ -1,5 +1,6 @@
 //! Definitions, references, highlights and links.
 
+use gatewright::editor::answers;
 use gatewright::editor::navigation::{self, Link, Use};
 use tower_lsp::ls_types as lsp;
 
@@ -10,7 +11,7 @@ pub fn definition(
     request: &RequestContext,
     position: lsp::Position,
 ) -> Option<lsp::GotoDefinitionResponse> {
-    let found = navigation::definition(&request.view, request.offset(position));
+    let found = answers::definition(&request.view, request.offset(position));
     if found.is_empty() {
         return None;
     }
@@ -44,7 +45,7 @@ pub fn references(
     position: lsp::Position,
     with_definition: bool,
 ) -> Vec<lsp::Location> {
-    let found = navigation::references(&request.view, request.offset(position), with_definition);
+    let found = answers::references(&request.view, request.offset(position), with_definition);
     found.iter().filter_map(|location| request.location(location)).collect()
 }
 
@@ -53,7 +54,7 @@ pub fn highlights(
     request: &RequestContext,
     position: lsp::Position,
 ) -> Vec<lsp::DocumentHighlight> {
-    let found = navigation::highlights(&request.view, request.offset(position));
+    let found = answers::highlights(&request.view, request.offset(position));
     let highlight = |(range, way): (std::ops::Range<usize>, Use)| lsp::DocumentHighlight {
         range: request.range(&range),
         kind: Some(match way {

@@ -1,6 +1,8 @@
 //! The parts of a file by name, and those of all files.
 
-use gatewright::editor::symbols::{OutlineSymbol, SymbolKind, search, symbols};
+use gatewright::editor::answers::symbols;
+use gatewright::editor::search::search;
+use gatewright::editor::symbols::{OutlineSymbol, SymbolKind};
 use gatewright::editor::{Location, Snapshot};
 use tower_lsp::ls_types as lsp;
 

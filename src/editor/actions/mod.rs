@@ -21,8 +21,7 @@ mod trial;
 
 use std::ops::Range;
 
-use super::{Edits, Snapshot, View, policy_json};
-use crate::lint::Form;
+use super::{Edits, Snapshot, View};
 
 /// Something that can be done.
 #[derive(Clone, Debug)]
@@ -54,29 +53,14 @@ pub enum ActionKind {
     Source,
 }
 
-/// What can be done in a range of the text; of some kinds only, unless `kinds` is empty.
-///
-/// Fixes and suppressions come first, by the place of their findings. An editor that asks for no kind gets no
-/// [`ActionKind::FixAll`], and of a policy of more than a few pages what rewrites and extracts only where something is selected.
-pub fn actions(
-    snapshot: &Snapshot,
-    view: &View,
-    range: Range<usize>,
-    kinds: &[ActionKind],
-) -> Vec<Action> {
-    match view.form() {
-        Form::Gate => of_gate(snapshot, view, &range, kinds),
-        Form::PolicyJson => policy_json::actions(snapshot, view, &range, kinds),
-    }
-}
-
 /// A policy of so many bytes is compiled in a small part of a millisecond.
 const SMALL_POLICY: usize = 8 * 1024;
 
 /// The same for a manifest, in tools.
 const SMALL_MANIFEST: usize = 500;
 
-fn of_gate(
+/// What can be done in a range of a policy of the language.
+pub(super) fn actions(
     snapshot: &Snapshot,
     view: &View,
     range: &Range<usize>,

@@ -20,9 +20,9 @@ mod words;
 
 use std::ops::Range;
 
+use super::View;
 use super::cursor::{InComment, Writing, writing_at};
-use super::{View, policy_json};
-use crate::lint::{Context, Form};
+use crate::lint::Context;
 use crate::risk::Class;
 use crate::syntax::Expected;
 use crate::text::excerpt;
@@ -105,16 +105,8 @@ pub enum CompletionKind {
     Key,
 }
 
-/// What may stand at an offset of the text.
-pub fn complete(view: &View, files: &dyn super::Folder, offset: usize) -> Completions {
-    match view.form() {
-        Form::Gate => gate(view, files, view.text().floor_char_boundary(offset)),
-        Form::PolicyJson => policy_json::complete(view, offset),
-    }
-}
-
-/// What may stand at an offset of a policy of the language.
-fn gate(view: &View, files: &dyn super::Folder, offset: usize) -> Completions {
+/// What may be written at an offset of a policy of the language.
+pub(super) fn complete(view: &View, files: &dyn super::Folder, offset: usize) -> Completions {
     let writing = match writing_at(view, offset) {
         Ok(writing) => writing,
         Err(InComment(start)) => return suppressions::complete(view, start, offset),

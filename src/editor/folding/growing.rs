@@ -15,7 +15,7 @@ use crate::syntax::tree::{
 use crate::syntax::{TokenKind, Tree, words};
 
 /// What is selected step by step, each range within the next one.
-pub(super) fn selection(view: &View, offset: usize) -> Vec<Range<usize>> {
+pub(in crate::editor) fn selection(view: &View, offset: usize) -> Vec<Range<usize>> {
     let text = view.text();
     let offset = text.floor_char_boundary(offset);
     let mut growing = Growing { text, offset, ranges: Vec::new() };

@@ -14,7 +14,7 @@ use super::{TextEdit, View, lines};
 use crate::check;
 use crate::lint::Form;
 use crate::syntax::tree::{Block, Statement, StatementKind};
-use parts::Part;
+use parts::StatementLines;
 
 pub(super) use parts::statement;
 
@@ -60,7 +60,7 @@ pub fn typed(view: &View, offset: usize, character: char) -> Vec<TextEdit> {
 
 /// The changes in one statement that a range touches.
 fn statement_in(text: &str, statement: &Statement, range: &Range<usize>) -> Vec<TextEdit> {
-    let whole = Part::statement(statement.span.range());
+    let whole = StatementLines::statement(statement.span.range());
     let StatementKind::Block(block) = &statement.kind else {
         return whole.edits(text).unwrap_or_default();
     };
@@ -74,7 +74,7 @@ fn statement_in(text: &str, statement: &Statement, range: &Range<usize>) -> Vec<
     let touched = rules.filter(|rule| {
         !parts::is_before(text, rule.clone(), range) && !parts::is_behind(text, rule.clone(), range)
     });
-    touched.flat_map(|rule| Part::rule(rule).edits(text).unwrap_or_default()).collect()
+    touched.flat_map(|rule| StatementLines::rule(rule).edits(text).unwrap_or_default()).collect()
 }
 
 /// Whether a range touches neither the lines of a block's head nor that of its end.
@@ -90,7 +90,7 @@ fn is_inside(text: &str, statement: &Statement, block: &Block, range: &Range<usi
 }
 
 /// The statement, or the rule of a block, that ends on the line above the cursor's.
-fn ended_by_line_break(view: &View, offset: usize) -> Option<Part> {
+fn ended_by_line_break(view: &View, offset: usize) -> Option<StatementLines> {
     let text = view.text();
     let own = lines::line_start(text, offset);
     let above = lines::line_start(text, own.checked_sub(1)?);
@@ -99,22 +99,22 @@ fn ended_by_line_break(view: &View, offset: usize) -> Option<Part> {
     let span = statement.span.range();
     match &statement.kind {
         StatementKind::Broken(_) => None,
-        _ if ends_there(&span) => Some(Part::statement(span)),
+        _ if ends_there(&span) => Some(StatementLines::statement(span)),
         StatementKind::Block(block) => {
             let (rule, _) = last_before(&block.rules, own)?;
-            Some(rule.range()).filter(ends_there).map(Part::rule)
+            Some(rule.range()).filter(ends_there).map(StatementLines::rule)
         }
         _ => None,
     }
 }
 
 /// The block that ends at an offset.
-fn closed_by_brace(view: &View, offset: usize) -> Option<Part> {
+fn closed_by_brace(view: &View, offset: usize) -> Option<StatementLines> {
     let statement = last_before(view.statements(), offset)?;
     let is_closed = matches!(statement.kind, StatementKind::Block(_))
         && statement.span.end as usize == offset
         && view.text().get(..offset)?.ends_with('}');
-    is_closed.then(|| Part::statement(statement.span.range()))
+    is_closed.then(|| StatementLines::statement(statement.span.range()))
 }
 
 /// The last of a row that begins before an offset.

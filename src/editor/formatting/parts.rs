@@ -15,12 +15,12 @@ const HEAD: &str = "tool x {\n";
 const END: &str = "\n}\n";
 
 /// A statement or a rule, from its first to behind its last byte.
-pub(super) struct Part {
+pub(super) struct StatementLines {
     span: Range<usize>,
     is_rule: bool,
 }
 
-impl Part {
+impl StatementLines {
     /// A statement outside a block, or a whole block.
     pub(super) fn statement(span: Range<usize>) -> Self {
         Self { span, is_rule: false }

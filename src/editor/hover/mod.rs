@@ -11,8 +11,7 @@ mod tool;
 use std::ops::Range;
 
 use super::cursor::{WordAt, WordKind, word_at};
-use super::{View, decision, markdown, policy_json, reach};
-use crate::lint::Form;
+use super::{View, decision, markdown, reach};
 use crate::policy::{Rule, ToolId};
 use crate::syntax::tree::SelectorKind;
 use crate::text::excerpt;
@@ -26,16 +25,8 @@ pub struct Hover {
     pub contents: String,
 }
 
-/// What is known about what stands at an offset of the text.
-pub fn hover(view: &View, offset: usize) -> Option<Hover> {
-    match view.form() {
-        Form::Gate => gate(view, offset),
-        Form::PolicyJson => policy_json::hover(view, offset),
-    }
-}
-
 /// Sections about the word at an offset, then about the rules that have something to say about these characters.
-fn gate(view: &View, offset: usize) -> Option<Hover> {
+pub(super) fn hover(view: &View, offset: usize) -> Option<Hover> {
     let word = word_at(view, offset);
     let mut range = word.as_ref().map(|word| word.word.range.clone());
     let mut sections = Vec::new();

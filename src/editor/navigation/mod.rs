@@ -8,8 +8,7 @@ use std::ops::Range;
 
 use self::uses::uses;
 use super::cursor::{Symbol, between_quotes, file_path, named_files, symbol_at};
-use super::{Location, View, policy_json};
-use crate::lint::Form;
+use super::{Location, View};
 
 /// A way from a place to another.
 #[derive(Clone, Debug)]
@@ -36,10 +35,7 @@ pub enum Use {
 /// Where the name at an offset is defined: a group's statement, a tool's entry in the manifest, a file. Of a set of classes the
 /// statements that put tools into it, of `@tools` the manifest, of a glob the tools that it matches, of an argument its
 /// declarations.
-pub fn definition(view: &View, offset: usize) -> Vec<Link> {
-    if view.form() == Form::PolicyJson {
-        return policy_json::definition(view, offset);
-    }
+pub(super) fn definition(view: &View, offset: usize) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     for view in view.all() {
         let place = symbol_at(&view, offset);
@@ -53,10 +49,7 @@ pub fn definition(view: &View, offset: usize) -> Vec<Link> {
 
 /// Every place that is about what stands at an offset, over all policies that the file belongs to; its definition too, if asked.
 /// Sorted by path and place, each once.
-pub fn references(view: &View, offset: usize, with_definition: bool) -> Vec<Location> {
-    if view.form() == Form::PolicyJson {
-        return policy_json::references(view, offset, with_definition);
-    }
+pub(super) fn references(view: &View, offset: usize, with_definition: bool) -> Vec<Location> {
     let mut found: Vec<Location> = Vec::new();
     for view in view.all() {
         let Some(place) = symbol_at(&view, offset) else { continue };
@@ -75,10 +68,7 @@ pub fn references(view: &View, offset: usize, with_definition: bool) -> Vec<Loca
 }
 
 /// The same within the file, for marking.
-pub fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
-    if view.form() == Form::PolicyJson {
-        return policy_json::highlights(view, offset);
-    }
+pub(super) fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
     let mut marks: Vec<(usize, usize, Use)> = Vec::new();
     for view in view.all() {
         let Some(place) = symbol_at(&view, offset) else { continue };

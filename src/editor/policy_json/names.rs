@@ -18,15 +18,15 @@ enum Named<'t> {
     Counter(Cow<'t, str>),
 }
 
-/// A place that names something.
-struct Place<'t> {
+/// Something that is named at an offset.
+struct NamedAt<'t> {
     sketch: Sketch<'t>,
     way: Way,
     named: Named<'t>,
     word: Range<usize>,
 }
 
-impl<'t> Place<'t> {
+impl<'t> NamedAt<'t> {
     fn at(text: &'t str, offset: usize) -> Option<Self> {
         let sketch = Sketch::new(text);
         let spot = sketch.spot(text.floor_char_boundary(offset));
@@ -90,7 +90,7 @@ impl<'t> Place<'t> {
 
 /// A tool's entry in the manifest, or an argument's key in its schema.
 pub(in crate::editor) fn definition(view: &View, offset: usize) -> Vec<Link> {
-    let link = |place: Place<'_>| {
+    let link = |place: NamedAt<'_>| {
         let facts = Facts::of(view);
         let (span, whole) = match &place.named {
             Named::Tool(name) => {
@@ -109,7 +109,7 @@ pub(in crate::editor) fn definition(view: &View, offset: usize) -> Vec<Link> {
         let target = Location { file, range: whole };
         Some(Link { origin: place.word, target, selection: span.range() })
     };
-    Place::at(view.text(), offset).and_then(link).into_iter().collect()
+    NamedAt::at(view.text(), offset).and_then(link).into_iter().collect()
 }
 
 /// The whole of a tool in the manifest.
@@ -125,7 +125,7 @@ pub(in crate::editor) fn references(
     offset: usize,
     with_definition: bool,
 ) -> Vec<Location> {
-    let Some(place) = Place::at(view.text(), offset) else { return Vec::new() };
+    let Some(place) = NamedAt::at(view.text(), offset) else { return Vec::new() };
     let file = view.source();
     let here = place.places().into_iter().filter(|(_, usage)| *usage == Use::Name);
     let here = here.map(|(range, _)| Location { file: file.clone(), range });
@@ -137,5 +137,5 @@ pub(in crate::editor) fn references(
 
 /// The same within the document, and an entry that hides every tool.
 pub(in crate::editor) fn highlights(view: &View, offset: usize) -> Vec<(Range<usize>, Use)> {
-    Place::at(view.text(), offset).map_or_else(Vec::new, |place| place.places())
+    NamedAt::at(view.text(), offset).map_or_else(Vec::new, |place| place.places())
 }

@@ -1,11 +1,12 @@
 //! What can be done at a place, and that it does what it says.
 
+use gatewright::editor::answers::actions;
 use std::fs;
 use std::path::Path;
 
 use gatewright::check::{self, Options};
 use gatewright::diagnostic::Code;
-use gatewright::editor::actions::{Action, ActionKind, actions};
+use gatewright::editor::actions::{Action, ActionKind};
 use gatewright::editor::{Snapshot, Workspace};
 use gatewright::policy::Posture;
 use gatewright::source::MemoryLoader;
@@ -601,7 +602,7 @@ fn a_deny_with_unless_becomes_a_require() {
         let fixture = Fixture::gate(text);
         let (snapshot, view) = (fixture.snapshot(), fixture.view());
         let range = fixture.offset..fixture.offset;
-        let all = gatewright::editor::actions::actions(&snapshot, &view, range, &[]);
+        let all = gatewright::editor::answers::actions(&snapshot, &view, range, &[]);
         let action = all.iter().find(|action| action.title == "write `require`").unwrap();
         assert_eq!(action.edits.files["agent.gate"].applied(), expected);
     }

@@ -1,9 +1,10 @@
 //! What is offered at a place.
 
+use gatewright::editor::answers::complete;
 use std::fs;
 
 use gatewright::check;
-use gatewright::editor::completion::{Completion, CompletionKind, Completions, Insert, complete};
+use gatewright::editor::completion::{Completion, CompletionKind, Completions, Insert};
 use gatewright::editor::{View, signature};
 use gatewright::policy::Posture;
 use gatewright::risk::Class;

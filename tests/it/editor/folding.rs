@@ -1,6 +1,7 @@
 //! What can be folded, and what is selected step by step.
 
-use gatewright::editor::folding::{FoldKind, folds, selection};
+use gatewright::editor::answers::{folds, selection};
+use gatewright::editor::folding::FoldKind;
 
 use super::fixture::{Fixture, variants};
 

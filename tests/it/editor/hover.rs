@@ -1,8 +1,7 @@
 //! What is said about what stands at a place.
 
-use gatewright::editor::hover::hover;
-
 use super::fixture::{CURSOR, Fixture, TOOLS, variants};
+use gatewright::editor::answers::hover;
 
 /// What is said at the mark, and the characters that it is about.
 fn asked(fixture: &Fixture) -> (String, String) {

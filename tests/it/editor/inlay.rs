@@ -1,8 +1,7 @@
 //! What stands between the characters.
 
-use gatewright::editor::inlay::hints;
-
 use super::fixture::{Fixture, variants};
+use gatewright::editor::answers::hints;
 
 /// The text with the hints of the whole file, or of a part, written into it.
 fn with_hints(text: &str, range: Option<(&str, &str)>) -> String {

@@ -1,6 +1,7 @@
 //! Where names come from, and where else they count.
 
-use gatewright::editor::navigation::{Use, definition, highlights, links, references};
+use gatewright::editor::answers::{definition, highlights, references};
+use gatewright::editor::navigation::{Use, links};
 use gatewright::editor::{Location, View};
 
 use super::fixture::{Fixture, TOOLS, variants};
@@ -258,7 +259,7 @@ fn many_statements_take_no_more_than_a_look_at_each() {
 
 #[test]
 fn no_text_and_no_place_is_too_strange() {
-    use gatewright::editor::{folding, rename, symbols};
+    use gatewright::editor::{answers, rename};
     let text = "\u{feff}manifest \"tools.json\"\r\n# \u{1f600}\ngroup own = @own, \"\u{4e2d}\", get_*\n\
         tool @own, @write except x {\n deny when (args.\"\u{e9}\" in [1, {\"a\": [2]}] or not args.b.c\n exists) \
         because \"\u{1f600}\"\n hide\n}\nclassify get_page as read\nallow x 5/hour, 6/day as \"c\"\n}\ninclude \"";
@@ -271,9 +272,9 @@ fn no_text_and_no_place_is_too_strange() {
         assert!(definition(&view, offset).iter().all(|link| holds(&link.origin)));
         references(&view, offset, true);
         assert!(links(&view).iter().all(|(range, _)| holds(range)));
-        assert!(folding::folds(&view).iter().all(|fold| holds(&fold.range)));
-        assert!(folding::selection(&view, offset).iter().all(holds));
-        assert!(symbols::symbols(&view).iter().all(|symbol| holds(&symbol.range)));
+        assert!(answers::folds(&view).iter().all(|fold| holds(&fold.range)));
+        assert!(answers::selection(&view, offset).iter().all(holds));
+        assert!(answers::symbols(&view).iter().all(|symbol| holds(&symbol.range)));
         assert!(rename::linked(&view, offset).iter().all(holds));
         if let Ok((range, _)) = rename::prepare(&snapshot, &view, offset) {
             assert!(holds(&range) && offset <= range.end + 1 && range.start <= offset + 1);

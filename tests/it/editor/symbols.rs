@@ -1,6 +1,8 @@
 //! The parts of policies by name.
 
-use gatewright::editor::symbols::{OutlineSymbol, SymbolKind, search, symbols};
+use gatewright::editor::answers::symbols;
+use gatewright::editor::search::search;
+use gatewright::editor::symbols::{OutlineSymbol, SymbolKind};
 
 use super::fixture::{Fixture, variants};
 

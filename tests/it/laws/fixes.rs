@@ -7,13 +7,14 @@
 mod calls;
 mod policies;
 
+use gatewright::editor::answers::actions;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gatewright::check::{Fixable, Options, Outcome, check_gate, compile, fix};
 use gatewright::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use gatewright::editor::Workspace;
-use gatewright::editor::actions::{ActionKind, actions};
+use gatewright::editor::actions::ActionKind;
 use gatewright::source::MemoryLoader;
 use gatewright::syntax::comments;
 use serde_json::Value;

@@ -22,7 +22,7 @@ pub(in crate::editor) fn hover(view: &View, offset: usize) -> Option<Hover> {
     let spot = sketch.spot(offset);
     let part = spot.part.or(spot.inside)?;
     let way = Way::to(&sketch, part);
-    let place = Place { view, sketch: &sketch, part, way };
+    let place = HoveredValue { view, sketch: &sketch, part, way };
     let (range, contents) = match spot.side {
         Side::Key if spot.part.is_some() => (spot.word, place.key()?),
         Side::Value if spot.part.is_some() && !spot.word.is_empty() => place.value(spot.word)?,
@@ -31,15 +31,15 @@ pub(in crate::editor) fn hover(view: &View, offset: usize) -> Option<Hover> {
     Some(Hover { range, contents })
 }
 
-/// What is asked about.
-struct Place<'p> {
+/// The value that a hover is about.
+struct HoveredValue<'p> {
     view: &'p View,
     sketch: &'p Sketch<'p>,
     part: Id,
     way: Way,
 }
 
-impl Place<'_> {
+impl HoveredValue<'_> {
     /// A key: what it means, or the tool that it names.
     fn key(&self) -> Option<String> {
         let key = self.sketch.key_text(self.part)?;

@@ -17,12 +17,12 @@ const NONE: u32 = u32::MAX;
 /// A text and its parts, in the order in which they begin; what lies in a part follows it.
 pub(super) struct Sketch<'t> {
     text: &'t str,
-    parts: Vec<Part>,
+    parts: Vec<SketchNode>,
 }
 
 /// A value, with its key if it has one. Offsets are bytes; a text has no more than 64 MiB.
 #[derive(Clone, Copy, Debug)]
-struct Part {
+struct SketchNode {
     /// The key with its quotes.
     key: Option<(u32, u32)>,
     value: (u32, u32),
@@ -67,7 +67,7 @@ pub(super) struct Spot {
     pub(super) word: Range<usize>,
 }
 
-impl Part {
+impl SketchNode {
     fn start(&self) -> u32 {
         self.key.map_or(self.value.0, |key| key.0)
     }

@@ -1,10 +1,10 @@
 //! Reads a text into parts, taking every bracket, comma and quote for what was most likely meant.
 
-use super::{Kind, NONE, Part};
+use super::{Kind, NONE, SketchNode};
 
 /// The parts of a text.
-pub(super) fn read(text: &str) -> Vec<Part> {
-    let mut reader = Reader {
+pub(super) fn read(text: &str) -> Vec<SketchNode> {
+    let mut reader = SketchReader {
         bytes: text.as_bytes(),
         at: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
         parts: Vec::new(),
@@ -16,10 +16,10 @@ pub(super) fn read(text: &str) -> Vec<Part> {
     reader.parts
 }
 
-struct Reader<'t> {
+struct SketchReader<'t> {
     bytes: &'t [u8],
     at: usize,
-    parts: Vec<Part>,
+    parts: Vec<SketchNode>,
     /// The objects and lists around the place, the outermost first.
     open: Vec<usize>,
     /// How many of them are objects.
@@ -28,7 +28,7 @@ struct Reader<'t> {
     pending: Option<usize>,
 }
 
-impl Reader<'_> {
+impl SketchReader<'_> {
     fn run(&mut self) {
         while let Some(byte) = self.byte(self.at) {
             match byte {
@@ -86,7 +86,8 @@ impl Reader<'_> {
         let id = self.parts.len();
         let parent = self.open.last().map_or(NONE, |id| small(*id));
         let after = small(id + 1);
-        let part = Part { key, value, parent, after, kind, has_colon: false, is_closed: false };
+        let part =
+            SketchNode { key, value, parent, after, kind, has_colon: false, is_closed: false };
         self.parts.push(part);
         id
     }

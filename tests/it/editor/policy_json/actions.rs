@@ -1,7 +1,8 @@
 //! Actions.
 
 use gatewright::check::compile;
-use gatewright::editor::actions::{Action, ActionKind, actions};
+use gatewright::editor::actions::{Action, ActionKind};
+use gatewright::editor::answers::actions;
 use gatewright::source::MemoryLoader;
 
 use super::super::fixture::{Fixture, TOOLS};

@@ -1,6 +1,7 @@
 //! Completion.
 
-use gatewright::editor::completion::{Completion, Completions, Insert, complete};
+use gatewright::editor::answers::complete;
+use gatewright::editor::completion::{Completion, Completions, Insert};
 
 use super::super::fixture::Names;
 use super::{behind, document, variants};

@@ -1,12 +1,8 @@
 //! Broken and hostile documents: every question is asked at every place.
 
-use gatewright::editor::actions::actions;
-use gatewright::editor::completion::complete;
-use gatewright::editor::folding::{folds, selection};
-use gatewright::editor::hover::hover;
-use gatewright::editor::inlay::hints;
-use gatewright::editor::navigation::{definition, highlights, references};
-use gatewright::editor::symbols::symbols;
+use gatewright::editor::answers::{
+    actions, complete, definition, folds, highlights, hints, hover, references, selection, symbols,
+};
 use gatewright::editor::{Snapshot, View};
 
 use super::super::fixture::{Fixture, Names};

@@ -1,8 +1,7 @@
 //! Hover.
 
-use gatewright::editor::hover::hover;
-
 use super::{behind, document, variants};
+use gatewright::editor::answers::hover;
 
 fn told(text: &str) -> Option<(String, String)> {
     let fixture = document(text);

@@ -1,7 +1,7 @@
 //! Symbols, folds and selections.
 
-use gatewright::editor::folding::{folds, selection};
-use gatewright::editor::symbols::{OutlineSymbol, symbols};
+use gatewright::editor::answers::{folds, selection, symbols};
+use gatewright::editor::symbols::OutlineSymbol;
 
 use super::{POLICY, behind, document, variants};
 

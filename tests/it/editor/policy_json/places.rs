@@ -1,7 +1,7 @@
 //! Definitions, references, highlights and hints.
 
-use gatewright::editor::inlay::hints;
-use gatewright::editor::navigation::{Use, definition, highlights, references};
+use gatewright::editor::answers::{definition, highlights, hints, references};
+use gatewright::editor::navigation::Use;
 
 use super::{POLICY, behind, document, variants};
 

@@ -1,13 +1,12 @@
-//! Looking for a name in a whole workspace.
+//! The search for a name in a whole workspace.
 
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{LONGEST, OutlineSymbol, SymbolKind};
-use crate::editor::cursor::{NamedPart, named_parts};
-use crate::editor::cursor::{Symbol, of_selector};
-use crate::editor::{Checked, Location, Snapshot, View, policy_json};
+use super::cursor::{NamedPart, Symbol, named_parts, of_selector};
+use super::symbols::{LONGEST, OutlineSymbol, SymbolKind};
+use super::{Checked, Location, Snapshot, View, answers};
 use crate::lint::Form;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{Selector, SelectorKind};
@@ -146,7 +145,7 @@ impl Search {
 
     /// The tools of a policy.json.
     fn document(&mut self, view: &View) {
-        let mut waiting = policy_json::symbols(view);
+        let mut waiting = answers::symbols(view);
         while let Some(symbol) = waiting.pop() {
             let range: Range<usize> = symbol.selection.clone();
             if symbol.kind == SymbolKind::Tool
