@@ -128,6 +128,8 @@ impl LanguageServer for Server {
     }
 
     async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
+        let place = Place::of(&params.text_document.uri);
+        self.state.publish_state().reopen(place.key());
         self.state.change(|server| server.open(params.text_document));
         self.search_if_not_told();
     }

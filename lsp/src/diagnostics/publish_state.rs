@@ -120,6 +120,14 @@ impl PublishState {
         (is_new, other)
     }
 
+    /// Forgets which version was published of a document that is opened: some clients drop the diagnostics of a document that they
+    /// close, so the list is news to them even if nothing has changed.
+    pub fn reopen(&mut self, key: &str) {
+        if let Some(list) = self.published.get_mut(key) {
+            list.version = None;
+        }
+    }
+
     /// The version and the fingerprint of the list that was published last.
     pub fn published(&self, key: &str) -> Option<(Option<i32>, u64)> {
         self.published.get(key).map(|list| (list.version, list.fingerprint))

@@ -219,6 +219,21 @@ async fn nothing_is_said_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_that_is_closed_and_opened_at_once_is_published_again() {
+    let folder = folder(&[("a.gate", "alow x\n")]);
+    let uri = uri(folder.path(), "a.gate");
+    let mut client = Client::start(&[folder.path()]).await;
+    client.open(&uri, "alow x\n").await;
+    client.diagnostics(&uri, 1).await;
+    client.settle().await;
+    client.heard.clear();
+    // An editor may have dropped what it was sent when it closed the document.
+    client.close(&uri).await;
+    client.open(&uri, "alow x\n").await;
+    assert_eq!(client.diagnostics(&uri, 1).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_document_that_was_never_saved_is_checked() {
     let mut client = Client::start(&[]).await;
     client.open("untitled:Untitled-1", "include \"a.gate\"\nalow x\n").await;
