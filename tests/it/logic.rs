@@ -127,11 +127,13 @@ fn argument(answer: &Answer) -> Option<String> {
 
 #[test]
 fn models_are_the_smallest_of_their_kind() {
-    use Operator::{Contains, Gt, Lt, Neq, NotIn, Regex};
+    use Operator::{Contains, Gt, Gte, Lt, Neq, NotIn, Regex};
     for (tests, expected) in [
         (&[(Gt, "5")][..], "6"),
         (&[(Gt, "5"), (Lt, "6")], "5.1"),
         (&[(Gt, "-2"), (Lt, "-1"), (Neq, "-1.5")], "-1.9"),
+        (&[(Lt, "1"), (Neq, "0")], "-1"),
+        (&[(Gte, "1e300"), (Lt, "1e301")], "1e300"),
         (&[(Gt, "9007199254740992"), (Lt, "9007199254740994")], "9007199254740993"),
         (&[(Regex, r#""^models:/""#)], "\"models:/\""),
         (&[(Regex, r#""^a+$""#), (NotIn, r#"["a", "aa"]"#)], "\"aaa\""),
@@ -165,4 +167,9 @@ fn a_pattern_beyond_the_budget_is_named() {
     let tests = [(Operator::Regex, r#""(a|b)*a(a|b){200}""#)];
     let pattern = "(a|b)*a(a|b){200}".to_owned();
     assert_eq!(model(&tests), Answer::Undecided(Undecided::Pattern(pattern)));
+}
+
+#[test]
+fn a_number_beyond_the_budget_is_not_decided() {
+    assert_eq!(model(&[(Operator::Gt, "1e300")]), Answer::Undecided(Undecided::Numbers));
 }

@@ -57,14 +57,27 @@ impl<'d> Logic<'d> {
         taken: &[Literal],
         ids: &[DomainId],
     ) -> Result<Option<Found>, Undecided> {
-        let others = unwanted.iter().chain(taken).cloned().collect();
+        let others: Vec<Literal> = unwanted.iter().chain(taken).cloned().collect();
+        let may_be_null = !others.contains(&Literal::Null);
         let test = Test {
             path: Path(Vec::new()),
             operator: Operator::NotIn,
             value: Literal::List(others),
         };
         let node = Node { facts: vec![Fact { test: &test, negated: false }], ..Node::default() };
-        self.value(&node, ids)
+        let found = self.value(&node, ids);
+        // The test fails for null, which counts as missing. In a list null is a value as others are.
+        if matches!(found, Ok(Some(_))) || !may_be_null {
+            return found;
+        }
+        let mut known = Some(true);
+        for id in ids {
+            known = both(known, self.domain_admits(*id, &Literal::Null)?);
+        }
+        match known {
+            Some(false) => found,
+            known => Ok(Some(Found { value: Literal::Null, is_admitted: known == Some(true) })),
+        }
     }
 }
 

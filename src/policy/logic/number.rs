@@ -13,6 +13,8 @@ pub type Number = BigDecimal;
 
 /// Numbers with more digits than this before or after the point are not calculated with.
 const MAX_EXPONENT: i64 = 1_000;
+/// Multiples of numbers with more digits than this are not looked for.
+const MAX_PLACES: u64 = 40;
 /// How many whole numbers or multiples are tried beyond those that are excluded.
 const MAX_TRIES: usize = 1_000;
 
@@ -95,7 +97,14 @@ impl Interval {
         }
         let ends = [&self.least, &self.most].into_iter().flatten().map(|end| end.number.clone());
         let inner = self.inner(excluded.len());
-        Ok(ends.chain(inner).find_map(|number| self.admitted(&number, excluded)))
+        let found = ends.chain(inner).find_map(|number| self.admitted(&number, excluded));
+        match whole {
+            // Between two ends all that matters has been tried.
+            Err(reason) if found.is_none() && (self.least.is_none() || self.most.is_none()) => {
+                Err(reason)
+            }
+            _ => Ok(found),
+        }
     }
 
     fn admitted(&self, number: &Number, excluded: &ValueSet) -> Option<Literal> {
@@ -103,7 +112,7 @@ impl Interval {
         (self.has(number) && !excluded.contains(&literal)).then_some(literal)
     }
 
-    /// Multiples of a number from the end nearer to zero on.
+    /// A multiple of a number, as near to zero as possible.
     fn pick_multiple(
         &self,
         step: &Number,
@@ -115,32 +124,50 @@ impl Interval {
                 number.clone().with_scale(i64::try_from(scale).unwrap_or(i64::MAX)) / step;
             quotient.with_scale_round(0, mode) * step
         };
+        // Division is exact for so many digits only.
+        let ends = [&self.least, &self.most].into_iter().flatten().map(|end| &end.number);
+        if ends.chain([step]).any(|number| places(number) > MAX_PLACES) {
+            return Err(Undecided::Numbers);
+        }
         let zero = Number::zero();
-        let (first, ascending) = match (&self.least, &self.most) {
-            _ if self.has(&zero) => {
-                (zero, self.most.as_ref().is_none_or(|most| most.number > Number::zero()))
-            }
+        let from = |bound: &Bound, mode| rounded(&bound.number, mode);
+        // Zero lies between the ends, or all multiples lie on one side of it.
+        let walks = match (&self.least, &self.most) {
+            _ if self.has(&zero) => vec![(zero.clone(), true), (zero, false)],
             (Some(least), _) if least.number >= zero => {
-                (rounded(&least.number, RoundingMode::Ceiling), true)
+                vec![(from(least, RoundingMode::Ceiling), true)]
             }
-            (_, Some(most)) => (rounded(&most.number, RoundingMode::Floor), false),
-            (Some(least), None) => (rounded(&least.number, RoundingMode::Ceiling), true),
-            (None, None) => (zero, true),
+            (_, Some(most)) => vec![(from(most, RoundingMode::Floor), false)],
+            (Some(least), None) => vec![(from(least, RoundingMode::Ceiling), true)],
+            (None, None) => vec![(zero, true)],
         };
+        for (first, ascending) in walks {
+            if let Some(found) = self.walk(first, step, ascending, excluded)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The first number of a row that is in the interval and not excluded; `None` if the row leaves the interval before.
+    fn walk(
+        &self,
+        first: Number,
+        step: &Number,
+        ascending: bool,
+        excluded: &ValueSet,
+    ) -> Result<Option<Literal>, Undecided> {
         let mut number = first;
         for _ in 0..excluded.len().saturating_add(MAX_TRIES) {
             if let Some(found) = self.admitted(&number, excluded) {
                 return Ok(Some(found));
             }
-            let is_past = |bound: &Option<Bound>, past: &dyn Fn(&Number) -> bool| {
-                bound.as_ref().is_some_and(|bound| past(&bound.number))
-            };
-            let ended = if ascending {
-                is_past(&self.most, &|most| number > *most)
+            let is_past = if ascending {
+                self.most.as_ref().is_some_and(|most| number > most.number)
             } else {
-                is_past(&self.least, &|least| number < *least)
+                self.least.as_ref().is_some_and(|least| number < least.number)
             };
-            if ended {
+            if is_past {
                 return Ok(None);
             }
             number = if ascending { number + step } else { number - step };
@@ -161,6 +188,11 @@ impl Interval {
         });
         points.into_iter().flatten()
     }
+}
+
+/// At most how many digits a number has before and after the point.
+fn places(number: &Number) -> u64 {
+    number.digits().saturating_add(number.fractional_digit_count().unsigned_abs())
 }
 
 /// A number as JSON.
