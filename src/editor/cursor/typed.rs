@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::path::keys;
-use crate::editor::lines::line_start;
+use crate::editor::lines::{line_end, line_start};
 use crate::syntax::words::{is_name_byte, is_word};
-use crate::syntax::{TokenKind, tokens_within};
+use crate::syntax::{TokenKind, closed_string, tokens_within};
 
 /// The characters that are being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +31,16 @@ impl Typing {
         };
         match last.kind() {
             TokenKind::Comment => return Typing::Comment(last.start()),
-            TokenKind::OpenString => return Typing::Text(last.start()..string_end(text, offset)),
+            TokenKind::OpenString => {
+                let start = last.start();
+                return Typing::Text(start..string_end(text, start, offset));
+            }
             TokenKind::Path if last.end() == offset => {
                 let keys = keys(text, &last.range());
-                let is_open = keys.last().is_some_and(|key| key.is_open);
-                let end = if is_open { string_end(text, offset) } else { name_end(text, offset) };
+                let end = match keys.last().filter(|key| key.is_open) {
+                    Some(key) => string_end(text, key.range.start, offset),
+                    None => name_end(text, offset),
+                };
                 return Typing::Path(last.start()..end);
             }
             _ => {}
@@ -76,32 +81,15 @@ pub(in crate::editor) fn name_end(text: &str, offset: usize) -> usize {
     offset + rest.iter().take_while(|byte| is_name_byte(**byte)).count()
 }
 
-/// The end of the unfinished string that holds an offset. If an odd number of quotes follows on the line, the first one closes this
-/// string; if the number is even, they belong to other strings.
-fn string_end(text: &str, offset: usize) -> usize {
-    let rest = text.get(offset..).unwrap_or("");
-    let line = rest.split(['\n', '\r']).next().unwrap_or("");
-    let mut first = None;
-    let mut count = 0usize;
-    let mut escaped = false;
-    for (at, byte) in line.bytes().enumerate() {
-        match byte {
-            b'\\' if !escaped => {
-                escaped = true;
-                continue;
-            }
-            b'"' if !escaped => {
-                first = first.or(Some(at));
-                count += 1;
-            }
-            _ => {}
-        }
-        escaped = false;
-    }
-    match first {
-        Some(at) if count % 2 == 1 => offset + at + 1,
-        _ => name_end(text, offset),
-    }
+/// The end of the string that begins at `start` and holds the cursor. The next quote on the line closes it, unless the quotes after
+/// that one do not pair up: then it belongs to another string, and this one is unfinished.
+fn string_end(text: &str, start: usize, offset: usize) -> usize {
+    let closed = text.get(start..).and_then(closed_string).map(|length| start + length);
+    let is_others = |end: usize| {
+        let mut rest = tokens_within(text, end..line_end(text, end));
+        rest.any(|token| token.kind() == TokenKind::OpenString)
+    };
+    closed.filter(|end| !is_others(*end)).unwrap_or_else(|| name_end(text, offset))
 }
 
 /// A counter's name as a whole: one name follows `as`, and a completion replaces all of it, even before its first character.
