@@ -13,7 +13,7 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        io::ErrorKind::NotADirectory => "a part of the path is no folder".to_owned(),
+        io::ErrorKind::NotADirectory => "part of the path is not a folder".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         _ => clean(&error.to_string()).into_owned(),
@@ -63,12 +63,15 @@ pub fn is_json(text: &str) -> bool {
 fn refused(span: Span, error: DecodeError) -> Diagnostic {
     match error {
         DecodeError::TooLarge { bytes } => {
-            let message = format!("the file holds {bytes} bytes, more than {MAX_FILE_BYTES}");
+            let message = format!(
+                "the file is {bytes} bytes long, more than the maximum of \
+                                   {MAX_FILE_BYTES}"
+            );
             Diagnostic::new(Code::FileTooLarge, span, message)
-                .with_help("split it into several files that one includes")
+                .with_help("split it into several files, and include them")
         }
         DecodeError::NotUtf8 { .. } => {
-            Diagnostic::new(Code::NotUtf8, span, "the byte here is not part of UTF-8 text")
+            Diagnostic::new(Code::NotUtf8, span, "this byte is not valid UTF-8")
                 .with_help("save the file as UTF-8")
         }
     }

@@ -174,7 +174,7 @@ impl Suggestions {
     /// A note for the first finding for which the search was given up.
     pub fn note(&mut self) -> Option<&'static str> {
         let is_due = self.gave_up && !std::mem::replace(&mut self.told, self.gave_up);
-        is_due.then_some("too many names are unknown: similar ones are not looked for from here on")
+        is_due.then_some("too many unknown names: no suggestions from here on")
     }
 }
 

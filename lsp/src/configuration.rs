@@ -107,7 +107,7 @@ impl<'v> Reader<'v> {
     }
 
     fn pages(&mut self, name: &str) -> Option<Arc<str>> {
-        let wanted = "an address with `{rule}` in it, such as `https://example.org/rules/{rule}`";
+        let wanted = "a URL with `{rule}` in it, such as `https://example.org/rules/{rule}`";
         match self.value(name)? {
             Value::String(text) if text.is_empty() => None,
             Value::String(text) if rule_page(text, "rule").is_some() => Some(text.as_str().into()),

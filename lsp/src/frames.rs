@@ -74,7 +74,7 @@ impl Frames {
                 Some(Frame::Body(body))
             }
             // The length may have been wrong: the next message may begin within this one.
-            None => Some(self.lose(1, "the message is no JSON")),
+            None => Some(self.lose(1, "the message is not JSON")),
         }
     }
 
@@ -87,7 +87,7 @@ impl Frames {
             matches!(header(self.rest().get(at..).unwrap_or(&[])), Header::Complete { .. })
         });
         if is_header {
-            return Some(self.lose(1, "the message is shorter than it says"));
+            return Some(self.lose(1, "the message is shorter than its header says"));
         }
         // A header that has come in part is looked at again.
         self.searched = found.unwrap_or(self.rest().len().saturating_sub(LENGTH.len()));
@@ -147,7 +147,7 @@ fn header(bytes: &[u8]) -> Header {
         let rest = bytes.get(at..).unwrap_or(&[]);
         let Some(end) = rest.iter().position(|byte| *byte == b'\n') else {
             return if bytes.len() > MAX_HEADER {
-                Header::Wrong("the header does not end")
+                Header::Wrong("the header is never closed")
             } else {
                 Header::Partial
             };
@@ -162,19 +162,24 @@ fn header(bytes: &[u8]) -> Header {
             Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
                 match value.parse::<usize>() {
                     Ok(value) => length = Some(value),
-                    Err(_) => return Header::Wrong("the length of the message is malformed"),
+                    Err(_) => {
+                        return Header::Wrong(
+                            "the `Content-Length` of the message is \
+                                                    malformed",
+                        );
+                    }
                 }
             }
             // What else the header says changes nothing: all messages are JSON in UTF-8.
             Some(_) => {}
         }
         if at > MAX_HEADER {
-            return Header::Wrong("the header does not end");
+            return Header::Wrong("the header is never closed");
         }
     }
     match length {
         Some(length) => Header::Complete { end: at, length },
-        None => Header::Wrong("the header does not tell the length of the message"),
+        None => Header::Wrong("the header has no `Content-Length`"),
     }
 }
 

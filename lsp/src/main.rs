@@ -46,7 +46,7 @@ fn run() -> ExitCode {
         .enable_all()
         .build();
     let Ok(runtime) = runtime else {
-        say(&mut std::io::stderr(), "gatewright-lsp: the system gives no threads\n");
+        say(&mut std::io::stderr(), "gatewright-lsp: cannot start a thread\n");
         return ExitCode::from(2);
     };
     let end = runtime

@@ -79,7 +79,7 @@ impl Server {
         if let Ok(change) = serde_json::from_value::<Change>(params) {
             self.state.change(|server| server.edit(change));
         } else if self.state.lock_state().lose_track(place.as_ref()) {
-            let fault = "a change could not be read: save the document so that its findings are right again";
+            let fault = "a change could not be read; save the document to update its findings";
             background::complain(&self.client, vec![fault.to_owned()]);
         }
     }

@@ -168,7 +168,7 @@ impl<A: futures::Sink<Response> + Unpin> Session<'_, A> {
 pub fn panicked() -> Error {
     Error {
         code: ErrorCode::InternalError,
-        message: "the server failed to answer this request; it goes on with the others".into(),
+        message: "the server failed to answer this request and continues with the others".into(),
         data: None,
     }
 }
@@ -184,7 +184,13 @@ fn message(frame: Frame) -> Result<Message, Error> {
         Frame::Body(value) => value,
         Frame::Fault(reason) => return Err(error(ErrorCode::ParseError, reason)),
     };
-    let invalid = |_| error(ErrorCode::InvalidRequest, "the message is neither request nor answer");
+    let invalid = |_| {
+        error(
+            ErrorCode::InvalidRequest,
+            "the message is neither a request nor a \
+                                                        response",
+        )
+    };
     if value.get("method").is_some() {
         messages::mend(&mut value);
         serde_json::from_value(value).map(Message::Request).map_err(invalid)

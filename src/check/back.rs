@@ -93,7 +93,7 @@ impl Request {
         };
         let manifest = self.named.as_ref().map(|(_, manifest)| manifest.as_ref());
         decompile::difference(&self.document, &document, manifest).map(|difference| {
-            format!("the text would compile to a policy that differs in {difference}")
+            format!("the text would compile to a policy with another value for {difference}")
         })
     }
 }
@@ -124,8 +124,8 @@ fn laid_out_section(section: &str) -> String {
 }
 
 fn not_decompilable(file: FileId, fault: &str) -> Diagnostic {
-    let message = "no text was found that compiles to this policy";
+    let message = "this policy has no equivalent in the language";
     Diagnostic::new(Code::NotDecompilable, Span::new(file, 0, 0), message)
         .with_note(fault)
-        .with_note("a text that means something else is never returned")
+        .with_note("text with a different meaning is never returned")
 }

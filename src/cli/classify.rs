@@ -16,8 +16,8 @@ use crate::text;
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
-A tool reads, writes, executes, destroys or moves money; the most severe counts. The evidence is its\n\
-name, its description, its parameters and the server's hints.\n\
+A tool's class is read, write, execute, destructive or financial, whichever is the most severe. The\n\
+evidence is its name, its description, its parameters and the server's hints.\n\
 \n\
 Example: gatewright classify tools.json --explain delete_page";
 
@@ -31,7 +31,7 @@ pub struct Arguments {
     #[arg(long, value_name = "TOOL")]
     explain: Option<String>,
 
-    /// How the tools are written: human or json.
+    /// The format of the tools: human or json.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     #[arg(hide_possible_values = true)]
     format: ToolsFormat,

@@ -84,11 +84,14 @@ pub fn explanation(tool: &AssessedTool) -> String {
         out += &format!("  note: {key} mixes {destructive} with {reading}\n");
     }
     if let Some(key) = &assessment.generic_gateway {
-        out += &format!("  note: {} takes anything\n", text::quote(key));
+        out += &format!("  note: {} accepts anything\n", text::quote(key));
     }
     if let Some(conflict) = assessment.annotation_conflict {
         let hint = text::quote(conflict.hint());
-        out += &format!("  note: the server's {hint} claims less than the rest shows\n");
+        out += &format!(
+            "  note: the server's {hint} claims less risk than the other evidence \
+                         shows\n"
+        );
     }
     if assessment.sensitive_read {
         out += "  note: it reads secrets or environments\n";

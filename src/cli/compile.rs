@@ -15,8 +15,8 @@ use crate::source::SourceSet;
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
-With an error in the file nothing is written. Findings go to standard error. A policy may read files\n\
-of its own project: the repository around it, else its folder. --allow-read opens more.\n\
+Writes nothing if there are errors. Findings go to standard error. A policy may read files in its own\n\
+project: its repository, or else its folder. Use --allow-read to allow more.\n\
 \n\
 Example: gatewright compile agent.gate -o policy.json";
 
@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     if file.extension().is_some_and(|extension| extension == "json") {
         let message = format!("{} is not a `.gate` file", files::quoted(file));
         return Err(Fault::new(message)
-            .with_help("turn a policy.json into a `.gate` file with `gatewright decompile`")
+            .with_help("to turn a policy.json into a `.gate` file, use `gatewright decompile`")
             .into());
     }
     let disk = disk::opened(std::slice::from_ref(file), &arguments.reading)?;
@@ -76,7 +76,7 @@ pub fn conclude(
         (Some(text), Some(path)) => write::replace(path, &text)?,
         (Some(text), None) => print(&text)?,
         (None, _) if report.has_errors() => return Ok(Exit::Errors),
-        (None, _) => return Err(Fault::of_the_tool("no result and no error").into()),
+        (None, _) => return Err(Fault::of_the_tool("neither a result nor an error").into()),
     }
     Ok(Exit::Clean)
 }
@@ -91,8 +91,8 @@ pub fn refuse_input(out: Option<&Path>, input: &Path) -> Result<(), Fault> {
 
 /// The fault of a call that would write over what it reads.
 pub fn overwrites_input(out: &Path) -> Fault {
-    let message = format!("{} is an input of this call", files::quoted(out));
-    Fault::new(message).with_help("give another file to write to")
+    let message = format!("{} is also an input", files::quoted(out));
+    Fault::new(message).with_help("choose another output file")
 }
 
 /// The same for everything that the input includes.

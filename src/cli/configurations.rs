@@ -73,8 +73,8 @@ pub fn finish(
 
 fn all_excluded(configuration: &str) -> Fault {
     let name = crate::text::clean(configuration);
-    Fault::new(format!("`{name}` excludes every file that was found"))
-        .with_help("name a file itself to work on it all the same")
+    Fault::new(format!("`{name}` excludes every file found"))
+        .with_help("to process an excluded file anyway, name the file itself")
 }
 
 #[cfg(test)]

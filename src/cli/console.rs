@@ -158,7 +158,7 @@ impl Console {
         let file = OpenOptions::new().append(true).create(true).open(path);
         if let Err(error) = file.and_then(|mut file| file.write_all(section.as_bytes())) {
             let reason = reason(&error);
-            self.note(&format!("the file that {STEP_SUMMARY} names cannot be written: {reason}"));
+            self.note(&format!("cannot write the file named by {STEP_SUMMARY}: {reason}"));
         }
     }
 
@@ -223,7 +223,7 @@ fn refuse_command_lines(text: &str, help: &str) -> Result<(), Fault> {
     if !has_command_line(text) {
         return Ok(());
     }
-    let message = "a line of the result begins with `::`, which CI runners take for a command";
+    let message = "a line of the result begins with `::`, which CI runners treat as a command";
     Err(Fault::new(message).with_help(help))
 }
 

@@ -25,7 +25,7 @@ pub struct Arguments {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// The server's tools, as tools/list returns them: allows globs and sets in the result
+    /// The server's tools, as tools/list returns them; allows globs and sets in the result
     #[arg(long, value_name = "TOOLS")]
     manifest: Option<PathBuf>,
 
@@ -42,7 +42,12 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let (file, out) = (&arguments.file, destination(arguments.output_file.as_deref()));
     if file.extension().is_some_and(|extension| extension == "gate") {
         let message = format!("{} is not a policy.json", files::quoted(file));
-        return Err(Fault::new(message).with_help("compile it with `gatewright compile`").into());
+        return Err(Fault::new(message)
+            .with_help(
+                "to compile a `.gate` file, use `gatewright \
+                                                  compile`",
+            )
+            .into());
     }
     let (bytes, manifest) = read_all(file, arguments.manifest.as_deref())?;
     refuse_input(out, file)?;

@@ -15,7 +15,7 @@ use crate::project::{
 /// How to read more.
 const HELP: &str = "copy the file into the project, or pass `--allow-read PATH`";
 /// The same for a command without that flag.
-const HELP_CLOSED: &str = "copy the file into the project, or name it without the link";
+const HELP_CLOSED: &str = "copy the file into the project, or use a path without the link";
 
 // No doc comment: clap would print it as the description of every command that takes these options.
 #[derive(Debug, Default, Args)]

@@ -9,13 +9,13 @@ use crate::text;
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
-A page says what the code finds and why, with an example that goes wrong and one that is right.\n\
+Each page says what the code reports and why, with a wrong and a right example.\n\
 \n\
 Example: gatewright explain unknown-tool";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The code, as findings show it in brackets
+    /// The code, as shown in brackets in a finding
     #[arg(value_name = "CODE")]
     code: Option<String>,
 }
@@ -28,7 +28,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     };
     let name = inside(name);
     let Some(code) = Code::from_name(name) else {
-        let fault = Fault::new(format!("there is no code {}", text::quote(name)));
+        let fault = Fault::new(format!("unknown code {}", text::quote(name)));
         let near = text::did_you_mean(name, Code::ALL.iter().map(|code| code.name()));
         let help = near.unwrap_or_else(|| "list the codes with `gatewright explain`".to_owned());
         return Err(fault.with_help(help).into());

@@ -76,8 +76,8 @@ pub fn find(Paths { paths, stdin_filename, wanted }: Paths<'_>, disk: &ProjectLo
     }
     if stdin_filename.is_some() {
         let fault =
-            Fault::new("`--stdin-filename` is for standard input, which the call does not read");
-        found.faults.push(fault.with_help("give `-` as the path"));
+            Fault::new("`--stdin-filename` applies to standard input, which is not an input here");
+        found.faults.push(fault.with_help("use `-` as the path"));
     }
     for path in paths {
         match fs::metadata(path) {
@@ -106,7 +106,7 @@ fn named(
     let form = form_by_extension(path, wanted).ok_or_else(|| other_kind(path, wanted))?;
     if !metadata.is_file() {
         return Err(
-            unreadable(&quoted(path), IRREGULAR).with_help("give `-` to read standard input")
+            unreadable(&quoted(path), IRREGULAR).with_help("use `-` to read standard input")
         );
     }
     disk.admit_named(path)?;
@@ -203,7 +203,7 @@ fn search(folder: &Path, wanted: Wanted, disk: &ProjectLoader, found: &mut Found
             Wanted::Gate => "`*.gate`",
             Wanted::Policies => "`*.gate`, `policy.json` or `*.policy.json`",
         };
-        let message = format!("the folder {} holds no {names} file", quoted(folder));
+        let message = format!("the folder {} contains no {names} file", quoted(folder));
         faults.push(Fault::new(message));
     }
     let inputs = files.into_iter().filter_map(|file| {
@@ -237,9 +237,9 @@ fn other_kind(path: &Path, wanted: Wanted) -> Fault {
     let path = quoted(path);
     match wanted {
         Wanted::Gate => Fault::new(format!("{path} is not a `.gate` file"))
-            .with_help("name a file that ends in `.gate`, or a folder"),
+            .with_help("use a file that ends in `.gate`, or a folder"),
         Wanted::Policies => Fault::new(format!("{path} is neither a `.gate` nor a `.json` file"))
-            .with_help("name a file that ends in `.gate` or `.json`, or a folder"),
+            .with_help("use a file that ends in `.gate` or `.json`, or a folder"),
     }
 }
 

@@ -22,9 +22,9 @@ use crate::text;
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
-Every comment and the meaning are kept. With an error in any of the files none is written.\n\
+Formatting keeps every comment and the meaning. Writes nothing if any of the files has errors.\n\
 The path - formats standard input to standard output. Lines end with LF; --check also accepts CRLF.\n\
-What the nearest gatewright.toml excludes is left out of folders.\n\
+Files that the nearest gatewright.toml excludes are skipped in folders.\n\
 \n\
 Example: gatewright fmt policies --check";
 
@@ -38,19 +38,19 @@ pub struct Arguments {
     #[arg(long)]
     check: bool,
 
-    /// Write nothing; print what would change
+    /// Write nothing; print the changes
     #[arg(long)]
     diff: bool,
 
-    /// With -: the file that standard input is taken for
+    /// With -: the file name to use for standard input
     #[arg(long, value_name = "FILE")]
     stdin_filename: Option<PathBuf>,
 
-    /// Read this configuration, not the nearest gatewright.toml
+    /// Use this configuration instead of the nearest gatewright.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Leave out files that the configuration excludes also where the call names them
+    /// Skip files that the configuration excludes, also on the command line
     #[arg(long)]
     force_exclude: bool,
 
@@ -102,7 +102,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     }
     console.report(&report, arguments.output.format, Stream::Error)?;
     if !whole && !report.has_errors() {
-        return Err(Fault::of_the_tool("no result and no error").into());
+        return Err(Fault::of_the_tool("neither a result nor an error").into());
     }
     Ok(Exit::from_errors(report.has_errors()))
 }
@@ -166,7 +166,7 @@ fn unformatted(file: FileId, before: &str, after: &str, argument: &str) -> Diagn
     }
     let span = Span::new(file, start, start + length);
     Diagnostic::new(Code::Unformatted, span, "the file is not formatted")
-        .with_primary("the first line that differs")
+        .with_primary("first difference here")
         .with_help(format!("run `gatewright fmt {}`", text::clean(argument)))
 }
 

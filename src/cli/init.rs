@@ -17,8 +17,8 @@ use crate::policy::Posture;
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
-Every tool gets what its class asks for, with the evidence behind it. It is a proposal: read it before\n\
-an agent works under it. A file that is there already is never overwritten.\n\
+Each tool gets the statements that its class calls for, with the evidence. The result is a proposal:\n\
+read it before you use it. Existing files are never overwritten.\n\
 \n\
 Example: gatewright init tools.json -o agent.gate";
 
@@ -37,7 +37,7 @@ pub struct Arguments {
     #[arg(hide_possible_values = true)]
     posture: DefaultPolicy,
 
-    /// With -: the file in which the policy finds the manifest
+    /// With -: the path of the manifest to write in the policy
     #[arg(long, value_name = "FILE", default_value = "tools.json")]
     stdin_filename: PathBuf,
 
@@ -90,6 +90,6 @@ fn refuse_other(out: &Path, text: &str) -> Result<(), Fault> {
     if old == text.as_bytes() {
         return Ok(());
     }
-    Err(Fault::new(format!("{} is there already", files::quoted(out)))
-        .with_help("give another file, or remove this one first"))
+    Err(Fault::new(format!("{} already exists", files::quoted(out)))
+        .with_help("choose another file, or remove this one first"))
 }

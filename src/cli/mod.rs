@@ -56,7 +56,7 @@ where
     .into()
 }
 
-/// A policy language for AI agents' tools: compiles to the gateway's policy.json, and checks it.
+/// A policy language for AI agents' tools that compiles to the gateway's policy.json.
 #[derive(Debug, Parser)]
 #[command(name = "gatewright", version, propagate_version = false, disable_help_subcommand = true)]
 #[command(
@@ -64,7 +64,7 @@ where
     carried out.\n\nExample: gatewright check policies"
 )]
 struct Cli {
-    /// When to use colours: on a terminal, always or never.
+    /// When to use colours: auto (on a terminal), always or never.
     #[arg(
         long,
         global = true,
@@ -97,7 +97,7 @@ enum Command {
     /// Turn a policy.json into a .gate file
     #[command(after_help = decompile::HELP)]
     Decompile(decompile::Arguments),
-    /// Say what each tool of a manifest can do: its risk, and the evidence
+    /// Show what each tool of a manifest can do: its risk and the evidence
     #[command(after_help = classify::HELP)]
     Classify(classify::Arguments),
     /// Write a starter policy for the tools of a manifest
@@ -109,7 +109,7 @@ enum Command {
     /// Print the JSON Schema of policy.json
     #[command(after_help = schema::HELP)]
     Schema(schema::Arguments),
-    /// Print the completion script of a shell
+    /// Print a completion script for a shell
     #[command(after_help = completions::HELP)]
     Completions(completions::Arguments),
 }
@@ -117,7 +117,7 @@ enum Command {
 // No doc comment: clap would print it as the description of every command that takes these options.
 #[derive(Debug, Args)]
 struct Output {
-    /// How findings are written: human, concise, json, sarif, github or junit.
+    /// The format of findings: human, concise, json, sarif, github or junit.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     #[arg(hide_possible_values = true)]
     format: Format,
@@ -197,7 +197,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> Exit {
         arguments.iter().map(|argument| text::clean(&argument.to_string_lossy()).into_owned());
     match Cli::try_parse_from(shown) {
         Err(cleaned) if cleaned.kind() == error.kind() => console.usage(&cleaned),
-        _ => console.faults(&[Fault::new("an argument holds characters that cannot be shown")]),
+        _ => console.faults(&[Fault::new("an argument contains characters that cannot be shown")]),
     }
     if error.exit_code() == 0 { Exit::Clean } else { Exit::Fault }
 }

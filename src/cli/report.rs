@@ -211,7 +211,7 @@ impl fmt::Display for Summary {
             .map(|(number, noun)| text::count(number, noun))
             .collect();
         if found.is_empty() {
-            write!(formatter, "{files} checked, nothing to report")?;
+            write!(formatter, "{files} checked, no findings")?;
         } else {
             write!(formatter, "{} in {files}", found.join(", "))?;
         }
@@ -285,9 +285,9 @@ mod tests {
         let summary = Summary { files: 1, infos: 1, ..Summary::default() };
         assert_eq!(summary.to_string(), "1 note in 1 file");
         let summary = Summary { files: 3, ..Summary::default() };
-        assert_eq!(summary.to_string(), "3 files checked, nothing to report");
+        assert_eq!(summary.to_string(), "3 files checked, no findings");
         let summary = Summary { suppressed: 2, ..summary };
-        assert_eq!(summary.to_string(), "3 files checked, nothing to report, 2 suppressed");
+        assert_eq!(summary.to_string(), "3 files checked, no findings, 2 suppressed");
         let summary = Summary { warnings: 1, ..summary };
         assert_eq!(summary.to_string(), "1 warning in 3 files, 2 suppressed");
     }

@@ -8,7 +8,7 @@ use crate::policy_json::SCHEMA;
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
-The schema is of the dialect 2020-12, for editors and other validators.\n\
+The schema uses the dialect 2020-12, for editors and other validators.\n\
 \n\
 Example: gatewright schema > policy.schema.json";
 

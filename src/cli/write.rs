@@ -101,8 +101,12 @@ impl<'t> Rewrite<'t> {
         match disk.rewritable(path) {
             Some(target) => Ok(Self { name, target, before, after }),
             None => {
-                let message = format!("cannot write {name}: it leads out of the paths of the call");
-                Err(Fault::new(message).with_help("name the file itself, without a link"))
+                let message = format!(
+                    "cannot write {name}: it is outside the paths on the \
+                                       command line"
+                );
+                Err(Fault::new(message)
+                    .with_help("use the path of the file itself, without a link"))
             }
         }
     }
@@ -115,7 +119,8 @@ impl<'t> Rewrite<'t> {
         if is_same {
             return Ok(());
         }
-        let message = format!("{} has changed since it was read and is left as it is", self.name);
+        let message =
+            format!("{} was changed by another program and is not overwritten", self.name);
         Err(Fault::new(message).with_help("run the command again"))
     }
 
@@ -235,9 +240,9 @@ fn keep_owner(file: &File, old: &fs::Metadata) -> io::Result<()> {
         return Ok(());
     }
     fchown(file, Some(old.uid()), Some(old.gid())).map_err(|error| match error.kind() {
-        io::ErrorKind::PermissionDenied => {
-            io::Error::other("it belongs to another user or group, and would not any longer")
-        }
+        io::ErrorKind::PermissionDenied => io::Error::other(
+            "it belongs to another user or group, and writing it would change that",
+        ),
         _ => error,
     })
 }
@@ -354,7 +359,7 @@ mod tests {
         let rewrite = |name: &str| Rewrite::new(&at(name), "old", "new", &disk).unwrap();
         fs::write(at("b.gate"), "theirs").unwrap();
         let faults = rewrite_all(&[rewrite("a.gate"), rewrite("b.gate")], |_| {}).unwrap_err();
-        assert!(faults[0].message.contains("b.gate` has changed since it was read"), "{faults:?}");
+        assert!(faults[0].message.contains("b.gate` was changed by another program"), "{faults:?}");
         assert_eq!(fs::read(at("a.gate")).unwrap(), b"old");
         // The edit comes while files are put in place: the others are, and this one is reported.
         let rewrites = [rewrite("a.gate"), rewrite("c.gate")];

@@ -101,7 +101,7 @@ impl<'t> Text<'t> {
         if let (true, Some(help)) = (list.is_empty(), empty) {
             self.add(errors::empty_list(span, subject, help));
         }
-        let element = format!("what {subject} lists");
+        let element = format!("each entry of {subject}");
         list.iter().filter_map(|value| self.string(&element, value)).collect()
     }
 

@@ -12,13 +12,16 @@ pub(super) fn error(span: Span, message: impl Into<String>) -> Diagnostic {
 }
 
 pub(super) fn too_large(span: Span, bytes: usize) -> Diagnostic {
-    let message = format!("the configuration holds {bytes} bytes, more than {}", super::MAX_BYTES);
-    error(span, message).with_help("say with patterns what now stands file by file")
+    let message = format!(
+        "the configuration is {bytes} bytes long, more than the maximum of {}",
+        super::MAX_BYTES
+    );
+    error(span, message).with_help("replace lists of files with patterns")
 }
 
 /// What the parser says; `expected` may be empty.
 pub(super) fn syntax(span: Span, what: &str, expected: &str) -> Diagnostic {
-    let finding = error(span, format!("this is no valid TOML: {what}"));
+    let finding = error(span, format!("this is not valid TOML: {what}"));
     match expected {
         "" | "nothing" => finding,
         _ => finding.with_primary(format!("expected {expected}")),
@@ -26,35 +29,35 @@ pub(super) fn syntax(span: Span, what: &str, expected: &str) -> Diagnostic {
 }
 
 pub(super) fn unclosed(span: Span, noun: &str) -> Diagnostic {
-    error(span, format!("the {noun} is not closed")).with_help("close it where it ends")
+    error(span, format!("this {noun} is never closed")).with_help("close it")
 }
 
 pub(super) fn unquoted(span: Span, word: &str) -> Diagnostic {
     let written = format!("\"{word}\"");
-    error(span, format!("the text {} stands without quotes", quote(word)))
+    error(span, format!("the string {} is not in quotes", quote(word)))
         .with_help(format!("write {}", quote(&written)))
 }
 
 /// Nothing stands behind a `=`.
 pub(super) fn missing_value(span: Span) -> Diagnostic {
-    error(span, "the value is missing".to_owned()).with_help("write it behind the `=`")
+    error(span, "the value is missing".to_owned()).with_help("write a value after the `=`")
 }
 
 /// A key that the place does not have.
 pub(super) fn unknown_key(span: Span, place: &str, key: &str, keys: &[&str]) -> Diagnostic {
     let near = did_you_mean(key, keys.iter().copied());
-    let help =
-        near.unwrap_or_else(|| format!("its keys are {}", crate::text::list(keys, keys.len())));
-    error(span, format!("{place} has no key {}", quote(key))).with_help(help)
+    let help = near
+        .unwrap_or_else(|| format!("the known keys are {}", crate::text::list(keys, keys.len())));
+    error(span, format!("unknown key {} in {place}", quote(key))).with_help(help)
 }
 
 pub(super) fn rule_outside_rules(span: Span, name: &str) -> Diagnostic {
-    error(span, format!("the rule {} stands outside of `[rules]`", quote(name)))
+    error(span, format!("the rule {} is outside `[rules]`", quote(name)))
         .with_help("move the line below `[rules]`")
 }
 
 pub(super) fn missing_key(span: Span, key: &str, help: &str) -> Diagnostic {
-    error(span, format!("the suppression lacks the key {}", quote(key))).with_help(help)
+    error(span, format!("the suppression is missing the key {}", quote(key))).with_help(help)
 }
 
 /// A value of the wrong type. `subject` and `expected` are words: `` `exclude` ``, `a list`.
@@ -71,7 +74,7 @@ pub(super) fn wrong_type(
 pub(super) fn wrong_word(span: Span, noun: &str, found: &str, words: &[&str]) -> Diagnostic {
     let near = did_you_mean(found, words.iter().copied());
     let help = near.unwrap_or_else(|| format!("write {}", choice(words, words.len())));
-    error(span, format!("there is no {noun} {}", quote(found))).with_help(help)
+    error(span, format!("unknown {noun} {}", quote(found))).with_help(help)
 }
 
 pub(super) fn empty_list(span: Span, subject: &str, help: &str) -> Diagnostic {
@@ -79,12 +82,12 @@ pub(super) fn empty_list(span: Span, subject: &str, help: &str) -> Diagnostic {
 }
 
 pub(super) fn patterns_too_large(span: Span) -> Diagnostic {
-    error(span, "these patterns are too large to be read together")
-        .with_help("write fewer patterns, and fewer braces")
+    error(span, "these patterns are too large together")
+        .with_help("write fewer patterns, or use fewer braces")
 }
 
 pub(super) fn of_gate_files(span: Span, pattern: &str, help: &str) -> Diagnostic {
-    error(span, format!("{} is about `.gate` files, which say this themselves", quote(pattern)))
+    error(span, format!("{} matches `.gate` files, which set this themselves", quote(pattern)))
         .with_help(help)
 }
 
@@ -108,7 +111,7 @@ pub(super) fn unreadable_manifest(
     error: &LoadError,
 ) -> Diagnostic {
     let message = format!("cannot read {}: {}", quote(path), clean(&error.reason));
-    let searched = || format!("it is looked for in the folder of {}", quote(configuration));
+    let searched = || format!("the path is relative to {}", quote(configuration));
     Diagnostic::new(Code::UnreadableFile, place, message)
         .with_help(error.help.clone().unwrap_or_else(searched))
 }

@@ -21,16 +21,16 @@ pub fn rule(name: &str) -> Result<Code, WrongName> {
         Some(code) if code.is_rule() => Ok(code),
         Some(_) => Err(WrongName {
             message: format!(
-                "{} is an error of the language, which can be neither configured nor suppressed",
+                "{} is an error of the language, which cannot be configured or suppressed",
                 quote(name)
             ),
-            help: "name rules only: an error of the language is always reported".to_owned(),
+            help: "remove it: errors of the language are always reported".to_owned(),
         }),
         None => {
             let rules = Code::ALL.iter().filter(|code| code.is_rule()).map(|code| code.name());
             let help = did_you_mean(name, rules);
             Err(WrongName {
-                message: format!("there is no rule {}", quote(name)),
+                message: format!("unknown rule {}", quote(name)),
                 help: help.unwrap_or_else(|| "list the rules with `gatewright explain`".to_owned()),
             })
         }
@@ -45,7 +45,7 @@ mod tests {
     fn only_rules_can_be_named() {
         assert_eq!(rule("uncapped-write"), Ok(Code::UncappedWrite));
         let wrong = rule("Uncapped_Write").unwrap_err();
-        assert_eq!(wrong.message, "there is no rule `Uncapped_Write`");
+        assert_eq!(wrong.message, "unknown rule `Uncapped_Write`");
         assert_eq!(wrong.help, "did you mean `uncapped-write`?");
         assert!(rule("unknown-tool").unwrap_err().message.contains("error of the language"));
         assert!(rule("frobnicate").unwrap_err().help.contains("gatewright explain"));

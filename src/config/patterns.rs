@@ -87,19 +87,19 @@ fn check(pattern: &str) -> Result<(), Wrong> {
     if pattern.len() > MAX_PATTERN_BYTES {
         return wrong(
             format!("the pattern is longer than {MAX_PATTERN_BYTES} bytes"),
-            "write several patterns",
+            "split it into several patterns",
         );
     }
     if depth(pattern) > MAX_PATTERN_DEPTH {
         return wrong(
-            format!("braces nest deeper than {MAX_PATTERN_DEPTH} here"),
-            "write several patterns with fewer braces",
+            format!("braces are nested more than {MAX_PATTERN_DEPTH} levels deep"),
+            "split it into several patterns with fewer braces",
         );
     }
     if pattern.starts_with('!') {
         return wrong(
-            format!("{} takes something back, which patterns cannot", text::quote(pattern)),
-            "write narrower patterns; a file whose name begins with `!` is `[!]…`",
+            format!("{} is a negated pattern, which is not supported", text::quote(pattern)),
+            "write narrower patterns; to match a name that begins with `!`, write `[!]…`",
         );
     }
     Ok(())
@@ -139,14 +139,24 @@ fn globs(pattern: &str) -> Vec<String> {
 
 fn refused(pattern: &str, kind: &ErrorKind) -> Wrong {
     let (what, help) = match kind {
-        ErrorKind::UnclosedClass => ("has a `[` without `]`", "close it, or write `[[]` for `[`"),
-        ErrorKind::InvalidRange(..) => {
-            ("has a range that runs backwards", "write the lower character first")
-        }
-        ErrorKind::UnopenedAlternates => ("has a `}` without `{`", "open it, or write `[}]`"),
-        ErrorKind::UnclosedAlternates => ("has a `{` without `}`", "close it, or write `[{]`"),
-        ErrorKind::DanglingEscape => ("ends in a `\\` that escapes nothing", "write `\\\\`"),
-        _ => ("cannot be read", "write it with `*`, `?` and `**`"),
+        ErrorKind::UnclosedClass => (
+            "has an unclosed `[`",
+            "close it, or write `[[]` for a \
+                                                             literal `[`",
+        ),
+        ErrorKind::InvalidRange(..) => ("has a reversed range", "write the lower character first"),
+        ErrorKind::UnopenedAlternates => (
+            "has an unmatched `}`",
+            "remove it, or write `[}]` for \
+                                                                   a literal `}`",
+        ),
+        ErrorKind::UnclosedAlternates => (
+            "has an unclosed `{`",
+            "close it, or write `[{]` for a \
+                                                                  literal `{`",
+        ),
+        ErrorKind::DanglingEscape => ("ends with a single backslash", "write `\\\\`"),
+        _ => ("is not valid", "use `*`, `?` and `**`"),
     };
     Wrong { message: format!("the pattern {} {what}", text::quote(pattern)), help: help.to_owned() }
 }
@@ -215,12 +225,12 @@ mod tests {
     fn what_is_no_pattern_is_refused() {
         let message = |pattern: &str| Builder::default().add(pattern).unwrap_err().message;
         assert_eq!(message(" /"), "the pattern is empty");
-        assert_eq!(message("!a"), "`!a` takes something back, which patterns cannot");
-        assert_eq!(message("a[b"), "the pattern `a[b` has a `[` without `]`");
-        assert_eq!(message("a[z-b]"), "the pattern `a[z-b]` has a range that runs backwards");
-        assert_eq!(message("a}"), "the pattern `a}` has a `}` without `{`");
-        assert_eq!(message("{a"), "the pattern `{a` has a `{` without `}`");
-        assert_eq!(message("a\\"), "the pattern `a\\` ends in a `\\` that escapes nothing");
+        assert_eq!(message("!a"), "`!a` is a negated pattern, which is not supported");
+        assert_eq!(message("a[b"), "the pattern `a[b` has an unclosed `[`");
+        assert_eq!(message("a[z-b]"), "the pattern `a[z-b]` has a reversed range");
+        assert_eq!(message("a}"), "the pattern `a}` has an unmatched `}`");
+        assert_eq!(message("{a"), "the pattern `{a` has an unclosed `{`");
+        assert_eq!(message("a\\"), "the pattern `a\\` ends with a single backslash");
         assert!(message(&"x".repeat(1001)).starts_with("the pattern is longer"));
     }
 
@@ -230,7 +240,7 @@ mod tests {
         let nested = |depth| format!("{}{}", "{a,b".repeat(depth), "}".repeat(depth));
         assert_eq!(
             builder.add(&nested(17)).unwrap_err().message,
-            "braces nest deeper than 16 here"
+            "braces are nested more than 16 levels deep"
         );
         builder.add(&nested(16)).unwrap();
         assert!(builder.build().is_some());

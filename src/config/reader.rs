@@ -65,7 +65,7 @@ fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if findings.len() >= MAX_FINDINGS {
         findings.truncate(MAX_FINDINGS);
         if let Some(last) = findings.last_mut() {
-            last.notes.push("this file has more errors than are shown".to_owned());
+            last.notes.push("this file has more errors than are shown here".to_owned());
         }
     }
     findings

@@ -25,7 +25,7 @@ pub(super) fn exclude(text: &mut Text<'_>, value: &Value<'_>) -> Patterns {
 
 pub(super) fn targets(text: &mut Text<'_>, value: &Value<'_>) -> Vec<&'static str> {
     let known = [PolicyJson.name()];
-    let help = format!("name {}, or leave the key out", choice(known, known.len()));
+    let help = format!("name {}, or remove the key", choice(known, known.len()));
     let mut targets = Vec::new();
     for word in text.strings("`targets`", value, Some(&help)) {
         match known.into_iter().find(|name| *name == word.text) {
@@ -38,7 +38,7 @@ pub(super) fn targets(text: &mut Text<'_>, value: &Value<'_>) -> Vec<&'static st
 }
 
 pub(super) fn rules(text: &mut Text<'_>, value: &Value<'_>, settings: &mut Settings) {
-    let help = "write `[rules]`, and a line for each rule below it";
+    let help = "write `[rules]`, then a line for each rule";
     let Some(table) = text.table("`rules`", value, help) else { return };
     for (key, value) in entries(table) {
         if text.is_full() {
@@ -97,7 +97,7 @@ fn meant(word: &str) -> Option<String> {
 }
 
 pub(super) fn thresholds(text: &mut Text<'_>, value: &Value<'_>, thresholds: &mut Thresholds) {
-    let help = "write `[thresholds]`, and a line for each class below it";
+    let help = "write `[thresholds]`, then a line for each class";
     let Some(table) = text.table("`thresholds`", value, help) else { return };
     for (key, value) in entries(table) {
         let key = text.key(key);
@@ -134,7 +134,7 @@ fn threshold(text: &mut Text<'_>, key: &Word<'_>, value: &Value<'_>) -> Option<u
 }
 
 pub(super) fn manifests(text: &mut Text<'_>, value: &Value<'_>) -> (Vec<ManifestFile>, Patterns) {
-    let help = "write `[manifests]`, and a line for each pattern below it";
+    let help = "write `[manifests]`, then a line for each pattern";
     let Some(table) = text.table("`manifests`", value, help) else { return Default::default() };
     let (mut files, mut builder) = (Vec::new(), Builder::default());
     for (key, value) in entries(table) {
@@ -154,12 +154,12 @@ pub(super) fn manifests(text: &mut Text<'_>, value: &Value<'_>) -> (Vec<Manifest
 
 fn manifest(text: &mut Text<'_>, key: &Word<'_>, value: &Value<'_>) -> Option<ManifestFile> {
     let place = text.span(value.span());
-    let subject = format!("the manifest of {}", quote(key.text));
+    let subject = format!("the manifest for {}", quote(key.text));
     match value.get_ref() {
         DeValue::String(path) if path.trim().is_empty() => {
             text.add(
-                errors::error(place, format!("{subject} has no name"))
-                    .with_help("write the path of the server's tools, as tools/list returns them"),
+                errors::error(place, format!("{subject} is empty"))
+                    .with_help("write the path of a file with the server's answer to `tools/list`"),
             );
             None
         }
@@ -167,7 +167,7 @@ fn manifest(text: &mut Text<'_>, key: &Word<'_>, value: &Value<'_>) -> Option<Ma
         found => {
             let finding = errors::wrong_type(place, &subject, "a string", found);
             // A point in a key that is not quoted begins a table.
-            let dotted = found.is_table().then(|| "put the pattern into quotes".to_owned());
+            let dotted = found.is_table().then(|| "put the pattern in quotes".to_owned());
             text.add(finding.with_help_if(dotted));
             None
         }

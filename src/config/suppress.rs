@@ -15,7 +15,7 @@ use crate::text::quote;
 /// The keys of an entry.
 const KEYS: [&str; 5] = ["path", "rules", "tools", "until", "reason"];
 /// What a date looks like.
-const DATE: &str = "write the last day on which it holds: `2027-01-31`";
+const DATE: &str = "write the expiry date, such as `2027-01-31`";
 
 /// What was read of an entry.
 struct Draft<'v> {
@@ -37,7 +37,7 @@ pub(super) fn read(
     let DeValue::Array(list) = value.get_ref() else {
         let span = text.span(value.span());
         let finding = errors::wrong_type(span, "`suppress`", "a list of tables", value.get_ref());
-        text.add(finding.with_help("write `[[suppress]]` above each suppression"));
+        text.add(finding.with_help("write `[[suppress]]` before each suppression"));
         return Default::default();
     };
     let (mut suppressions, mut builder) = (Vec::new(), Builder::default());
@@ -45,7 +45,7 @@ pub(super) fn read(
         if text.is_full() {
             break;
         }
-        let help = "write `[[suppress]]` above each suppression";
+        let help = "write `[[suppress]]` before each suppression";
         let Some(table) = text.table("a suppression", value, help) else { continue };
         let before = text.findings.len();
         let draft = Draft::read(text, table, text.span(value.span()), whole);
@@ -80,9 +80,9 @@ impl<'v> Draft<'v> {
             }
         }
         for (key, help) in [
-            ("path", "say in which policy.json files: `path = \"policies/old.policy.json\"`"),
-            ("rules", "say which findings are accepted: `rules = [\"uncapped-write\"]`"),
-            ("reason", "say why they are accepted: `reason = \"…\"`"),
+            ("path", "add the policy.json files: `path = \"policies/old.policy.json\"`"),
+            ("rules", "add the rules to suppress: `rules = [\"uncapped-write\"]`"),
+            ("reason", "add the reason: `reason = \"…\"`"),
         ] {
             // A key that was misspelt, or that stands where the text is broken, has its own finding.
             if whole && !table.contains_key(key) && !has_similar(table, key) {
@@ -118,7 +118,7 @@ fn path<'v>(text: &mut Text<'_>, value: &'v Value<'_>) -> Option<Word<'v>> {
 }
 
 fn rules(text: &mut Text<'_>, value: &Value<'_>) -> Option<Vec<Code>> {
-    let help = "name the rules whose findings are accepted";
+    let help = "name the rules to suppress";
     let mut codes = Vec::new();
     for word in text.strings("`rules`", value, Some(help)) {
         if text.is_full() {
@@ -136,7 +136,7 @@ fn rules(text: &mut Text<'_>, value: &Value<'_>) -> Option<Vec<Code>> {
 }
 
 fn tools(text: &mut Text<'_>, value: &Value<'_>) -> Vec<String> {
-    let help = "name the tools, or leave the key out for all of them";
+    let help = "name the tools, or remove the key to cover all of them";
     let words = text.strings("`tools`", value, Some(help));
     for word in words.iter().filter(|word| word.text.is_empty()) {
         let help = "write the name of a tool, or a glob with `*` and `?`";
@@ -148,11 +148,11 @@ fn tools(text: &mut Text<'_>, value: &Value<'_>) -> Vec<String> {
 fn reason(text: &mut Text<'_>, value: &Value<'_>) -> Option<String> {
     let word = text.string("`reason`", value)?;
     if !word.text.contains(char::is_alphanumeric) {
-        let help = "say why the findings are accepted";
+        let help = "say why the findings are acceptable";
         let message = if word.text.trim().is_empty() {
             "the reason is empty".to_owned()
         } else {
-            format!("{} is no reason", quote(word.text))
+            format!("{} is not a reason", quote(word.text))
         };
         text.add(errors::error(word.span, message).with_help(help));
         return None;
@@ -169,7 +169,7 @@ fn until(text: &mut Text<'_>, value: &Value<'_>) -> Option<Date> {
         },
         DeValue::String(found) => match written_date(found) {
             Some(date) => return Some(date),
-            None => errors::error(span, format!("{} is no date", quote(found))),
+            None => errors::error(span, format!("{} is not a date", quote(found))),
         },
         found => errors::wrong_type(span, "`until`", "a date", found),
     };

@@ -49,7 +49,7 @@ pub fn decompile(document: &Document, manifest: Option<(&str, &Manifest)>, style
     match manifest.and_then(|(_, manifest)| refused::find(document, manifest)) {
         Some(reason) => {
             let text = text::write(&settle::relaxed(document, None), None, style);
-            format!("# The manifest is not named here: {reason}.\n\n{text}")
+            format!("# This file does not name the manifest: {reason}.\n\n{text}")
         }
         None => {
             let relaxed = settle::relaxed(document, manifest.map(|(_, manifest)| manifest));

@@ -42,7 +42,7 @@ fn open(view: &View, context: &Context<'_>, tool: ToolId) -> String {
     if !own.is_empty() {
         out += &format!(" {}", capped(own));
     } else if !context.policy.all_caps.is_empty() {
-        out += &format!(", {} over all tools", capped(&context.policy.all_caps));
+        out += &format!(", {} for all tools together", capped(&context.policy.all_caps));
     }
     let mut conditions = 0;
     for purpose in [Purpose::Require, Purpose::Deny, Purpose::Approve] {

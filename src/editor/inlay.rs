@@ -176,8 +176,8 @@ impl<'v> Hints<'v> {
             if let Some(counter) = made_up(&self.resolved.policy, rule, cap) {
                 let label = format!("as {}", excerpt(&markdown::one_line(&counter), MAX_COUNTER));
                 let tooltip = format!(
-                    "Calls are counted under {}, a name made up from the tool and the window. `as NAME` behind the rates gives \
-                     another one.",
+                    "Calls are counted under {}, a name generated from the tool and the window. \
+                     To use another name, write `as NAME` after the rates.",
                     markdown::code(&counter)
                 );
                 self.push(cap.span.end, label, tooltip);

@@ -84,7 +84,7 @@ fn of_policy(view: &View, context: &Context<'_>) -> Lens {
 fn open_risks(view: &View) -> String {
     let found = &view.policy().analysis.outcome.diagnostics;
     if found.iter().any(stops_linter) {
-        return "open risks unknown until the errors are gone".to_owned();
+        return "open risks unknown until the errors are fixed".to_owned();
     }
     let open = found.iter().filter(|found| found.code.category() == Category::OpenDoors);
     let tools: BTreeSet<&str> = open.flat_map(|found| &found.tools).map(AsRef::as_ref).collect();

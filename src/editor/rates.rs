@@ -21,14 +21,14 @@ pub(super) fn explained(rate: Rate) -> String {
     let long_run = match rate.window() {
         Window::Minute => {
             let (hour, day) = (most_in(Window::Hour), most_in(Window::Day));
-            format!(": in the long run {hour} an hour and {day} a day")
+            format!(", or {hour} an hour and {day} a day in the long run")
         }
-        Window::Hour => format!(": in the long run {} a day", most_in(Window::Day)),
-        Window::Day => ", which may all come within one hour".to_owned(),
+        Window::Hour => format!(", or {} a day in the long run", most_in(Window::Day)),
+        Window::Day => ", which can all come within one hour".to_owned(),
     };
     format!(
-        "At most {}{long_run}.\n\nWindows are fixed and follow the calendar in UTC: around the edge of \
-         one, up to {} calls get through at once.",
+        "At most {}{long_run}.\n\nWindows are fixed and follow the calendar in UTC: around the \
+         end of a window, up to {} calls can get through at once.",
         in_words(rate),
         grouped(rate.calls().saturating_mul(2)),
     )

@@ -59,36 +59,41 @@ impl Slot {
     pub(super) fn about(self) -> &'static str {
         match self {
             Slot::File => "The path of the file, relative to this one.",
-            Slot::Posture => "What happens to tools that no `allow` is about: `deny` or `allow`.",
-            Slot::GroupName => "The name under which the tools are used, as `@NAME`.",
-            Slot::Names => "Names and globs of tools, with commas between. Sets cannot stand here.",
+            Slot::Posture => "What happens to tools that no `allow` covers: `deny` or `allow`.",
+            Slot::GroupName => "The name of the group, used as `@NAME`.",
+            Slot::Names => {
+                "Names and globs of tools, separated by commas. Sets are not allowed \
+                            here."
+            }
             Slot::Selectors => {
-                "Names, globs and `@` sets, with commas between; then perhaps `having args.PATH`, which keeps the tools with \
-                 that argument, and `except`, which takes tools away."
+                "Names, globs and `@` sets, separated by commas; optionally followed by `having \
+                 args.PATH`, which keeps the tools with that argument, and `except`, which \
+                 excludes tools."
             }
             Slot::All => "All calls or tools together.",
             Slot::Class => "`read`, `write`, `execute`, `destructive` or `financial`.",
             Slot::Rates => {
-                "How many calls may be made in a `minute`, an `hour` or a `day`, such as `30/minute`; several with commas."
+                "How many calls may be made in a `minute`, an `hour` or a `day`, such as \
+                 `30/minute`; separate several rates with commas."
             }
-            Slot::Path => "The argument whose values are summed.",
+            Slot::Path => "The argument to sum.",
             Slot::Amount => {
                 "The largest sum in a `minute`, an `hour` or a `day`, such as `500/day`."
             }
             Slot::Counter => {
-                "The name under which calls are counted; `{tool}` and `{window}` in it are replaced. Without one the compiler \
-                 makes one up."
+                "The name of the counter; `{tool}` and `{window}` in it are expanded. Without it, \
+                 the compiler generates a name."
             }
             Slot::With => {
-                "What has to hold for a call: tests of its arguments, with `and`, `or` and `not`."
+                "The condition that a call must meet: tests of its arguments, with `and`, `or` \
+                 and `not`."
             }
             Slot::Condition => {
-                "`when`: for calls for which the condition holds; `unless`: for all others. Without a condition: for every call."
+                "`when`: for calls that meet the condition; `unless`: for all others. Without a \
+                 condition: for every call."
             }
-            Slot::Reason => "Why, for whoever is told.",
-            Slot::Rules => {
-                "Rules about these tools, each on a line of its own and without selectors."
-            }
+            Slot::Reason => "The reason, for the agent and for readers.",
+            Slot::Rules => "Rules for these tools, each on its own line and without selectors.",
         }
     }
 }
@@ -125,35 +130,35 @@ shapes! {
         [All "all", Rates "RATES", Counter "as COUNTER"]
         ["rate all ${1:120/minute}"];
     Statement "require" "require SELECTORS with CONDITION [because \"…\"]"
-        "Blocks the calls for which the condition does not hold."
+        "Blocks calls that do not meet the condition."
         [Selectors "SELECTORS", With "with CONDITION", Reason "because \"…\""]
         ["require ${1:TOOLS} with ${2:CONDITION} because \"${3:REASON}\""];
     Statement "approve" "approve SELECTORS [when CONDITION / unless CONDITION] [because \"…\"]"
-        "Asks for a person's approval: for every call, for those for which the condition holds, or for all others."
+        "Asks a person to approve calls: every call, calls that meet the condition, or all others."
         [Selectors "SELECTORS", Condition "when CONDITION / unless CONDITION", Reason "because \"…\""]
         ["approve ${1:TOOLS} unless ${2:CONDITION}", "approve ${1:TOOLS} when ${2:CONDITION}"];
     Statement "deny" "deny SELECTORS [when CONDITION] [because \"…\"]"
-        "Blocks calls, all of them or those for which the condition holds."
+        "Blocks calls: every call, or calls that meet the condition."
         [Selectors "SELECTORS", Condition "when CONDITION", Reason "because \"…\""]
         ["deny ${1:TOOLS} when ${2:CONDITION} because \"${3:REASON}\""];
     Statement "hide" "hide SELECTORS"
-        "Takes tools out of the list that the agent gets, and blocks calls of them."
+        "Removes tools from the list that the agent sees, and blocks their calls."
         [Selectors "SELECTORS"]
         ["hide ${1:TOOLS}"];
     Statement "hide" "hide all"
-        "Hides every tool of the server, also those that the manifest does not know."
+        "Hides every tool of the server, including tools that are not in the manifest."
         [All "all"]
         ["hide all"];
     Head "tool" "tool SELECTORS { … }"
-        "Several rules about the same tools."
+        "Several rules for the same tools."
         [Selectors "SELECTORS", Rules "{ … }"]
         ["tool ${1:TOOLS} {\n\t$0\n}"];
     Statement "group" "group NAME = SELECTORS"
-        "Gives a set of tools a name."
+        "Names a set of tools."
         [GroupName "NAME", Selectors "SELECTORS"]
         ["group ${1:NAME} = ${2:TOOLS}"];
     Statement "classify" "classify NAMES as CLASS [because \"…\"]"
-        "Says what class tools have, when the evidence does not say it or is wrong."
+        "Sets the class of tools when the evidence is missing or wrong."
         [Names "NAMES", Class "as CLASS", Reason "because \"…\""]
         ["classify ${1:TOOLS} as ${2|read,write,execute,destructive,financial|} because \"${3:REASON}\""];
     Statement "budget" "budget SELECTORS args.PATH N/WINDOW [as COUNTER]"
@@ -161,11 +166,11 @@ shapes! {
         [Selectors "SELECTORS", Path "args.PATH", Amount "N/WINDOW", Counter "as COUNTER"]
         ["budget ${1:TOOLS} args.${2:PATH} ${3:500/day}"];
     Statement "default" "default deny"
-        "Tools that no `allow` is about may not be called."
+        "Tools that no `allow` covers cannot be called."
         [Posture "deny"]
         ["default deny"];
     Statement "default" "default allow"
-        "Tools that no `allow` is about may be called."
+        "Tools that no `allow` covers can be called."
         [Posture "allow"]
         ["default allow"];
     Statement "manifest" "manifest \"FILE\""
@@ -173,7 +178,7 @@ shapes! {
         [File "\"FILE\""]
         ["manifest \"${1:server.tools.json}\""];
     Statement "include" "include \"FILE\""
-        "Takes in the statements of another `.gate` file."
+        "Includes the statements of another `.gate` file."
         [File "\"FILE\""]
         ["include \"${1:guards.gate}\""];
     Rule "allow" "allow [RATES] [as COUNTER]"
@@ -185,19 +190,19 @@ shapes! {
         [Rates "RATES", Counter "as COUNTER"]
         ["rate ${1:30/minute}"];
     Rule "require" "require CONDITION [because \"…\"]"
-        "Blocks the calls for which the condition does not hold."
+        "Blocks calls that do not meet the condition."
         [With "CONDITION", Reason "because \"…\""]
         ["require ${1:CONDITION} because \"${2:REASON}\""];
     Rule "approve" "approve [when CONDITION / unless CONDITION] [because \"…\"]"
-        "Asks for a person's approval: for every call, for those for which the condition holds, or for all others."
+        "Asks a person to approve calls: every call, calls that meet the condition, or all others."
         [Condition "when CONDITION / unless CONDITION", Reason "because \"…\""]
         ["approve unless ${1:CONDITION}", "approve when ${1:CONDITION}"];
     Rule "deny" "deny [when CONDITION] [because \"…\"]"
-        "Blocks calls, all of them or those for which the condition holds."
+        "Blocks calls: every call, or calls that meet the condition."
         [Condition "when CONDITION", Reason "because \"…\""]
         ["deny when ${1:CONDITION} because \"${2:REASON}\""];
     Rule "hide" "hide"
-        "Takes the tools of the block out of the list that the agent gets, and blocks calls of them."
+        "Removes the tools of the block from the list that the agent sees, and blocks their calls."
         []
         [];
     Rule "budget" "budget args.PATH N/WINDOW [as COUNTER]"

@@ -11,13 +11,12 @@ use crate::text;
 pub(super) fn no_exact_form(policy: &Policy, guard: &Guard, test: &Test, span: Span) -> Diagnostic {
     let mut shown = String::new();
     test.write_gate(&mut shown);
-    let message =
-        format!("the gateway has no test for where {} does not hold", text::quote(&shown));
+    let message = format!("policy.json has no exact negation of {}", text::quote(&shown));
     let finding = Diagnostic::new(Code::NoExactForm, span, message);
     let (note, way_out) = if test.operator.is_ordering() {
         (comparison_note(policy, guard, test), type_remedy(guard, test))
     } else {
-        let note = "a policy.json has no `or` and no `not`, and `matches` and `contains` have no opposite there";
+        let note = "policy.json has no `or` or `not`, and no negation of `matches` and `contains`";
         (note.to_owned(), None)
     };
     let mut help = other_form(guard, test);
@@ -34,19 +33,19 @@ fn comparison_note(policy: &Policy, guard: &Guard, test: &Test) -> String {
     let tool = composite.map_or_else(String::new, |(tool, _)| text::quote(policy.tools.name(tool)));
     let why = match composite.map(|(_, why)| why) {
         None | Some(MayBeComposite::NoManifest) => {
-            format!("without a manifest, the type of {path} is not known")
+            format!("without a manifest, the type of {path} is unknown")
         }
         Some(MayBeComposite::UnknownTool) => {
-            format!("the manifest lacks {tool}, so the type of {path} is not known")
+            format!("{tool} is not in the manifest, so the type of {path} is unknown")
         }
         Some(MayBeComposite::NoType) => {
-            format!("the schema of {tool} does not say the type of {path}")
+            format!("the schema of {tool} does not declare the type of {path}")
         }
         Some(MayBeComposite::Declared) => {
-            format!("the schema of {tool} admits a list or an object for {path}")
+            format!("the schema of {tool} allows a list or an object for {path}")
         }
     };
-    format!("a list or an object fails the comparison too, and no operator finds one; {why}")
+    format!("a list or an object fails the comparison too, and no operator tests for one; {why}")
 }
 
 /// How to let a schema say the argument's type.
@@ -70,25 +69,30 @@ fn other_form(guard: &Guard, test: &Test) -> String {
     };
     match (guard.purpose, &guard.blocks) {
         (Purpose::Approve, Blocks::Unless(_)) => format!(
-            "write the `{operator}` test in an `approve … unless` of its own, without `or`, which also asks about {besides}"
+            "write the `{operator}` test in its own `approve … unless`, without `or`, which also \
+             asks about {besides}"
         ),
         (Purpose::Approve, _) => format!(
-            "write the `{operator}` test in an `approve … unless` of its own, without `not`, which also asks about {besides}"
+            "write the `{operator}` test in its own `approve … unless`, without `not`, which also \
+             asks about {besides}"
         ),
         (Purpose::Require, _) => format!(
-            "write the `{operator}` test in a `require` of its own, without `or`, which also blocks {besides}"
+            "write the `{operator}` test in its own `require`, without `or`, which also blocks \
+             {besides}"
         ),
         (Purpose::Deny, _) => format!(
-            "write the `{operator}` test in a `require` of its own, without `not`, which also blocks {besides}"
+            "write the `{operator}` test in its own `require`, without `not`, which also blocks \
+             {besides}"
         ),
     }
 }
 
 pub(super) fn too_many_predicates(span: Span, limit: usize) -> Diagnostic {
-    let message = format!("this condition becomes more than {limit} predicates");
+    let message = format!("this condition compiles to more than {limit} predicates");
     Diagnostic::new(Code::TooManyPredicates, span, message)
         .with_note(
-            "every combination of alternatives joined by `and` and `or` is a predicate of its own",
+            "each combination of the alternatives joined by `and` and `or` becomes its own \
+             predicate",
         )
         .with_help(
             "split it into several statements, or use `in` for several values of one argument",
@@ -96,9 +100,9 @@ pub(super) fn too_many_predicates(span: Span, limit: usize) -> Diagnostic {
 }
 
 pub(super) fn unsupported_budget(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnsupportedBudget, span, "policy.json has no published key for a budget")
+    Diagnostic::new(Code::UnsupportedBudget, span, "policy.json has no documented key for a budget")
         .with_note(
-            "the gateway can count amounts, but how a policy.json asks for it is not published",
+            "the gateway can count amounts, but how to ask for this in policy.json is undocumented",
         )
         .with_help("cap the calls with `rate`, and the amount of each call with `require … with`")
 }

@@ -34,11 +34,9 @@ pub enum FormatFault {
 impl fmt::Display for FormatFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            FormatFault::Refused => {
-                "the formatted text could not be read back; nothing was changed"
-            }
+            FormatFault::Refused => "the formatted text cannot be parsed; nothing was changed",
             FormatFault::Meaning => {
-                "the formatted text would mean something else; nothing was changed"
+                "the formatted text would have another meaning; nothing was changed"
             }
             FormatFault::Comments => "the formatted text would lose a comment; nothing was changed",
         })

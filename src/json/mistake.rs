@@ -78,15 +78,16 @@ impl Mistake {
 
     /// A place where the judge stopped and the scanner saw nothing: the two are tested to agree.
     pub(super) fn unexplained(at: usize) -> Self {
-        *Mistake::new(at..at, "the text is no valid JSON here")
+        *Mistake::new(at..at, "the text is not valid JSON here")
     }
 
     pub(super) fn empty(length: usize) -> Box<Self> {
-        Mistake::new(0..length.min(1), "the file is empty, expected a JSON value")
+        Mistake::new(0..length.min(1), "expected a JSON value, but the file is empty")
     }
 
     pub(super) fn too_deep(at: usize) -> Box<Self> {
-        let message = format!("lists and objects nest deeper than {} here", super::MAX_DEPTH);
+        let message =
+            format!("lists and objects are nested more than {} levels deep", super::MAX_DEPTH);
         let mut mistake = Mistake::new(at..at + 1, message);
         mistake.code = Code::NestingTooDeep;
         mistake
@@ -102,9 +103,9 @@ impl Mistake {
         let rest = text.get(start..).unwrap_or("");
         let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
         let help = if line == rest.len() {
-            "end it with `\"`"
+            "close it with `\"`"
         } else {
-            "end it with `\"` on the same line; a line break inside a string is written `\\n`"
+            "close it with `\"` on the same line; write a line break in a string as `\\n`"
         };
         Mistake::new(start..start + line, "this string is never closed").with_help(help)
     }
@@ -116,8 +117,8 @@ impl Mistake {
             other => format!("\\u{:04x}", u32::from(other)),
         };
         let message = match character {
-            '\t' => "a tab stands inside a string".to_owned(),
-            _ => format!("the control character {} stands inside a string", escape_name(character)),
+            '\t' => "a string contains a tab".to_owned(),
+            _ => format!("a string contains the control character {}", escape_name(character)),
         };
         Mistake::new(at..at + 1, message).with_help(format!("write `{escape}`")).with_fix(
             format!("write `{escape}`"),
@@ -130,32 +131,36 @@ impl Mistake {
         let character = text.get(at + 1..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
         let range = at..at + 1 + character.len_utf8();
         let written = format!("\\{character}");
-        let mistake = Mistake::new(
-            range.clone(),
-            format!("{} is no escape of a JSON string", quote(&written)),
-        );
+        let mistake =
+            Mistake::new(range.clone(), format!("{} is not a JSON escape", quote(&written)));
         if character == '\'' {
-            return mistake.with_help("write `'` alone").with_fix("write `'` alone", range, "'");
+            return mistake.with_help("write `'` without the backslash").with_fix(
+                "write `'` \
+                                                                                  without the \
+                                                                                  backslash",
+                range,
+                "'",
+            );
         }
         let doubled = format!("\\{written}");
-        mistake.with_help(format!("for a backslash, write it twice: {}", quote(&doubled)))
+        mistake.with_help(format!("to write a backslash, double it: {}", quote(&doubled)))
     }
 
     pub(super) fn short_unicode_escape(text: &str, at: usize) -> Box<Self> {
         let rest = text.get(at + 2..).unwrap_or("");
         let digits = rest.bytes().take(4).take_while(u8::is_ascii_hexdigit).count();
         Mistake::new(at..at + 2 + digits, "expected four hexadecimal digits after `\\u`")
-            .with_help("write the character itself, or its code such as `\\u00e9`")
+            .with_help("write the character itself, or its code, such as `\\u00e9`")
     }
 
     pub(super) fn half_character(text: &str, at: usize) -> Box<Self> {
         let written = text.get(at..at + 6).unwrap_or("");
-        Mistake::new(at..at + 6, format!("{} is only half of a character", quote(written)))
-            .with_help("write the character itself, or both halves of its code")
+        Mistake::new(at..at + 6, format!("{} is only half of a surrogate pair", quote(written)))
+            .with_help("write the character itself, or both halves of the pair")
     }
 
     pub(super) fn trailing_comma(comma: usize, close: usize, bracket: char) -> Box<Self> {
-        Mistake::new(comma..comma + 1, format!("a comma stands before the closing `{bracket}`"))
+        Mistake::new(comma..comma + 1, format!("trailing comma before `{bracket}`"))
             .with_label(close..close + 1, "the list or object ends here")
             .with_help("remove the comma")
             .with_fix("remove the comma", comma..comma + 1, "")
@@ -168,20 +173,20 @@ impl Mistake {
     }
 
     pub(super) fn comment(range: Range<usize>) -> Box<Self> {
-        Mistake::new(range.clone(), "JSON has no comments")
+        Mistake::new(range.clone(), "JSON does not allow comments")
             .with_help("remove the comment")
             .with_fix("remove the comment", range, "")
     }
 
     pub(super) fn single_quotes(text: &str, range: Range<usize>) -> Box<Self> {
         let inner = text.get(range.start + 1..range.end.saturating_sub(1)).unwrap_or("");
-        let mistake = Mistake::new(range.clone(), "a string stands in single quotes");
+        let mistake = Mistake::new(range.clone(), "a string is in single quotes");
         if inner.contains(['"', '\\']) || inner.chars().any(|c| c < ' ') || range.len() < 2 {
-            return mistake.with_help("write it in double quotes");
+            return mistake.with_help("use double quotes");
         }
         let written = format!("\"{inner}\"");
         mistake.with_help(format!("write {}", quote(&written))).with_fix(
-            "write double quotes",
+            "use double quotes",
             range,
             written,
         )
@@ -189,9 +194,9 @@ impl Mistake {
 
     pub(super) fn unquoted_key(key: &str, range: Range<usize>) -> Box<Self> {
         let written = format!("\"{key}\"");
-        Mistake::new(range.clone(), format!("the key {} stands without quotes", quote(key)))
+        Mistake::new(range.clone(), format!("the key {} is not in quotes", quote(key)))
             .with_help(format!("write {}", quote(&written)))
-            .with_fix("put the key in quotes", range, written)
+            .with_fix("put the key in double quotes", range, written)
     }
 
     pub(super) fn wrong_word(word: &str, range: Range<usize>) -> Box<Self> {
@@ -201,7 +206,12 @@ impl Mistake {
             "true" | "yes" | "on" => "true",
             "false" | "no" | "off" => "false",
             "null" | "none" | "nil" | "undefined" => "null",
-            "nan" | "infinity" => return mistake.with_help("JSON has no such number"),
+            "nan" | "infinity" => {
+                return mistake.with_help(
+                    "JSON has no such number; write a \
+                                                            finite number",
+                );
+            }
             _ => return mistake.with_help(format!("write {}", quote(&format!("\"{word}\"")))),
         };
         mistake.guessed().with_help(format!("write `{meant}`")).with_fix(
@@ -214,10 +224,11 @@ impl Mistake {
     pub(super) fn wrong_number(spelling: &str, range: Range<usize>) -> Box<Self> {
         if number::is_number(spelling) {
             let message =
-                format!("the number {} is too large for readers of JSON", quote(spelling));
+                format!("the number {} is out of range for JSON parsers", quote(spelling));
             return Mistake::new(range, message).with_help("write a number below `1e308`");
         }
-        let mistake = Mistake::new(range.clone(), format!("{} is no JSON number", quote(spelling)));
+        let mistake =
+            Mistake::new(range.clone(), format!("{} is not a JSON number", quote(spelling)));
         match number::repaired(spelling) {
             Some(meant) => mistake.guessed().with_help(format!("write `{meant}`")).with_fix(
                 format!("write `{meant}`"),
@@ -235,8 +246,8 @@ impl Mistake {
         found: &str,
     ) -> Box<Self> {
         Mistake::new(range, format!("expected {expected}, found {found}"))
-            .with_label(after..after, "a comma is missing here")
-            .with_help("put a comma between the two")
+            .with_label(after..after, "the comma is missing here")
+            .with_help("insert a comma")
             .with_fix("insert a comma", after..after, ",")
     }
 }

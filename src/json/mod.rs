@@ -118,11 +118,11 @@ pub fn duplicate_keys(node: &Node, report: &mut dyn FnMut(Diagnostic)) {
 }
 
 fn duplicate_key(member: &Member, earlier: Span) -> Diagnostic {
-    let message = format!("the key {} is given twice", quote(&member.key));
+    let message = format!("the key {} is given twice in this object", quote(&member.key));
     Diagnostic::new(Code::DuplicateKey, member.key_span, message)
         .with_label(earlier, "first given here")
-        .with_note("one reader of JSON keeps the first value, another the last")
-        .with_help("keep one of the two")
+        .with_note("some JSON parsers keep the first value, others the last")
+        .with_help("remove one of them")
 }
 
 impl Node {

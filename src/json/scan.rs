@@ -152,7 +152,7 @@ impl<'t> Scanner<'t> {
         let here = self.at..self.at + 1;
         let Some(top) = self.open.last() else {
             let message = match self.expect {
-                Expect::End => format!("this `{found}` closes nothing"),
+                Expect::End => format!("unmatched `{found}`"),
                 _ => format!("expected a JSON value, found `{found}`"),
             };
             return Err(Mistake::new(here, message));
@@ -230,7 +230,7 @@ impl<'t> Scanner<'t> {
             }
             (Expect::Separator, Some(open)) if open.bracket == '[' => {
                 Err(Mistake::new(here, "expected `,` or `]`, found `:`")
-                    .with_help("keys stand in an object: `{ \"key\": … }`"))
+                    .with_help("write keys in an object: `{ \"key\": … }`"))
             }
             (Expect::Separator | Expect::End, _) => Err(self.surplus(':')),
             (Expect::FirstKey | Expect::Key { .. }, _) => {
@@ -321,7 +321,7 @@ impl<'t> Scanner<'t> {
         let touching = self.at == self.last_end && next.is_alphanumeric();
         if touching && self.text.get(..self.at).is_some_and(|before| before.ends_with('"')) {
             return Mistake::new(range, format!("the string ends before {found}"))
-                .with_help("a quote inside a string is written `\\\"`");
+                .with_help("write a quote in a string as `\\\"`");
         }
         match (self.expect, self.open.last()) {
             (Expect::Colon, _) => {
@@ -336,7 +336,7 @@ impl<'t> Scanner<'t> {
                 Mistake::new(range, format!("expected {expected}, found {found}"))
             }
             _ => Mistake::new(range, format!("expected the end of the file, found {found}"))
-                .with_help("a file holds one JSON value"),
+                .with_help("write one JSON value per file"),
         }
     }
 

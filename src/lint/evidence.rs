@@ -26,7 +26,7 @@ pub fn reasons(context: &Context<'_>, tools: &[ToolId]) -> Vec<String> {
 pub fn each(tools: &[ToolId], sentence: impl FnMut(ToolId) -> String) -> Vec<String> {
     let mut sentences: Vec<String> = tools.iter().copied().take(EXPLAINED).map(sentence).collect();
     if let Some(more) = tools.len().checked_sub(EXPLAINED).filter(|more| *more > 0) {
-        sentences.push(format!("{} more", text::count(more, "tool")));
+        sentences.push(format!("and {} more", text::count(more, "tool")));
     }
     sentences
 }
@@ -38,7 +38,7 @@ pub fn reason(context: &Context<'_>, tool: ToolId) -> String {
     let class = assessment.class;
     let because = because(&assessment.evidence, class);
     format!(
-        "{} is {} tool ({} risk, {} % sure){}{because}",
+        "{} is {} tool ({} risk, {}% sure){}{because}",
         quote(context.name(tool)),
         kind(class),
         class.risk().name(),
@@ -98,16 +98,17 @@ pub fn by_name(context: &Context<'_>, tools: &[ToolId]) -> Option<String> {
     if context.manifest.is_some() {
         let names: Vec<&str> = by_name.map(|tool| context.name(tool)).collect();
         let lacks = text::list(&names, LISTED);
-        return (!names.is_empty())
-            .then(|| format!("the manifest lacks {lacks}: nothing but the name was judged"));
+        return (!names.is_empty()).then(|| {
+            format!("the manifest does not contain {lacks}: only the name was considered")
+        });
     }
     by_name.next()?;
     let how = match context.form {
-        Form::Gate => "with a `manifest` the evidence is better",
-        Form::PolicyJson => "with the server's manifest the evidence is better",
+        Form::Gate => "a `manifest` gives better evidence",
+        Form::PolicyJson => "the server's manifest gives better evidence",
     };
     let whose = if tools.len() == 1 { "the name" } else { "the names" };
-    Some(format!("nothing but {whose} could be judged: {how}"))
+    Some(format!("only {whose} could be considered: {how}"))
 }
 
 /// How to correct the first class that is no more than a guess.
@@ -124,9 +125,6 @@ fn guessed(context: &Context<'_>, tools: &[ToolId]) -> Option<String> {
     let classify =
         format!("classify {} as {} because \"…\"", context.written(tool), other.points_to.name());
     (context.form == Form::Gate).then(|| {
-        format!(
-            "the evidence for {name} is mixed; if the class is wrong, say so: {}",
-            code(&classify)
-        )
+        format!("the evidence for {name} is mixed; if the class is wrong, add {}", code(&classify))
     })
 }

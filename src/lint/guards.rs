@@ -134,12 +134,10 @@ impl Effect {
     pub fn remedy(self) -> &'static str {
         match self {
             Effect::All(Purpose::Require) => {
-                "correct a test; if no call shall pass, write `deny` without a condition"
+                "fix one of the tests, or to block every call, write `deny` without a condition"
             }
-            Effect::All(_) => {
-                "correct a test; if every call is meant, write the statement without a condition"
-            }
-            Effect::None(_) => "correct a test, or take the statement away",
+            Effect::All(_) => "fix one of the tests, or to cover every call, remove the condition",
+            Effect::None(_) => "fix one of the tests, or remove the statement",
         }
     }
 }

@@ -61,7 +61,7 @@ impl Remedy {
         let hide = match context.form {
             Form::PolicyJson => {
                 let names = group.names(context);
-                format!("list {} under `hide`", crate::text::list(&names, names.len()))
+                format!("add {} to `hide`", crate::text::list(&names, names.len()))
             }
             Form::Gate => {
                 let selectors = fixes::selectors(context, group.rule, &group.targets);
@@ -118,7 +118,7 @@ impl Remedy {
         let name = names.first().copied().unwrap_or("");
         let likewise = match names.len() {
             0 | 1 => String::new(),
-            more => format!(", and likewise to the other {}", count(more - 1, "tool")),
+            more => format!(", and the same to the other {}", count(more - 1, "tool")),
         };
         let entry = match self {
             Remedy::Cap(calls) => {
@@ -134,7 +134,7 @@ impl Remedy {
                     serde_json::json!([{"conditions": [], "on_deny": wording::APPROVAL}]);
                 code(&format!("\"deny_if\": {predicate}"))
             }
-            Remedy::Require(condition) => format!("a `require` that says {}", code(condition)),
+            Remedy::Require(condition) => format!("a `require` entry for {}", code(condition)),
         };
         format!("add to {} {entry}{likewise}", quote(name))
     }
@@ -223,9 +223,9 @@ fn replaced(context: &Context<'_>, cap: &Cap, tools: &[ToolId], calls: u64) -> O
 /// How to take tools away instead: with the statement, unless it is long and stands there in another form anyway.
 pub fn hide(selectors: &str, them: &str) -> String {
     if selectors.len() > LONG {
-        format!("take {them} away with `hide` instead of `approve`")
+        format!("hide {them} with `hide` instead of `approve`")
     } else {
-        format!("take {them} away with {}", code(&format!("hide {selectors}")))
+        format!("hide {them} with {}", code(&format!("hide {selectors}")))
     }
 }
 
@@ -274,7 +274,7 @@ mod tests {
         let counter = &value(&hidden)["limits"][0]["counter"];
         assert_eq!(*counter, "\u{202e}set\u{1b}\u{e0041}_rate");
         let approve = Remedy::Approve.in_json(&["pay", "send", "lend"]);
-        assert!(approve.ends_with(", and likewise to the other 2 tools"), "{approve}");
+        assert!(approve.ends_with(", and the same to the other 2 tools"), "{approve}");
         let expected = serde_json::json!({"deny_if": [
             {"conditions": [], "on_deny": "Requires human approval."}
         ]});

@@ -27,16 +27,18 @@ struct Rewritten {
 pub fn offer(context: &Context<'_>, guarded: &Guarded<'_>, finding: Diagnostic) -> Diagnostic {
     let approves = guarded.guard.purpose == Purpose::Approve;
     if context.form == PolicyForm::PolicyJson {
-        return finding
-            .with_help("put the opposite into `require`, which no missing argument passes");
+        return finding.with_help(
+            "move the opposite test to `require`, which blocks calls without the \
+                        argument",
+        );
     }
     let (fix, statement) = fix(context, guarded).unzip();
     let mut finding = match statement.filter(|statement| !statement.contains('\n')) {
         Some(statement) => finding.with_help(format!("write `{}`", clean(&statement))),
         None if approves => {
-            finding.with_help("say with `approve` and `unless` which calls may pass")
+            finding.with_help("use `approve` and `unless` to name the calls that may pass")
         }
-        None => finding.with_help("say with `require` which calls may pass"),
+        None => finding.with_help("use `require` to name the calls that may pass"),
     };
     finding.fixes.extend(fix);
     finding

@@ -15,12 +15,12 @@ const MAX_ERROR: usize = 200;
 
 /// What becomes of a text that is given twice.
 pub(super) const TEXT: &str =
-    "neither of them decides what class the tool has, so class sets cannot place it";
+    "neither value decides the tool's class, so whether class sets include it is unknown";
 /// What becomes of a hint that is given twice.
-pub(super) const HINT: &str = "the value that admits more danger counts";
+pub(super) const HINT: &str = "the value that makes the tool more dangerous is used";
 /// What cannot be done with a tool whose schema cannot be used.
-pub(super) const SCHEMA: &str = "the schema is not used: tests of the tool's arguments are not checked, and neither `having` nor a class \
-    set can place the tool";
+pub(super) const SCHEMA: &str = "the schema is ignored: tests of the tool's arguments are not \
+                                 checked, and whether `having` and class sets include it is unknown";
 
 /// Makes findings about places of one manifest.
 #[derive(Clone, Copy)]
@@ -37,7 +37,7 @@ impl Finder<'_> {
             }
             Refused::NotJson(None) => {
                 let end = self.text.len();
-                (end..end, "the manifest ends before its JSON is complete".to_owned())
+                (end..end, "the manifest ends in the middle of its JSON".to_owned())
             }
             Refused::NotJson(Some(start)) | Refused::Stray(start) if !self.is_answer() => {
                 (*start..*start, "the manifest is not JSON".to_owned())
@@ -51,7 +51,8 @@ impl Finder<'_> {
             }
         };
         Diagnostic::new(Code::InvalidManifest, self.span(&place), message).with_help(
-            "save the server's answer to `tools/list` as it came: JSON, lines of JSON, or server-sent events",
+            "save the server's answer to `tools/list` unchanged: JSON, lines of JSON, or \
+             server-sent events",
         )
     }
 
@@ -69,10 +70,10 @@ impl Finder<'_> {
         }
         let start = self.text.len() - self.text.trim_start().len();
         let first = self.text.trim_start().chars().next().map_or(0, char::len_utf8);
-        let message = "the manifest holds no list of tools";
+        let message = "the manifest does not contain a list of tools";
         self.invalid(&(start..start + first), message).with_help(
-            "give an object with a list `tools`, a bare list of tools, or the JSON-RPC messages with a list \
-             `result.tools`",
+            "write an object with a list `tools`, a bare list of tools, or the JSON-RPC messages \
+             with a list `result.tools`",
         )
     }
 
@@ -101,27 +102,26 @@ impl Finder<'_> {
 
     /// A response whose `tools` is no list, among others that hold tools.
     pub(super) fn no_page(&self, tools: &Range<usize>) -> Diagnostic {
-        self.lacking(
-            tools,
-            &format!("the `tools` of an answer is {}, not a list", self.kind(tools)),
-        )
+        self.lacking(tools, &format!("`tools` in one answer is {}, not a list", self.kind(tools)))
     }
 
     fn lacking(&self, place: &Range<usize>, reason: &str) -> Diagnostic {
-        let message = format!("the manifest may lack tools of the server: {reason}");
+        let message = format!("the manifest may be incomplete: {reason}");
         Diagnostic::new(Code::IncompleteManifest, self.place(place), message)
-            .with_note("a tool that the manifest lacks is in no glob and in no set")
+            .with_note("globs and sets do not match tools that are missing from the manifest")
             .with_help(
-                "ask the server for this page again; if the answer is about something else, take it out of the file",
+                "ask the server for this page again; if the answer is to another request, remove \
+                 it from the file",
             )
     }
 
     pub(super) fn incomplete(&self, cursor: &Range<usize>) -> Diagnostic {
-        let message = "the manifest does not hold all of the server's tools: there is another page";
+        let message = "the manifest does not contain all of the server's tools: there is another \
+                       page";
         Diagnostic::new(Code::IncompleteManifest, self.place(cursor), message)
-            .with_note("a `nextCursor` that is not null announces another page")
+            .with_note("a `nextCursor` that is not null means that there is another page")
             .with_help(
-                "put the `tools` of all pages into one list, or the answers one after the other",
+                "put the `tools` of all pages in one list, or save all answers one after another",
             )
     }
 
@@ -130,8 +130,8 @@ impl Finder<'_> {
         let message = format!("{} is given twice, with different values", self.key(other));
         self.invalid(other, &message)
             .with_label(self.span(first), "first given here")
-            .with_note("one reader of JSON takes the first value, another the last")
-            .with_help("keep the value that the server means")
+            .with_note("some JSON parsers keep the first value, others the last")
+            .with_help("keep the value that the server intends")
     }
 
     pub(super) fn invalid(&self, place: &Range<usize>, message: &str) -> Diagnostic {
@@ -163,7 +163,7 @@ impl Finder<'_> {
     ) -> Diagnostic {
         let message =
             format!("{} is given twice in the declaration of {}", self.key(other), quote(tool));
-        self.unusable(other, message, "the values are the same, so the tool is read")
+        self.unusable(other, message, "the values are the same, so the tool is used")
             .with_label(self.span(first), "first given here")
     }
 
@@ -171,7 +171,7 @@ impl Finder<'_> {
     pub(super) fn no_text(&self, tool: &str, word: &str, place: &Range<usize>) -> Diagnostic {
         let message =
             format!("the {word} of {} is {}, not a string", quote(tool), self.kind(place));
-        self.unusable(place, message, "class sets cannot place the tool")
+        self.unusable(place, message, "whether class sets include the tool is unknown")
     }
 
     /// A hint that is no boolean.
@@ -179,7 +179,7 @@ impl Finder<'_> {
         let is_list = matches!(self.text.as_bytes().get(place.start), Some(b'['));
         let wanted = if is_list { "an object of hints" } else { "true or false" };
         let message = format!("a hint of {} is {}, not {wanted}", quote(tool), self.kind(place));
-        self.unusable(place, message, "class sets cannot place the tool")
+        self.unusable(place, message, "whether class sets include the tool is unknown")
     }
 
     pub(super) fn schema_fault(
@@ -198,7 +198,7 @@ impl Finder<'_> {
                 self.key(place)
             ),
             FaultKind::NotASchema => {
-                format!("the schema of {tool} has {found} where a schema belongs")
+                format!("the schema of {tool} has {found} in place of a schema")
             }
             FaultKind::NotA { keyword, wanted } => {
                 format!("{} in the schema of {tool} is {found}, not {wanted}", quote(keyword))
@@ -206,13 +206,13 @@ impl Finder<'_> {
             FaultKind::Empty(keyword) => {
                 format!("{} in the schema of {tool} is an empty list", quote(keyword))
             }
-            FaultKind::TooDeep => format!("the schema of {tool} nests too deep to be read"),
+            FaultKind::TooDeep => format!("the schema of {tool} is nested too deeply"),
             FaultKind::UnknownType if is_text => {
-                format!("{} in the schema of {tool} is not a type of JSON Schema", shown())
+                format!("{} in the schema of {tool} is not a JSON Schema type", shown())
             }
-            FaultKind::UnknownType => format!(
-                "`type` in the schema of {tool} has {found} where the name of a type belongs"
-            ),
+            FaultKind::UnknownType => {
+                format!("`type` in the schema of {tool} has {found} in place of a type's name")
+            }
             FaultKind::Reference if is_text => {
                 format!("the reference {} in the schema of {tool} cannot be followed", shown())
             }
@@ -220,7 +220,7 @@ impl Finder<'_> {
                 format!("a reference in the schema of {tool} is {found}, not a string")
             }
             FaultKind::Circle => {
-                format!("the reference {} in the schema of {tool} leads back to itself", shown())
+                format!("the reference {} in the schema of {tool} refers to itself", shown())
             }
             FaultKind::TooLarge => {
                 format!("the number {} in the schema of {tool} is too large for a double", shown())
@@ -228,11 +228,12 @@ impl Finder<'_> {
         };
         let effect = match kind {
             FaultKind::TooLarge => {
-                "the constraint is not used, and class sets cannot place the tool"
+                "the constraint is ignored, and whether class sets include the tool is unknown"
             }
             kind if kind.is_fatal() => SCHEMA,
             _ => {
-                "what it says of arguments counts as unknown, and class sets cannot place the tool"
+                "the arguments described here are treated as unknown, and whether class sets \
+                 include the tool is unknown"
             }
         };
         let finding = self.unusable(place, message, effect);
@@ -247,7 +248,7 @@ impl Finder<'_> {
     fn unusable(&self, place: &Range<usize>, message: String, effect: &str) -> Diagnostic {
         Diagnostic::new(Code::UnusableDeclaration, self.place(place), message)
             .with_note(effect)
-            .with_help("correct the manifest, or capture it again once the server is corrected")
+            .with_help("fix the manifest, or capture it again after the server is fixed")
     }
 
     /// A key as it is written, between backticks.
@@ -289,12 +290,13 @@ pub(super) fn repeated_tool(name: &str, span: Span, first: Span, is_same: bool) 
     let message = format!("the manifest has the tool {} more than once", quote(name));
     let finding = Diagnostic::new(Code::DuplicateTool, span, message);
     if is_same {
-        return finding.with_label(first, "the first counts");
+        return finding.with_label(first, "the first is used");
     }
     finding
         .with_label(first, "first declared here")
         .with_note(
-            "the declarations differ, so neither `having` nor a class set can place the tool",
+            "the declarations differ, so whether `having` and class sets include the tool is \
+             unknown",
         )
-        .with_help("keep the declaration that the server means")
+        .with_help("keep the declaration that the server intends")
 }

@@ -140,7 +140,7 @@ impl Reader<'_> {
         let message = match serde_json::from_str::<String>(raw) {
             Ok(name) if !name.is_empty() => return Some((name.into(), member.value.clone())),
             Ok(_) => "the name of a tool is empty",
-            Err(_) if raw.starts_with('"') => "the name of a tool is not valid text",
+            Err(_) if raw.starts_with('"') => "the name of a tool is not valid Unicode",
             Err(_) => "the name of a tool is not a string",
         };
         self.report(self.finder.invalid(&member.value, message));
@@ -264,7 +264,7 @@ impl Reader<'_> {
             let last = self.problems.iter_mut().rfind(|problem| problem.code == code);
             if let (Some(last), 1..) = (last, seen.saturating_sub(MAX_REPORTED)) {
                 let rest = count(seen - MAX_REPORTED, "more place");
-                last.notes.push(format!("the file has {rest} with this fault"));
+                last.notes.push(format!("the file has {rest} with this problem"));
             }
         }
     }

@@ -26,7 +26,7 @@ pub(super) fn not_an_object(node: &Node) -> Diagnostic {
 }
 
 pub(super) fn missing_key(node: &Node, place: Place, key: &str, help: &str) -> Diagnostic {
-    let message = format!("{} lacks the key {}", place.name(), quote(key));
+    let message = format!("{} is missing the key {}", place.name(), quote(key));
     Diagnostic::new(Code::MissingKey, node.head(), message).with_help(help)
 }
 
@@ -40,9 +40,9 @@ pub(super) fn wrong_type(node: &Node, subject: &str, expected: &str) -> Diagnost
 pub(super) fn not_a_list(node: &Node, subject: &str, text: &str) -> Diagnostic {
     let finding = wrong_type(node, subject, "a list");
     match &node.value {
-        Value::Null => finding.with_help("write `[]`, or leave the key out"),
+        Value::Null => finding.with_help("write `[]`, or remove the key"),
         Value::Object(members) if members.is_empty() => finding.with_help("write `[]`"),
-        Value::Object(_) => finding.with_help("put it into brackets: `[{ … }]`"),
+        Value::Object(_) => finding.with_help("put it in brackets: `[{ … }]`"),
         _ => {
             let written = format!("[{}]", text.get(node.span.range()).unwrap_or(""));
             let help = format!("write {}", quote(&written));
@@ -53,7 +53,7 @@ pub(super) fn not_a_list(node: &Node, subject: &str, text: &str) -> Diagnostic {
 
 pub(super) fn message_type(node: &Node) -> Diagnostic {
     wrong_type(node, "`on_deny`", "a string")
-        .with_help("write what the agent shall read, or leave the key out")
+        .with_help("write the message for the agent, or remove the key")
 }
 
 pub(super) fn rule_type(node: &Node, tool: &str) -> Diagnostic {
@@ -62,7 +62,7 @@ pub(super) fn rule_type(node: &Node, tool: &str) -> Diagnostic {
         (Value::Bool(false), _) | (_, Some("deny" | "block")) => {
             finding.with_help("to block the tool, name it in `hide`")
         }
-        _ => finding.with_help("`{}` allows the tool without further rules"),
+        _ => finding.with_help("to allow the tool without further rules, write `{}`"),
     }
 }
 
@@ -74,7 +74,7 @@ pub(super) fn version(node: &Node) -> Diagnostic {
     };
     let message = format!("the version must be the string `1`, found {found}");
     let finding = Diagnostic::new(Code::UnknownVersion, node.head(), message)
-        .with_help("write `\"1\"`, the only version there is");
+        .with_help("write `\"1\"`, the only version");
     if matches!(&node.value, Value::Number(spelling) if matches!(&**spelling, "1" | "1.0")) {
         return finding.with_fix(Applicability::Safe, "write `\"1\"`", node.span, "\"1\"");
     }
@@ -114,7 +114,7 @@ pub(super) fn empty_name(span: Span, what: &str) -> Diagnostic {
 
 pub(super) fn star_as_name(span: Span) -> Diagnostic {
     Diagnostic::new(Code::StarAsName, span, "`*` is not a tool's name").with_help(
-        "write limits of all calls under `all_tools`; `\"hide\": [\"*\"]` hides every tool",
+        "put limits on all calls under `all_tools`; to hide every tool, write `\"hide\": [\"*\"]`",
     )
 }
 
@@ -129,14 +129,13 @@ pub(super) fn hidden_twice(node: &Node, tool: &str, first: Span, before: Span) -
 }
 
 pub(super) fn empty_require(node: &Node) -> Diagnostic {
-    let message = "an entry of `require` has no conditions and always holds";
-    Diagnostic::new(Code::EmptyRequire, node.span, message).with_help(
-        "write its conditions, or remove the entry; to block every call, put it under `deny_if`",
-    )
+    let message = "this entry of `require` has no conditions, so it always holds";
+    Diagnostic::new(Code::EmptyRequire, node.span, message)
+        .with_help("add conditions, or remove the entry; to block every call, move it to `deny_if`")
 }
 
 pub(super) fn unknown_operator(node: &Node, word: &str, meant: Option<Operator>) -> Diagnostic {
-    let message = format!("there is no operator {}", quote(word));
+    let message = format!("unknown operator {}", quote(word));
     let finding = Diagnostic::new(Code::UnknownOperator, node.span, message);
     let names = Operator::ALL.map(Operator::json_name);
     let folded = word.trim().to_ascii_lowercase();
@@ -154,7 +153,7 @@ pub(super) fn value_type(node: &Node, operator: Operator, text: &str) -> Diagnos
     let expected = match operator {
         Operator::In | Operator::NotIn if node.value == Value::Null => {
             return wrong_type(node, &subject(operator), "a list")
-                .with_help("whether a value is missing is asked with `exists`");
+                .with_help("to test for a missing value, use `exists`");
         }
         Operator::In | Operator::NotIn => {
             return not_a_list(node, &subject(operator), text);
@@ -175,11 +174,12 @@ pub(super) fn value_type(node: &Node, operator: Operator, text: &str) -> Diagnos
         return finding.with_help(&title).with_fix(Applicability::Unsafe, title, node.span, inner);
     }
     match (operator, &node.value) {
-        (Operator::Exists, _) => {
-            finding.with_help("`true` asks for a value, `false` for its absence")
-        }
+        (Operator::Exists, _) => finding.with_help(
+            "write `true` to require a value, or `false` to require that it is \
+                               missing",
+        ),
         (Operator::Regex, _) => finding.with_help("write a regular expression in quotes"),
-        (_, Value::String(_)) => finding.with_help("text is compared with `eq`, `in` or `regex`"),
+        (_, Value::String(_)) => finding.with_help("to compare text, use `eq`, `in` or `regex`"),
         _ => finding,
     }
 }
@@ -189,7 +189,8 @@ fn subject(operator: Operator) -> String {
 }
 
 pub(super) fn value_too_deep(node: &Node, limit: usize) -> Diagnostic {
-    let message = format!("lists and objects nest deeper than {limit} in this value");
+    let message =
+        format!("lists and objects in this value are nested more than {limit} levels deep");
     Diagnostic::new(Code::NestingTooDeep, node.head(), message)
 }
 
@@ -200,16 +201,16 @@ pub(super) fn null_comparison(span: Span, operator: Operator) -> Diagnostic {
             "for an argument that is missing or null, write `\"op\": \"exists\", \"value\": false`",
         ),
         Operator::Neq => (
-            "`neq` with null only asks for a value, because null counts as missing",
+            "`neq` with null only tests for a value, because null counts as missing",
             "write `\"op\": \"exists\", \"value\": true`",
         ),
         _ => (
             "null in this list matches nothing, because null counts as missing",
-            "remove it; whether a value is missing is asked with `exists`",
+            "remove it; to test for a missing value, use `exists`",
         ),
     };
     Diagnostic::new(Code::NullComparison, span, message)
-        .with_note("the gateway does not publish how it compares null")
+        .with_note("the gateway's comparison with null is undocumented")
         .with_help(help)
 }
 
@@ -230,7 +231,7 @@ pub(super) fn path_without_args(node: &Node, path: &str) -> Diagnostic {
     ];
     let key = prefixes.iter().find_map(|prefix| path.strip_prefix(prefix)).unwrap_or(path);
     if key.is_empty() || key.starts_with('.') || key.starts_with("args") {
-        return finding.with_help("write `args.` and the name of the argument");
+        return finding.with_help("write `args.` followed by the argument's name");
     }
     let mut written = String::new();
     write_string(&format!("args.{key}"), &mut written);
@@ -244,13 +245,13 @@ pub(super) fn path_without_args(node: &Node, path: &str) -> Diagnostic {
 }
 
 pub(super) fn path_without_key(node: &Node) -> Diagnostic {
-    Diagnostic::new(Code::InvalidPath, node.span, "the path names no argument")
-        .with_help("write `args.` and the name of the argument")
+    Diagnostic::new(Code::InvalidPath, node.span, "the path does not name an argument")
+        .with_help("write `args.` followed by the argument's name")
 }
 
 pub(super) fn empty_path_key(span: Span, path: &str) -> Diagnostic {
     let message = format!("the path {} has an empty key", quote(path));
-    Diagnostic::new(Code::InvalidPath, span, message).with_help("write a key behind each `.`")
+    Diagnostic::new(Code::InvalidPath, span, message).with_help("write a key after each `.`")
 }
 
 pub(super) fn unknown_window(node: &Node, word: &str, meant: Option<Window>) -> Diagnostic {
@@ -264,7 +265,7 @@ pub(super) fn unknown_window(node: &Node, word: &str, meant: Option<Window>) -> 
 }
 
 pub(super) fn unknown_scope(node: &Node, word: &str) -> Diagnostic {
-    let message = format!("there is no scope {}", quote(word));
+    let message = format!("unknown scope {}", quote(word));
     let finding = Diagnostic::new(Code::UnknownScope, node.span, message);
     replaced(finding, Applicability::Unsafe, node, "grant")
 }
@@ -277,7 +278,7 @@ pub(super) fn invalid_maximum(node: &Node, spelling: &str) -> Diagnostic {
             "to block every call, hide the tool or write a `deny_if` without conditions",
         ),
         _ => finding.with_help(format!(
-            "write a whole number from 1 to {MAX_CALLS}, without point and exponent"
+            "write a whole number from 1 to {MAX_CALLS}, without a decimal point or exponent"
         )),
     }
 }
@@ -293,21 +294,21 @@ pub(super) fn maximum_in_quotes(node: &Node, digits: &str) -> Diagnostic {
 }
 
 pub(super) fn counter_clash(span: Span, counter: &str, first: Span, owner: &str) -> Diagnostic {
-    let message = format!("{owner} has two limits with the counter {}", quote(counter));
+    let message = format!("{owner} has two limits that use the counter {}", quote(counter));
     Diagnostic::new(Code::CounterClash, span, message)
         .with_label(first, "first used here")
-        .with_help("give each limit a counter of its own")
+        .with_help("give each limit its own counter")
 }
 
 /// One counter of several owners; `places` are the first of them, in the order of the file.
 pub(super) fn shared_counter(counter: &str, places: &[Span], owners: usize) -> Option<Diagnostic> {
     let (first, rest) = places.split_first()?;
     let (second, rest) = rest.split_first()?;
-    let message = format!("the counter {} belongs to {}", quote(counter), count(owners, "tool"));
+    let message = format!("the counter {} is used by {}", quote(counter), count(owners, "tool"));
     let mut finding = Diagnostic::new(Code::SharedCounter, *second, message)
         .with_label(*first, "first used here")
-        .with_note("the gateway does not publish whether tools with one counter share its calls")
-        .with_help("give each tool a counter of its own");
+        .with_note("whether tools that use the same counter share its calls is undocumented")
+        .with_help("give each tool its own counter");
     for place in rest {
         finding = finding.with_label(*place, "also here");
     }

@@ -47,7 +47,7 @@ fn with_more(mut list: Vec<Diagnostic>, more: usize, noun: &str) -> Vec<Diagnost
         && let Some(last) = list.last_mut()
     {
         let count = crate::text::count(more, &format!("more {noun}"));
-        last.notes.push(format!("this file has {count} that are not shown"));
+        last.notes.push(format!("this file has {count} not shown here"));
     }
     list
 }

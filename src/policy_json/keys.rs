@@ -50,23 +50,23 @@ impl Place {
     fn required(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Place::Root => &[
-                ("version", "write `\"version\": \"1\"`"),
-                ("default", "write `\"default\": \"deny\"`, so that only listed tools are allowed"),
+                ("version", "add `\"version\": \"1\"`"),
+                ("default", "add `\"default\": \"deny\"`, so that only listed tools are allowed"),
             ],
             Place::AllTools | Place::Rule => &[],
             Place::Predicate => {
-                &[("conditions", "write `\"conditions\": […]` with the conditions that are meant")]
+                &[("conditions", "add `\"conditions\": […]` with the conditions to test")]
             }
             Place::Condition => &[
-                ("path", "write `\"path\": \"args.NAME\"` with the name of the argument"),
-                ("op", "write `\"op\": \"eq\"`, or another of the eleven operators"),
-                ("value", "write `\"value\": …` with what the argument is compared with"),
+                ("path", "add `\"path\": \"args.NAME\"` with the argument's name"),
+                ("op", "add `\"op\": \"eq\"`, or another of the eleven operators"),
+                ("value", "add `\"value\": …` with the value to compare with"),
             ],
             Place::Limit => &[
-                ("counter", "write `\"counter\": \"TOOL_rate\"` with a name of its own"),
-                ("window", "write `\"window\": \"minute\"`, `\"hour\"` or `\"day\"`"),
-                ("max", "write `\"max\": 30` with the number of calls"),
-                ("scope", "write `\"scope\": \"grant\"`"),
+                ("counter", "add `\"counter\": \"TOOL_rate\"` with a unique name"),
+                ("window", "add `\"window\": \"minute\"`, `\"hour\"` or `\"day\"`"),
+                ("max", "add `\"max\": 30` with the number of calls"),
+                ("scope", "add `\"scope\": \"grant\"`"),
             ],
         }
     }
@@ -86,7 +86,7 @@ impl Place {
     /// Where it stands, for a key that was put elsewhere.
     fn location(self) -> &'static str {
         match self {
-            Place::Root => "at the top of the file",
+            Place::Root => "at the top level",
             Place::AllTools => "in the rule of a tool, or in `all_tools`",
             Place::Rule => "in the rule of a tool, under `tools`",
             Place::Predicate => "in an entry of `require` or `deny_if`",
@@ -178,7 +178,7 @@ pub(super) fn fields<'n>(
         match key {
             Some(key) if fields.get(key).is_some() => {
                 finding.fixes.clear();
-                finding.help = Some(format!("{} is given besides; remove this key", quote(key)));
+                finding.help = Some(format!("remove this key: {} is already given", quote(key)));
             }
             Some(key) if meant.contains(&key) => finding.fixes.clear(),
             Some(key) => meant.push(key),
@@ -203,7 +203,7 @@ fn foreign_key(
     if let Some((finding, meant)) = older::key(member, place, tool) {
         return (finding, meant);
     }
-    let message = format!("{} has no key {}", place.name(), quote(&member.key));
+    let message = format!("unknown key {} in {}", quote(&member.key), place.name());
     let finding = Diagnostic::new(Code::UnknownKey, member.key_span, message);
     let lower = member.key.to_ascii_lowercase();
     let alias = place.other_names().iter().find(|(other, _)| *other == lower);
@@ -224,11 +224,11 @@ fn foreign_key(
     }
     let home = Place::ALL.into_iter().find(|other| other.keys().contains(&&*member.key));
     let help = match home {
-        Some(home) => format!("{} stands {}", quote(&member.key), home.location()),
+        Some(home) => format!("{} belongs {}", quote(&member.key), home.location()),
         None if place == Place::Root && matches!(member.value.value, Value::Object(_)) => {
-            "the rules of tools stand under `tools`".to_owned()
+            "rules for tools belong under `tools`".to_owned()
         }
-        None => format!("the keys are {}", choice(place.keys(), 5)),
+        None => format!("the known keys are {}", choice(place.keys(), 5)),
     };
     (finding.with_help(help), None)
 }

@@ -15,7 +15,7 @@ pub(super) fn key(
 ) -> Option<(Diagnostic, Option<&'static str>)> {
     let (help, meant) = match (&*member.key, place) {
         ("rules", Place::Root) => {
-            ("write `tools`, an object with a rule for each tool's name".to_owned(), None)
+            ("write `tools`, an object with a rule for each tool".to_owned(), None)
         }
         ("rules", _) => {
             let help = "write `require`, `deny_if` and `limits` instead, or turn the file into a \
@@ -32,16 +32,16 @@ pub(super) fn key(
         }
         ("name", Place::Limit) => ("write `counter`".to_owned(), Some("counter")),
         ("name" | "description", _) => {
-            ("leave it out: policy.json keeps no names and descriptions".to_owned(), None)
+            ("remove it: policy.json has no names or descriptions".to_owned(), None)
         }
         ("state", _) => (state(&member.value, place, tool), None),
         ("increment" | "increment_from", _) => {
-            let help = "leave it out: a limit counts calls, one each";
+            let help = "remove it: a limit counts each call as 1";
             (help.to_owned(), None)
         }
         _ => return None,
     };
-    let message = format!("{} is a key of an older format", quote(&member.key));
+    let message = format!("the key {} is from an older format", quote(&member.key));
     let mut finding = Diagnostic::new(Code::OlderVocabulary, member.key_span, message);
     if let Some(meant) = meant {
         let title = format!("write {}", quote(meant));
@@ -54,7 +54,7 @@ pub(super) fn key(
 
 /// A window given in seconds.
 pub(super) fn window_in_seconds(node: &Node, spelling: &str) -> Diagnostic {
-    let message = format!("a window of {} seconds is of an older format", quote(spelling));
+    let message = format!("a window of {} seconds is from an older format", quote(spelling));
     let finding = Diagnostic::new(Code::OlderVocabulary, node.span, message);
     match words::window_of_seconds(spelling) {
         Some(window) => {
@@ -66,7 +66,7 @@ pub(super) fn window_in_seconds(node: &Node, spelling: &str) -> Diagnostic {
                 format!("\"{name}\""),
             )
         }
-        None => finding.with_help("write `\"minute\"`, `\"hour\"` or `\"day\"`, and `max` to fit"),
+        None => finding.with_help("write `\"minute\"`, `\"hour\"` or `\"day\"`, and adjust `max`"),
     }
 }
 
@@ -167,16 +167,17 @@ fn action(value: &Node, place: Place) -> String {
     match (place, word.as_str()) {
         (Place::Root, "allow") => "write `\"default\": \"allow\"`".to_owned(),
         (Place::Root, _) => "write `\"default\": \"deny\"`".to_owned(),
-        (Place::Rule, "allow") => {
-            "leave it out: a tool that is listed with `{}` is allowed".to_owned()
-        }
+        (Place::Rule, "allow") => "remove it: a tool listed with `{}` is allowed".to_owned(),
         (Place::Rule, "deny" | "block") => deny("Denied by policy."),
         (Place::Rule, "approve" | "require_approval" | "ask" | "confirm") => {
             deny("Requires human approval.")
         }
         (Place::Rule, _) => {
-            "write what must hold under `require`, what denies under `deny_if`".to_owned()
+            "put conditions that must hold under `require`, and conditions that deny under \
+             `deny_if`"
+                .to_owned()
         }
-        _ => "leave it out: an entry of `require` must hold, one of `deny_if` denies".to_owned(),
+        _ => "remove it: an entry of `require` must hold, and an entry of `deny_if` denies"
+            .to_owned(),
     }
 }

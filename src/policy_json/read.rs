@@ -198,7 +198,7 @@ impl Reader<'_> {
     fn tools(&mut self, node: &Node, document: &mut Document) {
         let Value::Object(members) = &node.value else {
             let finding = errors::wrong_type(node, "`tools`", "an object");
-            self.report(finding.with_help("write `{ \"TOOL\": {} }` with the names of the tools"));
+            self.report(finding.with_help("write `{ \"TOOL\": {} }` with the tools' names"));
             return;
         };
         document.tools.reserve(members.len());

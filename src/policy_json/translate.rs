@@ -47,8 +47,8 @@ pub(super) fn translate(root: &Node, findings: &mut Findings) -> Option<Node> {
     }
     let has = |key: &str| members.iter().any(|member| &*member.key == key);
     if !limits.is_empty() && has("all_tools") {
-        let message = "`all_tools` and the rules of `*` are of two formats";
-        translator.error(root.head(), message, "write all limits under `all_tools`");
+        let message = "`all_tools` and rules for `*` belong to different formats";
+        translator.error(root.head(), message, "put all limits under `all_tools`");
     } else if !limits.is_empty() {
         let limits = made(root.head(), "limits", Value::Array(limits));
         translated.push(made(root.head(), "all_tools", Value::Object(vec![limits])));
@@ -166,13 +166,13 @@ impl Translator<'_> {
         let Lists { require, deny_if, limits } = lists;
         if tool.is_none() {
             for node in require.iter().chain(&deny_if) {
-                let message = "a rule for every call can only limit how many there are";
-                self.error(node.head(), message, "write the rule for each of the tools");
+                let message = "a rule for all calls can only limit their number";
+                self.error(node.head(), message, "write the rule for each tool");
             }
             for member in rest {
                 let message = match &*member.key {
                     "rules" => format!("`rules` is {}, not a list", member.value.kind()),
-                    key => format!("the rules of `*` have no key {}", quote(key)),
+                    key => format!("unknown key {} in the rules for `*`", quote(key)),
                 };
                 self.error(member.key_span, message, "write `rules`, a list");
             }
@@ -195,12 +195,8 @@ impl Translator<'_> {
             return;
         };
         for member in members.iter().filter(|member| !RULE_KEYS.contains(&&*member.key)) {
-            let message = format!("a rule has no key {}", quote(&member.key));
-            self.error(
-                member.key_span,
-                message,
-                "write what the rule says with the keys that it has",
-            );
+            let message = format!("unknown key {} in a rule", quote(&member.key));
+            self.error(member.key_span, message, "use the known keys");
         }
         let members = members.iter().collect();
         self.rule(&Rule { place: rule.head(), members }, tool, lists);
@@ -215,8 +211,9 @@ impl Translator<'_> {
                 if let Some(other) =
                     rule.get(key).filter(|_| word != Some("evaluate") || key != "action")
                 {
-                    let message = format!("a rule has `rate_limit` or {}, not both", quote(key));
-                    self.error(other.key_span, message, "make two rules of it");
+                    let message =
+                        format!("a rule cannot have both `rate_limit` and {}", quote(key));
+                    self.error(other.key_span, message, "split it into two rules");
                 }
             }
             lists.limits.extend(self.rate_limit(limit, tool));
@@ -227,9 +224,8 @@ impl Translator<'_> {
             None | Some("evaluate") => self.evaluated(rule, tool, lists),
             Some("deny" | "block") => {
                 if let Some(conditions) = rule.get("conditions") {
-                    let message = "a rule that denies takes no conditions";
-                    let help =
-                        "leave `action` out: then a call for which they do not hold is denied";
+                    let message = "a rule with the action `deny` cannot have conditions";
+                    let help = "remove `action`: then a call is denied unless the conditions hold";
                     self.error(conditions.key_span, message, help);
                 }
                 let message = rule.message().map(|message| as_on_deny(message, None));
@@ -253,20 +249,24 @@ impl Translator<'_> {
         }
         if let Some(state) = rule.get("state").filter(|_| !matches!(word, None | Some("evaluate")))
         {
-            self.error(state.key_span, "only a rule that evaluates has a counter", "leave it out");
+            self.error(
+                state.key_span,
+                "only a rule with the action `evaluate` can have a counter",
+                "remove it",
+            );
         }
     }
 
     /// What no rule can say.
     fn refuse_extras(&mut self, rule: &Rule<'_>) {
         if let Some(timeout) = rule.get("approval_timeout") {
-            let message =
-                "`approval_timeout` has no counterpart: the gateway decides how long it waits";
-            self.error(timeout.key_span, message, "leave it out");
+            let message = "`approval_timeout` has no equivalent in policy.json: the gateway decides how \
+                 long it waits";
+            self.error(timeout.key_span, message, "remove it");
         }
         if let (Some(_), Some(reason)) = (rule.get("on_deny"), rule.get("reason")) {
-            let message = "`reason` and `on_deny` are two messages for one rule";
-            self.error(reason.key_span, message, "keep the one that the agent reads");
+            let message = "a rule cannot have both `reason` and `on_deny`";
+            self.error(reason.key_span, message, "keep the message for the agent");
         }
     }
 
@@ -281,8 +281,8 @@ impl Translator<'_> {
             !matches!(&conditions.value.value, Value::Array(items) if items.is_empty())
         });
         let Some(conditions) = conditions else {
-            let message = "a rule without conditions says nothing";
-            self.error(rule.place, message, "write `conditions`, or `\"action\": \"deny\"`");
+            let message = "a rule without conditions has no effect";
+            self.error(rule.place, message, "add `conditions`, or `\"action\": \"deny\"`");
             return;
         };
         let message = rule.message().map(|message| as_on_deny(message, None));
@@ -298,7 +298,7 @@ impl Translator<'_> {
             self.error(
                 state.value.span,
                 "`state` is not an object",
-                "write its `counter` and `window`",
+                "write an object with `counter` and `window`",
             );
             return None;
         };
@@ -309,14 +309,10 @@ impl Translator<'_> {
                 "increment" if counts_calls => {}
                 key => {
                     let message = format!(
-                        "{} has no counterpart: a limit counts calls, one each",
+                        "{} has no equivalent in policy.json: a limit counts each call as 1",
                         quote(key)
                     );
-                    self.error(
-                        member.key_span,
-                        message,
-                        "leave it out, or limit how many calls there are",
-                    );
+                    self.error(member.key_span, message, "remove it, or limit the number of calls");
                     return None;
                 }
             }
@@ -328,10 +324,11 @@ impl Translator<'_> {
         };
         let (Some(max), Some(counter)) = (max, counter) else {
             let place = rule.get("conditions").unwrap_or(state).key_span;
-            let message =
-                "only a comparison of the rule's own counter with a highest number is a limit";
-            let help =
-                format!("write `{{ \"path\": \"{path}\", \"op\": \"lte\", \"value\": N }}` alone");
+            let message = "a counter can only be compared with a maximum, by the rule that counts";
+            let help = format!(
+                "write `{{ \"path\": \"{path}\", \"op\": \"lte\", \"value\": N }}` as the \
+                         only condition"
+            );
             self.error(place, message, &help);
             return None;
         };
@@ -363,7 +360,7 @@ impl Translator<'_> {
             let finding = Diagnostic::new(
                 Code::OlderVocabulary,
                 message.key_span,
-                "the message is lost: a limit has none in policy.json",
+                "the message is dropped: a limit in policy.json has no message",
             );
             self.findings.report(finding.with_severity(Severity::Warning));
         }

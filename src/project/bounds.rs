@@ -99,7 +99,9 @@ impl Bounds {
         }
         if kind(&real) != kind(path) {
             let reason = "it is a link to a file of another kind";
-            return Err(LoadError::new(reason).with_help("put a copy of the file in its place"));
+            return Err(
+                LoadError::new(reason).with_help("replace the link with a copy of the file")
+            );
         }
         Ok(())
     }

@@ -251,8 +251,8 @@ impl Search<'_> {
             false => "`.gate`",
             true => "`.gate`, `policy.json` or `.policy.json`",
         };
-        let fault = Fault::new(format!("{name} is left out: its name is not in lower case"));
-        Some(fault.with_help(format!("rename the file so that it ends in {expected}")))
+        let fault = Fault::new(format!("{name} is skipped: its name is not lower case"));
+        Some(fault.with_help(format!("rename the file to end in {expected}")))
     }
 
     /// The rules in a folder, added to those above it. A rule that cannot be understood counts for nothing, as in git.
@@ -360,7 +360,7 @@ mod tests {
             .with("deep/BIG.GATE", "");
         let (found, unusable) = found(files, "");
         assert_eq!(found, ["a.gate", "deep/policy.json", "keep.draft.gate", "x/g.gate"]);
-        assert_eq!(unusable, ["`deep/BIG.GATE` is left out: its name is not in lower case"]);
+        assert_eq!(unusable, ["`deep/BIG.GATE` is skipped: its name is not lower case"]);
     }
 
     #[test]

@@ -22,7 +22,7 @@ impl Fault {
 
     /// A fault that no user can have caused.
     pub fn of_the_tool(what: &str) -> Self {
-        Self::new(format!("this is a fault of gatewright, please report it: {what}"))
+        Self::new(format!("this is a bug in gatewright, please report it: {what}"))
     }
 
     /// The file `name` cannot be read.

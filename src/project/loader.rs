@@ -91,7 +91,7 @@ impl ProjectLoader {
         }
         let name = quoted(self.files(), link);
         let message = format!("cannot write {name}: it is a link to a file outside the project");
-        Err(Fault::new(message).with_help("name the file itself"))
+        Err(Fault::new(message).with_help("use the path of the file itself"))
     }
 
     /// The real path of a file that may be rewritten: a `.gate` file that the call names or that lies below a folder

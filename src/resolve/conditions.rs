@@ -304,12 +304,12 @@ impl<'m> Findings<'m> {
 fn corner_words(corner: Corner) -> (&'static str, &'static str) {
     match corner {
         Corner::Null => (
-            "a negated test of an argument that may be null, taken here as missing",
-            "name the values that are meant, with `==`, `in` or `matches`: null passes none of these",
+            "a negated test of an argument that may be null, treated here as missing",
+            "name the intended values with `==`, `in` or `matches`, which null never passes",
         ),
         Corner::MixedTypes => (
-            "the equality of values of different types",
-            "list the values of every type that the argument may have with `in`",
+            "whether values of different types can be equal",
+            "use `in` with the values of every type that the argument may have",
         ),
     }
 }

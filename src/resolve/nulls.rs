@@ -40,8 +40,9 @@ impl Resolver<'_> {
                 self.report(errors::uncertain(
                     span,
                     &tools,
-                    "whether an argument that is null exists, taken here as missing",
-                    "name the values that are meant, with `==`, `in`, `matches` or a comparison: null passes none of these",
+                    "whether an argument that is null exists, treated here as missing",
+                    "name the intended values with `==`, `in`, `matches` or a comparison, which \
+                     null never passes",
                 ));
             }
         }

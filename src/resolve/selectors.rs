@@ -335,7 +335,7 @@ impl Resolver<'_> {
             let mut problem = errors::undecided_having(path.span, shown, &tools, &reason);
             let tool = manifest.tools().get(first.0 as usize);
             if let Some(place) = tool.and_then(Tool::place_of_patterns) {
-                problem = problem.with_label(place, "arguments are declared by pattern here");
+                problem = problem.with_label(place, "arguments are declared with a pattern here");
             }
             self.report(problem);
         }
@@ -400,7 +400,7 @@ fn declares(manifest: &Manifest, tool: ToolId, argument: &Path) -> Result<bool, 
     tool.declares(argument).ok_or_else(|| match tool {
         tool if !tool.has_schema() => "has no schema",
         Tool { unusable: Unusable { schema: true, .. }, .. } => "has a schema that cannot be used",
-        _ => "may declare it in a part of its schema that is not followed",
+        _ => "may declare it in a part of its schema that is not examined",
     })
 }
 

@@ -93,27 +93,27 @@ impl Role {
         let refuse = |reason: &str, help: &str| Err(LoadError::new(reason).with_help(help));
         match self {
             Role::Include if is_address(path) => refuse(
-                "it is an address, not a file",
-                "save the file beside this one, and include that",
+                "it is a URL, not a file",
+                "save the file next to this one, and include that file",
             ),
             Role::Manifest if is_address(path) => refuse(
-                "it is an address, not a file",
-                "save the server's answer to `tools/list` as a `.json` file, and name that",
+                "it is a URL, not a file",
+                "save the server's answer to `tools/list` as a `.json` file, and name that file",
             ),
             Role::Include if is_json => refuse(
                 "an included file must end in `.gate`",
-                "write `manifest` in place of `include` to name the server's tools",
+                "to name the server's tools, write `manifest` instead of `include`",
             ),
             Role::Include if !is_gate => {
                 refuse("an included file must end in `.gate`", "name a `.gate` file")
             }
             Role::Manifest if is_gate => refuse(
                 "a manifest must end in `.json`",
-                "write `include` in place of `manifest` to include a `.gate` file",
+                "to include a `.gate` file, write `include` instead of `manifest`",
             ),
             Role::Manifest if !is_json => refuse(
                 "a manifest must end in `.json`",
-                "save the server's answer to `tools/list` as a `.json` file, and name that",
+                "save the server's answer to `tools/list` as a `.json` file, and name that file",
             ),
             _ => loader.admit(from, path),
         }

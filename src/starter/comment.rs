@@ -21,11 +21,11 @@ pub(super) fn evidence(entry: &Entry<'_>, room: usize) -> String {
         let class = assessment.class.name();
         return guess(
             assessment,
-            &format!("a guess ({sure} %), check this one: {class} by {first}"),
+            &format!("a guess ({sure}%), check this one: {class} by {first}"),
             room,
         );
     }
-    let mut text = format!("{sure} % sure: {first}");
+    let mut text = format!("{sure}% sure: {first}");
     for piece in pieces {
         let longer = format!("{text}, {piece}");
         if width(&longer) <= room {

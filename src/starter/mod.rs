@@ -35,10 +35,10 @@ pub fn write(manifest: &Manifest, named: &str, posture: Posture) -> String {
     if plan.has_star() {
         page.remark(match posture {
             Posture::Deny => {
-                "The server has a tool called `*`, which no rule can name. It stays blocked."
+                "The server has a tool named `*`, which no rule can name. It stays blocked."
             }
             Posture::Allow => {
-                "The server has a tool called `*`, which no rule can name. It stays open."
+                "The server has a tool named `*`, which no rule can name. It stays open."
             }
         });
     }

@@ -33,20 +33,20 @@ impl Page {
         self.out.push_str(&format!("# A starter policy for the tools of `{shown}`.\n"));
         self.out.push_str("#\n");
         self.comment(
-            "What each tool can do was judged by its name, its description, its parameters and the server's hints. This is \
-             a proposal: a person has to read it, line by line, before an agent works under it. Behind each tool, or above it, stands \
-             the evidence, and how sure that is.",
+            "Each tool was classified by its name, its description, its parameters and the \
+             server's hints. This is a proposal: read every line before an agent uses it. The \
+             evidence, and how sure it is, is in the comment after or above each tool.",
         );
         self.out.push_str("\nmanifest ");
         write_string(named, &mut self.out);
         self.out.push_str("\n\n");
         let (remark, statement) = match self.posture {
             Posture::Deny => (
-                "A tool that the server gains later stays blocked until a line here allows it.",
+                "A tool that the server adds later stays blocked until a line here allows it.",
                 "default deny\n",
             ),
             Posture::Allow => (
-                "A tool that the server gains later is open until a line here says otherwise.",
+                "A tool that the server adds later is open until a line here restricts it.",
                 "default allow\n",
             ),
         };
@@ -95,7 +95,7 @@ impl Page {
             self.out.push_str("classify ");
             write_name(entry.name, &mut self.out);
             self.out.push_str(&format!(" as {} because ", class.name()));
-            write_string(&format!("The rest outweighs the hint {hint}."), &mut self.out);
+            write_string(&format!("The other evidence outweighs the hint {hint}."), &mut self.out);
             self.out.push('\n');
         }
         self.out.push_str(&format!("{statement}\n"));
@@ -157,28 +157,29 @@ fn heading(section: Section, entries: &[Entry<'_>]) -> String {
             "Read: these retrieve, search or compute, and change nothing. The policy lets their calls through.".to_owned()
         }
         Section::Class(Class::Write) => format!(
-            "Write: these change what can be changed back. The policy lets {RECOMMENDED_WRITE} calls a minute of each \
-             through."
+            "Write: these make changes that can be undone. The policy lets {RECOMMENDED_WRITE} \
+             calls a minute of each through."
         ),
         Section::Class(Class::Execute) => format!(
-            "Execute: these run what their arguments say, or set a process going. The policy lets \
-             {RECOMMENDED_EXECUTE} calls a minute of each through."
+            "Execute: these run commands from their arguments, or start a process. The policy \
+             lets {RECOMMENDED_EXECUTE} calls a minute of each through."
         ),
         Section::Class(Class::Destructive) => {
-            "Destructive: these remove or overwrite for good. The policy hides them: the agent does not see them, and \
-             calls are blocked."
+            "Destructive: these remove or overwrite data for good. The policy hides them: the \
+             agent does not see them, and calls are blocked."
                 .to_owned()
         }
         Section::Class(Class::Financial) => {
-            return "Financial: these move or commit money. A person has to approve every call.".to_owned();
+            return "Financial: these move or commit money. A person must approve every call.".to_owned();
         }
         Section::Unknown => {
-            return "Unknown: nothing that the server says tells what these do. A person has to approve every call."
+            return "Unknown: nothing from the server says what these do. A person must approve \
+                    every call."
                 .to_owned();
         }
     };
     if entries.iter().any(is_approved) {
-        heading.push_str(" Where `approve` stands, a person has to approve every call.");
+        heading.push_str(" For each `approve`, a person must approve every call.");
     }
     heading
 }

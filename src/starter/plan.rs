@@ -107,7 +107,7 @@ fn measure(assessment: &Assessment, section: Section) -> Measure {
             Measure::Approve("One of its actions cannot be undone.")
         }
         _ if assessment.generic_gateway.is_some() => {
-            Measure::Approve("It takes any request, query or command.")
+            Measure::Approve("It accepts any request, query or command.")
         }
         _ if assessment.sensitive_read => Measure::Approve("It can show secrets."),
         Class::Read => Measure::Open,

@@ -45,6 +45,6 @@ fn hidden(span: Span, character: char) -> Diagnostic {
         _ => "an invisible character",
     };
     Diagnostic::new(Code::InvalidCharacter, span, format!("the source contains {what} (`{name}`)"))
-        .with_note("what a reader cannot see must not change what a policy says")
-        .with_help("remove it; in a string, write its JSON escape")
+        .with_note("invisible characters can hide the meaning of a policy")
+        .with_help("remove it, or write its JSON escape in a string")
 }

@@ -174,5 +174,5 @@ fn hostile_configurations_end() {
         assert!(findings.lines().count() < 1_600, "{}", &text[..20]);
     }
     let (_, findings) = read(&"#".repeat(config::MAX_BYTES + 1));
-    assert!(findings.contains("the configuration holds 1048577 bytes"), "{findings}");
+    assert!(findings.contains("the configuration is 1048577 bytes long"), "{findings}");
 }

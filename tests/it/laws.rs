@@ -316,7 +316,7 @@ fn is_judged_beside_the_grammar(finding: &Diagnostic) -> bool {
         Code::InvalidCharacter => finding.message.starts_with("the source contains"),
         Code::InvalidRate => {
             finding.message.contains("a cap of 0")
-                || finding.message.contains("more than a gateway can count")
+                || finding.message.contains("more than the gateway can count")
         }
         Code::InvalidPath => finding.message.contains("name of an argument is empty"),
         _ => false,

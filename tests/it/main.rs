@@ -35,3 +35,4 @@ mod rules;
 mod starter;
 mod support;
 mod syntax;
+mod wording;

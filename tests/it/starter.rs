@@ -97,42 +97,42 @@ fn every_class_gets_what_it_owes() {
     insta::assert_snapshot!(right(&bakery(), Posture::Deny), @r#"
     # A starter policy for the tools of `tools.json`.
     #
-    # What each tool can do was judged by its name, its description, its parameters and the server's
-    # hints. This is a proposal: a person has to read it, line by line, before an agent works under it.
-    # Behind each tool, or above it, stands the evidence, and how sure that is.
+    # Each tool was classified by its name, its description, its parameters and the server's hints. This
+    # is a proposal: read every line before an agent uses it. The evidence, and how sure it is, is in the
+    # comment after or above each tool.
 
     manifest "tools.json"
 
-    # A tool that the server gains later stays blocked until a line here allows it.
+    # A tool that the server adds later stays blocked until a line here allows it.
     default deny
 
     # Read: these retrieve, search or compute, and change nothing. The policy lets their calls through.
-    # Where `approve` stands, a person has to approve every call.
-    allow list_loaves  # 99 % sure: name `list_loaves`, description `Lists all loaves`, hint `readOnlyHint: true`
-    approve get_cellar_password because "It can show secrets."  # 92 % sure: name `get_cellar_password`
+    # For each `approve`, a person must approve every call.
+    allow list_loaves  # 99% sure: name `list_loaves`, description `Lists all loaves`, hint `readOnlyHint: true`
+    approve get_cellar_password because "It can show secrets."  # 92% sure: name `get_cellar_password`
 
-    # Write: these change what can be changed back. The policy lets 30 calls a minute of each through.
-    allow rename_loaf 30/minute  # 92 % sure: name `rename_loaf`, description `Renames a loaf`
-    # 84 % sure: name `label_loaf`, description `Updates a label`
-    classify label_loaf as write because "The rest outweighs the hint readOnlyHint: true."
+    # Write: these make changes that can be undone. The policy lets 30 calls a minute of each through.
+    allow rename_loaf 30/minute  # 92% sure: name `rename_loaf`, description `Renames a loaf`
+    # 84% sure: name `label_loaf`, description `Updates a label`
+    classify label_loaf as write because "The other evidence outweighs the hint readOnlyHint: true."
     allow label_loaf 30/minute
-    # a guess (38 %), check this one: write by description `Saves the flour`, or read by name `query_flour`
+    # a guess (38%), check this one: write by description `Saves the flour`, or read by name `query_flour`
     allow query_flour 30/minute
 
-    # Execute: these run what their arguments say, or set a process going. The policy lets 10 calls a
-    # minute of each through. Where `approve` stands, a person has to approve every call.
-    allow start_oven_program 10/minute  # 92 % sure: name `start_oven_program`, description `Runs a program`
-    # 80 % sure: parameter `sql`, description `Runs a statement`
-    approve ledger_query because "It takes any request, query or command."
+    # Execute: these run commands from their arguments, or start a process. The policy lets 10 calls a
+    # minute of each through. For each `approve`, a person must approve every call.
+    allow start_oven_program 10/minute  # 92% sure: name `start_oven_program`, description `Runs a program`
+    # 80% sure: parameter `sql`, description `Runs a statement`
+    approve ledger_query because "It accepts any request, query or command."
 
-    # Destructive: these remove or overwrite for good. The policy hides them: the agent does not see
-    # them, and calls are blocked.
-    hide delete_loaf  # 92 % sure: name `delete_loaf`, description `Deletes a loaf`
+    # Destructive: these remove or overwrite data for good. The policy hides them: the agent does not
+    # see them, and calls are blocked.
+    hide delete_loaf  # 92% sure: name `delete_loaf`, description `Deletes a loaf`
 
-    # Financial: these move or commit money. A person has to approve every call.
-    approve pay_invoice because "It can move or commit money."  # 92 % sure: name `pay_invoice`
+    # Financial: these move or commit money. A person must approve every call.
+    approve pay_invoice because "It can move or commit money."  # 92% sure: name `pay_invoice`
 
-    # Unknown: nothing that the server says tells what these do. A person has to approve every call.
+    # Unknown: nothing from the server says what these do. A person must approve every call.
     approve crumb because "Nothing says what it does."  # no evidence: check this one
     "#);
 }
@@ -146,11 +146,11 @@ fn under_default_allow_caps_stand_alone() {
     allow list_loaves
     approve get_cellar_password because "It can show secrets."
     rate rename_loaf 30/minute
-    classify label_loaf as write because "The rest outweighs the hint readOnlyHint: true."
+    classify label_loaf as write because "The other evidence outweighs the hint readOnlyHint: true."
     rate label_loaf 30/minute
     rate query_flour 30/minute
     rate start_oven_program 10/minute
-    approve ledger_query because "It takes any request, query or command."
+    approve ledger_query because "It accepts any request, query or command."
     hide delete_loaf
     approve pay_invoice because "It can move or commit money."
     approve crumb because "Nothing says what it does."
@@ -224,17 +224,17 @@ fn a_tool_that_no_rule_can_name_is_mentioned() {
     let tools = json!([{"name": "*"}, {"name": "list_loaves"}]);
     let text = starter(&tools, Posture::Deny);
     assert_eq!(statements(&text).last(), Some(&"allow list_loaves"));
-    assert!(text.ends_with("called `*`, which no rule can name. It stays blocked.\n"), "{text}");
+    assert!(text.ends_with("named `*`, which no rule can name. It stays blocked.\n"), "{text}");
     let loader = MemoryLoader::default().with("tools.json", tools.to_string());
     assert!(support::compile("agent.gate", text.clone().into(), &loader).value.is_some());
     assert_eq!(said(&text, tools.to_string().as_bytes()), "");
     let open = starter(&tools, Posture::Allow);
-    assert!(open.ends_with("called `*`, which no rule can name. It stays open.\n"), "{open}");
+    assert!(open.ends_with("named `*`, which no rule can name. It stays open.\n"), "{open}");
     // That it is open is reported, without a remedy that does not compile.
     let checked = check::check_gate("agent.gate", open.into(), &loader, &Options::default());
     let [left] = checked.diagnostics.as_slice() else { panic!("{}", plain(&checked)) };
     assert_eq!(left.code.name(), "open-default");
-    assert_eq!(left.help.as_deref(), Some("write `default deny` and allow what is needed"));
+    assert_eq!(left.help.as_deref(), Some("write `default deny` and allow the tools you need"));
     assert!(left.fixes.is_empty());
 }
 

@@ -35,7 +35,8 @@ pub fn rename(
 ) -> Result<lsp::WorkspaceEdit> {
     let offset = request.offset(position);
     let edits = rename::rename(request.snapshot(), &request.view, offset, name).map_err(refused)?;
-    let unable = || failed("the editor cannot change the files that this takes".to_owned());
+    let unable =
+        || failed("the editor does not support the file changes that this needs".to_owned());
     request.workspace_edit(&edits).ok_or_else(unable)
 }
 

@@ -68,7 +68,7 @@ async fn what_is_wrong_with_settings_is_said() {
         "`gatewright.ignore`",
         "`gatewright.codeLens`",
         "`gatewright.configuration`",
-        "`gatewright.rulePages` must be an address with `{rule}` in it",
+        "`gatewright.rulePages` must be a URL with `{rule}` in it",
     ] {
         assert!(shown[0].contains(words), "{words}: {}", shown[0]);
     }

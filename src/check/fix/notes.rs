@@ -17,7 +17,7 @@ impl fmt::Display for FixFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let titles: Vec<_> = self.titles.iter().take(4).map(|title| clean(title)).collect();
         let path = clean(&self.path);
-        write!(formatter, "{path}: fixes undo each other: {}", titles.join("; "))
+        write!(formatter, "{path}: these fixes undo each other: {}", titles.join("; "))
     }
 }
 
@@ -45,13 +45,13 @@ impl fmt::Display for FixNote {
         match self {
             FixNote::Refused { path, count: number } => write!(
                 formatter,
-                "{}: did not apply {}: calls that are blocked might get through",
+                "{}: did not apply {}: calls that are blocked now might get through",
                 clean(path),
                 count_of_fixes(*number)
             ),
             FixNote::Stopped { path } => write!(
                 formatter,
-                "{}: stopped before every fix was tried; run the command again to continue",
+                "{}: stopped before trying every fix; run the command again to continue",
                 clean(path)
             ),
         }

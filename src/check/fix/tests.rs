@@ -89,7 +89,7 @@ fn an_unsafe_fix_opens_no_door_either() {
     assert_eq!(fixed.notes, [refused]);
     assert_eq!(
         fixed.notes[0].to_string(),
-        "a.gate: did not apply 1 fix: calls that are blocked might get through"
+        "a.gate: did not apply 1 fix: calls that are blocked now might get through"
     );
 }
 
@@ -228,7 +228,7 @@ fn fixes_that_undo_each_other_are_a_fault_and_change_nothing() {
     let fixed = fixed(WORDS, &files, &["a.gate", "c.gate"], Unsafe);
     let [fault] = fixed.faults.as_slice() else { panic!("{:?}", fixed.faults) };
     assert_eq!(fault.titles, ["write as x", "write as y"]);
-    assert_eq!(fault.to_string(), "a.gate: fixes undo each other: write as x; write as y");
+    assert_eq!(fault.to_string(), "a.gate: these fixes undo each other: write as x; write as y");
     let paths: Vec<&str> = fixed.changes.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(paths, ["c.gate"]);
     assert_eq!(fixed.outcomes.len(), 2);

@@ -10,7 +10,7 @@ use crate::text::quote;
 // No doc comment: clap would print it as the description of the command.
 #[derive(Debug, Args)]
 pub(super) struct Day {
-    /// Judge suppressions as of this day, such as 2027-01-31, instead of today in UTC
+    /// Check expiry dates as of this date, such as 2027-01-31, instead of today in UTC
     #[arg(long = "today", value_name = "DATE", value_parser = parse)]
     given: Option<Date>,
 }
@@ -24,10 +24,10 @@ impl Day {
 
 fn parse(text: &str) -> Result<Date, String> {
     date(text).map_err(|fault| match fault {
-        DateFault::Form => "write year, month and day, as in 2027-01-31".to_owned(),
-        DateFault::NoSuchDay(None) => format!("there is no day {}", quote(text)),
+        DateFault::Form => "write the year, month and day, such as 2027-01-31".to_owned(),
+        DateFault::NoSuchDay(None) => format!("{} is not a date", quote(text)),
         DateFault::NoSuchDay(Some(last)) => {
-            format!("there is no day {}, the last of that month is {last}", quote(text))
+            format!("{} is not a date: that month ends on {last}", quote(text))
         }
     })
 }

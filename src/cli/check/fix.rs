@@ -24,15 +24,15 @@ use crate::text;
 
 #[derive(Debug, Args)]
 pub struct Fixing {
-    /// Apply the safe fixes to .gate files, and report what is left
+    /// Apply safe fixes to .gate files, and report the rest
     #[arg(long)]
     fix: bool,
 
-    /// With --fix: apply also fixes that may change what is meant
+    /// With --fix: also apply fixes that may change the meaning
     #[arg(long = "unsafe", requires = "fix")]
     unsafe_too: bool,
 
-    /// With --fix: write nothing; print what would change
+    /// With --fix: write nothing; print the changes
     #[arg(long, requires = "fix")]
     diff: bool,
 }
@@ -59,7 +59,7 @@ impl Fixing {
         }
         if inputs.iter().any(Input::is_standard_input) {
             return Err(Fault::new("`--fix` cannot write to standard input")
-                .with_help("add `--diff` to print what would change"));
+                .with_help("add `--diff` to print the changes"));
         }
         interrupt::watch();
         Ok(())
@@ -173,7 +173,7 @@ impl Fixing {
         }
         for path in others {
             let path = text::clean(path);
-            console.note(&format!("not fixed: `{path}` is not below a path of the call"));
+            console.note(&format!("not fixed: `{path}` is outside the paths on the command line"));
         }
     }
 
@@ -242,16 +242,20 @@ fn hint(checked: &[Checked], roots: &[bool], disk: &ProjectLoader, console: &Con
     }
     match places.len() {
         0 => {}
-        1 => console.note("1 problem has a fix that may change what is meant: see --unsafe"),
+        1 => console.note(
+            "1 problem has a fix that may change the meaning: use --unsafe to apply \
+                           it",
+        ),
         number => {
             console.note(&format!(
-                "{number} problems have fixes that may change what is meant: see --unsafe"
+                "{number} problems have fixes that may change the meaning: use --unsafe to apply \
+                 them"
             ));
         }
     }
 }
 
 fn through_a_link(path: &Path) -> Fault {
-    Fault::new(format!("cannot fix {}: its path leads out of a link", quoted(path)))
-        .with_help("name the file by a path without `..` behind a link")
+    Fault::new(format!("cannot fix {}: its path has `..` after a link", quoted(path)))
+        .with_help("use a path without `..` after a link")
 }

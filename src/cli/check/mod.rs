@@ -32,18 +32,18 @@ use crate::source::{Loader, SourceSet};
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
-A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file\n\
-that another of the checked files includes is checked as a part of that one.\n\
+Folders are searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file that\n\
+another checked file includes is checked as part of that file.\n\
 \n\
-The nearest gatewright.toml, from the folder of a file upward, says which rules are on. What it\n\
-excludes is left out of folders, and with --force-exclude also where the call names it.\n\
+The nearest gatewright.toml, in the folder of a file or above it, configures the rules. Files that it\n\
+excludes are skipped in folders, and with --force-exclude also on the command line.\n\
 \n\
-Policies may read files of their own project: the repository around them, else the folder that the\n\
-call names, else their own. --allow-read opens more.\n\
+Policies may read files in their own project: their repository, or else the folder on the command line,\n\
+or else their own folder. Use --allow-read to allow more.\n\
 \n\
-A safe fix allows nothing that was blocked, and says what was plainly meant. Fixes are applied to\n\
-.gate files below the paths of the call until nothing changes; what is left is reported. With --diff\n\
-the report goes to standard error.\n\
+A safe fix never allows a call that was blocked, and does what the author plainly meant. Fixes are\n\
+applied to .gate files in the given paths until nothing changes; the rest is reported. With --diff, the\n\
+report goes to standard error.\n\
 \n\
 Example: gatewright check policies";
 
@@ -53,7 +53,7 @@ pub struct Arguments {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// With -: the file that standard input is taken for
+    /// With -: the file name to use for standard input
     #[arg(long, value_name = "FILE")]
     stdin_filename: Option<PathBuf>,
 

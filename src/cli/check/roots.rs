@@ -114,7 +114,8 @@ impl Loader for NoIncludes<'_> {
         }
         let limit = check::MAX_INCLUDED_AGAIN / (1024 * 1024);
         let reason = format!(
-            "the policies of this run already include {limit} MiB that others include too; check fewer policies at once"
+            "the checked policies already include {limit} MiB of shared files; check fewer \
+             policies at once"
         );
         Err(LoadError::new(reason))
     }

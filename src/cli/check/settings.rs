@@ -25,15 +25,15 @@ use crate::source::SourceSet;
 // arguments.
 #[derive(Debug, Args)]
 pub(super) struct SettingsArguments {
-    /// Read this configuration, not the nearest gatewright.toml
+    /// Use this configuration instead of the nearest gatewright.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Leave out files that the configuration excludes also where the call names them
+    /// Skip files that the configuration excludes, also on the command line
     #[arg(long)]
     force_exclude: bool,
 
-    /// Report these rules only, besides errors of the language
+    /// Report only these rules and errors of the language
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
 
@@ -41,12 +41,12 @@ pub(super) struct SettingsArguments {
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
 
-    /// Fail also for warnings, or for notes and warnings: warnings or notes
+    /// Also fail on warnings, or on notes and warnings: warnings or notes
     #[arg(long, value_name = "WHAT", value_enum)]
     #[arg(hide_possible_values = true)]
     deny: Option<Deny>,
 
-    /// The server's tools, as tools/list returns them: for policy.json files
+    /// The server's tools, as tools/list returns them, for policy.json files
     #[arg(long, value_name = "TOOLS")]
     manifest: Option<PathBuf>,
 }
@@ -206,7 +206,7 @@ impl Plan {
 
 /// A manifest is given, and no file needs one. Where no file was found at all, that is fault enough.
 fn needless_manifest(found: &[Input]) -> Option<Fault> {
-    let message = "`--manifest` is for policy.json files, and none is checked";
-    let help = "a `.gate` file names its manifest itself: `manifest \"FILE\"`";
+    let message = "`--manifest` applies to policy.json files only, and none is checked";
+    let help = "name the manifest in the `.gate` file: `manifest \"FILE\"`";
     (!found.is_empty()).then(|| Fault::new(message).with_help(help))
 }

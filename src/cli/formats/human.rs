@@ -70,7 +70,7 @@ fn notes(diagnostic: &Diagnostic, places: &[Option<Place>]) -> Vec<String> {
         notes.push(format!("note: and {}", text::count(hidden, "more place")));
     }
     if places.iter().any(|place| place.as_ref().is_none_or(|place| place.moved)) {
-        notes.push("note: a place of this finding lies outside of its file".to_owned());
+        notes.push("note: part of this finding is outside its file".to_owned());
     }
     notes.extend(diagnostic.notes.iter().map(|note| format!("note: {}", paragraph(note))));
     notes.extend(advice(diagnostic).map(|help| format!("help: {}", paragraph(help))));
@@ -209,12 +209,12 @@ mod tests {
         2 │ 
           │ ^
           │
-          = note: a place of this finding lies outside of its file
+          = note: part of this finding is outside its file
         "#);
         let finding = Diagnostic::new(Code::Syntax, Span::new(file, 0, 5), "of another set");
         insta::assert_snapshot!(render(&SourceSet::default(), &finding), @r#"
         error[syntax]: of another set
-         = note: a place of this finding lies outside of its file
+         = note: part of this finding is outside its file
         "#);
     }
 

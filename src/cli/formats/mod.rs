@@ -54,7 +54,10 @@ pub fn limit(format: Format, report: &Report, findings: &[Finding<'_>]) -> Optio
     let total = findings.len() + report.suppressed().len();
     (format == Format::Sarif && total > sarif::MAX_RESULTS).then(|| {
         let most = sarif::MAX_RESULTS;
-        format!("the log has the {most} most severe of {total} findings: GitHub takes no more")
+        format!(
+            "the log contains only the {most} most severe of {total} findings: GitHub accepts \
+                 no more"
+        )
     })
 }
 

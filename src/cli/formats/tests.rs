@@ -123,7 +123,7 @@ fn the_summary_of_a_step_says_when_there_is_nothing() {
     let mut report = Report::default();
     report.count_file("a.gate");
     let text = step_summary(&report, &report.findings());
-    assert_eq!(text, "\n### gatewright: 1 file checked, nothing to report\n\n");
+    assert_eq!(text, "\n### gatewright: 1 file checked, no findings\n\n");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::editor::{Edits, Finding, Snapshot, View, lines};
 use crate::text::clean;
 
 /// What a choice says of itself that lets a call through.
-pub(in crate::editor) const OPENS: &str = "lets calls through that are blocked now";
+pub(in crate::editor) const OPENS: &str = "allows calls that are blocked now";
 
 /// How many findings of a selection are looked at. Whoever selects more wants to fix all.
 const MAX_FINDINGS: usize = 200;

@@ -35,7 +35,7 @@ pub(super) fn actions(
     let Some(name) = free_name(view, place) else { return Vec::new() };
     if let Some(part) = selected(place, range) {
         let edits = extracted(view, &name, &[(place.statement, part)]);
-        let title = format!("extract what is selected into the group `{name}`");
+        let title = format!("extract the selection into the group `{name}`");
         return trial.action(ActionKind::Extract, title, &edits).into_iter().collect();
     }
     let selectors = place.selectors;

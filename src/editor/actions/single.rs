@@ -32,6 +32,6 @@ pub(super) fn actions(view: &View, place: &Place<'_>, trial: &mut Trial<'_>) -> 
     let statements: Vec<String> =
         items.iter().map(|item| format!("{before}{}{behind}", view.slice(item.span))).collect();
     let edit = TextEdit::new(statement.range(), statements.join(lines::line_break(text)));
-    let title = format!("write {}, one for each tool", count(items.len(), "statement"));
+    let title = format!("write {}, one per tool", count(items.len(), "statement"));
     trial.action(ActionKind::Rewrite, title, &[edit])
 }

@@ -24,7 +24,7 @@ pub(super) fn actions(view: &View, findings: &[(usize, Finding)]) -> Vec<Action>
         }
     }
     let action = |((line, code), findings): ((usize, Code), Vec<usize>)| Action {
-        title: format!("suppress `{code}` here, for a reason"),
+        title: format!("suppress `{code}` here, with a reason"),
         kind: ActionKind::QuickFix,
         edits: edits(view, line, code),
         findings,

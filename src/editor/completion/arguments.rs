@@ -129,8 +129,8 @@ fn push(path: &Path, found: &Known, tools: usize, offers: &mut Offers<'_>) {
     }
     let need = match found.required {
         0 => "",
-        all if all == tools => "Every call has it.",
-        _ => "Calls of some of the tools always have it.",
+        all if all == tools => "Required.",
+        _ => "Required by some of the tools.",
     };
     let parts = [shown(&found.description), need.to_owned()];
     let documentation = parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>();

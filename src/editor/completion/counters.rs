@@ -13,9 +13,9 @@ const MAX_COUNTERS: usize = 100;
 pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     if !asked.writing.is_string {
         for (name, about) in [
-            ("{tool}-{window}", "one for each tool and window"),
-            ("{tool}", "one for each tool"),
-            ("{window}", "one for each window, which all tools share"),
+            ("{tool}-{window}", "one per tool and window"),
+            ("{tool}", "one per tool"),
+            ("{window}", "one per window, shared by all tools"),
         ] {
             offers.text(Order::First, CompletionKind::Counter, name, about);
         }

@@ -20,17 +20,17 @@ const MAX_RULES: usize = 10_000;
 /// An operator, the types that it is for, and what it says.
 const OPERATORS: [(&str, TypeSet, &str); 12] = [
     ("==", TypeSet::ALL, "is equal to a value"),
-    ("!=", TypeSet::ALL, "is there and not equal to a value"),
-    ("<", TypeSet::NUMBER, "is a number below another"),
+    ("!=", TypeSet::ALL, "is present and not equal to a value"),
+    ("<", TypeSet::NUMBER, "is a number less than another"),
     ("<=", TypeSet::NUMBER, "is a number, at most another"),
-    (">", TypeSet::NUMBER, "is a number above another"),
+    (">", TypeSet::NUMBER, "is a number greater than another"),
     (">=", TypeSet::NUMBER, "is a number, at least another"),
-    ("in", TypeSet::ALL, "is one of a list"),
-    ("not in", TypeSet::ALL, "is there and none of a list"),
-    ("matches", TypeSet::STRING, "is text in which an expression matches"),
-    ("contains", TypeSet::STRING, "is text with another in it, or a list with an element"),
-    ("exists", TypeSet::ALL, "is there and not null"),
-    ("missing", TypeSet::ALL, "is not there, or null"),
+    ("in", TypeSet::ALL, "is in a list"),
+    ("not in", TypeSet::ALL, "is present and not in a list"),
+    ("matches", TypeSet::STRING, "is a string that a regular expression matches"),
+    ("contains", TypeSet::STRING, "is a string or list that contains a value"),
+    ("exists", TypeSet::ALL, "is present and not null"),
+    ("missing", TypeSet::ALL, "is missing or null"),
 ];
 
 /// Offers the operators for the argument before the cursor.

@@ -50,9 +50,9 @@ fn recommended(asked: &Asked<'_>) -> Vec<(u64, String)> {
             most(thresholds.execute, "execute"),
         ],
         Some(class @ (Class::Destructive | Class::Financial)) => {
-            vec![(execute, format!("{} tools should be approved as well", class.name()))]
+            vec![(execute, format!("{} tools should also need approval", class.name()))]
         }
-        Some(Class::Read) => vec![(write, "tools that read need no cap".to_owned())],
+        Some(Class::Read) => vec![(write, "read tools need no cap".to_owned())],
         Some(Class::Write) => vec![
             (write, "recommended for tools that write".to_owned()),
             most(thresholds.write, "write"),

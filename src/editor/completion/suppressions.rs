@@ -46,7 +46,7 @@ fn skeleton(text: &str, offset: usize, begin: usize, mark: &str) -> Completions 
     let snippet = format!("{mark}allow(${{1:RULE}}) ${{2:REASON}}");
     let insert = Insert::Snippet(snippet, format!("{mark}allow("));
     let item = offers.item(CompletionKind::Snippet, &format!("{mark}allow(RULE) REASON"), insert);
-    let detail = Some("lets a finding stand, with a reason".to_owned());
+    let detail = Some("suppresses a finding, with a reason".to_owned());
     offers.push(Order::Usual, Completion { detail, ..item });
     offers.into_completions()
 }
@@ -62,7 +62,7 @@ fn until(text: &str, offset: usize, rest: &str) -> Completions {
     let insert =
         Insert::Snippet("until ${1:YYYY-MM-DD} ${2:REASON}".to_owned(), "until ".to_owned());
     let item = offers.item(CompletionKind::Snippet, "until YYYY-MM-DD REASON", insert);
-    let detail = Some("the last day on which it counts".to_owned());
+    let detail = Some("the expiry date".to_owned());
     offers.push(Order::Usual, Completion { detail, ..item });
     offers.into_completions()
 }

@@ -108,8 +108,8 @@ fn item(asked: &Asked<'_>, tool: ToolId, offers: &Offers<'_>) -> Completion {
     let is_faded = is_covered(asked, tool);
     let covered = match (is_faded, asked.selection.removable.is_some()) {
         (false, _) => "",
-        (true, false) => ", covered already",
-        (true, true) => ", not among the selected",
+        (true, false) => ", already covered",
+        (true, true) => ", not selected",
     };
     let item = offers.item(CompletionKind::Tool, &label(name), Insert::Text(written));
     Completion {
@@ -129,7 +129,7 @@ fn documentation(asked: &Asked<'_>, tool: ToolId) -> String {
     let mut out = format!("**{}**, {} risk", class.name(), class.risk().name());
     let Some(declared) = asked.context.declaration(tool) else {
         if asked.context.manifest.is_some() {
-            out.push_str("\n\nThe manifest does not have it.");
+            out.push_str("\n\nIt is not in the manifest.");
         }
         return out;
     };

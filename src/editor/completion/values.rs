@@ -40,7 +40,7 @@ pub(super) fn offer(asked: &Asked<'_>, expected: Expected, offers: &mut Offers<'
     if any_text && !asked.writing.is_string {
         let insert = Insert::Snippet("\"$1\"".to_owned(), "\"\"".to_owned());
         let item = offers.item(CompletionKind::Value, "\"…\"", insert);
-        offers.push(Order::Last, Completion { detail: Some("a text".to_owned()), ..item });
+        offers.push(Order::Last, Completion { detail: Some("a string".to_owned()), ..item });
     }
 }
 

@@ -9,22 +9,22 @@ use crate::risk::Class;
 /// Offers a word or mark, if it is one that people write by themselves.
 pub(super) fn offer(asked: &Asked<'_>, word: &'static str, offers: &mut Offers<'_>) {
     let about = match word {
-        "when" => "for calls for which a condition holds",
-        "unless" => "for all calls but those for which a condition holds",
-        "with" => "the condition that has to hold",
+        "when" => "for calls that meet a condition",
+        "unless" => "for all calls except those that meet a condition",
+        "with" => "the condition that must hold",
         "because" => "the reason",
         "as" if asked.writing.statement == Some("classify") => "the class",
-        "as" => "the name under which calls are counted",
-        "having" => "keeps the tools that have an argument",
-        "except" => "takes tools away",
+        "as" => "the name of the counter",
+        "having" => "keeps tools that have an argument",
+        "except" => "excludes tools",
         "and" => "both hold",
-        "or" => "one of them holds",
+        "or" => "at least one holds",
         "not" => "it does not hold",
-        "in" => "is one of a list",
+        "in" => "is in a list",
         "all" if asked.writing.statement == Some("hide") => "every tool, known or not",
         "all" => "all calls together",
         "{" => return block(offers),
-        "=" => "stands for",
+        "=" => "is equal to",
         _ => return,
     };
     offers.text(Order::Word, CompletionKind::Keyword, word, about);
@@ -34,7 +34,7 @@ pub(super) fn offer(asked: &Asked<'_>, word: &'static str, offers: &mut Offers<'
 fn block(offers: &mut Offers<'_>) {
     let insert = Insert::Snippet("{\n\t$0\n}".to_owned(), "{".to_owned());
     let item = offers.item(CompletionKind::Snippet, "{ … }", insert);
-    let detail = Some("the rules about these tools".to_owned());
+    let detail = Some("the rules for these tools".to_owned());
     offers.push(Order::First, Completion { detail, ..item });
 }
 
@@ -54,7 +54,7 @@ pub(super) fn offer_classes(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     for class in Class::ALL {
         let is_shown = shown == Some(class);
         let order = if is_shown { Order::First } else { Order::Usual };
-        let evidence = if is_shown { ", what is known says so" } else { "" };
+        let evidence = if is_shown { ", according to the evidence" } else { "" };
         let detail = format!("{} risk{evidence}", class.risk().name());
         offers.text(order, CompletionKind::Class, class.name(), &detail);
     }

@@ -38,7 +38,8 @@ pub(super) fn argument(view: &View, at: &WordAt<'_>) -> Option<String> {
     match &resolved.manifest {
         Some(manifest) => out += &declared(resolved, manifest, &path, &tools),
         None => {
-            out += " Its type is not known: `manifest \"FILE\"` names what the server declares."
+            out += " Its type is unknown: add `manifest \"FILE\"` to name the server's \
+                    declarations."
         }
     }
     if let Some(test) = condition::test_at(view, at) {
@@ -80,13 +81,13 @@ fn declared(resolved: &Resolved, manifest: &Manifest, path: &Path, tools: &[Tool
     }
     if found > 0 {
         out += match required {
-            0 => "\n\nA call may leave it out.",
-            some if some == found => "\n\nEvery call has it.",
-            _ => "\n\nSome of these tools require it, others do not.",
+            0 => "\n\nOptional.",
+            some if some == found => "\n\nRequired.",
+            _ => "\n\nRequired by some of these tools.",
         };
     }
     if !open.is_empty() {
-        out += &format!("\n\nNot decided by the schema of {}.", names(&open));
+        out += &format!("\n\nThe schema of {} leaves it open.", names(&open));
     }
     if !unknown.is_empty() {
         out += &format!("\n\nNot declared by {}.", names(&unknown));

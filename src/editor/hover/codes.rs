@@ -30,7 +30,7 @@ fn page(name: &str) -> String {
         let near = nearest(name, rules);
         let meant =
             near.first().map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
-        return format!("There is no rule {}.{meant}", shown(name, 60));
+        return format!("Unknown rule {}.{meant}", shown(name, 60));
     };
     let page = code.explanation();
     let text = page.text.split("\n## ").next().unwrap_or("").trim();

@@ -45,7 +45,7 @@ pub(super) fn test_at(view: &View, at: &WordAt<'_>) -> Option<String> {
     test.write_gate(&mut written);
     let missing = match (test.operator, &test.value) {
         (Operator::Exists, _) => "",
-        _ => " Where it is missing, the test is false.",
+        _ => " If it is missing, the test is false.",
     };
     Some(format!("{} holds when {}.{missing}", shown(&written, MAX_VALUE), phrase(test)))
 }
@@ -54,7 +54,7 @@ pub(super) fn test_at(view: &View, at: &WordAt<'_>) -> Option<String> {
 pub(super) fn reason(view: &View, at: &WordAt<'_>) -> Option<String> {
     let guard = guard_of(rule_of(view, at)?)?;
     let text = emit::on_deny(guard);
-    Some(format!("The agent reads this when a call is blocked: {}", shown(&text, MAX_REASON)))
+    Some(format!("When a call is blocked, the agent reads: {}", shown(&text, MAX_REASON)))
 }
 
 /// What a guard does to calls, in words and in JSON.
@@ -94,7 +94,7 @@ fn json(guard: &Guard) -> String {
                 lines.push("…".to_owned());
             }
             format!(
-                "In policy.json, under each of its tools:\n\n{}",
+                "In policy.json, for each of its tools:\n\n{}",
                 markdown::block("json", &lines.join("\n"))
             )
         }
@@ -102,13 +102,15 @@ fn json(guard: &Guard) -> String {
             let mut written = String::new();
             test.write_gate(&mut written);
             format!(
-                "policy.json cannot say it: there is no `or` and no `not` in it, and no test for where {} does not hold.",
+                "policy.json cannot express this: it has no `or` or `not`, and no exact negation \
+                 of {}.",
                 shown(&written, MAX_VALUE)
             )
         }
         Err(Unexpressible::TooMany) => {
             format!(
-                "policy.json cannot say it: it would become more than {MAX_PREDICATES} predicates."
+                "policy.json cannot express this: it would need more than {MAX_PREDICATES} \
+                 predicates."
             )
         }
     }
@@ -131,7 +133,7 @@ fn without_arguments(guard: &Guard) -> String {
         let happens = match (without(condition, path), guard.purpose) {
             (Some(holds), Purpose::Approve) if holds == blocked_when => "needs approval",
             (Some(holds), _) if holds == blocked_when => "is blocked",
-            (Some(_), _) => "is not held back by this",
+            (Some(_), _) => "is not affected by this",
             (None, _) => "is decided by the rest of the condition",
         };
         out += &format!(" A call without {} {happens}.", shown(&written, MAX_VALUE));
@@ -177,7 +179,7 @@ fn joined(condition: &Condition, is_part: bool) -> String {
     let (parts, word) = match condition {
         Condition::Any(parts) => (parts, " or "),
         Condition::All(parts) => (parts, " and "),
-        Condition::Not(inner) => return format!("it is not so that {}", joined(inner, true)),
+        Condition::Not(inner) => return format!("it is not true that {}", joined(inner, true)),
         Condition::Test(test, _) => return phrase(test),
     };
     let words: Vec<String> = parts.iter().map(|part| joined(part, true)).collect();
@@ -195,19 +197,19 @@ fn phrase(test: &Test) -> String {
         (Operator::Exists, _) => format!("{path} is present and not null"),
         (Operator::Eq, _) => format!("{path} is present and equal to {value}"),
         (Operator::Neq, _) => format!("{path} is present and not equal to {value}"),
-        (Operator::Lt, _) => format!("{path} is a number below {value}"),
-        (Operator::Lte, _) => format!("{path} is a number of at most {value}"),
-        (Operator::Gt, _) => format!("{path} is a number above {value}"),
-        (Operator::Gte, _) => format!("{path} is a number of at least {value}"),
-        (Operator::In, _) => format!("{path} is present and one of {value}"),
-        (Operator::NotIn, _) => format!("{path} is present and none of {value}"),
+        (Operator::Lt, _) => format!("{path} is a number less than {value}"),
+        (Operator::Lte, _) => format!("{path} is a number, at most {value}"),
+        (Operator::Gt, _) => format!("{path} is a number greater than {value}"),
+        (Operator::Gte, _) => format!("{path} is a number, at least {value}"),
+        (Operator::In, _) => format!("{path} is present and in {value}"),
+        (Operator::NotIn, _) => format!("{path} is present and not in {value}"),
         (Operator::Regex, _) => {
-            format!("{path} is a string in which the pattern {value} finds a match")
+            format!("{path} is a string that the pattern {value} matches")
         }
         (Operator::Contains, Literal::String(_)) => {
-            format!("{path} is a string with {value} in it, or a list with that element")
+            format!("{path} is a string or list that contains {value}")
         }
-        (Operator::Contains, _) => format!("{path} is a list with the element {value}"),
+        (Operator::Contains, _) => format!("{path} is a list that contains {value}"),
     }
 }
 
@@ -215,25 +217,24 @@ fn phrase(test: &Test) -> String {
 fn general(operator: Operator) -> &'static str {
     match operator {
         Operator::Eq => "`==` holds when the argument is present and equal to the value.",
-        Operator::Neq => "`!=` holds when the argument is present and differs from the value.",
-        Operator::Lt => "`<` holds when the argument is a number below the value.",
-        Operator::Lte => "`<=` holds when the argument is a number of at most the value.",
-        Operator::Gt => "`>` holds when the argument is a number above the value.",
-        Operator::Gte => "`>=` holds when the argument is a number of at least the value.",
-        Operator::In => {
-            "`in` holds when the argument is present and one of the values of the list."
-        }
-        Operator::NotIn => {
-            "`not in` holds when the argument is present and none of the values of the list."
-        }
+        Operator::Neq => "`!=` holds when the argument is present and not equal to the value.",
+        Operator::Lt => "`<` holds when the argument is a number less than the value.",
+        Operator::Lte => "`<=` holds when the argument is a number, at most the value.",
+        Operator::Gt => "`>` holds when the argument is a number greater than the value.",
+        Operator::Gte => "`>=` holds when the argument is a number, at least the value.",
+        Operator::In => "`in` holds when the argument is present and in the list.",
+        Operator::NotIn => "`not in` holds when the argument is present and not in the list.",
         Operator::Exists => {
-            "`exists` holds when the argument is present and not null, `missing` when it is absent or null."
+            "`exists` holds when the argument is present and not null, and `missing` when it is \
+             absent or null."
         }
         Operator::Regex => {
-            "`matches` holds when the argument is a string in which the regular expression (RE2) finds a match, anywhere."
+            "`matches` holds when the argument is a string that the regular expression (RE2) \
+             matches anywhere."
         }
         Operator::Contains => {
-            "`contains` holds when the argument is a string with this text in it, or a list with this element."
+            "`contains` holds when the argument is a string that contains this text, or a list \
+             that contains this element."
         }
     }
 }

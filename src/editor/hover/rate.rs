@@ -14,15 +14,16 @@ const MAX_NAME: usize = 80;
 pub(super) fn rate(view: &View, at: &WordAt<'_>, written: &str) -> Option<String> {
     let Ok(rate) = written.parse::<Rate>() else {
         return Some(
-            "A rate is a number of calls and the window in which they may come: `30/minute`, `500/hour`, `2000/day`."
+            "A rate is a number of calls and the window that they are counted in: `30/minute`, \
+             `500/hour`, `2000/day`."
                 .to_owned(),
         );
     };
     let rule = rule_of(view, at);
     if let Some(Action::Budget(_)) = rule.map(|rule| &rule.action) {
         return Some(format!(
-            "The argument may sum up to {} {}. How a policy.json asks for that is not published, so it cannot be compiled to \
-             one.",
+            "The argument may sum up to {} {}. How to express this in policy.json is \
+             undocumented, so it cannot be compiled.",
             rate.calls(),
             rate.window().with_article()
         ));
@@ -34,7 +35,8 @@ pub(super) fn rate(view: &View, at: &WordAt<'_>, written: &str) -> Option<String
     {
         out += &format!("\n\n{}", counters(view, rule, cap));
         if is_replaced(view, rule, cap) {
-            out += "\n\nIt is not in force on all of its tools: of several unnamed caps of a tool on one window, the lowest is.";
+            out += "\n\nIt is not in force for all of its tools: if a tool has several unnamed \
+                    caps on one window, the lowest applies.";
         }
     }
     Some(out)
@@ -49,8 +51,8 @@ pub(super) fn counter(view: &View, at: &WordAt<'_>) -> Option<String> {
     };
     let lines: Vec<String> = caps.iter().map(|cap| counters(view, rule, cap)).collect();
     let how = match caps.first().map(|cap| &cap.counter) {
-        Some(Counter::Literal(_)) => "A quoted name is taken as it stands.",
-        _ => "In a bare name, `{tool}` and `{window}` are replaced.",
+        Some(Counter::Literal(_)) => "A quoted name is used as written.",
+        _ => "In a bare name, `{tool}` and `{window}` are expanded.",
     };
     Some(format!("{}\n\n{how}", lines.join("\n\n")))
 }
@@ -61,7 +63,7 @@ fn counters(view: &View, rule: &Rule, cap: &Cap) -> String {
     if matches!(rule.subjects, Subjects::All) {
         let name = cap.counter.name(None, cap.rate.window());
         return format!(
-            "The calls of all tools together are counted by the {window} under {}.",
+            "Calls to all tools together are counted per {window} under {}.",
             shown(&name, MAX_NAME)
         );
     }
@@ -75,10 +77,10 @@ fn counters(view: &View, rule: &Rule, cap: &Cap) -> String {
         listed.push(format!("{} more", targets.len() - MAX_COUNTERS));
     }
     match targets.len() {
-        0 => "It is about no tool.".to_owned(),
-        1 => format!("Calls are counted by the {window} under {}.", listed.join(", ")),
+        0 => "It applies to no tool.".to_owned(),
+        1 => format!("Calls are counted per {window} under {}.", listed.join(", ")),
         count => format!(
-            "Each of {count} tools is counted by itself, by the {window}, under {}.",
+            "Calls are counted per tool and {window} for {count} tools, under {}.",
             listed.join(", ")
         ),
     }

@@ -25,7 +25,7 @@ pub(super) fn selector(
     let mut out = meaning(resolved, written, kind);
     let Some(tools) = reach::tools(resolved, written, kind) else {
         if resolved.manifest.is_none() {
-            out += "\n\nWhich tools these are only a manifest can tell: `manifest \"FILE\"` names one.";
+            out += "\n\nTo list its tools, add a manifest: `manifest \"FILE\"`.";
         }
         return Some(out);
     };
@@ -43,7 +43,7 @@ pub(super) fn selector(
 pub(super) fn group(view: &View, at: &WordAt<'_>, name: &str) -> Option<String> {
     let resolved = view.resolved()?;
     let mut out = format!(
-        "The group {}: a name for tools, used as {}.",
+        "The group {}, used as {}.",
         shown(name, MAX_NAME),
         shown(&format!("@{name}"), MAX_NAME)
     );
@@ -66,7 +66,8 @@ fn meaning(resolved: &Resolved, written: &str, kind_of: SelectorKind) -> String 
     let name = written.strip_prefix('@').unwrap_or(written);
     if kind_of == SelectorKind::Glob {
         return format!(
-            "The glob {}: the manifest's tools whose names it matches. `*` stands for any characters, `?` for one.",
+            "The glob {}: the manifest's tools whose names it matches. `*` matches any \
+             characters, and `?` matches one.",
             shown(written, MAX_NAME)
         );
     }
@@ -82,21 +83,22 @@ fn meaning(resolved: &Resolved, written: &str, kind_of: SelectorKind) -> String 
             format!("The set `@{name}`: the manifest's tools of this class. {}", kind(class))
         }
         (_, Some(_)) => format!("The group {}.", shown(written, MAX_NAME)),
-        _ => format!("No group {} is defined.", shown(name, MAX_NAME)),
+        _ => format!("The group {} is not defined.", shown(name, MAX_NAME)),
     }
 }
 
 /// What tools of a class do, and how a policy controls them.
 fn kind(class: Class) -> &'static str {
     match class {
-        Class::Read => "They retrieve. They may be called freely.",
-        Class::Write => "They change what can be changed back. They are controlled by a cap.",
+        Class::Read => "They read data. They need no cap.",
+        Class::Write => "They make changes that can be undone. They need a cap.",
         Class::Execute => {
-            "They run what their arguments say. They are controlled by a cap of 10 a minute or less, or by approval."
+            "They run commands from their arguments. They need a cap of 10 a minute or less, or \
+             approval."
         }
-        Class::Destructive => "They destroy. They are controlled by approval, or hidden.",
+        Class::Destructive => "They destroy data. They need approval, or should be hidden.",
         Class::Financial => {
-            "They move or commit money. They are controlled by approval; a cap alone is not enough."
+            "They move or commit money. They need approval; a cap alone is not enough."
         }
     }
 }
@@ -113,7 +115,7 @@ fn taken_away(
     let mut tell = |word: &str, away: &[ToolId]| {
         if !away.is_empty() {
             let names = reach::names(resolved, away, MAX_AWAY);
-            out += &format!("\n\n`{word}` takes away {}: {names}.", count(away.len(), "tool"));
+            out += &format!("\n\n`{word}` excludes {}: {names}.", count(away.len(), "tool"));
         }
     };
     tell("having", &left.without_argument);

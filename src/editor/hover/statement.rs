@@ -15,7 +15,7 @@ const MAX_PATH: usize = 120;
 /// A word that begins a statement: its form, what it does, and what the statement at hand does.
 pub(super) fn statement(view: &View, at: &WordAt<'_>, word: &str) -> Option<String> {
     let Some(meaning) = told(word) else {
-        return Some(format!("`{word}` is kept for later versions of the language."));
+        return Some(format!("`{word}` is reserved for a later version of the language."));
     };
     let mut out = format!("```gate\n{}\n```\n\n{meaning}", forms(word));
     let own = match word {
@@ -26,7 +26,7 @@ pub(super) fn statement(view: &View, at: &WordAt<'_>, word: &str) -> Option<Stri
     if let Some(own) = own {
         out += &format!("\n\n{own}");
     }
-    out += "\n\nMore in the reference of the language, under *Statements*.";
+    out += "\n\nSee *Statements* in the language reference.";
     Some(out)
 }
 
@@ -38,27 +38,28 @@ pub(super) fn word(view: &View, at: &WordAt<'_>, word: &str) -> Option<String> {
         _ => None,
     };
     let meaning = match word {
-        "when" => "`when`: the statement is about calls for which the condition holds.",
-        "unless" => "`unless`: the statement is about calls for which the condition does not hold.",
-        "with" => "`with`: calls for which the condition does not hold are blocked.",
-        "and" => "`and`: both sides hold. It binds tighter than `or`.",
-        "or" => "`or`: one side holds, or both. It binds loosest.",
+        "when" => "`when`: the statement applies to calls that meet the condition.",
+        "unless" => "`unless`: the statement applies to calls that do not meet the condition.",
+        "with" => "`with`: calls that do not meet the condition are blocked.",
+        "and" => "`and`: both sides must hold. It binds tighter than `or`.",
+        "or" => "`or`: at least one side must hold. It binds loosest.",
         "not" => {
-            "`not`: what follows does not hold. A test of a missing argument is false, so `not` of it holds."
+            "`not`: the test after it must not hold. A test of a missing argument is false, so \
+             its `not` holds."
         }
         "having" => "`having args.PATH` keeps the tools whose schema declares the argument.",
         "except" => {
-            "`except` takes tools away from those before it; everything behind it belongs to it."
+            "`except` excludes tools from the ones before it; everything after it belongs to it."
         }
-        "because" => "`because` gives the reason; the agent reads it when a call is blocked.",
+        "because" => "`because` gives the reason, which the agent reads when a call is blocked.",
         "as" if at.verb() == Some("classify") => {
             "`as CLASS`: `read`, `write`, `execute`, `destructive` or `financial`."
         }
         "as" => {
-            "`as NAME` names the counter. In a bare name, `{tool}` and `{window}` are replaced."
+            "`as NAME` names the counter. In a bare name, `{tool}` and `{window}` are expanded."
         }
         "all" if at.verb() == Some("hide") => "`hide all`: every tool, known or not.",
-        "all" => "`rate all`: all calls together, whatever the tool.",
+        "all" => "`rate all`: all calls together, to any tool.",
         _ => return None,
     };
     Some(own.map_or_else(|| meaning.to_owned(), |own| format!("{meaning}\n\n{own}")))
@@ -85,7 +86,7 @@ pub(super) fn file(view: &View, at: &WordAt<'_>, written: &str) -> Option<String
 fn manifest(view: &View) -> Option<String> {
     let resolved = view.resolved()?;
     let Some(manifest) = &resolved.manifest else {
-        return Some("No manifest could be read.".to_owned());
+        return Some("The manifest could not be read.".to_owned());
     };
     let tools = reach::every(manifest);
     let classes = reach::by_class(resolved, &tools);
@@ -107,12 +108,12 @@ fn posture(view: &View) -> Option<String> {
     Some(match policy.posture {
         Posture::Deny => {
             format!(
-                "Nothing but `allow` opens a tool here. Of those known by name, {tools} not granted."
+                "Only `allow` opens a tool here. Of the tools known by name, {tools} not granted."
             )
         }
         Posture::Allow => format!(
-            "Every tool is open unless something closes it, also those that the server gains later. Of those known by name, {tools} \
-             open without an `allow`."
+            "Every tool is open unless a statement blocks it, including tools that the server \
+             adds later. Of the tools known by name, {tools} open without an `allow`."
         ),
     })
 }
@@ -127,35 +128,44 @@ fn forms(word: &str) -> String {
 fn told(word: &str) -> Option<&'static str> {
     Some(match word {
         "allow" => {
-            "Grants the tools, each up to the caps. Nothing else grants; all other statements only narrow."
+            "Grants the tools, each up to the caps. Only `allow` grants; all other statements \
+             restrict."
         }
         "rate" => "Caps each of the tools, or all calls together. It grants nothing.",
         "require" => {
-            "Blocks calls for which the condition does not hold. A missing argument does not pass."
+            "Blocks calls that do not meet the condition. A missing argument does not pass."
         }
         "approve" => {
-            "A person must approve calls: always, when the condition holds, or unless it holds. `unless` also catches calls that \
-             leave the argument out."
+            "Asks a person to approve calls: always, when the condition holds, or unless it \
+             holds. `unless` also covers calls without the argument."
         }
         "deny" => {
-            "Blocks calls, always or when the condition holds. A call that leaves the argument out gets past a condition."
+            "Blocks calls, always or when the condition holds. A call without the argument gets \
+             past a condition."
         }
         "hide" => {
-            "Takes the tools out of the list that the agent sees, and blocks their calls. It wins over everything."
+            "Removes the tools from the list that the agent sees, and blocks their calls. It \
+             overrides everything else."
         }
         "budget" => {
-            "Caps the sum of an argument. No policy.json can say it yet: its key is not published."
+            "Caps the sum of an argument. It cannot be compiled: its key in policy.json is \
+             undocumented."
         }
-        "tool" => "Several statements about the same tools, whose selectors are left out.",
-        "group" => "Names a set of tools, used as `@NAME` before or behind it.",
+        "tool" => "Several statements for the same tools, without selectors.",
+        "group" => "Names a set of tools, used as `@NAME` before or after it.",
         "classify" => {
-            "Says what class tools have, whatever the evidence says. A lower class than the evidence shows takes a reason."
+            "Sets the class of tools, whatever the evidence says. A lower class than the evidence \
+             shows needs a reason."
         }
         "manifest" => {
-            "The server's tools as `tools/list` returns them. Names, arguments, globs and sets are held against it."
+            "The server's tools, as `tools/list` returns them. Names, arguments, globs and sets \
+             are checked against it."
         }
-        "include" => "The statements of another file, which count once, at the first mention.",
-        "default" => "What happens to a tool that nothing grants. Left out, it is `deny`.",
+        "include" => "Includes the statements of another file, once, at the first mention.",
+        "default" => {
+            "Sets what happens to tools that nothing grants. Without it, the default is \
+                      `deny`."
+        }
         _ => return None,
     })
 }

@@ -27,7 +27,7 @@ pub(super) fn tool(view: &View, written: &str) -> Option<String> {
     let Some(id) = context.policy.tools.find(&name) else {
         let mut out = assessed(&name, &assess_name(&name));
         if context.manifest.is_some() {
-            out += "\n\nThe manifest lacks it.";
+            out += "\n\nIt is not in the manifest.";
         }
         return Some(out);
     };
@@ -38,9 +38,9 @@ pub(super) fn tool(view: &View, written: &str) -> Option<String> {
     sections.extend(declared.map(parameters).filter(|section| !section.is_empty()));
     match (declared, context.manifest) {
         (Some(_), _) => {}
-        (None, Some(_)) => sections.push("The manifest lacks it: nothing but its name is known.".to_owned()),
+        (None, Some(_)) => sections.push("It is not in the manifest: only its name is known.".to_owned()),
         (None, None) => sections.push(
-            "Nothing but its name is known. `manifest \"FILE\"` would tell its description and its arguments.".to_owned(),
+            "Only its name is known. To see its description and arguments, add `manifest \"FILE\"`.".to_owned(),
         ),
     }
     Some(sections.join("\n\n"))
@@ -51,7 +51,7 @@ fn assessed(name: &str, assessment: &Assessment) -> String {
     let class = assessment.class;
     let article = if class == crate::risk::Class::Execute { "an" } else { "a" };
     let mut out = format!(
-        "{}: {article} **{}** tool ({} risk, {} % sure)",
+        "{}: {article} **{}** tool ({} risk, {}% sure)",
         shown(name, MAX_NAME),
         class.name(),
         class.risk().name(),
@@ -74,10 +74,13 @@ fn assessed(name: &str, assessment: &Assessment) -> String {
         );
     }
     if let Some(key) = &assessment.generic_gateway {
-        out += &format!("\n- {} takes any request, query or command", shown(key, MAX_NAME));
+        out += &format!("\n- {} accepts any request, query or command", shown(key, MAX_NAME));
     }
     if let Some(conflict) = assessment.annotation_conflict {
-        out += &format!("\n- the server's `{}` claims less than the rest shows", conflict.hint());
+        out += &format!(
+            "\n- the server's `{}` claims less risk than the other evidence shows",
+            conflict.hint()
+        );
     }
     if assessment.sensitive_read {
         out += "\n- it reads secrets, credentials or environments";
@@ -152,7 +155,7 @@ fn decided_elsewhere(view: &View, name: &str) -> String {
     let more = view.other_policies().len().saturating_sub(MAX_POLICIES);
     if more > 0 {
         let policies = if more == 1 { "policy" } else { "policies" };
-        out += &format!("\n\nThe file is a part of {more} more {policies}.");
+        out += &format!("\n\nThe file is part of {more} more {policies}.");
     }
     out
 }

@@ -19,7 +19,8 @@ pub(in crate::editor) fn hints(view: &View, range: &Range<usize>) -> Vec<Hint> {
         .filter(|id| role_of(&sketch, *id) == Role::Maximum)
         .filter_map(|id| {
             let rate = rate_of(&sketch, sketch.parent(id)?)?;
-            let tooltip = "Windows begin with the full minute in UTC: twice as many calls as `max` can get through around it.";
+            let tooltip = "Windows begin on the full minute in UTC: up to twice as many calls as \
+                           `max` can get through around it.";
             (rate.window() == Window::Minute).then(|| Hint {
                 offset: sketch.value(id).end,
                 label: format!(" <= {}/hour", rates::grouped(rate.most_in(Window::Hour))),

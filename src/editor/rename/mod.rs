@@ -43,8 +43,7 @@ pub fn prepare(
             Err(reason) => refusal = refusal.or(Some(reason)),
         }
     }
-    let none =
-        || Refusal(format!("no tool of the manifest can take the place of {}", quote(&old.0)));
+    let none = || Refusal(format!("no tool of the manifest can replace {}", quote(&old.0)));
     Err(refusal.unwrap_or_else(none))
 }
 
@@ -121,32 +120,32 @@ struct Name(String);
 /// What stands at an offset, if its name can be changed.
 fn renamed(view: &View, offset: usize) -> Result<(SymbolAt, Name), Refusal> {
     if view.form() == Form::PolicyJson {
-        return refuse("names can be changed in `.gate` files only");
+        return refuse("only names in `.gate` files can be changed");
     }
     let Some(place) = symbol_at(view, offset) else {
-        return refuse("nothing here has a name that can be changed");
+        return refuse("there is nothing to rename here");
     };
     let name = match &place.symbol {
         Symbol::Group(name) if !is_defined(view, &place.symbol) => {
-            return refuse(format!("no group {} is defined", quote(name)));
+            return refuse(format!("the group {} is not defined", quote(name)));
         }
         Symbol::Group(name) | Symbol::Tool(name) => Name(name.clone()),
         Symbol::Set(name) => {
             let shown = quote(&format!("@{name}"));
-            return refuse(format!("the set {shown} comes with the language"));
+            return refuse(format!("{shown} is a built-in set"));
         }
         Symbol::Glob(glob) => {
-            return refuse(format!("the glob {} is no name of one tool", quote(glob)));
+            return refuse(format!("{} is a glob, not a tool's name", quote(glob)));
         }
         Symbol::Argument { .. } => {
-            return refuse("the name of an argument is the server's, and cannot be changed here");
+            return refuse("the server decides the names of arguments");
         }
         Symbol::File(_) => {
             return refuse(
-                "this is a file's name: rename the file itself, and the policies that name it follow",
+                "to change the name of a file, rename the file; policies that name it are updated",
             );
         }
-        Symbol::Counter(_) => return refuse("the gateway counts under a counter's name"),
+        Symbol::Counter(_) => return refuse("the gateway counts calls under this name"),
     };
     Ok((place, name))
 }

@@ -17,15 +17,15 @@ use crate::text::quote;
 pub(super) fn check_form(change: &Change<'_>) -> Result<(), Refusal> {
     let new = change.new;
     match (change.is_of_tool(), new) {
-        (true, "") => refuse("a tool's name is not empty"),
-        (true, "*") => refuse("`*` stands for every tool and is not a tool's name"),
+        (true, "") => refuse("a tool's name cannot be empty"),
+        (true, "*") => refuse("`*` is not a tool's name"),
         (true, _) => Ok(()),
         (false, _) if !is_identifier(new) => refuse(format!(
-            "{} is no group's name, which is a letter or `_` and then letters, digits and `_`",
+            "{} is not a group's name: write a letter or `_`, then letters, digits and `_`",
             quote(new)
         )),
         (false, _) if is_given(new) => {
-            refuse(format!("the set {} comes with the language", quote(&format!("@{new}"))))
+            refuse(format!("{} is a built-in set", quote(&format!("@{new}"))))
         }
         (false, _) => Ok(()),
     }
@@ -81,11 +81,11 @@ pub(super) fn check(change: &Change<'_>, affected: &[Affected]) -> Result<(), Re
 fn check_group(change: &Change<'_>, view: &View) -> Result<(), Refusal> {
     let shown = quote(change.new);
     if !uses(view, &Symbol::Group(change.new.to_owned())).is_empty() {
-        return refuse(format!("a group {shown} is named in {} already", quote(view.path())));
+        return refuse(format!("{} already has a group {shown}", quote(view.path())));
     }
     let tools = view.resolved().map(|resolved| &resolved.policy.tools);
     if tools.is_some_and(|tools| tools.find(change.new).is_some()) {
-        return refuse(format!("{shown} is a tool's name, which no group can have"));
+        return refuse(format!("{shown} is a tool's name, so a group cannot have it"));
     }
     Ok(())
 }
@@ -95,25 +95,25 @@ fn check_tool(change: &Change<'_>, policy: &Affected) -> Result<(), Refusal> {
     let (old, new, path) = (quote(change.old), quote(change.new), quote(view.path()));
     let others = uses(view, &Symbol::Tool(change.new.to_owned()));
     if others.iter().any(|found| found.how == Use::Name) {
-        return refuse(format!("{new} is named in {path} already"));
+        return refuse(format!("{new} is already used in {path}"));
     }
     let is_bare_use = policy.named.iter().any(|found| !view.slice(found.span).starts_with('"'));
     let group = Symbol::Group(change.new.to_owned());
     let mut groups = uses(view, &group).into_iter();
     if is_bare_use && is_bare(change.new) && groups.any(|found| found.how == Use::Definition) {
-        return refuse(format!("{new} is a group's name, which no tool can have without quotes"));
+        return refuse(format!("{new} is a group's name, so a tool cannot have it without quotes"));
     }
     let manifest = view.resolved().and_then(|resolved| resolved.manifest.as_ref());
     if let Some(manifest) = manifest
         && manifest.find(change.old).is_some()
         && manifest.find(change.new).is_none()
     {
-        return refuse(format!("the manifest has {old} and lacks {new}"));
+        return refuse(format!("the manifest contains {old}, but not {new}"));
     }
     check_old_tool(change.old, view)?;
     if let Some(span) = held_unnamed(view, change.new) {
         let shown = quote(view.slice(span));
-        return refuse(format!("{shown} holds {new}, of which something is said already"));
+        return refuse(format!("{shown} contains {new}, which already has statements"));
     }
     Ok(())
 }
@@ -122,7 +122,7 @@ fn check_tool(change: &Change<'_>, policy: &Affected) -> Result<(), Refusal> {
 fn check_old_tool(old: &str, view: &View) -> Result<(), Refusal> {
     let Some(span) = held_unnamed(view, old) else { return Ok(()) };
     let (shown, old) = (quote(view.slice(span)), quote(old));
-    refuse(format!("{shown} holds {old}, which keeps what is said through it"))
+    refuse(format!("{shown} contains {old}, whose statements would not follow"))
 }
 
 /// The first glob, or set that comes with the language, that holds a tool: what a policy says through it stays with the old name.

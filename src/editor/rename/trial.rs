@@ -36,7 +36,7 @@ pub(super) fn check(
         if let (Some(before), Some(after)) = (before.value, after.value)
             && !is_same(change, &before, &after)
         {
-            return refuse(format!("{shown} would compile to another policy"));
+            return refuse(format!("{shown} would compile to a different policy"));
         }
     }
     Ok(())

@@ -28,16 +28,16 @@ fn finding(dead: &Dead<'_>, effect: Effect) -> Diagnostic {
         solver::negation_in_words(&dead.facts)
     );
     let finding =
-        guards::at_tests(Code::AlwaysTrueCondition, dead, message, "whatever fails this test");
+        guards::at_tests(Code::AlwaysTrueCondition, dead, message, "every call that fails this test");
     let finding = match dead.facts.as_slice() {
         [] | [_] => finding,
-        _ => finding.with_primary("passes this one"),
+        _ => finding.with_primary("passes this test"),
     };
     if dead.is_whole {
         finding.with_note(effect.in_words()).with_help(effect.remedy())
     } else {
         finding
-            .with_note("the condition means the same without the part")
-            .with_help("correct a test, or take the part away")
+            .with_note("the condition means the same without this part")
+            .with_help("fix one of the tests, or remove this part")
     }
 }

@@ -19,7 +19,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let names = group.names(context);
         let list = text::list(&names, super::SHOWN);
         let verb = if names.len() == 1 { "seems" } else { "seem" };
-        let message = format!("{list} {verb} more dangerous than the server's own hints say");
+        let message = format!("{list} {verb} more dangerous than the server's hints say");
         let finding = Diagnostic::new(Code::AnnotationConflict, group.span(), message)
             .with_tools(names)
             .with_notes(evidence::each(&group.tools(), |tool| reason(context, tool)));
@@ -55,7 +55,7 @@ fn label_evidence(context: &Context<'_>, group: &Group<'_>, mut finding: Diagnos
             speaking.clone().find(|piece| piece.source != Source::Name && piece.place.is_some());
         let best = best.or_else(|| speaking.find(|piece| piece.place.is_some()));
         if let Some(place) = best.and_then(|piece| piece.place) {
-            let words = format!("speaks for {}", evidence::kind(assessment.class));
+            let words = format!("evidence for {}", evidence::kind(assessment.class));
             finding = finding.with_label(place, format!("{words} tool"));
         }
     }
@@ -65,7 +65,7 @@ fn label_evidence(context: &Context<'_>, group: &Group<'_>, mut finding: Diagnos
 fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagnostic {
     if context.form == Form::PolicyJson {
         return finding.with_help(
-            "take it out of `tools`, or list it under `hide`, until that is cleared up",
+            "remove it from `tools`, or add it to `hide`, until the conflict is resolved",
         );
     }
     let mut statements: Vec<String> = Vec::new();

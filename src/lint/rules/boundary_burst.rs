@@ -57,7 +57,7 @@ fn finding(context: &Context<'_>, cap: &Cap, tools: &[ToolId]) -> Diagnostic {
     let names: Vec<&str> = tools.iter().map(|tool| context.name(*tool)).collect();
     let (max, window) = (cap.rate.calls(), cap.rate.window().name());
     let message = format!(
-        "where one {window} ends and the next begins, {} calls of {} get through at once",
+        "when one {window} ends and the next begins, {} calls to {} can get through at once",
         max.saturating_mul(2),
         text::list(&names, super::SHOWN),
     );
@@ -65,8 +65,8 @@ fn finding(context: &Context<'_>, cap: &Cap, tools: &[ToolId]) -> Diagnostic {
     let mut finding = Diagnostic::new(Code::BoundaryBurst, cap.span, message)
         .with_tools(names)
         .with_note(format!(
-            "windows are fixed and follow the calendar in UTC: {max} calls may come in the last minute of one {window}, \
-             and {max} in the first of the next"
+            "windows are fixed and follow the calendar in UTC: {max} calls can come in the last \
+             minute of one {window}, and {max} in the first minute of the next"
         ))
         .with_help(format!("add a cap on a shorter window, such as {half} a minute"));
     finding.fixes.extend(edits::add_rate(context, cap.span, Rate::per_minute(half)));

@@ -24,12 +24,12 @@ fn finding(dead: &Dead<'_>, effect: Effect) -> Diagnostic {
     let what = if dead.is_whole { "condition" } else { "alternative" };
     let message = format!("this {what} never holds: {}", solver::why_impossible(&dead.facts));
     let finding =
-        guards::at_tests(Code::ContradictoryCondition, dead, message, "this test excludes it");
+        guards::at_tests(Code::ContradictoryCondition, dead, message, "this test contradicts it");
     if dead.is_whole {
         finding.with_note(effect.in_words()).with_help(effect.remedy())
     } else {
         finding
-            .with_note("the condition means the same without the alternative")
-            .with_help("correct a test, or take the alternative away")
+            .with_note("the condition means the same without this alternative")
+            .with_help("fix one of the tests, or remove the alternative")
     }
 }

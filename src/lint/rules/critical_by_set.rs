@@ -13,8 +13,8 @@ use crate::text;
 
 pub(super) const RULE: Rule = Rule { code: Code::CriticalBySet, needs_whole_policy: true, check };
 
-const NOBODY_CHOSE: &str = "what a glob or set sweeps in, nobody chose; a critical tool is granted by its own name or not \
-     at all";
+const NOBODY_CHOSE: &str = "a glob or set grants tools that nobody chose; grant a critical tool \
+                            by name only";
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let is_swept_in = |tool: ToolId| {
@@ -39,9 +39,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 /// away nothing but the grant; else an `allow` that names them, which changes what happens to no call.
 fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagnostic {
     let wanted = if group.targets.len() == 1 {
-        "name it in an `allow` of its own if it is wanted"
+        "name it in its own `allow` if you want to grant it"
     } else {
-        "name those that are wanted in an `allow` of their own"
+        "name the ones you want to grant in their own `allow`"
     };
     if context.policy.posture == Posture::Allow {
         // What an `allow` does not grant is open all the same.
@@ -57,7 +57,7 @@ fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagn
         return finding.with_help(wanted);
     };
     if group.is_whole() {
-        let help = format!("write the names that are wanted, {}, or remove the rule", code(&names));
+        let help = format!("name the tools you want to grant, {}, or remove the rule", code(&names));
         let has_comment = context.sources.slice(selectors.span).contains('#');
         let fix = (!has_comment).then(|| replace(selectors.span, names, "name the tools"));
         return with_fix(finding.with_help(help), fix);
@@ -70,7 +70,7 @@ fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagn
         // `except` would take the guards of a block away from them, or the caps of this `allow` while others still grant them.
         let statement = format!("allow {names}");
         let help = format!(
-            "add {} if {them} {} wanted, or take {them} out of every `allow` with {}",
+            "add {} if {them} {} wanted, or exclude {them} from every `allow` with {}",
             code(&statement),
             if tools.len() == 1 { "is" } else { "are" },
             code(&format!("except {except}"))
@@ -79,8 +79,8 @@ fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagn
         return with_fix(finding, remedy::add(context, group.rule.span, &statement));
     }
     let joint = if selectors.except.is_empty() { " except " } else { ", " };
-    let help = format!("take {them} out with {}, or {wanted}", code(&format!("except {except}")));
-    let title = format!("leave out {}", code(&except));
+    let help = format!("exclude {them} with {}, or {wanted}", code(&format!("except {except}")));
+    let title = format!("exclude {}", code(&except));
     let fix = replace(selectors.span.at_end(), format!("{joint}{except}"), &title);
     with_fix(finding.with_help(help), Some(fix))
 }

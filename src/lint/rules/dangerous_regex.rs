@@ -61,13 +61,13 @@ fn split_anchors(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagnos
         return None;
     }
     let message =
-        "`^` holds for the first alternative only, and `$` for the last one only".to_owned();
+        "`^` applies to the first alternative only, and `$` to the last one only".to_owned();
     let whole = quote(&format!("^(?:{inner})$"));
     let help = if pattern.admits {
         format!("write {whole}")
     } else {
         let as_is = quote(&format!("(?:{})", pattern.text));
-        format!("write {as_is} if this is meant; {whole} blocks these texts only, which is fewer")
+        format!("write {as_is} if this is intended; {whole} blocks fewer texts: only these")
     };
     let fix = pattern.fix(context, &[(start..start, "(?:"), (end..end, ")")]);
     Some(finding(context, pattern, pattern.tree.span(), message, help, fix))
@@ -77,11 +77,11 @@ fn split_anchors(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagnos
 fn unescaped_dots(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagnostic> {
     let dots = pattern::dots_in_names(&pattern.tree);
     let first = dots.first()?;
-    let message = "this dot stands for any character".to_owned();
+    let message = "this dot matches any character".to_owned();
     let help = if pattern.admits {
-        "write `\\\\.` for a dot in a name"
+        "write `\\\\.` for a literal dot"
     } else {
-        "write `\\\\.` for a dot in a name, which blocks fewer texts, or `(?:.)` if any character is meant"
+        "write `\\\\.` for a literal dot, which blocks fewer texts, or `(?:.)` for any character"
     };
     let parts: Vec<_> = dots.iter().map(|dot| (dot.start.offset..dot.end.offset, "\\.")).collect();
     let fix = pattern.fix(context, &parts);
@@ -95,14 +95,14 @@ fn letter_ranges(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagnostic
         let range = span.start.offset..span.end.offset;
         let written = pattern.text.get(range.clone()).unwrap_or("");
         let message = format!(
-            "{} also holds the marks between `Z` and `a`, such as `_` and `^`",
+            "{} also includes the characters between `Z` and `a`, such as `_` and `^`",
             quote(written)
         );
         let instead = format!("{first}-Za-{last}");
         let fix = pattern.fix(context, &[(range, &instead)]);
         let help = match fix {
             Some(_) => format!("write `{instead}`"),
-            None => format!("write `{instead}` if only letters are meant"),
+            None => format!("write `{instead}` for letters only"),
         };
         finding(context, pattern, &span, message, help, fix)
     });
@@ -118,15 +118,15 @@ fn matches_nothing(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagn
     let (message, help) = match emptiness {
         Emptiness::Everything | Emptiness::Asks => (
             "the pattern matches every text",
-            "write what the text must be, or `exists` if any value will do",
+            "describe the intended text, or write `exists` for any value",
         ),
         Emptiness::EveryLine => (
             "the pattern matches every text without a line break",
-            "write what the text must be, or `exists` if any value will do",
+            "describe the intended text, or write `exists` for any value",
         ),
         Emptiness::Empty => (
-            "the pattern matches the empty text too",
-            "write `+` instead of `*`; if the empty text may pass, `(?:…)?` says so",
+            "the pattern also matches empty text",
+            "write `+` instead of `*`, or `(?:…)?` to allow empty text",
         ),
     };
     let star = pattern::only_star(&pattern.tree).filter(|_| emptiness == Emptiness::Empty);
@@ -140,13 +140,13 @@ fn nested_repetitions(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagn
     let found = nested.into_iter().take(REPORTED).map(|nested| {
         let range = nested.span.start.offset..nested.span.end.offset;
         let written = quote(pattern.text.get(range).unwrap_or(""));
-        let message = format!("{written} repeats what repeats without end by itself");
+        let message = format!("{written} repeats an unbounded repetition");
         let fix = nested
             .instead
             .and_then(|(place, text)| pattern.fix(context, &[(place, text)]));
-        let help = "repeat once".to_owned();
+        let help = "remove the outer repetition".to_owned();
         finding(context, pattern, &nested.span, message, help, fix).with_note(
-            "a gateway whose engine goes back and tries again may take exponential time for a text that nearly matches",
+            "a backtracking engine may take exponential time for text that nearly matches",
         )
     });
     found.collect()

@@ -113,9 +113,9 @@ fn finding(context: &Context<'_>, rule: &policy::Rule, earlier: &[Span]) -> Diag
     let word = statement::word(context, rule);
     let about = match names.as_slice() {
         [] => String::new(),
-        names => format!(" about {}", text::list(names, super::SHOWN)),
+        names => format!(" for {}", text::list(names, super::SHOWN)),
     };
-    let message = format!("this {word} says nothing new{about}");
+    let message = format!("this {word} adds nothing new{about}");
     let mut finding = Diagnostic::new(Code::DuplicateRule, rule.span, message)
         .with_tools(names)
         .with_help("remove it");

@@ -251,10 +251,10 @@ impl Slip {
 
     fn note(self) -> &'static str {
         match self {
-            Slip::Unknown => "nothing that is known of the tool says that a call must have it",
-            Slip::Optional => "the tool's schema does not ask for it",
+            Slip::Unknown => "the tool is not known to require it",
+            Slip::Optional => "the tool's schema does not require it",
             Slip::Null | Slip::Text | Slip::Boolean | Slip::Composite => {
-                "the tool's schema lets it be so"
+                "the tool's schema allows this"
             }
         }
     }
@@ -265,6 +265,6 @@ fn finding(guarded: &Guarded<'_>, fact: &Fact<'_>, slip: Slip) -> Diagnostic {
     let word = guards::word(guarded.guard.purpose);
     let message = format!("{} passes this `{word}`", slip.in_words(&path));
     Diagnostic::new(Code::FailsOpen, fact.span, message)
-        .with_primary("is false then")
+        .with_primary("is false for such a call")
         .with_note(slip.note())
 }

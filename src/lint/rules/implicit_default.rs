@@ -13,10 +13,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let place = statement::first_word(context, first.span);
-    let message = "no `default` says what happens to tools that nothing grants";
+    let message = "the policy has no `default` for tools that nothing grants";
     let mut finding = Diagnostic::new(Code::ImplicitDefault, place, message)
-        .with_note("left out, it is `deny`")
-        .with_help("write `default deny`, so that nobody has to know");
+        .with_note("without it, the default is `deny`")
+        .with_help("add `default deny` to make this explicit");
     finding.fixes.extend(edits::add_default(context));
     findings.push(finding);
 }

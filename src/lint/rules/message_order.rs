@@ -183,11 +183,12 @@ fn finding(
         format!("the agent may read `Requires human approval.` for a call that this {word} blocks");
     let help = match (context.form, &approval.action) {
         (Form::PolicyJson, _) => {
-            "let the predicate of the approval hold only for calls that nothing denies"
+            "restrict the predicate of the approval to calls that nothing denies"
         }
         // Where no list and no object gets there, the comparison of the approval has an opposite.
         (Form::Gate, Action::Guard(guard)) if guard.compared.iter().any(is_unknown) => {
-            "name the server's manifest, which says that the compared argument is a number, or write the `deny` as a `require`"
+            "name the server's manifest, which declares that the compared argument is a number, \
+             or write the `deny` as a `require`"
         }
         _ => {
             "name the values that pass without approval with `==` or `in`, or write the `deny` as a `require`"
@@ -196,9 +197,11 @@ fn finding(
     let place = statement::first_word(context, denial.span);
     Some(
         Diagnostic::new(Code::MessageOrder, place, message)
-            .with_label(statement::first_word(context, approval.span), "asks for approval of the call too")
+            .with_label(statement::first_word(context, approval.span), "also asks for approval of \
+                                                                        this call")
             .with_tools(tools.iter().map(|tool| context.name(*tool)))
-            .with_note("the order in which the gateway looks at `require` and `deny_if` is not published, and these two are in different lists")
+            .with_note("the order in which the gateway checks `require` and `deny_if` is \
+                        undocumented, and these two are in different lists")
             .with_help(help),
     )
 }

@@ -46,9 +46,9 @@ fn finding(context: &Context<'_>, rule: &policy::Rule, guard: &Guard) -> Diagnos
             };
             (format!("the agent reads only {}", quote(&text)), "add `because \"…\"`")
         }
-        Form::PolicyJson => ("the agent does not read why".to_owned(), "write it into `on_deny`"),
+        Form::PolicyJson => ("the agent cannot read why".to_owned(), "write it in `on_deny`"),
     };
-    Diagnostic::new(Code::MissingReason, place, format!("this {word} gives no reason: {reads}"))
+    Diagnostic::new(Code::MissingReason, place, format!("this {word} has no reason: {reads}"))
         .with_tools(names)
-        .with_help(format!("say what the agent shall do instead: {help}"))
+        .with_help(format!("say what the agent should do instead: {help}"))
 }

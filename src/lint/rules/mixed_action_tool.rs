@@ -53,7 +53,7 @@ fn found(
 ) -> Diagnostic {
     let name = quote(context.name(tool));
     let message = format!(
-        "{} of {name} may be {}, and no rule looks at it",
+        "{} of {name} may be {}, and no rule tests it",
         quote(&action.parameter),
         text::choice(&action.destructive, VALUES),
     );

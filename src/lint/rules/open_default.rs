@@ -22,7 +22,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let names: Vec<&str> = tools.iter().map(|tool| context.name(*tool)).collect();
     let list = text::list(&names, super::SHOWN);
     let them = if names.len() == 1 { "it" } else { "them" };
-    let message = format!("`default allow` leaves {list} open: no rule is about {them}");
+    let message = format!("`default allow` leaves {list} open: no rule covers {them}");
     let place = context.places.default.unwrap_or(context.places.start);
     let finding = Diagnostic::new(Code::OpenDefault, place, message)
         .with_tools(names)
@@ -45,7 +45,8 @@ fn is_left_open(context: &Context<'_>, tool: ToolId) -> bool {
 fn offer(context: &Context<'_>, tools: &[ToolId], finding: Diagnostic) -> Diagnostic {
     if context.form == Form::PolicyJson {
         return finding.with_help(
-            "write `\"default\": \"deny\"`, or give each of them an entry under `tools` or in `hide`",
+            "write `\"default\": \"deny\"`, or add an entry for each of them under `tools` or in \
+             `hide`",
         );
     }
     let mut statements: Vec<String> = Vec::new();
@@ -61,11 +62,11 @@ fn offer(context: &Context<'_>, tools: &[ToolId], finding: Diagnostic) -> Diagno
         statements.push(starter(context, class, &selectors));
     }
     if statements.is_empty() {
-        return finding.with_help("write `default deny` and allow what is needed");
+        return finding.with_help("write `default deny` and allow the tools you need");
     }
     let shown: Vec<String> = statements.iter().map(|statement| code(statement)).collect();
     let help =
-        format!("add {}; or write `default deny` and allow what is needed", shown.join(", "));
+        format!("add {}; or write `default deny` and allow the tools you need", shown.join(", "));
     let place = context.places.default.unwrap_or(context.places.start);
     let fix = remedy::add(context, place, &statements.join("\n")).map(|mut fix| {
         fix.title = format!("add {}", text::count(statements.len(), "rule"));

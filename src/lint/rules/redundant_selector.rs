@@ -22,7 +22,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 fn finding(context: &Context<'_>, redundant: &Redundant) -> Diagnostic {
     let selector = context.sources.slice(redundant.selector);
-    let message = format!("{} adds nothing: the others of its row cover it", quote(selector));
+    let message = format!("{} adds nothing: the rest of the list covers it", quote(selector));
     let mut finding = Diagnostic::new(Code::RedundantSelector, redundant.selector, message)
         .with_label(redundant.covered_by, "covers it")
         .with_help("remove it");

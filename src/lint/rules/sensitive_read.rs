@@ -37,7 +37,7 @@ fn found(context: &Context<'_>, tools: &[ToolId], place: Span) -> Diagnostic {
     let names: Vec<&str> = tools.iter().map(|tool| context.name(*tool)).collect();
     let list = text::list(&names, super::SHOWN);
     let verb = if names.len() == 1 { "reads" } else { "read" };
-    let message = format!("{list} {verb} what may be secret, without a person's approval");
+    let message = format!("{list} {verb} possible secrets without human approval");
     Diagnostic::new(Code::SensitiveRead, place, message)
         .with_tools(names)
         .with_notes(evidence::each(tools, |tool| reason(context, tool)))
@@ -51,7 +51,7 @@ fn reason(context: &Context<'_>, tool: ToolId) -> String {
     let evidence = &context.assessment(tool).evidence;
     let words = evidence.iter().find_map(|piece| risk::secret(&piece.words));
     let said =
-        words.map_or_else(|| "speaks of one".to_owned(), |word| format!("says {}", quote(word)));
+        words.map_or_else(|| "mentions secrets".to_owned(), |word| format!("mentions {}", quote(word)));
     format!("{} may read secrets: its description {said}", quote(name))
 }
 
@@ -63,7 +63,7 @@ fn by_default(context: &Context<'_>, tools: &[ToolId]) -> Option<Diagnostic> {
     let place = context.places.default.unwrap_or(context.places.start);
     let finding = found(context, tools, place);
     if context.form == Form::PolicyJson {
-        return Some(finding.with_help("list them under `hide`"));
+        return Some(finding.with_help("add them to `hide`"));
     }
     let names: Vec<String> = tools.iter().map(|tool| context.written(*tool)).collect();
     let names = names.join(", ");

@@ -36,10 +36,10 @@ fn everything(context: &Context<'_>, all: &policy::Rule) -> Option<Diagnostic> {
     let mut others = context.policy.rules.iter().filter(|rule| !hides_all(rule));
     let first = others.next()?;
     let count = text::count(1 + others.count(), "other rule");
-    let message = format!("this hides every tool, which leaves nothing to decide to {count}");
+    let message = format!("this hides every tool, so {count} can have no effect");
     let finding = Diagnostic::new(Code::ShadowedRule, all.span, message)
         .with_label(first.span, "has no effect")
-        .with_help("remove it when the agent may work again");
+        .with_help("remove it to let the agent work again");
     Some(finding)
 }
 
@@ -96,9 +96,9 @@ enum Closing {
 impl Closing {
     fn words(self) -> &'static str {
         match self {
-            Closing::Hidden => "hidden",
-            Closing::Denied => "denied in any case",
-            Closing::Approved => "a matter of approval in any case",
+            Closing::Hidden => "already hidden",
+            Closing::Denied => "already denied for every call",
+            Closing::Approved => "already subject to approval for every call",
         }
     }
 
@@ -106,7 +106,7 @@ impl Closing {
         match self {
             Closing::Hidden => "hidden here",
             Closing::Denied => "denied here",
-            Closing::Approved => "approval for every call",
+            Closing::Approved => "asks for approval for every call",
         }
     }
 }
@@ -138,7 +138,7 @@ fn shadowed(context: &Context<'_>, winners: &Winners, rule: &policy::Rule) -> Op
     let (_, first) = *closed.first()?;
     let how = match closed.iter().all(|(_, closing)| *closing == first) {
         true => first.words(),
-        false => "closed by other rules",
+        false => "already blocked by other rules",
     };
     closed.sort_by_key(|(winner, _)| *winner);
     closed.dedup_by_key(|(winner, _)| *winner);

@@ -47,9 +47,9 @@ const EXHAUSTED: &str = "the conditions of this policy take too long to compare"
 fn not_examined(guarded: &Guarded<'_>, message: String) -> Diagnostic {
     Diagnostic::new(Code::SubsumedCondition, guarded.span(), message)
         .with_severity(Severity::Info)
-        .with_note("what adds nothing to other tests and rules is not looked for here")
+        .with_note("redundant tests and rules are not reported here")
         .with_help(
-            "use `in` for several values of one argument, or write fewer and shorter conditions",
+            "use `in` for several values of one argument, or write fewer or shorter conditions",
         )
 }
 
@@ -123,13 +123,13 @@ fn superfluous(
 ) -> Option<Diagnostic> {
     let (span, other) = (form.span()?, beside.span()?);
     let (message, label) = if word == "or" {
-        ("this alternative adds nothing to the other", "holds whenever it holds")
+        ("this alternative is redundant", "this already holds whenever it does")
     } else {
-        ("this part of the condition adds nothing to the other", "never holds without it")
+        ("this part of the condition is redundant", "this never holds without it")
     };
     let finding = Diagnostic::new(Code::SubsumedCondition, span, message)
         .with_label(other, label)
-        .with_help("take it away, or correct one of the two");
+        .with_help("remove it, or fix one of the two");
     let edit = match part {
         Condition::Test(_, span) => written::without_test(context, *span, word),
         _ => None,
@@ -137,8 +137,8 @@ fn superfluous(
     Some(match edit {
         Some(edit) => {
             let title = match form {
-                Form::Fact(fact) => format!("take {} away", solver::test_in_words(fact)),
-                _ => "take it away".to_owned(),
+                Form::Fact(fact) => format!("remove {}", solver::test_in_words(fact)),
+                _ => "remove it".to_owned(),
             };
             finding.with_fix(Applicability::Safe, title, edit.span, edit.text)
         }
@@ -172,7 +172,7 @@ fn by_tools<'c>(context: &Context<'c>) -> BTreeMap<(Purpose, usize), Vec<Guarded
 fn pairs(solver: &Solver, guards: &[Guarded<'_>], findings: &mut Vec<Diagnostic>) {
     if let Some(first) = guards.get(MAX_COMPARED) {
         let word = guards::word(first.guard.purpose);
-        let message = format!("more than {MAX_COMPARED} `{word}` rules are about the same tools");
+        let message = format!("more than {MAX_COMPARED} `{word}` rules cover the same tools");
         findings.push(not_examined(first, message));
     }
     let guards = guards.get(..MAX_COMPARED).unwrap_or(guards);
@@ -223,12 +223,13 @@ fn weaker(weak: &Guarded<'_>, strong: &Guarded<'_>, is_later: bool) -> Diagnosti
     let place = if is_later { "before" } else { "after" };
     let message = match weak.guard.purpose {
         Purpose::Approve => {
-            format!("every call that this `{word}` asks about is asked about by one {place} it")
+            format!("this `{word}` is redundant: one {place} it asks about every call that it \
+                     covers")
         }
-        _ => format!("every call that this `{word}` blocks is blocked by one {place} it"),
+        _ => format!("this `{word}` is redundant: one {place} it blocks every call that it blocks"),
     };
     let other: Span = strong.span();
     Diagnostic::new(Code::SubsumedCondition, weak.span(), message)
-        .with_label(other, format!("this `{word}` is about the same tools and stricter"))
-        .with_help("take the statement away, or correct one of the two")
+        .with_label(other, format!("this `{word}` covers the same tools and is stricter"))
+        .with_help("remove the statement, or fix one of the two")
 }

@@ -33,7 +33,7 @@ fn finding(context: &Context<'_>, pattern: &Pattern<'_>) -> Diagnostic {
     } else {
         "an alternative of the pattern"
     };
-    let message = format!("{what} is anchored at neither end, so any text around it passes too");
+    let message = format!("{what} is not anchored at either end, so any text around it passes too");
     let place = pattern.literal.unwrap_or(pattern.test);
     let (help, fix) = remedy(context, pattern);
     let mut finding = Diagnostic::new(Code::UnanchoredRegex, place, message).with_help(help);
@@ -43,7 +43,8 @@ fn finding(context: &Context<'_>, pattern: &Pattern<'_>) -> Diagnostic {
 
 /// What to write. There is a fix only where it is plain at which ends the pattern should be anchored.
 fn remedy(context: &Context<'_>, pattern: &Pattern<'_>) -> (&'static str, Option<Fix>) {
-    const BOTH: &str = "put `^(?:` before it and `)$` behind it, or anchor one end if anything may stand at the other";
+    const BOTH: &str = "put `^(?:` before it and `)$` after it, or anchor one end if any text may \
+                        follow or precede it";
     if !pattern::ends(&pattern.tree).is_loose() {
         return (BOTH, partly_anchored(context, pattern));
     }
@@ -55,15 +56,16 @@ fn remedy(context: &Context<'_>, pattern: &Pattern<'_>) -> (&'static str, Option
     match pattern::intent(&pattern.tree) {
         Intent::Whole => (BOTH, around("^(?:", ")$")),
         Intent::Prefix => (
-            "put `^` before it to match texts that begin with it",
+            "put `^` before it to match text that begins with it",
             if is_row { pattern.fix(context, &[(0..0, "^")]) } else { around("^(?:", ")") },
         ),
         Intent::Suffix => (
-            "put `$` behind it to match texts that end with it",
+            "put `$` after it to match text that ends with it",
             if is_row { pattern.fix(context, &[(end..end, "$")]) } else { around("(?:", ")$") },
         ),
         Intent::Unclear => (
-            "put `^` before it if texts may go on after it, or `^(?:` before it and `)$` behind it to match whole texts; `.*` at an end undoes an anchor there",
+            "put `^` before it to match text that begins with it, or `^(?:` before it and `)$` \
+             after it to match the whole text; `.*` at either end undoes the anchor",
             None,
         ),
     }

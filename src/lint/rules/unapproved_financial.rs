@@ -14,14 +14,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for group in group::by_grant(context, |tool| is_open(context, tool)) {
         let names = group.names(context);
         let list = text::list(&names, super::SHOWN);
-        let message = format!("{list} can move money without a person's approval");
+        let message = format!("{list} can move money without human approval");
         let mut finding = Diagnostic::new(Code::UnapprovedFinancial, group.span(), message)
             .with_tools(names)
             .with_notes(evidence::reasons(context, &group.tools()));
         let mut caps = group.targets.iter().flat_map(|target| context.policy.caps(target.tool));
         if caps.next().is_some() {
             finding = finding.with_note(
-                "a cap alone is not enough: it limits how often money moves, not how much or where to",
+                "a cap alone is not enough: it limits how often money moves, not how much or where",
             );
         }
         findings.push(Remedy::Approve.offer_or_hide(context, &group, finding));

@@ -18,7 +18,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         |tool| is_uncontrolled(context, tool) && context.policy.caps(tool).next().is_none();
     for group in group::by_grant(context, is_uncapped) {
         let names = text::list(group.names(context), super::SHOWN);
-        let finding = found(context, &group, format!("nothing caps how often {names} may run"));
+        let finding = found(context, &group, format!("{names} can run any number of times: no cap \
+                                                      applies"));
         findings.push(Remedy::Cap(recommended).offer(context, &group, finding));
     }
     let is_loose =
@@ -27,7 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let names = text::list(group.names(context), super::SHOWN);
         let most =
             text::count(usize::try_from(context.thresholds.execute).unwrap_or(usize::MAX), "time");
-        let message = format!("{names} may run more than {most} a minute");
+        let message = format!("{names} can run more than {most} a minute");
         let finding = label_caps(context, &group, found(context, &group, message));
         let place = group.rule.span;
         findings.push(remedy::tighten(context, &group.tools(), place, recommended, finding));

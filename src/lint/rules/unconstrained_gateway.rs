@@ -25,7 +25,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let list = text::list(&names, super::SHOWN);
         let verb = if names.len() == 1 { "does" } else { "do" };
         let message =
-            format!("{list} {verb} whatever the arguments say, and no rule looks at them");
+            format!("{list} {verb} whatever the arguments say, and no rule tests them");
         let tools = group.tools();
         let finding = Diagnostic::new(Code::UnconstrainedGateway, group.span(), message)
             .with_tools(names)
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let mut finding = Remedy::Approve.offer(context, &group, finding);
         let example = tools.iter().find_map(|tool| example(context, *tool));
         if let (Some(example), Some(help)) = (example, &mut finding.help) {
-            help.push_str(&format!(", or say what is allowed, for example {}", code(&example)));
+            help.push_str(&format!(", or test the argument, for example {}", code(&example)));
         }
         findings.push(finding);
     }
@@ -48,9 +48,9 @@ fn taken(context: &Context<'_>, tool: ToolId) -> String {
     let parameters = context.declaration(tool).map(Tool::parameters).unwrap_or_default();
     let is_choice = parameters.iter().any(|p| p.name == key && !p.values.is_empty());
     let what = if is_choice || sample(key).starts_with("== ") {
-        "makes any request, with the method in"
+        "makes any request, with its method in"
     } else {
-        "takes anything in"
+        "accepts anything in"
     };
     format!("{name} {what} {}", quote(key))
 }
@@ -86,6 +86,6 @@ fn sample(key: &str) -> &'static str {
     } else if has(&["method", "verb"]) {
         r#"== "GET""#
     } else {
-        r#"in ["what is allowed", "and nothing else"]"#
+        r#"in ["first allowed value", "second allowed value"]"#
     }
 }

@@ -20,7 +20,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for group in group::by_grant(context, is_open) {
         let names = group.names(context);
         let list = text::list(&names, super::SHOWN);
-        let message = format!("{list} can destroy without a person's approval");
+        let message = format!("{list} can destroy data without human approval");
         let finding = Diagnostic::new(Code::UnguardedDestructive, group.span(), message)
             .with_tools(names)
             .with_notes(evidence::reasons(context, &group.tools()));

@@ -56,13 +56,13 @@ fn finding(context: &Context<'_>, names: Vec<&str>) -> Diagnostic {
     let mut finding =
         Diagnostic::new(Code::UnlistedTool, place, format!("{subject} {listed}: {decided}"));
     if names.len() > super::SHOWN {
-        finding = finding.with_note(format!("these are {}", text::list(&names, LISTED)));
+        finding = finding.with_note(format!("the tools are {}", text::list(&names, LISTED)));
     }
     let help = match context.form {
         Form::Gate => {
-            "name what is meant to be closed in a `deny` or `hide`, or take it in with a glob"
+            "to block a tool on purpose, name it in a `deny` or `hide`, or cover it with a glob"
         }
-        Form::PolicyJson => "name what is meant to be closed under `hide`, the rest under `tools`",
+        Form::PolicyJson => "add the tools to block to `hide`, and the rest to `tools`",
     };
     finding.with_tools(names).with_help(help)
 }

@@ -168,12 +168,12 @@ fn finding(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
     let names: Vec<&str> = found.tools.iter().map(|tool| context.name(*tool)).collect();
     let calls = match names.as_slice() {
         [] => "a call".to_owned(),
-        names => format!("a call of {}", text::list(names, super::SHOWN)),
+        names => format!("a call to {}", text::list(names, super::SHOWN)),
     };
     let mut message = format!("this cap never stops {calls}");
     if let Some(loosest) = found.stricter.first() {
         message.push_str(&format!(
-            ": with {} no more than {} {} get through",
+            ": {} already allows at most {} {}",
             written(context, loosest.cap, loosest.over_all),
             loosest.calls,
             found.cap.rate.window().with_article(),
@@ -181,7 +181,7 @@ fn finding(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
     }
     let mut finding = Diagnostic::new(Code::UnreachableCap, found.cap.span, message)
         .with_tools(names)
-        .with_help("remove it, or lower it until it can be reached");
+        .with_help("remove it, or lower it");
     for stricter in &found.stricter {
         finding = finding.with_label(stricter.cap.span, "stricter");
     }
@@ -197,6 +197,6 @@ fn written(context: &Context<'_>, cap: &Cap, over_all: bool) -> String {
         (Form::Gate, false) => format!("`{rate}`"),
         (Form::Gate, true) => format!("`rate all {rate}`"),
         (Form::PolicyJson, false) => format!("{max} {window}"),
-        (Form::PolicyJson, true) => format!("{max} {window} over all calls"),
+        (Form::PolicyJson, true) => format!("{max} {window} for all calls"),
     }
 }

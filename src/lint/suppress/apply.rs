@@ -101,10 +101,11 @@ const MAX_COMPARISONS: usize = 2_000_000;
 /// What is not suppressed is reported, so giving up hides nothing.
 fn too_many(place: Span) -> Diagnostic {
     let message = format!(
-        "the suppressions of the configuration are compared with tools more than {MAX_COMPARISONS} times"
+        "the suppressions of the configuration need more than {MAX_COMPARISONS} comparisons with \
+         tools"
     );
     Diagnostic::new(Code::TooManyMatches, place, message)
-        .with_note("from here on they suppress nothing")
+        .with_note("from here on, they suppress nothing")
         .with_help("name fewer tools and globs under `[[suppress]]`")
 }
 

@@ -8,7 +8,7 @@ use super::DateFault;
 
 /// The whole form, for those who know none of it.
 const FORM: &str =
-    "write `# gatewright: allow(RULE) REASON`, or begin the comment with another word";
+    "write `# gatewright: allow(RULE) REASON`, or begin the comment with a different word";
 
 fn invalid(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::InvalidSuppression, span, message)
@@ -37,16 +37,16 @@ pub(super) fn no_list(allow: Span) -> Diagnostic {
 }
 
 pub(super) fn unclosed_list(open: Span) -> Diagnostic {
-    invalid(open, "the list of rules is not closed").with_help("write `)` after the last rule")
+    invalid(open, "the list of rules is never closed").with_help("write `)` after the last rule")
 }
 
 pub(super) fn empty_list(list: Span) -> Diagnostic {
-    invalid(list, "the list names no rule")
-        .with_help("name the rules to suppress; `gatewright explain` lists them")
+    invalid(list, "the list of rules is empty")
+        .with_help("name the rules to suppress, as listed by `gatewright explain`")
 }
 
 pub(super) fn missing_rule(comma: Span) -> Diagnostic {
-    invalid(comma, "a rule is missing next to this comma")
+    invalid(comma, "expected a rule next to this comma")
         .with_help("remove the comma, or name another rule")
 }
 
@@ -56,9 +56,9 @@ pub(super) fn unknown_rule(span: Span, name: &str, near: &[&str]) -> Diagnostic 
     } else if name.contains(char::is_whitespace) {
         "separate rules with commas, and close the list with `)` before the reason".to_owned()
     } else {
-        "name one of the rules that `gatewright explain` lists".to_owned()
+        "list the rules with `gatewright explain`".to_owned()
     };
-    invalid(span, format!("there is no rule {}", quote(name)))
+    invalid(span, format!("unknown rule {}", quote(name)))
         .with_help(help)
         .with_choice(span, near.iter().map(|rule| (*rule).to_owned()))
 }
@@ -66,12 +66,12 @@ pub(super) fn unknown_rule(span: Span, name: &str, near: &[&str]) -> Diagnostic 
 pub(super) fn error_of_the_language(span: Span, code: Code) -> Diagnostic {
     let name = quote(code.name());
     invalid(span, format!("{name} is an error of the language, which cannot be suppressed"))
-        .with_help("remove it from the list, and fix what it reports")
+        .with_help("remove it from the list, and fix the error")
 }
 
 pub(super) fn rule_about_suppressions(span: Span, code: Code) -> Diagnostic {
     invalid(span, format!("{} cannot be suppressed", quote(code.name())))
-        .with_help("remove what it reports, or switch the rule off in the configuration")
+        .with_help("fix the finding, or turn the rule off in the configuration")
 }
 
 pub(super) fn no_date(span: Span, word: &str) -> Diagnostic {
@@ -80,8 +80,10 @@ pub(super) fn no_date(span: Span, word: &str) -> Diagnostic {
     } else {
         format!("{} is not a date", quote(word))
     };
-    invalid(span, message)
-        .with_help("write the last day as `until 2027-01-31`, or begin the reason without `until`")
+    invalid(span, message).with_help(
+        "write the expiry date as `until 2027-01-31`, or begin the reason with a word \
+                    other than `until`",
+    )
 }
 
 pub(super) fn wrong_date(span: Span, word: &str, fault: DateFault) -> Diagnostic {
@@ -89,16 +91,16 @@ pub(super) fn wrong_date(span: Span, word: &str, fault: DateFault) -> Diagnostic
         DateFault::Form => no_date(span, word),
         DateFault::NoSuchDay(last) => {
             let help = match last {
-                Some(last) => format!("the last day of that month is `{last}`"),
-                None => "write the year, the month and the day, as in `2027-01-31`".to_owned(),
+                Some(last) => format!("that month ends on `{last}`"),
+                None => "write the year, month and day, such as `2027-01-31`".to_owned(),
             };
-            invalid(span, format!("there is no day {}", quote(word))).with_help(help)
+            invalid(span, format!("{} is not a date", quote(word))).with_help(help)
         }
     }
 }
 
 pub(super) fn no_reason(span: Span) -> Diagnostic {
-    invalid(span, "the reason is missing").with_help("say after it why the finding is acceptable")
+    invalid(span, "the reason is missing").with_help("add the reason why the finding is acceptable")
 }
 
 /// A comment that was meant as a suppression and is written in another way.
@@ -115,9 +117,9 @@ pub(super) fn slip(span: Span, written: &str, right: &str) -> Diagnostic {
 /// A day in the reason, which looks as if it were the last one and is not.
 pub(super) fn stray_date(span: Span, at_start: bool) -> Diagnostic {
     if at_start {
-        return invalid(span, "this date does not end the suppression: `until` is missing")
+        return invalid(span, "this date has no effect: `until` is missing")
             .with_help("write `until` before it, or begin the reason with a word");
     }
-    invalid(span, "this date does not end the suppression: it is part of the reason")
+    invalid(span, "this date has no effect: it is part of the reason")
         .with_help("move `until` and the date between `)` and the reason")
 }

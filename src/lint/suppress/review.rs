@@ -57,15 +57,15 @@ fn expired(suppression: &Suppression, back: Option<usize>) -> Option<Diagnostic>
     let place = comment.and_then(|comment| comment.until).unwrap_or(suppression.place);
     let outcome = match back {
         None => String::new(),
-        Some(0) => ", and there is nothing left to suppress".to_owned(),
-        Some(1) => ", and 1 finding is back".to_owned(),
-        Some(back) => format!(", and {} are back", count(back, "finding")),
+        Some(0) => ", and it suppresses nothing".to_owned(),
+        Some(1) => ", and 1 finding has returned".to_owned(),
+        Some(back) => format!(", and {} have returned", count(back, "finding")),
     };
     let message = format!("the suppression expired on {until}{outcome}");
     let finding = Diagnostic::new(Code::ExpiredSuppression, place, message);
     Some(match back {
         Some(0) => with_removal(finding.with_help("remove it"), comment),
-        _ => finding.with_help("fix what is found, or set a later date"),
+        _ => finding.with_help("fix the finding, or set a later date"),
     })
 }
 
@@ -133,16 +133,16 @@ fn unused_whole(rules: &[Use], place: Span, comment: Option<&Comment>) -> Diagno
     match comment.map(|comment| comment.target) {
         Some(Target::Nothing) => {
             let finding = finding
-                .with_note("a comment on a line of its own covers the statement directly below it")
+                .with_note("a comment on its own line covers the statement directly below it")
                 .with_help("move it to the line above the statement, or remove it");
             with_removal(finding, comment)
         }
         // It may be about a rule in the block, which only its author knows.
         Some(Target::Head) => finding
             .with_note(
-                "above or after the braces of a block, a comment does not cover the rules inside",
+                "a comment above a block, or after its braces, does not cover the rules inside",
             )
-            .with_help("move it into the block, above the rule that it is about, or remove it"),
+            .with_help("move it into the block, above the rule that it suppresses, or remove it"),
         _ => with_removal(finding.with_help("remove it"), comment),
     }
 }

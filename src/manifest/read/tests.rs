@@ -52,7 +52,7 @@ fn what_is_no_manifest_is_said_at_its_place() {
         (" \n", " | invalid-manifest 0 [] the manifest is empty"),
         (
             "[{\"name\":\"a\"}",
-            " | invalid-manifest 13 [] the manifest ends before its JSON is complete",
+            " | invalid-manifest 13 [] the manifest ends in the middle of its JSON",
         ),
         (
             "{\n \"tools\": [x]}",
@@ -67,8 +67,8 @@ fn what_is_no_manifest_is_said_at_its_place() {
             " | invalid-manifest 11 [\n] the manifest is not valid JSON: unexpected `\\u{a}`",
         ),
         ("[] []", " | invalid-manifest 3 [[] the manifest is not valid JSON: unexpected `[`"),
-        (" {\"a\":[]}", " | invalid-manifest 1 [{] the manifest holds no list of tools"),
-        ("\u{feff}7", " | invalid-manifest 3 [7] the manifest holds no list of tools"),
+        (" {\"a\":[]}", " | invalid-manifest 1 [{] the manifest does not contain a list of tools"),
+        ("\u{feff}7", " | invalid-manifest 3 [7] the manifest does not contain a list of tools"),
         (
             "{\"tools\":[]} 7",
             " | invalid-manifest 13 [7] the manifest is not valid JSON: unexpected `7`",
@@ -83,7 +83,7 @@ fn what_is_no_manifest_is_said_at_its_place() {
         ),
         (
             r#"{"tools":{"name":"a"}}"#,
-            " | invalid-manifest 0 [{] the manifest holds no list of tools",
+            " | invalid-manifest 0 [{] the manifest does not contain a list of tools",
         ),
     ] {
         assert_eq!(check(text), expected, "{text}");
@@ -107,16 +107,16 @@ fn broken_tools_do_not_hide_the_others() {
             "a | invalid-manifest 9 [[] the name of a tool is not a string \
              | invalid-manifest 24 [null] the name of a tool is not a string \
              | invalid-manifest 38 [\"\"] the name of a tool is empty \
-             | invalid-manifest 50 [\"\\ud800\"] the name of a tool is not valid text",
+             | invalid-manifest 50 [\"\\ud800\"] the name of a tool is not valid Unicode",
         ),
         (
             r#"[{"name":"\u0061"},{"name":"b"},{"name":"\u0061"}]"#,
             "a b | duplicate-tool 40 [\"\\u0061\"] the manifest has the tool `a` more than once \
-             (9 [\"\\u0061\"] the first counts)",
+             (9 [\"\\u0061\"] the first is used)",
         ),
         (
             r#"{"result":{"tools":[{"name":"a"}],"nextCursor":"p2"}}"#,
-            "a | incomplete-manifest 47 [\"p2\"] the manifest does not hold all of the server's tools: \
+            "a | incomplete-manifest 47 [\"p2\"] the manifest does not contain all of the server's tools: \
              there is another page",
         ),
     ] {
@@ -175,13 +175,13 @@ fn keys_that_are_given_twice_decide_nothing() {
 
 /// Schemas that cannot be used, and what is said of them.
 const UNUSABLE: &[(&str, &str)] = &[
-    ("7", "27 [7] the schema of `a` has a number where a schema belongs"),
-    (r#"["x"]"#, "27 [[] the schema of `a` has a list where a schema belongs"),
+    ("7", "27 [7] the schema of `a` has a number in place of a schema"),
+    (r#"["x"]"#, "27 [[] the schema of `a` has a list in place of a schema"),
     (
         r#"{"properties":["x"]}"#,
         "41 [[] `properties` in the schema of `a` is a list, not an object",
     ),
-    (r#"{"properties":{"x":null}}"#, "46 [null] the schema of `a` has null where a schema belongs"),
+    (r#"{"properties":{"x":null}}"#, "46 [null] the schema of `a` has null in place of a schema"),
     (r#"{"anyOf":{}}"#, "36 [{] `anyOf` in the schema of `a` is an object, not a list"),
     (r#"{"enum":"x"}"#, "35 [\"x\"] `enum` in the schema of `a` is a string, not a list"),
     (
@@ -195,7 +195,7 @@ const UNUSABLE: &[(&str, &str)] = &[
     (r#"{"type":[]}"#, "35 [[] `type` in the schema of `a` is an empty list"),
     (
         r#"{"type":{}}"#,
-        "35 [{] `type` in the schema of `a` has an object where the name of a type belongs",
+        "35 [{] `type` in the schema of `a` has an object in place of a type's name",
     ),
     (
         r#"{"nullable":"true"}"#,
@@ -210,10 +210,7 @@ const UNUSABLE: &[(&str, &str)] = &[
         "44 [7] `required` in the schema of `a` is a number, not the name of an argument",
     ),
     (r#"{"$ref":7}"#, "35 [7] a reference in the schema of `a` is a number, not a string"),
-    (
-        r##"{"$ref":"#"}"##,
-        "35 [\"#\"] the reference `\"#\"` in the schema of `a` leads back to itself",
-    ),
+    (r##"{"$ref":"#"}"##, "35 [\"#\"] the reference `\"#\"` in the schema of `a` refers to itself"),
     (
         r#"{"maximum":-1e999}"#,
         "38 [-1e999] the number `-1e999` in the schema of `a` is too large for a double",
@@ -226,10 +223,10 @@ const UNUSABLE: &[(&str, &str)] = &[
         r#"{"properties":{"x":{"enum":[1e-999,3e400]}}}"#,
         "62 [3e400] the number `3e400` in the schema of `a` is too large for a double",
     ),
-    (r#"{"items":"x"}"#, "36 [\"x\"] the schema of `a` has a string where a schema belongs"),
+    (r#"{"items":"x"}"#, "36 [\"x\"] the schema of `a` has a string in place of a schema"),
     (
         r#"{"type":"strnig"}"#,
-        "35 [\"strnig\"] `\"strnig\"` in the schema of `a` is not a type of JSON Schema",
+        "35 [\"strnig\"] `\"strnig\"` in the schema of `a` is not a JSON Schema type",
     ),
     (
         r#"{"$ref":"other.json"}"#,
@@ -244,7 +241,7 @@ const UNUSABLE: &[(&str, &str)] = &[
 #[test]
 fn what_of_a_schema_cannot_be_used_is_said_at_its_place() {
     let deep = format!(r#"{{"default":{}{}}}"#, "[".repeat(127), "]".repeat(127));
-    let deep = (deep.as_str(), "164 [[] the schema of `a` nests too deep to be read");
+    let deep = (deep.as_str(), "164 [[] the schema of `a` is nested too deeply");
     for (schema, expected) in UNUSABLE.iter().copied().chain([deep]) {
         let text = self::schema(schema);
         assert_eq!(check(&text), format!("a | unusable-declaration {expected}"), "{text}");
@@ -269,7 +266,7 @@ fn what_of_a_declaration_cannot_be_used_is_said_at_its_place() {
         (r#""title":{}"#, "21 [{] the title of `a` is an object, not a string"),
         (r#""annotations":[]"#, "27 [[] a hint of `a` is a list, not an object of hints"),
         (r#""read_only_hint":"yes""#, "30 [\"yes\"] a hint of `a` is a string, not true or false"),
-        (r#""parameters":[]"#, "26 [[] the schema of `a` has a list where a schema belongs"),
+        (r#""parameters":[]"#, "26 [[] the schema of `a` has a list in place of a schema"),
     ] {
         let text = format!(r#"[{{"name":"a",{member}}}]"#);
         assert_eq!(check(&text), format!("a | unusable-declaration {expected}"), "{text}");
@@ -346,7 +343,7 @@ fn findings_are_few_however_many_tools_are_broken() {
     assert_eq!(problems.len(), 2 * MAX_REPORTED);
     assert_eq!(
         notes.join("; "),
-        "the file has 201 more places with this fault; the file has 4901 more places with this fault"
+        "the file has 201 more places with this problem; the file has 4901 more places with this problem"
     );
 }
 
@@ -355,12 +352,9 @@ fn nesting_of_any_depth_is_survived() {
     let deep = format!(r#"{{"default":{}1{}}}"#, "[".repeat(200_000), "]".repeat(200_000));
     let text = format!(r#"[{{"name":"a","inputSchema":{deep},"annotations":{deep}}}]"#);
     let found = check(&text);
-    assert_eq!(
-        found,
-        "a | unusable-declaration 164 [[] the schema of `a` nests too deep to be read"
-    );
+    assert_eq!(found, "a | unusable-declaration 164 [[] the schema of `a` is nested too deeply");
     let deep = format!("{}true{}", r#"{"items":"#.repeat(200_000), "}".repeat(200_000));
-    assert!(check(&schema(&deep)).ends_with("the schema of `a` nests too deep to be read"));
+    assert!(check(&schema(&deep)).ends_with("the schema of `a` is nested too deeply"));
     assert!(check(&"[".repeat(200_000)).contains("invalid-manifest"));
 }
 

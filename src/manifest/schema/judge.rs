@@ -100,7 +100,10 @@ fn exclusion(values: &[Literal], shape: &Shape, path: &str) -> Verdict {
     let dead = dead(values, shape);
     let excluded: Values = values.iter().filter(|value| is_exact(value)).cloned().collect();
     if is_covered(shape, &excluded) {
-        return impossible(format!("it excludes all that {path} may be: {}", shape.describe()));
+        return impossible(format!(
+            "it excludes every possible value of {path}: {}",
+            shape.describe()
+        ));
     }
     if dead.is_empty() {
         return Verdict::Possible;

@@ -35,21 +35,19 @@ pub(super) fn explain(pattern: &str, error: &ast::Error) -> PatternError {
         ErrorKind::GroupUnclosed => PatternError::new(
             first_byte(span),
             "this `(` is never closed",
-            "close it with `)`, or write `\\(` for the character",
+            "close it with `)`, or write `\\(` for a literal `(`",
         ),
-        ErrorKind::GroupUnopened => PatternError::new(
-            span,
-            "this `)` closes nothing",
-            "remove it, or write `\\)` for the character",
-        ),
+        ErrorKind::GroupUnopened => {
+            PatternError::new(span, "unmatched `)`", "remove it, or write `\\)` for a literal `)`")
+        }
         ErrorKind::ClassUnclosed => PatternError::new(
             first_byte(span),
             "this `[` is never closed",
-            "close it with `]`, or write `\\[` for the character",
+            "close it with `]`, or write `\\[` for a literal `[`",
         ),
         ErrorKind::ClassRangeInvalid => PatternError::new(
             span,
-            format!("the range {} runs backwards", quote(written)),
+            format!("the range {} is reversed", quote(written)),
             "write the lower character first",
         ),
         ErrorKind::ClassRangeLiteral => PatternError::new(
@@ -59,18 +57,18 @@ pub(super) fn explain(pattern: &str, error: &ast::Error) -> PatternError {
         ),
         ErrorKind::UnsupportedLookAround => PatternError::new(
             span,
-            format!("RE2 has no look-around such as {}", quote(written)),
-            "test what must or must not stand there in a condition of its own",
+            format!("RE2 does not support look-around such as {}", quote(written)),
+            "test the text before or after in its own condition",
         ),
         ErrorKind::NestLimitExceeded(limit) => PatternError::new(
             span,
-            format!("the pattern nests deeper than {limit}"),
-            "write it with fewer groups inside groups",
+            format!("the pattern is nested more than {limit} levels deep"),
+            "use fewer nested groups",
         ),
         ErrorKind::RepetitionMissing => PatternError::new(
             span,
-            format!("{} repeats nothing", quote(written)),
-            format!("write {} for the character", quote(&format!("\\{written}"))),
+            format!("{} has nothing to repeat", quote(written)),
+            format!("write {} for the literal character", quote(&format!("\\{written}"))),
         ),
         _ => counted(error.kind(), span, written),
     }
@@ -104,15 +102,15 @@ fn shown(pattern: &str, error: &ast::Error) -> Range<usize> {
 fn counted(kind: &ErrorKind, span: Range<usize>, written: &str) -> PatternError {
     let message = match kind {
         ErrorKind::RepetitionCountInvalid => {
-            format!("the repetition {} has its numbers the wrong way round", quote(written))
+            format!("the bounds of the repetition {} are reversed", quote(written))
         }
         ErrorKind::RepetitionCountUnclosed
         | ErrorKind::RepetitionCountDecimalEmpty
         | ErrorKind::DecimalEmpty
-        | ErrorKind::DecimalInvalid => "this `{` begins no count of repetitions".to_owned(),
-        _ => "the pattern cannot be read here".to_owned(),
+        | ErrorKind::DecimalInvalid => "this `{` does not begin a repetition count".to_owned(),
+        _ => "the pattern is not valid here".to_owned(),
     };
-    let help = "write `{2}`, `{2,}` or `{2,5}`; the character itself is `\\{`";
+    let help = "write `{2}`, `{2,}` or `{2,5}`, or `\\{` for a literal `{`";
     PatternError::new(span, message, help)
 }
 
@@ -120,18 +118,18 @@ fn escape(kind: &ErrorKind, span: Range<usize>, written: &str) -> PatternError {
     match kind {
         ErrorKind::EscapeUnexpectedEof if written == "\\" => PatternError::new(
             span,
-            "the pattern ends in a single backslash",
-            "write `\\\\` for the character",
+            "the pattern ends with a single backslash",
+            "write `\\\\` for a literal backslash",
         ),
         ErrorKind::UnsupportedBackreference => back_reference(span, written),
         ErrorKind::ClassEscapeInvalid => PatternError::new(
             span,
-            format!("{} means nothing inside a class", quote(written)),
+            format!("{} is not allowed inside a class", quote(written)),
             "move it out of the brackets",
         ),
         ErrorKind::UnicodeClassInvalid => PatternError::new(
             span,
-            format!("{} names no class of characters", quote(written)),
+            format!("unknown character class {}", quote(written)),
             "write `\\p{Lu}` or `\\p{Greek}`",
         ),
         ErrorKind::EscapeUnexpectedEof
@@ -139,7 +137,7 @@ fn escape(kind: &ErrorKind, span: Range<usize>, written: &str) -> PatternError {
         | ErrorKind::EscapeHexInvalid
         | ErrorKind::EscapeHexInvalidDigit => PatternError::new(
             span,
-            format!("{} is no code of a character", quote(written)),
+            format!("{} is not a character code", quote(written)),
             "write `\\x41` or `\\x{1f600}`",
         ),
         ErrorKind::EscapeUnrecognized if written.ends_with(|c: char| c.is_ascii_digit()) => {
@@ -147,13 +145,13 @@ fn escape(kind: &ErrorKind, span: Range<usize>, written: &str) -> PatternError {
         }
         ErrorKind::EscapeUnrecognized => PatternError::new(
             span,
-            format!("RE2 has no escape {}", quote(written)),
+            format!("RE2 does not support the escape {}", quote(written)),
             escape_help(written),
         ),
         _ => PatternError::new(
             span,
-            "RE2 reads `\\b{` as the edge of a word and a plain `{`",
-            "write `\\b` for the edge of a word, `\\{` for the character",
+            "RE2 reads `\\b{` as a word boundary and a literal `{`",
+            "write `\\b` for a word boundary, or `\\{` for a literal `{`",
         ),
     }
 }
@@ -168,52 +166,62 @@ fn escape_help(written: &str) -> String {
         'H' => "write `[^ \\t]`".to_owned(),
         'N' => "write `.`".to_owned(),
         'R' => "write `\\r?\\n`".to_owned(),
-        'X' | 'C' => "write `.` for a character".to_owned(),
+        'X' | 'C' => "write `.` for any character".to_owned(),
         'e' => "write `\\x1b`".to_owned(),
         'Q' | 'E' => "write a backslash before each special character".to_owned(),
-        'k' | 'g' => "RE2 has no back-references; spell the text out again".to_owned(),
+        'k' | 'g' => "RE2 does not support backreferences; repeat the pattern".to_owned(),
         'u' | 'U' => "write `\\x{…}` with the code of the character".to_owned(),
-        'K' => "leave it out".to_owned(),
+        'K' => "remove it".to_owned(),
         other if other.is_alphanumeric() => {
-            format!("write {} for the letter, `\\\\` for a backslash", quote(&other.to_string()))
+            format!(
+                "write {} for the letter, or `\\\\` for a literal backslash",
+                quote(&other.to_string())
+            )
         }
-        other => format!("write {} alone", quote(&other.to_string())),
+        other => format!("write {} without the backslash", quote(&other.to_string())),
     }
 }
 
 fn flag(kind: &ErrorKind, span: Range<usize>, written: &str) -> PatternError {
-    let help = "the flags are `i`, `m`, `s` and `U`; a plain group is `(?:…)`";
+    let help = "use the flags `i`, `m`, `s` and `U`, or `(?:…)` for a group without flags";
     match (kind, written) {
         (ErrorKind::FlagDuplicate { .. }, _) => PatternError::new(
             span,
-            format!("the flag {} stands twice", quote(written)),
-            "leave one out",
+            format!("the flag {} is given twice", quote(written)),
+            "remove one of them",
         ),
         (ErrorKind::FlagUnrecognized, ">") => {
-            PatternError::new(span, "RE2 has no atomic groups", "write `(?:…)`")
+            PatternError::new(span, "RE2 does not support atomic groups", "write `(?:…)`")
         }
-        (ErrorKind::FlagUnrecognized, "#") => {
-            PatternError::new(span, "RE2 has no comments in patterns", "leave the comment out")
-        }
-        (ErrorKind::FlagUnrecognized, "'") => {
-            PatternError::new(span, "RE2 names no groups in quotes", "write `(?P<name>…)`")
-        }
+        (ErrorKind::FlagUnrecognized, "#") => PatternError::new(
+            span,
+            "RE2 does not support comments in patterns",
+            "remove the \
+                                                                                  comment",
+        ),
+        (ErrorKind::FlagUnrecognized, "'") => PatternError::new(
+            span,
+            "RE2 does not support group names in quotes",
+            "write `(?P<name>…)`",
+        ),
         (ErrorKind::FlagUnrecognized, "P" | "&" | "|" | "+") => recursion(span),
         (ErrorKind::FlagUnrecognized, digit) if digit.bytes().all(|b| b.is_ascii_digit()) => {
             recursion(span)
         }
-        (ErrorKind::FlagUnrecognized, _) => {
-            PatternError::new(span, format!("RE2 has no flag {}", quote(written)), help)
-        }
-        _ => PatternError::new(span, "these flags are not complete", help),
+        (ErrorKind::FlagUnrecognized, _) => PatternError::new(
+            span,
+            format!("RE2 does not support the flag {}", quote(written)),
+            help,
+        ),
+        _ => PatternError::new(span, "these flags are incomplete", help),
     }
 }
 
 fn recursion(span: Range<usize>) -> PatternError {
     PatternError::new(
         span,
-        "RE2 has no back-references, recursion or branch reset",
-        "spell the text out again; a named group is `(?P<name>…)`",
+        "RE2 does not support backreferences, recursion or branch reset",
+        "repeat the pattern, or write `(?P<name>…)` for a named group",
     )
 }
 
@@ -222,7 +230,9 @@ fn group_name(kind: &ErrorKind, span: Range<usize>, written: &str) -> PatternErr
         ErrorKind::GroupNameDuplicate { .. } => {
             format!("the group name {} is given twice", quote(written))
         }
-        ErrorKind::GroupNameInvalid => format!("RE2 takes no {} in a group name", quote(written)),
+        ErrorKind::GroupNameInvalid => {
+            format!("RE2 does not allow {} in a group name", quote(written))
+        }
         _ => "this group has no name".to_owned(),
     };
     PatternError::new(span, message, "write `(?P<name>…)` with letters, digits and `_`")
@@ -232,8 +242,8 @@ fn group_name(kind: &ErrorKind, span: Range<usize>, written: &str) -> PatternErr
 pub(super) fn back_reference(span: Range<usize>, written: &str) -> PatternError {
     PatternError::new(
         span,
-        format!("RE2 has no back-references such as {}", quote(written)),
-        "spell the text out again; a character by its code is `\\x{…}`",
+        format!("RE2 does not support backreferences such as {}", quote(written)),
+        "repeat the pattern, or write `\\x{…}` for a character code",
     )
 }
 
@@ -246,24 +256,26 @@ pub(super) fn stacked(
     let span = inner.op.span.start.offset..outer.op.span.end.offset;
     let written = pattern.get(span.clone()).unwrap_or("");
     if matches!(outer.op.kind, ast::RepetitionKind::OneOrMore) {
-        let message = format!("RE2 has no possessive repetition such as {}", quote(written));
-        return PatternError::new(span, message, "leave the second `+` out");
+        let message =
+            format!("RE2 does not support possessive repetition such as {}", quote(written));
+        return PatternError::new(span, message, "remove the second `+`");
     }
-    let message = format!("RE2 takes no repetition of a repetition such as {}", quote(written));
-    PatternError::new(span, message, "keep one of the two, or put the first into a group `(?:…)`")
+    let message =
+        format!("RE2 does not allow a repetition of a repetition such as {}", quote(written));
+    PatternError::new(span, message, "keep one of the two, or put the first in a group `(?:…)`")
 }
 
 /// A count over the limit, by itself or multiplied with those around it.
 pub(super) fn too_often(span: Range<usize>, nested: bool, limit: u32) -> PatternError {
     let message = if nested {
-        format!("repetitions inside repetitions come to more than {limit} in RE2")
+        format!("nested repetitions multiply to more than {limit}")
     } else {
-        format!("RE2 repeats no more than {limit} times")
+        format!("the repetition count is more than {limit}, the maximum in RE2")
     };
     PatternError::new(
         span,
         message,
-        format!("stay at {limit} or below, or write `*`, `+` or `{{n,}}`"),
+        format!("use at most {limit} repetitions, or write `*`, `+` or `{{n,}}`"),
     )
 }
 

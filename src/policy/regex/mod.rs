@@ -71,7 +71,7 @@ pub fn pattern_surprises(pattern: &str) -> Vec<PatternError> {
 fn read(pattern: &str) -> Result<(Spelling, Ast), PatternError> {
     if pattern.len() > MAX_PATTERN_BYTES {
         let message = format!("the pattern is longer than {MAX_PATTERN_BYTES} bytes");
-        return Err(PatternError::new(0..1, message, "test a list of values with `in`"));
+        return Err(PatternError::new(0..1, message, "to test for several values, use `in`"));
     }
     let spelling = Spelling::of(pattern)?;
     let in_pattern =
@@ -143,11 +143,11 @@ impl Judge<'_> {
                 | ast::Flag::MultiLine
                 | ast::Flag::DotMatchesNewLine
                 | ast::Flag::SwapGreed => continue,
-                ast::Flag::IgnoreWhitespace => "write the pattern without blanks and comments",
-                ast::Flag::Unicode => "leave it out: RE2 matches characters, not bytes",
+                ast::Flag::IgnoreWhitespace => "write the pattern without spaces and comments",
+                ast::Flag::Unicode => "remove it: RE2 matches characters, not bytes",
                 ast::Flag::CRLF => "write `\\r?$` for the end of a line",
             };
-            let message = format!("RE2 has no flag {}", quote(self.text(&item.span)));
+            let message = format!("RE2 does not support the flag {}", quote(self.text(&item.span)));
             return Err(PatternError::new(range(&item.span), message, help));
         }
         Ok(())
@@ -167,7 +167,7 @@ impl Judge<'_> {
             Kind::HexFixed(Hex::UnicodeShort | Hex::UnicodeLong)
             | Kind::HexBrace(Hex::UnicodeShort | Hex::UnicodeLong) => Err(PatternError::new(
                 range(&literal.span),
-                format!("RE2 has no escape {}", quote(written)),
+                format!("RE2 does not support the escape {}", quote(written)),
                 format!("write `\\x{{{:x}}}`", u32::from(literal.c)),
             )),
             Kind::Octal if written.len() == 2 && written != "\\0" => {
@@ -187,7 +187,7 @@ impl Judge<'_> {
         if names::is_known(name) {
             return Ok(());
         }
-        let message = format!("RE2 has no class {}", quote(written));
+        let message = format!("RE2 does not support the class {}", quote(written));
         let error = PatternError::new(range(&class.span), message, names::suggestion(name));
         let sign = written.get(..2).unwrap_or("");
         let meant = names::meant(name).map(|known| format!("{sign}{{{not}{known}}}"));

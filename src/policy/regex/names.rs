@@ -79,8 +79,9 @@ pub(super) fn meant(name: &str) -> Option<&'static str> {
 pub(super) fn suggestion(name: &str) -> String {
     match meant(name) {
         Some(known) => format!("did you mean {}?", quote(&format!("\\p{{{known}}}"))),
-        None => "RE2 knows general categories such as `\\p{Lu}` and scripts such as `\\p{Greek}`"
-            .to_owned(),
+        None => {
+            "use a general category such as `\\p{Lu}` or a script such as `\\p{Greek}`".to_owned()
+        }
     }
 }
 

@@ -121,8 +121,9 @@ impl<'p> Scanner<'p> {
         match letter {
             'Q' => self.quotation(),
             'C' => {
-                let message = "`\\C` matches a single byte, and not every engine has it".to_owned();
-                self.surprise(self.at..self.at + 2, message, "write `.` for a character");
+                let message =
+                    "`\\C` matches a single byte, and not every engine supports it".to_owned();
+                self.surprise(self.at..self.at + 2, message, "write `.` for any character");
                 self.replace(2, "(?s:.)");
             }
             '<' | '>' => self.angle(letter),
@@ -135,8 +136,9 @@ impl<'p> Scanner<'p> {
                 {
                     let range = edge..self.at + name.len() + 2;
                     let written = quote(self.pattern.get(range.clone()).unwrap_or(""));
-                    let message = format!("RE2 reads the braces of {written} as plain characters");
-                    self.surprise(range, message, "write `\\b` for the edge of a word");
+                    let message =
+                        format!("RE2 reads the braces of {written} as literal characters");
+                    self.surprise(range, message, "write `\\b` for a word boundary");
                 }
             }
             _ => self.copy(self.escape_length()),
@@ -166,8 +168,8 @@ impl<'p> Scanner<'p> {
     /// `\<`, which is the edge of a word in other dialects.
     fn angle(&mut self, letter: char) {
         let written = format!("`\\{letter}`");
-        let help = format!("write `\\b` for the edge of a word, `{letter}` for the character");
-        let message = format!("RE2 reads {written} as a plain character");
+        let help = format!("write `\\b` for a word boundary, or `{letter}` for the character");
+        let message = format!("RE2 reads {written} as a literal character");
         self.surprise(self.at..self.at + 2, message, &help);
         self.replace(2, &letter.to_string());
     }
@@ -205,8 +207,9 @@ impl<'p> Scanner<'p> {
         if is_count {
             let range = self.at..self.at + likely + 2;
             let written = quote(self.pattern.get(range.clone()).unwrap_or(""));
-            let message = format!("RE2 reads {written} as plain characters");
-            let help = "write the numbers without blanks and leading zeros; the character is `\\{`";
+            let message = format!("RE2 reads {written} as literal characters");
+            let help = "write the numbers without spaces and leading zeros, or `\\{` for a \
+                        literal `{`";
             self.surprise(range, message, help);
         }
         self.replace(1, "\\{");
@@ -255,7 +258,8 @@ impl<'p> Scanner<'p> {
         if after != Some('>') || name.is_empty() {
             if let Some(wrong) = after.filter(|_| !name.is_empty()) {
                 let start = self.at + opening + length;
-                let message = format!("RE2 takes no {} in a group name", quote(&wrong.to_string()));
+                let message =
+                    format!("RE2 does not allow {} in a group name", quote(&wrong.to_string()));
                 let help = "write `(?P<name>…)` with letters, digits and `_`";
                 return Err(PatternError::new(start..start + wrong.len_utf8(), message, help));
             }
@@ -286,7 +290,7 @@ impl<'p> Scanner<'p> {
         let first = self.at;
         loop {
             let Some(character) = self.peek() else {
-                let help = "close it with `]`, or write `\\[` for the character";
+                let help = "close it with `]`, or write `\\[` for a literal `[`";
                 return Err(PatternError::new(open..open + 1, "this `[` is never closed", help));
             };
             match character {
@@ -321,8 +325,8 @@ impl<'p> Scanner<'p> {
             return Ok(true);
         }
         let written = self.rest().get(..length).unwrap_or("");
-        let message = format!("RE2 has no class {}", quote(written));
-        let help = "the names are those such as `[:alpha:]`, `[:digit:]` and `[:word:]`";
+        let message = format!("RE2 does not support the class {}", quote(written));
+        let help = "use a class such as `[:alpha:]`, `[:digit:]` or `[:word:]`";
         Err(PatternError::new(self.at..self.at + length, message, help))
     }
 
@@ -351,7 +355,7 @@ impl<'p> Scanner<'p> {
         self.copy(1);
         let is_dash = self.peek() == Some('-');
         if is_mark || is_dash {
-            let message = "RE2 reads a range here, and `-` or `]` as one of its ends".to_owned();
+            let message = "RE2 reads a range here that begins or ends with `-` or `]`".to_owned();
             self.surprise(
                 start..self.at + 1,
                 message,
@@ -378,14 +382,21 @@ impl<'p> Scanner<'p> {
                 _ => self.copy(self.escape_length()),
             },
             '[' => {
-                let message = "RE2 has no class inside a class and reads this `[` as a character";
-                let help = "write `\\[` for the character, or list the characters in one class";
+                let message = "RE2 does not support nested classes and reads this `[` as a \
+                               literal character";
+                let help = "write `\\[` for a literal `[`, or list the characters in one class";
                 self.surprise(self.at..self.at + 1, message.to_owned(), help);
                 self.literal(character);
             }
             '&' | '~' | '-' if after.starts_with(character) => {
-                let message = format!("RE2 has no operator `{character}{character}` in classes");
-                let help = format!("write `\\{character}` for the character, or one class");
+                let message = format!(
+                    "RE2 does not support the operator `{character}{character}` \
+                                       in classes"
+                );
+                let help = format!(
+                    "write `\\{character}` for a literal `{character}`, or use one \
+                                    class"
+                );
                 self.surprise(self.at..self.at + 2, message, &help);
                 self.literal(character);
             }

@@ -183,17 +183,17 @@ fn what_other_dialects_read_in_another_way_is_told() {
         }
     }
     insta::assert_snapshot!(shown, @r"
-    \<a: \<: RE2 reads `\<` as a plain character; write `\b` for the edge of a word, `<` for the character
-    \b{start}a: \b{start}: RE2 reads the braces of `\b{start}` as plain characters; write `\b` for the edge of a word
-    a{ 2}b: { 2}: RE2 reads `{ 2}` as plain characters; write the numbers without blanks and leading zeros; the character is `\{`
-    a{,5}: {,5}: RE2 reads `{,5}` as plain characters; write the numbers without blanks and leading zeros; the character is `\{`
-    a{02}: {02}: RE2 reads `{02}` as plain characters; write the numbers without blanks and leading zeros; the character is `\{`
-    x[a[b]]: [: RE2 has no class inside a class and reads this `[` as a character; write `\[` for the character, or list the characters in one class
-    [a&&b]: &&: RE2 has no operator `&&` in classes; write `\&` for the character, or one class
-    [a~~b]: ~~: RE2 has no operator `~~` in classes; write `\~` for the character, or one class
-    [+--b]: +--: RE2 reads a range here, and `-` or `]` as one of its ends; put the `-` last in the class, or write `\-`
-    [--a]: --a: RE2 reads a range here, and `-` or `]` as one of its ends; put the `-` last in the class, or write `\-`
-    \C: \C: `\C` matches a single byte, and not every engine has it; write `.` for a character
+    \<a: \<: RE2 reads `\<` as a literal character; write `\b` for a word boundary, or `<` for the literal character
+    \b{start}a: \b{start}: RE2 reads the braces of `\b{start}` as literal characters; write `\b` for a word boundary
+    a{ 2}b: { 2}: RE2 reads `{ 2}` as literal characters; write the numbers without spaces and leading zeros, or `\{` for a literal `{`
+    a{,5}: {,5}: RE2 reads `{,5}` as literal characters; write the numbers without spaces and leading zeros, or `\{` for a literal `{`
+    a{02}: {02}: RE2 reads `{02}` as literal characters; write the numbers without spaces and leading zeros, or `\{` for a literal `{`
+    x[a[b]]: [: RE2 does not support nested classes and reads this `[` as a literal character; write `\[` for a literal `[`, or list the characters in one class
+    [a&&b]: &&: RE2 does not support the operator `&&` in classes; write `\&` for a literal `&`, or use one class
+    [a~~b]: ~~: RE2 does not support the operator `~~` in classes; write `\~` for a literal `~`, or use one class
+    [+--b]: +--: RE2 reads a range here that begins or ends with `-` or `]`; put the `-` last in the class, or write `\-`
+    [--a]: --a: RE2 reads a range here that begins or ends with `-` or `]`; put the `-` last in the class, or write `\-`
+    \C: \C: `\C` matches a single byte, and not every engine supports it; write `.` for any character
     ");
 }
 
@@ -209,57 +209,57 @@ fn refusal(pattern: &str) -> (&str, String) {
 fn what_re2_refuses_or_reads_differently_is_refused() {
     let mut wrong = Vec::new();
     for (pattern, at, message) in [
-        ("a(?=b)", "(?=", "RE2 has no look-around such as `(?=`"),
-        ("a(?!b)", "(?!", "RE2 has no look-around such as `(?!`"),
-        ("(?<=a)b", "(?<=", "RE2 has no look-around such as `(?<=`"),
-        ("(?<!a)b", "(?<!", "RE2 has no look-around such as `(?<!`"),
-        ("(a)\\1", "\\1", "RE2 has no back-references such as `\\1`"),
-        ("(a)\\9", "\\9", "RE2 has no back-references such as `\\9`"),
-        ("(?P<n>a)(?P=n)", "P", "RE2 has no back-references, recursion or branch reset"),
-        ("(?1)", "1", "RE2 has no back-references, recursion or branch reset"),
-        ("(?>a)", ">", "RE2 has no atomic groups"),
-        ("a*+", "*+", "RE2 has no possessive repetition such as `*+`"),
-        ("a**", "**", "RE2 takes no repetition of a repetition such as `**`"),
-        ("a{2}{3}", "{2}{3}", "RE2 takes no repetition of a repetition such as `{2}{3}`"),
-        ("(?x)a b", "x", "RE2 has no flag `x`"),
-        ("(?u:a)", "u", "RE2 has no flag `u`"),
-        ("(?R)a", "R", "RE2 has no flag `R`"),
-        ("(?q)", "q", "RE2 has no flag `q`"),
-        ("(?'n'a)", "'", "RE2 names no groups in quotes"),
-        ("(?#x)", "#", "RE2 has no comments in patterns"),
-        ("a{1001}", "{1001}", "RE2 repeats no more than 1000 times"),
-        ("(a{10}){101}", "{10}", "repetitions inside repetitions come to more than 1000 in RE2"),
-        ("a{5,2}", "{5,2}", "the repetition `{5,2}` has its numbers the wrong way round"),
-        ("\\u0041", "\\u0041", "RE2 has no escape `\\u0041`"),
-        ("\\u{41}", "\\u{41}", "RE2 has no escape `\\u{41}`"),
-        ("\\x4", "\\x4", "`\\x4` is no code of a character"),
-        ("\\Za", "\\Z", "RE2 has no escape `\\Z`"),
-        ("\\h", "\\h", "RE2 has no escape `\\h`"),
-        ("\\", "\\", "the pattern ends in a single backslash"),
-        ("\\p{Letter}", "\\p{Letter}", "RE2 has no class `\\p{Letter}`"),
-        ("\\p{sc=Greek}", "\\p{sc=Greek}", "RE2 has no class `\\p{sc=Greek}`"),
-        ("\\pX", "\\pX", "RE2 has no class `\\pX`"),
-        ("[\\b]", "\\b", "`\\b` means nothing inside a class"),
-        ("[a--b]", "a--", "the range `a-\\-` runs backwards"),
-        ("[[:letter:]]", "[:letter:]", "RE2 has no class `[:letter:]`"),
-        ("\\Qa\\E\\E", "\\E", "RE2 has no escape `\\E`"),
-        ("\\1\\Q1", "\\1", "RE2 has no back-references such as `\\1`"),
-        ("(?i)+", "+", "`+` repeats nothing"),
-        ("[\\Qa]", "\\Q", "RE2 has no escape `\\Q`"),
-        ("\\Qa.b\\E**", "**", "RE2 takes no repetition of a repetition such as `**`"),
-        ("{x}(?=a)", "(?=", "RE2 has no look-around such as `(?=`"),
-        ("(?P<n.m>a)", ".", "RE2 takes no `.` in a group name"),
+        ("a(?=b)", "(?=", "RE2 does not support look-around such as `(?=`"),
+        ("a(?!b)", "(?!", "RE2 does not support look-around such as `(?!`"),
+        ("(?<=a)b", "(?<=", "RE2 does not support look-around such as `(?<=`"),
+        ("(?<!a)b", "(?<!", "RE2 does not support look-around such as `(?<!`"),
+        ("(a)\\1", "\\1", "RE2 does not support backreferences such as `\\1`"),
+        ("(a)\\9", "\\9", "RE2 does not support backreferences such as `\\9`"),
+        ("(?P<n>a)(?P=n)", "P", "RE2 does not support backreferences, recursion or branch reset"),
+        ("(?1)", "1", "RE2 does not support backreferences, recursion or branch reset"),
+        ("(?>a)", ">", "RE2 does not support atomic groups"),
+        ("a*+", "*+", "RE2 does not support possessive repetition such as `*+`"),
+        ("a**", "**", "RE2 does not allow a repetition of a repetition such as `**`"),
+        ("a{2}{3}", "{2}{3}", "RE2 does not allow a repetition of a repetition such as `{2}{3}`"),
+        ("(?x)a b", "x", "RE2 does not support the flag `x`"),
+        ("(?u:a)", "u", "RE2 does not support the flag `u`"),
+        ("(?R)a", "R", "RE2 does not support the flag `R`"),
+        ("(?q)", "q", "RE2 does not support the flag `q`"),
+        ("(?'n'a)", "'", "RE2 does not support group names in quotes"),
+        ("(?#x)", "#", "RE2 does not support comments in patterns"),
+        ("a{1001}", "{1001}", "the repetition count is more than 1000, the maximum in RE2"),
+        ("(a{10}){101}", "{10}", "nested repetitions multiply to more than 1000"),
+        ("a{5,2}", "{5,2}", "the bounds of the repetition `{5,2}` are reversed"),
+        ("\\u0041", "\\u0041", "RE2 does not support the escape `\\u0041`"),
+        ("\\u{41}", "\\u{41}", "RE2 does not support the escape `\\u{41}`"),
+        ("\\x4", "\\x4", "`\\x4` is not a character code"),
+        ("\\Za", "\\Z", "RE2 does not support the escape `\\Z`"),
+        ("\\h", "\\h", "RE2 does not support the escape `\\h`"),
+        ("\\", "\\", "the pattern ends with a single backslash"),
+        ("\\p{Letter}", "\\p{Letter}", "RE2 does not support the class `\\p{Letter}`"),
+        ("\\p{sc=Greek}", "\\p{sc=Greek}", "RE2 does not support the class `\\p{sc=Greek}`"),
+        ("\\pX", "\\pX", "RE2 does not support the class `\\pX`"),
+        ("[\\b]", "\\b", "`\\b` is not allowed inside a class"),
+        ("[a--b]", "a--", "the range `a-\\-` is reversed"),
+        ("[[:letter:]]", "[:letter:]", "RE2 does not support the class `[:letter:]`"),
+        ("\\Qa\\E\\E", "\\E", "RE2 does not support the escape `\\E`"),
+        ("\\1\\Q1", "\\1", "RE2 does not support backreferences such as `\\1`"),
+        ("(?i)+", "+", "`+` has nothing to repeat"),
+        ("[\\Qa]", "\\Q", "RE2 does not support the escape `\\Q`"),
+        ("\\Qa.b\\E**", "**", "RE2 does not allow a repetition of a repetition such as `**`"),
+        ("{x}(?=a)", "(?=", "RE2 does not support look-around such as `(?=`"),
+        ("(?P<n.m>a)", ".", "RE2 does not allow `.` in a group name"),
         ("(?P<é>a)(?P<é>b)", "é", "the group name `é` is given twice"),
-        ("[z-a]", "z-a", "the range `z-a` runs backwards"),
+        ("[z-a]", "z-a", "the range `z-a` is reversed"),
         ("[a-\\d]", "\\d", "the class `\\d` cannot begin or end a range"),
         ("[a", "[", "this `[` is never closed"),
         ("(a", "(", "this `(` is never closed"),
-        ("a)", ")", "this `)` closes nothing"),
-        ("*a", "*", "`*` repeats nothing"),
-        ("a|+", "+", "`+` repeats nothing"),
+        ("a)", ")", "unmatched `)`"),
+        ("*a", "*", "`*` has nothing to repeat"),
+        ("a|+", "+", "`+` has nothing to repeat"),
         ("(?P<n>a)(?P<n>b)", "n", "the group name `n` is given twice"),
         ("(?P<>a)", ">", "this group has no name"),
-        ("(?i-)a", "-", "these flags are not complete"),
+        ("(?i-)a", "-", "these flags are incomplete"),
     ] {
         let found = refusal(pattern);
         if found != (at, message.to_owned()) {

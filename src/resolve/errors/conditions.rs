@@ -36,10 +36,10 @@ impl UnknownArgument<'_> {
         };
         let note = match self.list {
             Some(list) => {
-                format!("{} is a list, and no path leads into the elements of a list", quote(list))
+                format!("{} is a list, and a path cannot reach the elements of a list", quote(list))
             }
             None if self.is_forbidden => {
-                "the schema forbids other arguments, so a call never carries it".to_owned()
+                "the schema forbids other arguments, so a call never has it".to_owned()
             }
             None => {
                 "the schema does not declare it; a test of a missing argument is false".to_owned()
@@ -61,14 +61,13 @@ impl UnknownArgument<'_> {
         match (self.near, self.list) {
             ([], Some(_)) => "guard the whole call: `approve` or `hide` the tool".to_owned(),
             ([], None) if !self.is_of_all => {
-                "keep the tools that have it with `having`, or write a rule for each".to_owned()
+                "select the tools that have it with `having`, or write a rule for each".to_owned()
             }
             ([], None) if self.is_forbidden || !is_bare => {
-                "correct the key, or capture the manifest again if the server has changed"
-                    .to_owned()
+                "fix the key, or capture the manifest again if the server has changed".to_owned()
             }
             ([], None) => {
-                format!("quote the key to take it as it stands: {}", quote(&quoted(self.key)))
+                format!("to use the key as written, quote it: {}", quote(&quoted(self.key)))
             }
             (near, _) => format!("did you mean {}?", text::choice(near, 3)),
         }
@@ -93,7 +92,7 @@ pub(crate) fn impossible(
     let message = format!("this can never hold for {}: {reason}", list(tools, SHOWN));
     let help = match near {
         Some(near) => format!("did you mean {}?", quote(near)),
-        None => "test the argument for a value that its schema admits".to_owned(),
+        None => "test the argument for a value that its schema allows".to_owned(),
     };
     Diagnostic::new(Code::ImpossibleTest, span, message)
         .with_help(help)
@@ -102,7 +101,7 @@ pub(crate) fn impossible(
 
 /// A number that is valid JSON but beyond what parsers keep.
 pub(crate) fn unreadable_number(span: Span, number: &str) -> Diagnostic {
-    let message = format!("the number {} is out of range for parsers of JSON", quote(number));
+    let message = format!("the number {} is out of range for JSON parsers", quote(number));
     Diagnostic::new(Code::InvalidNumber, span, message).with_help("write a number below 1.8e308")
 }
 
@@ -116,7 +115,7 @@ pub(crate) fn impossible_value(
     let message = format!("{} never occurs: the argument is {declared}", quote(value));
     let help = match near {
         Some(near) => format!("did you mean {}?", quote(near)),
-        None => "correct the value, or remove it".to_owned(),
+        None => "fix the value, or remove it".to_owned(),
     };
     Diagnostic::new(Code::ImpossibleValue, span, message)
         .with_help(help)
@@ -134,9 +133,9 @@ pub(crate) fn null_comparison(span: Span) -> Diagnostic {
 
 /// One of the three corners of which the gateway publishes nothing.
 pub(crate) fn uncertain(span: Span, tools: &[&str], what: &str, help: &str) -> Diagnostic {
-    let message = format!("what the gateway does here is not published: {what}");
+    let message = format!("the gateway's behaviour here is undocumented: {what}");
     Diagnostic::new(Code::UncertainTest, span, message)
-        .with_note(format!("the schema of {} lets a call get here", list(tools, SHOWN)))
+        .with_note(format!("the schema of {} allows such a call", list(tools, SHOWN)))
         .with_help(help)
 }
 
@@ -152,16 +151,14 @@ pub(crate) fn invalid_regex(
         written.get(1..written.len().saturating_sub(1)).unwrap_or("").to_owned()
     };
     Diagnostic::new(Code::InvalidRegex, span, message.to_owned())
-        .with_note("regular expressions are read in RE2's syntax")
+        .with_note("regular expressions use RE2 syntax")
         .with_help_if(help)
         .with_choice(span, meant.map(in_string))
 }
 
 pub(crate) fn dotted_key(span: Span, key: &str) -> Diagnostic {
-    let message = format!(
-        "no target can reach the argument {}: dots separate the keys of a path",
-        quote(key)
-    );
+    let message =
+        format!("the argument {} cannot be tested: dots separate the keys of a path", quote(key));
     Diagnostic::new(Code::UnreachableKey, span, message)
-        .with_help("write nested keys as args.a.b; a key that holds a dot itself cannot be tested")
+        .with_help("write nested keys as args.a.b; a key that contains a dot cannot be tested")
 }

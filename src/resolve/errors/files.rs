@@ -20,20 +20,20 @@ pub(crate) fn cycle(
     names.extend(names.first().cloned());
     let message = format!("files include each other: {}", names.join(" → "));
     let mut diagnostic = Diagnostic::new(Code::IncludeCycle, span, message).with_help(
-        "take one of these `include` statements away, or move what both need into a third file",
+        "remove one of these `include` statements, or move the shared statements into a third file",
     );
     for (_, from) in chain.iter().skip(1) {
         if let Some(from) = from {
-            diagnostic = diagnostic.with_label(*from, "part of the loop");
+            diagnostic = diagnostic.with_label(*from, "part of the cycle");
         }
     }
     diagnostic
 }
 
 pub(crate) fn too_deep(span: Span, limit: usize) -> Diagnostic {
-    let message = format!("includes nest deeper than {limit} files");
+    let message = format!("includes are nested more than {limit} files deep");
     Diagnostic::new(Code::IncludeTooDeep, span, message)
-        .with_help("include the file from one nearer to the root")
+        .with_help("include the file from a file closer to the top")
 }
 
 pub(crate) fn broken_manifest(span: Span, path: &str) -> Diagnostic {
@@ -43,10 +43,14 @@ pub(crate) fn broken_manifest(span: Span, path: &str) -> Diagnostic {
 }
 
 pub(crate) fn two_manifests(span: Span, path: &str, first: Span, first_path: &str) -> Diagnostic {
-    let message = format!("this names {}, but the manifest is {}", quote(path), quote(first_path));
+    let message = format!(
+        "this names the manifest {}, but the policy already has {}",
+        quote(path),
+        quote(first_path)
+    );
     Diagnostic::new(Code::ConflictingManifest, span, message)
-        .with_label(first, "named here first")
-        .with_help("a policy is for one server: name one manifest")
+        .with_label(first, "first named here")
+        .with_help("name one manifest: a policy is for one server")
 }
 
 pub(crate) fn two_defaults(span: Span, posture: Posture, first: Span) -> Diagnostic {

@@ -8,12 +8,12 @@ use crate::text::{self, count, list, quote};
 /// How many names a message lists.
 const SHOWN: usize = 5;
 /// What to do about a name that is near none of the manifest's and that quotes do not help.
-pub(crate) const CORRECT: &str = "correct it, or capture the manifest again";
+pub(crate) const CORRECT: &str = "fix the name, or capture the manifest again";
 
 pub(crate) fn unknown_tool(span: Span, name: &str, manifest: &str, near: &[&str]) -> Diagnostic {
     let message = format!("the manifest has no tool {}", quote(name));
     let diagnostic = Diagnostic::new(Code::UnknownTool, span, message)
-        .with_note(format!("the tools are those of {}", quote(manifest)));
+        .with_note(format!("the manifest is {}", quote(manifest)));
     if let Some(excluded) = name.strip_prefix('-').filter(|rest| near.contains(rest)) {
         // The author meant to take the tool away: to correct the name would grant it.
         let except = quote(&format!("except {}", bare_or_quoted(excluded)));
@@ -21,7 +21,7 @@ pub(crate) fn unknown_tool(span: Span, name: &str, manifest: &str, near: &[&str]
     }
     match near {
         [] if crate::syntax::words::is_bare_name(name) => diagnostic.with_help(
-            "capture the manifest again, or put the name in double quotes to take it as it stands",
+            "capture the manifest again, or to use the name as written, put it in double quotes",
         ),
         [] => diagnostic.with_help(CORRECT),
         near => diagnostic
@@ -53,14 +53,14 @@ fn bare_or_quoted(name: &str) -> String {
 
 pub(crate) fn empty_name(span: Span) -> Diagnostic {
     Diagnostic::new(Code::EmptyName, span, "a tool's name is empty")
-        .with_help("write the tool's name")
+        .with_help("write the name of a tool")
 }
 
 pub(crate) fn star_as_name(span: Span) -> Diagnostic {
     Diagnostic::new(Code::StarAsName, span, "`\"*\"` is not a tool's name")
-        .with_note("in a policy.json it stands for every tool, known or not")
+        .with_note("in policy.json, `*` means every tool, known or not")
         .with_help(
-            "write `hide all` to hide everything, or `@tools` for every tool of the manifest",
+            "write `hide all` to hide every tool, or `@tools` to select every tool of the manifest",
         )
 }
 
@@ -68,12 +68,12 @@ pub(crate) fn missing_at(span: Span, name: &str, group: Span) -> Diagnostic {
     let message = format!("{} is a group, not a tool", quote(name));
     Diagnostic::new(Code::MissingAt, span, message)
         .with_label(group, "the group is defined here")
-        .with_help(format!("did you mean `@{name}`? (a tool of this name is written \"{name}\")"))
+        .with_help(format!("did you mean `@{name}`? (write \"{name}\" for a tool of this name)"))
         .with_fix(Applicability::Unsafe, format!("write `@{name}`"), span, format!("@{name}"))
 }
 
 pub(crate) fn unknown_group(span: Span, name: &str, near: &[&str]) -> Diagnostic {
-    let message = format!("there is no group or set {}", quote(&format!("@{name}")));
+    let message = format!("unknown group or set {}", quote(&format!("@{name}")));
     let diagnostic = Diagnostic::new(Code::UnknownGroup, span, message);
     if near.is_empty() {
         return diagnostic.with_help(format!("define it: `group {} = …`", text::clean(name)));
@@ -92,7 +92,7 @@ pub(crate) fn duplicate_group(span: Span, name: &str, first: Span) -> Diagnostic
 }
 
 pub(crate) fn reserved_group_name(span: Span, name: &str) -> Diagnostic {
-    let message = format!("{} is a set of the language", quote(&format!("@{name}")));
+    let message = format!("{} is a built-in set", quote(&format!("@{name}")));
     Diagnostic::new(Code::ReservedGroupName, span, message).with_help("give the group another name")
 }
 
@@ -112,15 +112,15 @@ pub(crate) fn group_cycle(span: Span, names: &[String], others: &[Span]) -> Diag
         }
     };
     let mut diagnostic = Diagnostic::new(Code::GroupCycle, span, message)
-        .with_help("take one of these groups out of the other");
+        .with_help("remove one of these groups from the other");
     for other in others.iter().take(SHOWN) {
-        diagnostic = diagnostic.with_label(*other, "part of the loop");
+        diagnostic = diagnostic.with_label(*other, "part of the cycle");
     }
     diagnostic
 }
 
 pub(crate) fn needs_manifest(span: Span, what: &str) -> Diagnostic {
-    let message = format!("{what} needs a manifest: without one nobody knows what it means");
+    let message = format!("{what} needs a manifest");
     Diagnostic::new(Code::NeedsManifest, span, message).with_help(
         "save the server's answer to `tools/list` in a file and name it: `manifest \"server.tools.json\"`",
     )
@@ -131,23 +131,24 @@ pub(crate) fn undecided_having(span: Span, path: &str, tools: &[&str], reason: &
     let message =
         format!("`having {}` cannot be decided for {}", text::clean(path), list(tools, SHOWN));
     Diagnostic::new(Code::UndecidedSelector, span, message)
-        .with_note(format!("{reason}; a tool that is left out by mistake loses the rule"))
-        .with_help("name the tools that the rule is about, or correct the manifest")
+        .with_note(format!("{reason}; a tool that is wrongly left out loses the rule"))
+        .with_help("name the tools that the rule covers, or fix the manifest")
 }
 
 /// A class set, and tools that may belong to it or not, because `part` of the first cannot be used.
 pub(crate) fn undecided_class(span: Span, set: &str, tools: &[&str], part: &str) -> Diagnostic {
-    let message = format!("whether {} holds {} cannot be decided", quote(set), list(tools, SHOWN));
+    let message =
+        format!("whether {} includes {} cannot be decided", quote(set), list(tools, SHOWN));
     let name = tools.first().copied().unwrap_or_default();
     let mut shown = String::new();
     write_name(name, &mut shown);
     Diagnostic::new(Code::UndecidedSelector, span, message)
         .with_note(format!(
-            "{part} of {} cannot be used, and may say that the tool is dangerous",
+            "{part} of {} cannot be used, and might show that the tool is dangerous",
             quote(name)
         ))
         .with_help(format!(
-            "classify {}, such as `classify {} as destructive`, or correct the manifest",
+            "classify {}, such as `classify {} as destructive`, or fix the manifest",
             if tools.len() == 1 { "the tool" } else { "the tools" },
             text::clean(&shown),
         ))
@@ -157,60 +158,61 @@ pub(crate) fn matches_nothing(span: Span, what: &str, near: &[&str]) -> Diagnost
     let diagnostic = Diagnostic::new(
         Code::UnmatchedGlob,
         span,
-        format!("{what} matches no tool of the manifest"),
+        format!("{what} does not match any tool of the manifest"),
     );
     match near {
-        [] => diagnostic.with_help("correct it, or remove it"),
+        [] => diagnostic.with_help("fix it, or remove it"),
         near => diagnostic.with_help(format!("did you mean {}?", text::choice(near, 3))),
     }
 }
 
 /// An `except` that takes every selected tool away.
 pub(crate) fn leaves_nothing(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnmatchedGlob, span, "this takes away every tool that is selected")
-        .with_note("what is left stands for no tool, so the statement or group has no effect")
-        .with_help("select more tools, or take fewer away")
+    Diagnostic::new(Code::UnmatchedGlob, span, "this excludes every selected tool")
+        .with_note("no tool is left, so the statement or group has no effect")
+        .with_help("select more tools, or exclude fewer")
 }
 
 pub(crate) fn removes_nothing(span: Span, selector: &str) -> Diagnostic {
-    let message = format!(
-        "{} takes nothing away: none of the tools is among the selected ones",
-        quote(selector)
-    );
-    Diagnostic::new(Code::RemovesNothing, span, message).with_help("correct it, or remove it")
+    let message = format!("{} excludes nothing: none of its tools is selected", quote(selector));
+    Diagnostic::new(Code::RemovesNothing, span, message).with_help("fix it, or remove it")
 }
 
 pub(crate) fn too_many_matches(span: Span, limit: usize) -> Diagnostic {
-    let message = format!("this policy mentions tools more than {limit} times");
+    let message = format!("the selectors of this policy match tools more than {limit} times");
     Diagnostic::new(Code::TooManyMatches, span, message)
         .with_note(
-            "a glob or set mentions every tool that it matches, and so does each cap and each test",
+            "a glob or set counts once for every tool that it matches, and again for each cap and \
+             each test",
         )
-        .with_help("say the same with fewer statements")
+        .with_help("write fewer statements")
 }
 
 /// Members of a class set of which the evidence says little, each with the class that it points to.
 pub(crate) fn undetermined(span: Span, set: &str, tools: &[(&str, &str)]) -> Diagnostic {
     let names = tools.iter().map(|(name, _)| *name);
-    let message =
-        format!("{} holds {}, of which the evidence says little", quote(set), list(names, SHOWN));
+    let message = format!(
+        "{} includes {}, but the evidence for this is weak",
+        quote(set),
+        list(names, SHOWN)
+    );
     let (name, class) = tools.first().copied().unwrap_or_default();
     let mut shown = String::new();
     write_name(name, &mut shown);
     Diagnostic::new(Code::UndeterminedClass, span, message)
         .with_note(
-            "a class comes from `classify` statements, else from the evidence in the manifest",
+            "a tool's class comes from `classify` statements, or else from the evidence in the \
+             manifest",
         )
         .with_help(format!(
-            "say which class {} {}, such as `classify {} as {class}`",
-            count(tools.len(), "tool"),
-            if tools.len() == 1 { "has" } else { "have" },
+            "classify {}, such as `classify {} as {class}`",
+            if tools.len() == 1 { "the tool" } else { "the tools" },
             text::clean(&shown),
         ))
 }
 
 pub(crate) fn unknown_class(span: Span, word: &str, near: &[&str]) -> Diagnostic {
-    let message = format!("{} is no class", quote(word));
+    let message = format!("unknown class {}", quote(word));
     let help = match near {
         [] => "the classes are read, write, execute, destructive and financial".to_owned(),
         near => format!("did you mean {}?", text::choice(near, 3)),
@@ -224,7 +226,8 @@ pub(crate) fn missing_reason(span: Span, class: &str, tools: &[(&str, &str)]) ->
     let names = list(tools.iter().map(|(name, _)| name), SHOWN);
     let evidence = tools.first().map_or("", |(_, evidence)| evidence);
     let message = format!(
-        "{names} would be lowered to `{class}`, though the manifest says at least `{evidence}`"
+        "this lowers the class of {names} to `{class}`, but the evidence in the manifest shows at \
+         least `{evidence}`"
     );
     Diagnostic::new(Code::MissingClassifyReason, span, message)
         .with_help(format!("say why: `as {class} because \"…\"`"))

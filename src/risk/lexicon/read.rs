@@ -34,7 +34,7 @@ pub(super) fn read(text: &'static str) -> Lexicon {
         }
         if let Some(heading) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             section = heading_of(heading).unwrap_or_else(|| {
-                lexicon.faults.push(format!("the heading {heading:?} is unknown"));
+                lexicon.faults.push(format!("unknown heading {heading:?}"));
                 Section::None
             });
             continue;
@@ -66,7 +66,7 @@ type Groups = Map<&'static str, Vec<&'static str>>;
 impl Lexicon {
     fn add_line(&mut self, line: &'static str, section: &Section, groups: &mut Groups) {
         match *section {
-            Section::None => self.faults.push(format!("{line:?} stands under no heading")),
+            Section::None => self.faults.push(format!("{line:?} has no heading")),
             Section::Verbs(class, weight) => self.add_verbs(line, class, weight),
             Section::Group(name) => {
                 groups.entry(name).or_default().push(line);
@@ -103,7 +103,7 @@ impl Lexicon {
         for word in line.split_whitespace() {
             let base = word.strip_suffix('?').unwrap_or(word);
             if self.verbs.contains_key(base) {
-                self.faults.push(format!("the verb {base:?} stands twice"));
+                self.faults.push(format!("the verb {base:?} is given twice"));
                 continue;
             }
             let is_noun_too = base.len() < word.len();
@@ -120,13 +120,13 @@ impl Lexicon {
         for group in words.split_whitespace().filter_map(|word| word.strip_prefix('@')) {
             match groups.get(group) {
                 Some(more) => lines.extend(more),
-                None => self.faults.push(format!("the group {group:?} is unknown")),
+                None => self.faults.push(format!("unknown group {group:?}")),
             }
         }
         let things = Arc::new(Things::new(lines));
         for verb in verbs.split_whitespace() {
             if !self.verbs.contains_key(verb) {
-                self.faults.push(format!("the rule's verb {verb:?} is no verb"));
+                self.faults.push(format!("unknown verb {verb:?} in a rule"));
             }
             let things = Arc::clone(&things);
             self.rules.entry(verb).or_default().push(Rule { class, weight, things });

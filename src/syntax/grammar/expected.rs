@@ -68,7 +68,7 @@ impl Expected {
             }
             Expected::Number => "a number".to_owned(),
             Expected::List => "a list, such as [\"a\", \"b\"]".to_owned(),
-            Expected::Text => "a text in double quotes".to_owned(),
+            Expected::Text => "a string in double quotes".to_owned(),
             Expected::Posture => "`deny` or `allow`".to_owned(),
             Expected::GroupName => "a name for the group".to_owned(),
             Expected::Class => "a class: read, write, execute, destructive or financial".to_owned(),

@@ -98,7 +98,7 @@ impl Mistake<'_> {
         if self.context.place != RefusedIn::File || start <= self.context.start || !is_clause {
             return None;
         }
-        let message = format!("`{}` does not say which tools it is about", self.word);
+        let message = format!("`{}` does not name any tools", self.word);
         let span = self.place(start..start + clause.len());
         Some(Diagnostic::new(Code::Syntax, span, message).with_help(format!(
             "write them before {}: `{} TOOLS {meant} …`",
@@ -109,10 +109,16 @@ impl Mistake<'_> {
 
     /// `deny x unless c`, which is `require x with c`.
     fn deny_unless(&self) -> Diagnostic {
-        let found = Diagnostic::new(Code::DenyUnless, self.span, "`deny` takes no `unless`")
-            .with_help(
-                "write `require TOOLS with CONDITION`, which blocks calls for which it does not hold",
-            );
+        let found = Diagnostic::new(
+            Code::DenyUnless,
+            self.span,
+            "`deny` cannot have an `unless` \
+                                                                  clause",
+        )
+        .with_help(
+            "write `require TOOLS with CONDITION`, which blocks calls that do not meet the \
+                 condition",
+        );
         let start = self.context.start;
         let word = self.place(start..start + "deny".len());
         let between = self.slice(word.range().end..self.at());
@@ -141,7 +147,7 @@ impl Mistake<'_> {
             ),
             ("require", "with") if self.context.place == RefusedIn::Block => {
                 let next = self.tokens(self.end()).next().map_or(self.end(), |(at, _)| at);
-                let message = "inside a block, the condition follows `require` directly";
+                let message = "inside a block, write the condition directly after `require`";
                 Some(self.removed(self.at()..self.end(), message, self.at()..next))
             }
             ("approve" | "deny", "with") => Some(self.rewritten(
@@ -153,20 +159,21 @@ impl Mistake<'_> {
                 "allow" | "rate" | "hide" | "budget",
                 "when" | "unless" | "with" | "if" | "where" | "provided",
             ) => wrong(
-                &format!("`{}` takes no condition", self.word),
-                "write the condition in a `require`, `deny` or `approve` of its own",
+                &format!("`{}` cannot have a condition", self.word),
+                "write the condition in a separate `require`, `deny` or `approve`",
             ),
             ("allow" | "rate" | "hide" | "budget" | "default" | "group", "because") => wrong(
-                &format!("`{}` takes no reason", self.word),
+                &format!("`{}` cannot have a reason", self.word),
                 "write it as a comment, after `#`",
             ),
-            (_, "having") if !self.expects(Expected::Word("having")) => {
-                wrong("`having` comes before `except`, and only once", "move it before `except`")
-            }
+            (_, "having") if !self.expects(Expected::Word("having")) => wrong(
+                "`having` must come before `except`, and only once",
+                "move it before `except`",
+            ),
             (_, token) if self.expects(Expected::End) && words::STATEMENTS.contains(&token) => {
                 wrong(
                     "a statement ends at the end of its line",
-                    &format!("begin `{token}` on a line of its own"),
+                    &format!("begin `{token}` on a new line"),
                 )
             }
             _ => None,
@@ -211,7 +218,7 @@ impl Mistake<'_> {
         }
         let range = self.before_end()..self.end();
         let what = if self.previous.contains('/') { "rates" } else { "tools" };
-        let message = format!("{what} are separated by commas, not by {}", self.shown());
+        let message = format!("expected a comma between {what}, found {}", self.shown());
         self.goes_further(range.clone(), ",").then(|| {
             Diagnostic::new(Code::Syntax, self.span, message).with_help("write a comma").with_fix(
                 Applicability::Unsafe,
@@ -239,8 +246,9 @@ impl Mistake<'_> {
             })
             .find(|(_, token)| !is_filler(token))?;
         let gone = self.at()..rate;
-        self.goes_further(gone.clone(), "")
-            .then(|| self.removed(self.at()..end, "a rate follows the tools directly", gone))
+        self.goes_further(gone.clone(), "").then(|| {
+            self.removed(self.at()..end, "expected the rate directly after the tools", gone)
+        })
     }
 
     /// `approve x over 500`: a comparison that does not say of what.
@@ -258,7 +266,7 @@ impl Mistake<'_> {
         if !value.starts_with(|first: char| first.is_ascii_digit()) {
             return None;
         }
-        let message = "this comparison does not name the argument that it is about";
+        let message = "this comparison does not name an argument";
         let span = self.place(self.at()..at + value.len());
         let value = text::excerpt(value, 24);
         Some(
@@ -275,9 +283,11 @@ impl Mistake<'_> {
             "approve" => ["when", "unless"],
             "deny" => ["when", "when"],
             "allow" | "rate" | "hide" if self.token.starts_with("args.") => {
-                return Some(self.syntax(format!("`{}` takes no condition", self.word)).with_help(
-                    "write the condition in a `require`, `deny` or `approve` of its own",
-                ));
+                return Some(
+                    self.syntax(format!("`{}` cannot have a condition", self.word)).with_help(
+                        "write the condition in a separate `require`, `deny` or `approve`",
+                    ),
+                );
             }
             _ => return None,
         };
@@ -329,7 +339,7 @@ impl Mistake<'_> {
             let message = format!("unexpected {}", self.shown());
             let found = self.removed(self.at()..self.end(), &message, gone);
             found.with_help(format!(
-                "remove it: without a condition, `{}` is about every call",
+                "remove it: without a condition, `{}` applies to every call",
                 self.word
             ))
         })
@@ -339,10 +349,12 @@ impl Mistake<'_> {
     fn goes_on(&self) -> Option<Diagnostic> {
         let lower = self.token.to_ascii_lowercase();
         (GOES_ON.contains(&lower.as_str()) && !self.next().is_empty()).then(|| {
-            self.syntax(format!("`{}` does not go on after this", self.word)).with_help(format!(
-                "write what follows {} as a statement of its own, on the next line",
-                self.shown()
-            ))
+            self.syntax(format!("unexpected text after the `{}` statement", self.word)).with_help(
+                format!(
+                    "write the text after {} as a separate statement, on the next line",
+                    self.shown()
+                ),
+            )
         })
     }
 }

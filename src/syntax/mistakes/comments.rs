@@ -20,7 +20,7 @@ pub(super) fn spare(context: &Context<'_>, mut found: Diagnostic) -> Diagnostic 
         };
         found.fixes.retain(keeps);
         found.choices.retain(keeps);
-        found.help = Some("move the comment to a line of its own, before the statement".to_owned());
+        found.help = Some("move the comment to its own line, before the statement".to_owned());
     }
     found
 }

@@ -99,15 +99,14 @@ impl Mistake<'_> {
             self.shown()
         ));
         if self.token.starts_with('*') {
-            return found
-                .with_help("the elements of a list have no path; `contains` finds one of them");
+            return found.with_help("to test whether a list has an element, write `contains`");
         }
         if !touches && is_identifier(self.token) {
             let gone = self.place(self.before_end()..self.at());
             let help = "write the name directly after the dot";
             return found.with_help(help).with_fix(
                 Applicability::Unsafe,
-                "remove the blank",
+                "remove the space",
                 gone,
                 "",
             );
@@ -152,7 +151,7 @@ impl Mistake<'_> {
         {
             let end = at + path.len();
             let by = format!("{path} {by} {}", self.token);
-            let message = "the argument comes first in a test";
+            let message = "the argument must come first in a test";
             return Some(self.value_first_fix(end, message, by, path));
         }
         let Some((_, path)) = self.argument_before_join() else {
@@ -162,7 +161,7 @@ impl Mistake<'_> {
                     Expected::Argument.words(),
                     self.shown()
                 ))
-                .with_help("the argument comes first in a test: `args.NAME == VALUE`"),
+                .with_help("write the argument first: `args.NAME == VALUE`"),
             );
         };
         let path = text::clean(path);
@@ -238,7 +237,7 @@ impl Mistake<'_> {
             self.tokens(self.end() + 1).map(|(_, token)| token).take(3).collect();
         let path = inside.iter().copied().find(|token| is_path(token));
         let value = inside.iter().copied().find(|token| token.starts_with('"'));
-        let message = format!("{} is a function, and conditions have none", self.shown());
+        let message = format!("{} is a function, which conditions do not support", self.shown());
         let function = name.rsplit('.').next().unwrap_or(name);
         Some(self.syntax(message).with_help(counterpart(function, path, value)))
     }
@@ -251,7 +250,8 @@ impl Mistake<'_> {
         let span = self.place(start..self.before_end());
         let value = Some(self.next()).filter(|value| value.starts_with('"'));
         let path = Some(format!("args.{object}")).filter(|path| is_path(path));
-        let message = format!("{} is a method, and arguments have none", text::quote(method));
+        let message =
+            format!("{} is a method, which arguments do not support", text::quote(method));
         Some(Diagnostic::new(Code::Syntax, span, message).with_help(counterpart(
             method,
             path.as_deref(),
@@ -273,8 +273,8 @@ impl Mistake<'_> {
         let end = rest.get(1).map_or(self.end(), |(at, token)| at + token.len());
         let span = self.place(self.at()..end);
         Some(
-            Diagnostic::new(Code::InvalidPath, span, "the elements of a list have no path")
-                .with_help("write `contains` to ask whether a list has an element"),
+            Diagnostic::new(Code::InvalidPath, span, "a path cannot reach the elements of a list")
+                .with_help("to test whether a list has an element, write `contains`"),
         )
     }
 
@@ -282,13 +282,13 @@ impl Mistake<'_> {
     fn bracketed_key(&self, key: &str, end: usize) -> Diagnostic {
         let name = key.trim_matches(['"', '\'']);
         let by = if is_identifier(name) { format!(".{name}") } else { format!(".\"{name}\"") };
-        let found = self.rewritten(self.at()..end, "a key follows a dot", &by);
+        let found = self.rewritten(self.at()..end, "expected a dot before the key", &by);
         Diagnostic { code: Code::InvalidPath, ..found }
     }
 
     pub(super) fn arithmetic(&self) -> Option<Diagnostic> {
         matches!(self.token, "+" | "-" | "*" | "/" | "%").then(|| {
-            self.syntax("conditions do not calculate")
+            self.syntax("conditions do not support arithmetic")
                 .with_help("compare the argument itself with a number")
         })
     }
@@ -298,7 +298,7 @@ impl Mistake<'_> {
         let lower = self.token.to_ascii_lowercase();
         matches!(lower.as_str(), "true" | "false" | "always" | "never" | "null").then(|| {
             self.syntax(format!("{} is not a condition", self.shown()))
-                .with_help("leave the condition out to mean every call")
+                .with_help("remove the condition to cover every call")
         })
     }
 
@@ -311,18 +311,21 @@ impl Mistake<'_> {
             {
                 let name = key.trim_matches(['"', '\'']);
                 let by = if is_identifier(name) { name.to_owned() } else { format!("\"{name}\"") };
-                let found =
-                    self.rewritten(self.at()..at + 1, "a key follows a dot", &format!("args.{by}"));
+                let found = self.rewritten(
+                    self.at()..at + 1,
+                    "expected a dot before the key",
+                    &format!("args.{by}"),
+                );
                 return Some(Diagnostic { code: Code::InvalidPath, ..found });
             }
             let message = "expected an argument's name directly after `args.`";
             return Some(
-                self.invalid_path(message).with_help("write it without blanks: args.amount"),
+                self.invalid_path(message).with_help("write it without spaces: args.amount"),
             );
         }
         let tail = self.token.strip_prefix("args.")?;
         let key = tail.split('.').find(|key| !is_identifier(key))?;
-        let message = format!("{} is not a bare key of an argument", text::quote(key));
+        let message = format!("the key {} must be in quotes", text::quote(key));
         Some(
             self.invalid_path(message)
                 .with_help(format!("quote it: args.\"{}\"", text::clean(key))),
@@ -351,13 +354,15 @@ impl Mistake<'_> {
         }
         let span = self.place(self.at()..end);
         let message = format!(
-            "a condition reads arguments of the call, and {} is not one",
+            "conditions can only test arguments of the call, and {} is not one",
             text::quote(written)
         );
         let found = Diagnostic::new(Code::InvalidPath, span, message);
         let path = format!("args.{name}");
         if !sign && self.next().starts_with("args.") {
-            return Some(found.with_help("write `contains` to ask whether a list has an element"));
+            return Some(
+                found.with_help("to test whether a list has an element, write `contains`"),
+            );
         }
         if !is_path(&path) {
             return Some(found.with_help("write args.NAME"));
@@ -376,7 +381,7 @@ fn counterpart(function: &str, path: Option<&str>, value: Option<&str>) -> Strin
     let lower = function.to_ascii_lowercase();
     let path = path.unwrap_or("args.NAME");
     let Some((_, form)) = FUNCTIONS.iter().find(|(other, _)| *other == lower) else {
-        return "a test is an argument, an operator and a value: `args.NAME == VALUE`".to_owned();
+        return "write an argument, an operator and a value: `args.NAME == VALUE`".to_owned();
     };
     // Inside quotes, TEXT is a part of a pattern, and what is quoted already is not escaped for one.
     let value = value.filter(|_| !form.ends_with('"')).unwrap_or("\"TEXT\"");

@@ -81,7 +81,7 @@ impl Mistake<'_> {
         let message = if open.is_ascii() {
             format!("{} is not in double quotes", self.shown())
         } else {
-            format!("`{open}` is not a quotation mark of the language")
+            format!("`{open}` is not a double quote")
         };
         let start = self.at() + open.len_utf8();
         let line = line_from(self.context.text, start);
@@ -126,7 +126,7 @@ impl Mistake<'_> {
         let indent = if self.context.place == RefusedIn::Block { "\n    " } else { "\n" };
         Some(
             self.syntax(message)
-                .with_help("remove the `;`, and begin the next statement on a line of its own")
+                .with_help("remove the `;`, and begin the next statement on a new line")
                 .with_fix(
                     Applicability::Unsafe,
                     "begin a new line",
@@ -144,7 +144,7 @@ impl Mistake<'_> {
             return None;
         }
         let comma = self.before_end() - 1..self.before_end();
-        Some(self.removed(comma.clone(), "nothing follows this comma", comma))
+        Some(self.removed(comma.clone(), "trailing comma", comma))
     }
 
     /// A number with separators between its thousands, which reads as two values.
@@ -169,7 +169,7 @@ impl Mistake<'_> {
         }
         let number = self.slice(start..end).replace(',', "");
         let ends = text.as_bytes().get(end).is_none_or(|byte| !words::is_name_byte(*byte));
-        let (message, by) = ("a number has no separators between its thousands", number.as_str());
+        let (message, by) = ("numbers cannot have thousands separators", number.as_str());
         (end > start + head && ends && self.goes_further(start..end, by))
             .then(|| self.rewritten(start..end, message, by))
     }

@@ -21,8 +21,8 @@ use crate::text;
 pub(super) use refused::{Context, RefusedIn, describe};
 
 pub(super) fn stray_brace(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Syntax, span, "this `}` closes nothing")
-        .with_help("remove it, or open the block it should close with `tool NAME {`")
+    Diagnostic::new(Code::Syntax, span, "unmatched `}`")
+        .with_help("remove it, or open a block with `tool NAME {`")
 }
 
 pub(super) fn empty_block(span: Span) -> Diagnostic {
@@ -32,19 +32,20 @@ pub(super) fn empty_block(span: Span) -> Diagnostic {
 
 pub(super) fn unclosed_block(brace: Span, head: Span) -> Diagnostic {
     Diagnostic::new(Code::UnclosedDelimiter, brace, "this block is never closed")
-        .with_label(head, "the block of this `tool`")
-        .with_help("close it with `}` on a line of its own")
+        .with_label(head, "the block of this `tool` statement")
+        .with_help("close it with `}` on its own line")
 }
 
 pub(super) fn word_as_name(span: Span, name: &str) -> Diagnostic {
-    let message = format!("{} is a word of the language, not a tool's name", text::quote(name));
+    let message = format!("{} is a keyword, not a tool's name", text::quote(name));
     let diagnostic = Diagnostic::new(Code::WordAsName, span, message);
     if name == "all" {
         return diagnostic.with_help(
-            "write `@tools` for every tool of the manifest; `all` follows `rate` and `hide` only",
+            "write `@tools` for every tool of the manifest; `all` is allowed only after `rate` \
+             and `hide`",
         );
     }
-    diagnostic.with_help(format!("write \"{name}\" if a tool has this name")).with_fix(
+    diagnostic.with_help(format!("if a tool has this name, write \"{name}\"")).with_fix(
         Applicability::Unsafe,
         "put the name in double quotes",
         span,
@@ -53,15 +54,15 @@ pub(super) fn word_as_name(span: Span, name: &str) -> Diagnostic {
 }
 
 pub(super) fn no_calls(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidRate, span, "a cap of 0 lets no call through")
+    Diagnostic::new(Code::InvalidRate, span, "a cap of 0 blocks every call")
         .with_help("write `deny` or `hide` to block the tool, or a cap of at least 1")
 }
 
 pub(super) fn too_many_calls(span: Span, digits: &str) -> Diagnostic {
     let number = text::excerpt(digits, 24);
-    let message = format!("{number} calls are more than a gateway can count exactly");
+    let message = format!("{number} calls are more than the gateway can count exactly");
     Diagnostic::new(Code::InvalidRate, span, message)
-        .with_help(format!("the largest cap is {MAX_CALLS}; leave the cap out for no cap"))
+        .with_help(format!("the largest cap is {MAX_CALLS}; for no cap, remove it"))
 }
 
 pub(super) fn empty_key(span: Span) -> Diagnostic {
@@ -70,15 +71,16 @@ pub(super) fn empty_key(span: Span) -> Diagnostic {
 }
 
 pub(super) fn duplicate_key(span: Span, name: &str) -> Diagnostic {
-    let message = format!("the key {} occurs twice in this object", text::quote(name));
+    let message = format!("the key {} is given twice in this object", text::quote(name));
     Diagnostic::new(Code::DuplicateKey, span, message)
-        .with_note("parsers disagree about which of the two counts")
+        .with_note("some JSON parsers keep the first value, others the last")
         .with_help("remove one of them")
 }
 
 pub(super) fn invalid_string(span: Span, problem: &str) -> Diagnostic {
     Diagnostic::new(Code::InvalidString, span, problem.to_owned()).with_help(
-        "JSON has these escapes: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits",
+        "the JSON escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal \
+         digits",
     )
 }
 
@@ -102,7 +104,7 @@ pub(super) fn doubled_backslashes(quoted: &str) -> Option<String> {
 /// The remedy for `"^\d"`: regular expressions are full of backslashes that JSON wants twice.
 pub(super) fn with_backslashes(found: Diagnostic, string: Span, by: String) -> Diagnostic {
     let kind = found.message.chars().nth(2).unwrap_or('d');
-    found.with_help(format!("write `\\\\{kind}` for a backslash in a string")).with_fix(
+    found.with_help(format!("to write a backslash, double it: `\\\\{kind}`")).with_fix(
         Applicability::Unsafe,
         "double the backslash",
         string,

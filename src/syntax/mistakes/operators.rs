@@ -401,9 +401,9 @@ impl<'t> Mistake<'t> {
         let span = self.place(self.at()..end);
         let message = format!("{} is not an operator", text::quote(self.slice(self.at()..end)));
         Diagnostic::new(Code::Syntax, span, message).with_help(if negated {
-            "write `args.NAME != \"\"`, or `args.NAME exists` if it is enough that it is passed"
+            "write `args.NAME != \"\"`, or `args.NAME exists` if any value will do"
         } else {
-            "write `args.NAME == \"\"`, or `args.NAME missing` for an argument that is not passed"
+            "write `args.NAME == \"\"`, or `args.NAME missing` for a missing argument"
         })
     }
 

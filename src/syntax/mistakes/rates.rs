@@ -55,7 +55,7 @@ impl Mistake<'_> {
             let span = self.place(self.at()..self.at() + length);
             let message = match self.token.split_once('/') {
                 Some((calls, window)) if length == self.token.len() && by.starts_with(calls) => {
-                    format!("{} is not a window", text::quote(window))
+                    format!("unknown window {}", text::quote(window))
                 }
                 _ => format!("expected {}", Expected::Calls.words()),
             };
@@ -145,7 +145,7 @@ impl Mistake<'_> {
         if !rest.is_empty() && !rest.starts_with('/') {
             return Some(
                 invalid(self.span, message)
-                    .with_help("a rate is a whole number, a slash and a window: 30/minute"),
+                    .with_help("write a whole number, a slash and a window: `30/minute`"),
             );
         }
         let Some(window) = rest.strip_prefix('/').filter(|window| !window.is_empty()) else {
@@ -153,11 +153,11 @@ impl Mistake<'_> {
             return Some(found.with_help(format!("write the window: `{calls}/minute`")));
         };
         let help = if OTHER_WINDOWS.contains(&window.to_ascii_lowercase().as_str()) {
-            "calls are counted per `minute`, `hour` or `day`: choose one, and the number for it"
+            "use `minute`, `hour` or `day`, and adjust the number"
         } else {
-            "calls are counted per `minute`, `hour` or `day`"
+            "use `minute`, `hour` or `day`"
         };
-        let message = format!("{} is not a window", text::quote(window));
+        let message = format!("unknown window {}", text::quote(window));
         Some(invalid(self.span, message).with_help(help))
     }
 }

@@ -71,7 +71,7 @@ fn too_deep(context: &Context<'_>, refusal: &Refusal) -> Option<Diagnostic> {
         return None;
     }
     let span = Span::new(context.file, refusal.offset, refusal.offset + 1);
-    let message = format!("brackets nest deeper than {} here", nesting::MAX_DEPTH);
+    let message = format!("brackets are nested more than {} levels deep", nesting::MAX_DEPTH);
     Some(
         Diagnostic::new(Code::NestingTooDeep, span, message)
             .with_help("split the condition into several statements"),
@@ -89,9 +89,12 @@ impl Mistake<'_> {
             Diagnostic::new(
                 Code::UnclosedString,
                 self.place(at..at + 1),
-                "this string is not closed on its line",
+                "this string is never closed",
             )
-            .with_help("close it with `\"`; write a line break in a string as `\\n`"),
+            .with_help(
+                "close it with `\"` on the same line; write a line break in a string as \
+                        `\\n`",
+            ),
         )
     }
 
@@ -124,7 +127,7 @@ impl Mistake<'_> {
     fn block_of_another(&self, brace: usize) -> Diagnostic {
         let message = format!("`{}` does not open a block", self.word);
         Diagnostic::new(Code::Syntax, self.place(brace..brace + 1), message)
-            .with_help("write several rules about the same tools as `tool TOOLS { … }`")
+            .with_help("to write several rules for the same tools, use `tool TOOLS { … }`")
     }
 
     /// A `)` that closes nothing.
@@ -132,7 +135,7 @@ impl Mistake<'_> {
         let is_open = self.expects(Expected::Word(")"));
         let gone = self.before_end()..self.end();
         (self.token == ")" && !is_open && self.goes_further(gone.clone(), ""))
-            .then(|| self.removed(self.at()..self.end(), "this `)` closes nothing", gone))
+            .then(|| self.removed(self.at()..self.end(), "unmatched `)`", gone))
     }
 }
 

@@ -8,22 +8,22 @@ use crate::text;
 
 /// What to write for words that have no counterpart here.
 const ELSEWHERE: [(&str, &str); 18] = [
-    ("if", "put the condition into the statement: `deny TOOLS when CONDITION`"),
-    ("else", "write another statement; the order of statements decides nothing"),
-    ("let", "name a set of tools with `group NAME = TOOLS`"),
-    ("var", "name a set of tools with `group NAME = TOOLS`"),
-    ("const", "name a set of tools with `group NAME = TOOLS`"),
+    ("if", "put the condition in the statement: `deny TOOLS when CONDITION`"),
+    ("else", "write another statement; the order of statements does not matter"),
+    ("let", "to name a set of tools, write `group NAME = TOOLS`"),
+    ("var", "to name a set of tools, write `group NAME = TOOLS`"),
+    ("const", "to name a set of tools, write `group NAME = TOOLS`"),
     ("test", "put the name of a tool in double quotes"),
     ("assert", "put the name of a tool in double quotes"),
-    ("policy", "remove it: a file holds one policy and needs no heading"),
-    ("package", "remove it: a file holds one policy and needs no heading"),
-    ("module", "remove it: a file holds one policy and needs no heading"),
-    ("namespace", "remove it: a file holds one policy and needs no heading"),
-    ("version", "remove it: a file names no version"),
-    ("apiVersion", "remove it: a file names no version"),
-    ("for", "name the tools after the statement's word: `require TOOLS with CONDITION`"),
-    ("on", "name the tools after the statement's word: `require TOOLS with CONDITION`"),
-    ("except", "write it after the tools from which it takes some away"),
+    ("policy", "remove it: a file contains one policy and needs no heading"),
+    ("package", "remove it: a file contains one policy and needs no heading"),
+    ("module", "remove it: a file contains one policy and needs no heading"),
+    ("namespace", "remove it: a file contains one policy and needs no heading"),
+    ("version", "remove it: the language has no version statement"),
+    ("apiVersion", "remove it: the language has no version statement"),
+    ("for", "name the tools after the keyword: `require TOOLS with CONDITION`"),
+    ("on", "name the tools after the keyword: `require TOOLS with CONDITION`"),
+    ("except", "write it after the tools: `allow TOOLS except TOOLS`"),
     ("unless", "write it after the tools: `approve TOOLS unless CONDITION`"),
     ("when", "write it after the tools: `deny TOOLS when CONDITION`"),
 ];
@@ -35,9 +35,7 @@ impl Mistake<'_> {
         if context.place == RefusedIn::AfterBlock {
             let message =
                 format!("expected the end of the line after `}}`, found {}", self.shown());
-            return Some(
-                self.syntax(message).with_help("begin the next statement on a line of its own"),
-            );
+            return Some(self.syntax(message).with_help("begin the next statement on a new line"));
         }
         let token =
             if self.word.is_empty() { token_at(context.text, context.start) } else { self.word };
@@ -106,7 +104,8 @@ impl Mistake<'_> {
             );
         }
         found.with_help(elsewhere(token).unwrap_or_else(|| {
-            "a statement begins with a word such as `allow`, `deny`, `rate` or `require`".to_owned()
+            "begin a statement with a keyword such as `allow`, `deny`, `rate` or `require`"
+                .to_owned()
         }))
     }
 

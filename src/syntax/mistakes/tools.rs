@@ -59,7 +59,8 @@ impl Mistake<'_> {
         }
         let meant = name.replace(['-', '.', '/'], "_");
         if meant != name && is_identifier(&meant) {
-            let help = format!("did you mean `{meant}`? a name holds letters, digits and `_`");
+            let help =
+                format!("did you mean `{meant}`? a name can contain letters, digits and `_`");
             let title = format!("write `{meant}`");
             return found.with_help(help).with_fix(Applicability::Unsafe, title, self.span, meant);
         }
@@ -90,7 +91,7 @@ impl Mistake<'_> {
         if self.expects(Expected::Class) {
             let bare = self.token.trim_matches('"');
             return (bare != self.token && self.goes_further(range.clone(), bare))
-                .then(|| self.rewritten(range, "a class is a word without quotes", bare));
+                .then(|| self.rewritten(range, "the class must not be in quotes", bare));
         }
         if !self.expects(Expected::Word("as")) {
             return None;
@@ -158,12 +159,10 @@ impl Mistake<'_> {
 
     fn tool_in_block(&self) -> Option<Diagnostic> {
         let is_rule = self.context.place == RefusedIn::Block && self.expects(Expected::End);
-        let message = "the tools come after `tool`, not inside its block";
+        let message = "a rule inside a block cannot name tools";
         (is_rule && self.is_selector()).then(|| {
-            Diagnostic::new(Code::MisplacedStatement, self.span, message).with_help(format!(
-                "leave {} out, or write the rule outside the block",
-                self.shown()
-            ))
+            Diagnostic::new(Code::MisplacedStatement, self.span, message)
+                .with_help(format!("remove {}, or write the rule outside the block", self.shown()))
         })
     }
 
@@ -172,13 +171,13 @@ impl Mistake<'_> {
         if self.token != "(" || !self.expects(Expected::Word(",")) || self.previous.is_empty() {
             return None;
         }
-        let found = self.syntax("a tool is named without parentheses");
+        let found = self.syntax("a tool's name cannot have parentheses");
         match self.tokens(self.end()).next() {
             Some((at, ")")) => {
                 let gone = self.at()..at + 1;
-                Some(self.removed(gone.clone(), "a tool is named without parentheses", gone))
+                Some(self.removed(gone.clone(), "a tool's name cannot have parentheses", gone))
             }
-            _ => Some(found.with_help("write a condition with `require`, `deny` or `approve`")),
+            _ => Some(found.with_help("to add a condition, write `require`, `deny` or `approve`")),
         }
     }
 
@@ -230,9 +229,9 @@ impl Mistake<'_> {
         let front = self.slice(self.context.start..start).trim_end();
         let comma = self.context.start + front.len().saturating_sub(1);
         let stray = if !front.ends_with(',') {
-            Some("is a word of the language, not a tool's name")
+            Some("is a keyword, not a tool's name")
         } else if matches!(self.previous, "and" | "or") {
-            Some("follows a comma")
+            Some("is not allowed after a comma")
         } else {
             None
         };
@@ -249,7 +248,7 @@ impl Mistake<'_> {
                     ),
             );
         }
-        let message = format!("`{}` follows the tools without a comma", self.previous);
+        let message = format!("unexpected comma before `{}`", self.previous);
         Some(
             Diagnostic::new(Code::Syntax, span, message)
                 .with_help(format!("remove the comma before `{}`", self.previous))

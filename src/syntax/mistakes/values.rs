@@ -71,7 +71,7 @@ impl Mistake<'_> {
             _ if before.ends_with("==") => ("==", "missing"),
             _ if before.ends_with("!=") => ("!=", "exists"),
             _ => {
-                let help = "test for an argument that is not passed with `args.NAME missing`";
+                let help = "to test for a missing argument, write `args.NAME missing`";
                 return found.with_help(help);
             }
         };
@@ -120,7 +120,7 @@ impl Mistake<'_> {
     fn number(&self, found: Diagnostic) -> Diagnostic {
         if self.token.starts_with("args.") {
             return found
-                .with_help("compare the argument with a value of the policy, not of the call");
+                .with_help("compare the argument with a value from the policy, not from the call");
         }
         let sign = matches!(self.token, "+" | "$" | "\u{20ac}" | "\u{a3}");
         let (start, end) = match self.tokens(self.end()).next() {
@@ -142,7 +142,7 @@ impl Mistake<'_> {
     fn text(&self, found: Diagnostic) -> Diagnostic {
         if self.token.starts_with("args.") {
             return found
-                .with_help("compare the argument with a value of the policy, not of the call");
+                .with_help("compare the argument with a value from the policy, not from the call");
         }
         if self.token.starts_with('/') {
             return self.pattern_between_slashes().map_or(found.clone(), |(end, by)| {

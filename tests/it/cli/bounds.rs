@@ -300,13 +300,13 @@ fn an_address_is_not_a_file() {
     insta::assert_snapshot!(run.shown(), @r#"
     exit 1
     -- out
-    error[unreadable-file]: cannot read `https://example.org/tools.json`: it is an address, not a file
+    error[unreadable-file]: cannot read `https://example.org/tools.json`: it is a URL, not a file
       ┌─ a.gate:1:10
       │
     1 │ manifest "https://example.org/tools.json"
       │          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       │
-      = help: save the server's answer to `tools/list` as a `.json` file, and name that
+      = help: save the server's answer to `tools/list` as a `.json` file, and name that file
 
     -- error
     1 error in 1 file
@@ -314,10 +314,10 @@ fn an_address_is_not_a_file() {
     for (statement, help) in [
         (
             "include \"https://example.org/a.gate\"",
-            "save the file beside this one, and include that",
+            "save the file next to this one, and include that file",
         ),
-        ("include \"tools.json\"", "write `manifest` in place of `include`"),
-        ("manifest \"shared.gate\"", "write `include` in place of `manifest`"),
+        ("include \"tools.json\"", "write `manifest` instead of `include`"),
+        ("manifest \"shared.gate\"", "write `include` instead of `manifest`"),
         ("manifest \"tools.yaml\"", "save the server's answer to `tools/list` as a `.json` file"),
     ] {
         let folder = folder_with(statement);
@@ -344,7 +344,8 @@ fn a_shared_file_outside_the_paths_of_the_call_is_left_and_named() {
     assert_eq!(folder.read("repo/s/shared.gate"), open);
     assert!(folder.read("repo/p/a.gate").contains("add_note 30/minute"), "{}", run.shown());
     assert!(
-        run.stderr.contains("not fixed: `s/shared.gate` is not below a path of the call\n"),
+        run.stderr
+            .contains("not fixed: `s/shared.gate` is outside the paths on the command line\n"),
         "{}",
         run.stderr
     );

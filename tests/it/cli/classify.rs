@@ -36,7 +36,7 @@ fn all_evidence_of_a_tool_is_shown() {
       destructive  10  name: discard_loaf
       destructive   8  description: cannot be undone
       read          4  annotation: readOnlyHint: true
-      note: the server's `readOnlyHint: true` claims less than the rest shows
+      note: the server's `readOnlyHint: true` claims less risk than the other evidence shows
     "#);
     insta::assert_snapshot!(run(&["--explain", "oven"]).stdout, @r#"
     oven: destructive, risk critical, 50% sure
@@ -49,7 +49,7 @@ fn all_evidence_of_a_tool_is_shown() {
       execute       9  parameter: sql
       execute       8  description: Runs a statement
       read          4  name: ledger_query
-      note: `sql` takes anything
+      note: `sql` accepts anything
     "#);
     insta::assert_snapshot!(run(&["--explain", "get_cellar_password"]).stdout, @r#"
     get_cellar_password: read, risk low, 60% sure
@@ -129,13 +129,13 @@ fn what_is_wrong_with_the_manifest_is_reported() {
     exit 1
     -- out
     -- error
-    error[invalid-manifest]: the manifest holds no list of tools
+    error[invalid-manifest]: the manifest does not contain a list of tools
       ┌─ tools.json:1:1
       │
     1 │ …
       │ ^
       │
-      = help: give an object with a list `tools`, a bare list of tools, or the JSON-RPC messages with a list `result.tools`
+      = help: write an object with a list `tools`, a bare list of tools, or the JSON-RPC messages with a list `result.tools`
 
     1 error in 1 file
     "#);
@@ -147,14 +147,14 @@ fn what_is_wrong_with_the_manifest_is_reported() {
     RISK      CLASS        SURE  TOOL   EVIDENCE
     low       read          60%  get_a  name: get
     -- error
-    warning[incomplete-manifest]: the manifest does not hold all of the server's tools: there is another page
+    warning[incomplete-manifest]: the manifest does not contain all of the server's tools: there is another page
       ┌─ tools.json:1:46
       │
     1 │ {"tools": [{"name": "get_a"}], "nextCursor": "x"}
       │                                              ^^^
       │
-      = note: a `nextCursor` that is not null announces another page
-      = help: put the `tools` of all pages into one list, or the answers one after the other
+      = note: a `nextCursor` that is not null means that there is another page
+      = help: put the `tools` of all pages in one list, or save all answers one after another
 
     1 warning in 1 file
     1 tool: 1 low

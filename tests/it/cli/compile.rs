@@ -80,7 +80,7 @@ fn an_input_is_never_written_over() {
     for out in ["a.gate", "./a.gate", "shared.gate", "tools.json"] {
         let run = folder.run(&["compile", "a.gate", "-o", out]);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{out}");
-        assert!(run.stderr.contains("is an input of this call"), "{}", run.stderr);
+        assert!(run.stderr.contains("is also an input"), "{}", run.stderr);
     }
     assert_eq!(
         (folder.read("shared.gate").as_str(), folder.read("tools.json").as_str()),
@@ -119,6 +119,6 @@ fn a_file_that_cannot_be_read_is_a_fault() {
     -- out
     -- error
     error: `policy.json` is not a `.gate` file
-      = help: turn a policy.json into a `.gate` file with `gatewright decompile`
+      = help: to turn a policy.json into a `.gate` file, use `gatewright decompile`
     "#);
 }

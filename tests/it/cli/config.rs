@@ -91,7 +91,7 @@ fn a_mistake_in_the_configuration_is_shown_once_and_nothing_is_clean() {
     insta::assert_snapshot!(run.shown(), @r#"
     exit 1
     -- out
-    error[invalid-configuration]: there is no rule `uncaped-write`
+    error[invalid-configuration]: unknown rule `uncaped-write`
       ┌─ gatewright.toml:3:1
       │
     3 │ uncaped-write = "off"
@@ -128,8 +128,8 @@ fn excluded_files_are_left_out_of_folders_but_not_of_calls() {
     let expected = ["warning c.gate:2:1 inert-rule", "warning vendor/deep/a.gate:2:1 inert-rule"];
     assert_eq!(found, expected);
     insta::assert_snapshot!(fault(&folder, &["vendor"]), @r#"
-    error: `gatewright.toml` excludes every file that was found
-      = help: name a file itself to work on it all the same
+    error: `gatewright.toml` excludes every file found
+      = help: to process an excluded file anyway, name the file itself
     "#);
 }
 
@@ -169,11 +169,11 @@ fn every_wrong_name_of_a_rule_is_a_fault() {
     let arguments =
         ["a.gate", "--select", "inert-rul,unknown-tool", "--ignore", "", "--manifest", "no.json"];
     insta::assert_snapshot!(fault(&folder, &arguments), @r#"
-    error: there is no rule `inert-rul`
+    error: unknown rule `inert-rul`
       = help: did you mean `inert-rule`?
-    error: `unknown-tool` is an error of the language, which can be neither configured nor suppressed
-      = help: name rules only: an error of the language is always reported
-    error: there is no rule ``
+    error: `unknown-tool` is an error of the language, which cannot be configured or suppressed
+      = help: remove it: errors of the language are always reported
+    error: unknown rule ``
       = help: list the rules with `gatewright explain`
     error: cannot read `no.json`: no such file
     "#);
@@ -202,9 +202,9 @@ fn a_manifest_is_for_policy_json_files_only() {
         .with("policy.json", RIGHT_JSON)
         .with("tools.json", "{\"tools\": []}\n");
     insta::assert_snapshot!(fault(&folder, &["a.gate", "--manifest", "tools.json", "--select", "inert-rule"]), @r#"
-    error: `--manifest` is for policy.json files, and none is checked
-      = help: a `.gate` file names its manifest itself: `manifest "FILE"`
-    1 file checked, nothing to report
+    error: `--manifest` applies to policy.json files only, and none is checked
+      = help: name the manifest in the `.gate` file: `manifest "FILE"`
+    1 file checked, no findings
     "#);
     let (code, _) = check(&folder, &[".", "--manifest", "tools.json", "--select", "inert-rule"]);
     assert_eq!(code, 0);
@@ -230,7 +230,7 @@ fn a_manifest_that_the_configuration_names_must_be_there() {
     2 │ "*.json" = "no.json"
       │            ^^^^^^^^^
       │
-      = help: it is looked for in the folder of `c/gatewright.toml`
+      = help: the path is relative to `c/gatewright.toml`
 
     -- error
     1 error in 2 files

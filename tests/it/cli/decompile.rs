@@ -56,7 +56,7 @@ fn an_input_is_never_written_over() {
     for out in ["policy.json", "tools.json"] {
         let run = folder.run(&["decompile", "policy.json", "--manifest", "tools.json", "-o", out]);
         assert_eq!(run.code, 2, "{}", run.shown());
-        assert!(run.stderr.contains("is an input of this call"), "{}", run.stderr);
+        assert!(run.stderr.contains("is also an input"), "{}", run.stderr);
     }
     assert_eq!(folder.read("tools.json"), TOOLS);
 }
@@ -77,6 +77,6 @@ fn every_file_that_cannot_be_read_is_reported() {
     -- out
     -- error
     error: `a.gate` is not a policy.json
-      = help: compile it with `gatewright compile`
+      = help: to compile a `.gate` file, use `gatewright compile`
     "#);
 }

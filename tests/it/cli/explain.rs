@@ -30,7 +30,7 @@ fn an_unknown_code_gets_the_nearest_names() {
     exit 2
     -- out
     -- error
-    error: there is no code `unknown-tol`
+    error: unknown code `unknown-tol`
       = help: did you mean `unknown-tool` or `unknown-key`?
     "#);
     let run = Folder::new().run(&["explain", "frobnicate"]);
@@ -38,7 +38,7 @@ fn an_unknown_code_gets_the_nearest_names() {
     exit 2
     -- out
     -- error
-    error: there is no code `frobnicate`
+    error: unknown code `frobnicate`
       = help: list the codes with `gatewright explain`
     "#);
 }

@@ -13,7 +13,7 @@ fn an_unsafe_fix_is_only_hinted_at() {
     assert!(run.stdout.starts_with("warning[uncapped-write]: "), "{}", run.stdout);
     assert_eq!(
         run.stderr,
-        "1 problem has a fix that may change what is meant: see --unsafe\n1 warning in 1 file\n"
+        "1 problem has a fix that may change the meaning: use --unsafe to apply it\n1 warning in 1 file\n"
     );
     assert_eq!(folder.read("a.gate"), OPEN);
 }
@@ -54,7 +54,7 @@ fn a_diff_shows_and_writes_nothing() {
     +allow @x\u{d}
     -- error
     would fix 1 problem in 1 file
-    error[unknown-group]: there is no group or set `@x`
+    error[unknown-group]: unknown group or set `@x`
       ┌─ a.gate:3:7
       │
     3 │ allow @x

@@ -56,7 +56,7 @@ fn check_reports_and_writes_nothing() {
       ┌─ a.gate:2:1
       │
     2 │ default   deny
-      │ ^^^^^^^^^^^^^^ the first line that differs
+      │ ^^^^^^^^^^^^^^ first difference here
       │
       = help: run `gatewright fmt a.gate`
 
@@ -103,7 +103,7 @@ fn unless_every_path_can_be_read_none_is_formatted() {
     -- out
     -- error
     error: `policy.json` is not a `.gate` file
-      = help: name a file that ends in `.gate`, or a folder
+      = help: use a file that ends in `.gate`, or a folder
     error: cannot read `no.gate`: no such file
     "#);
     assert_eq!(folder.read("a.gate"), UNTIDY);

@@ -45,7 +45,7 @@ fn a_document_stands_alone_and_lines_come_with_a_summary() {
 #[test]
 fn concise() {
     insta::assert_snapshot!(check(&folder(), "concise").stdout, @r#"
-    p q/é,%.gate:2:1: error[unknown-statement] unknown statement `中`; a statement begins with a word such as `allow`, `deny`, `rate` or `require`
+    p q/é,%.gate:2:1: error[unknown-statement] unknown statement `中`; begin a statement with a keyword such as `allow`, `deny`, `rate` or `require`
     p q/é,%.gate:3:1: error[unknown-statement] unknown statement `alow`; did you mean `allow`?
     "#);
 }
@@ -53,7 +53,7 @@ fn concise() {
 #[test]
 fn github() {
     insta::assert_snapshot!(check(&folder(), "github").stdout, @r#"
-    ::error file=p q/é%2C%25.gate,line=2,endLine=2,col=1,endColumn=2,title=gatewright unknown-statement::unknown statement `中`%0Ahelp: a statement begins with a word such as `allow`, `deny`, `rate` or `require`
+    ::error file=p q/é%2C%25.gate,line=2,endLine=2,col=1,endColumn=2,title=gatewright unknown-statement::unknown statement `中`%0Ahelp: begin a statement with a keyword such as `allow`, `deny`, `rate` or `require`
     ::error file=p q/é%2C%25.gate,line=3,endLine=3,col=1,endColumn=5,title=gatewright unknown-statement::unknown statement `alow`%0Ahelp: did you mean `allow`?
     "#);
 }
@@ -69,7 +69,7 @@ fn junit() {
       <testsuite name="p q/é,%.gate" tests="2" failures="2" errors="0" skipped="0" time="0">
         <testcase name="unknown-statement: unknown statement `中`" classname="p q/é,%.gate" file="p q/é,%.gate" line="2" time="0">
           <failure type="error" message="unknown statement `中`">p q/é,%.gate:2:1: unknown statement `中`
-    help: a statement begins with a word such as `allow`, `deny`, `rate` or `require`</failure>
+    help: begin a statement with a keyword such as `allow`, `deny`, `rate` or `require`</failure>
         </testcase>
         <testcase name="unknown-statement: unknown statement `alow`" classname="p q/é,%.gate" file="p q/é,%.gate" line="3" time="0">
           <failure type="error" message="unknown statement `alow`">p q/é,%.gate:3:1: unknown statement `alow`
@@ -118,7 +118,7 @@ fn the_summary_of_a_step_is_added_to_the_file_that_is_named() {
 
     let missing = run("github", "no/such.md");
     assert_eq!((missing.code, &missing.stdout), (1, &check(&folder, "github").stdout));
-    let note = "the file that GITHUB_STEP_SUMMARY names cannot be written: no such file\n";
+    let note = "cannot write the file named by GITHUB_STEP_SUMMARY: no such file\n";
     assert_eq!(missing.stderr, format!("{note}2 errors in 2 files\n"));
 }
 
@@ -164,8 +164,8 @@ fn findings_are_not_written_over_what_was_read() {
         let run = folder.run(&[&["check", "--output", out][..], paths].concat());
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{out}");
         let name = out.trim_start_matches("./");
-        let fault = format!("error: `{name}` is an input of this call\n");
-        assert_eq!(run.stderr, format!("{fault}  = help: give another file to write to\n"));
+        let fault = format!("error: `{name}` is also an input\n");
+        assert_eq!(run.stderr, format!("{fault}  = help: choose another output file\n"));
         assert_eq!(folder.read(out), before);
     }
 }

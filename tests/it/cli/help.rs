@@ -19,7 +19,7 @@ fn the_program() {
     let run = Folder::new().run(&["--help"]);
     assert_eq!(run.code, 0);
     insta::assert_snapshot!(run.stdout, @r#"
-    A policy language for AI agents' tools: compiles to the gateway's policy.json, and checks it
+    A policy language for AI agents' tools that compiles to the gateway's policy.json
 
     Usage: gatewright [OPTIONS] <COMMAND>
 
@@ -28,14 +28,14 @@ fn the_program() {
       check        Report every problem in .gate and policy.json files
       fmt          Format .gate files in place
       decompile    Turn a policy.json into a .gate file
-      classify     Say what each tool of a manifest can do: its risk, and the evidence
+      classify     Show what each tool of a manifest can do: its risk and the evidence
       init         Write a starter policy for the tools of a manifest
       explain      Explain a diagnostic code, or list all codes
       schema       Print the JSON Schema of policy.json
-      completions  Print the completion script of a shell
+      completions  Print a completion script for a shell
 
     Options:
-          --color <WHEN>  When to use colours: on a terminal, always or never [default: auto]
+          --color <WHEN>  When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help          Print help
       -V, --version       Print version
 
@@ -57,13 +57,13 @@ fn compile() {
 
     Options:
       -o, --output <OUT>       Where to write the result; - is standard output
-          --allow-read <PATH>  Let policies read this file or folder outside the project; may be given more than once
-          --format <FORMAT>    How findings are written: human, concise, json, sarif, github or junit [default: human]
-          --color <WHEN>       When to use colours: on a terminal, always or never [default: auto]
+          --allow-read <PATH>  Let policies read this file or folder outside the project; can be repeated
+          --format <FORMAT>    The format of findings: human, concise, json, sarif, github or junit [default: human]
+          --color <WHEN>       When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help               Print help
 
-    With an error in the file nothing is written. Findings go to standard error. A policy may read files
-    of its own project: the repository around it, else its folder. --allow-read opens more.
+    Writes nothing if there are errors. Findings go to standard error. A policy may read files in its own
+    project: its repository, or else its folder. Use --allow-read to allow more.
 
     Example: gatewright compile agent.gate -o policy.json
     "#);
@@ -72,7 +72,7 @@ fn compile() {
 #[test]
 fn classify() {
     insta::assert_snapshot!(help("classify"), @r#"
-    Say what each tool of a manifest can do: its risk, and the evidence
+    Show what each tool of a manifest can do: its risk and the evidence
 
     Usage: gatewright classify [OPTIONS] <MANIFEST>
 
@@ -81,12 +81,12 @@ fn classify() {
 
     Options:
           --explain <TOOL>   Show all evidence of this tool
-          --format <FORMAT>  How the tools are written: human or json [default: human]
-          --color <WHEN>     When to use colours: on a terminal, always or never [default: auto]
+          --format <FORMAT>  The format of the tools: human or json [default: human]
+          --color <WHEN>     When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help             Print help
 
-    A tool reads, writes, executes, destroys or moves money; the most severe counts. The evidence is its
-    name, its description, its parameters and the server's hints.
+    A tool's class is read, write, execute, destructive or financial, whichever is the most severe. The
+    evidence is its name, its description, its parameters and the server's hints.
 
     Example: gatewright classify tools.json --explain delete_page
     "#);
@@ -105,13 +105,13 @@ fn init() {
     Options:
       -o, --output <FILE>          Where to write the policy; - is standard output
           --default <DEFAULT>      What happens to tools that the policy does not name: allow or deny [default: deny]
-          --stdin-filename <FILE>  With -: the file in which the policy finds the manifest [default: tools.json]
-          --format <FORMAT>        How findings are written: human, concise, json, sarif, github or junit [default: human]
-          --color <WHEN>           When to use colours: on a terminal, always or never [default: auto]
+          --stdin-filename <FILE>  With -: the path of the manifest to write in the policy [default: tools.json]
+          --format <FORMAT>        The format of findings: human, concise, json, sarif, github or junit [default: human]
+          --color <WHEN>           When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help                   Print help
 
-    Every tool gets what its class asks for, with the evidence behind it. It is a proposal: read it before
-    an agent works under it. A file that is there already is never overwritten.
+    Each tool gets the statements that its class calls for, with the evidence. The result is a proposal:
+    read it before you use it. Existing files are never overwritten.
 
     Example: gatewright init tools.json -o agent.gate
     "#);
@@ -128,37 +128,37 @@ fn check() {
       <PATH>...  Files and folders, or - for standard input
 
     Options:
-          --stdin-filename <FILE>  With -: the file that standard input is taken for
+          --stdin-filename <FILE>  With -: the file name to use for standard input
           --output <FILE>          Where to write the findings instead of standard output; - is standard output
-          --fix                    Apply the safe fixes to .gate files, and report what is left
-          --unsafe                 With --fix: apply also fixes that may change what is meant
-          --diff                   With --fix: write nothing; print what would change
-          --today <DATE>           Judge suppressions as of this day, such as 2027-01-31, instead of today in UTC
-          --baseline <FILE>        Leave out the findings that this file lists
+          --fix                    Apply safe fixes to .gate files, and report the rest
+          --unsafe                 With --fix: also apply fixes that may change the meaning
+          --diff                   With --fix: write nothing; print the changes
+          --today <DATE>           Check expiry dates as of this date, such as 2027-01-31, instead of today in UTC
+          --baseline <FILE>        Do not report findings that are in this file
           --write-baseline <FILE>  Write the findings to this file for --baseline instead of reporting them
-          --config <FILE>          Read this configuration, not the nearest gatewright.toml
-          --force-exclude          Leave out files that the configuration excludes also where the call names them
-          --select <RULES>         Report these rules only, besides errors of the language
+          --config <FILE>          Use this configuration instead of the nearest gatewright.toml
+          --force-exclude          Skip files that the configuration excludes, also on the command line
+          --select <RULES>         Report only these rules and errors of the language
           --ignore <RULES>         Do not report these rules
-          --deny <WHAT>            Fail also for warnings, or for notes and warnings: warnings or notes
-          --manifest <TOOLS>       The server's tools, as tools/list returns them: for policy.json files
-          --allow-read <PATH>      Let policies read this file or folder outside the project; may be given more than once
-          --format <FORMAT>        How findings are written: human, concise, json, sarif, github or junit [default: human]
-          --color <WHEN>           When to use colours: on a terminal, always or never [default: auto]
+          --deny <WHAT>            Also fail on warnings, or on notes and warnings: warnings or notes
+          --manifest <TOOLS>       The server's tools, as tools/list returns them, for policy.json files
+          --allow-read <PATH>      Let policies read this file or folder outside the project; can be repeated
+          --format <FORMAT>        The format of findings: human, concise, json, sarif, github or junit [default: human]
+          --color <WHEN>           When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help                   Print help
 
-    A folder is searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file
-    that another of the checked files includes is checked as a part of that one.
+    Folders are searched for *.gate, policy.json and *.policy.json, honouring .gitignore. A .gate file that
+    another checked file includes is checked as part of that file.
 
-    The nearest gatewright.toml, from the folder of a file upward, says which rules are on. What it
-    excludes is left out of folders, and with --force-exclude also where the call names it.
+    The nearest gatewright.toml, in the folder of a file or above it, configures the rules. Files that it
+    excludes are skipped in folders, and with --force-exclude also on the command line.
 
-    Policies may read files of their own project: the repository around them, else the folder that the
-    call names, else their own. --allow-read opens more.
+    Policies may read files in their own project: their repository, or else the folder on the command line,
+    or else their own folder. Use --allow-read to allow more.
 
-    A safe fix allows nothing that was blocked, and says what was plainly meant. Fixes are applied to
-    .gate files below the paths of the call until nothing changes; what is left is reported. With --diff
-    the report goes to standard error.
+    A safe fix never allows a call that was blocked, and does what the author plainly meant. Fixes are
+    applied to .gate files in the given paths until nothing changes; the rest is reported. With --diff, the
+    report goes to standard error.
 
     Example: gatewright check policies
     "#);
@@ -176,17 +176,17 @@ fn fmt() {
 
     Options:
           --check                  Write nothing; report files that are not formatted, and exit with 1 if there are any
-          --diff                   Write nothing; print what would change
-          --stdin-filename <FILE>  With -: the file that standard input is taken for
-          --config <FILE>          Read this configuration, not the nearest gatewright.toml
-          --force-exclude          Leave out files that the configuration excludes also where the call names them
-          --format <FORMAT>        How findings are written: human, concise, json, sarif, github or junit [default: human]
-          --color <WHEN>           When to use colours: on a terminal, always or never [default: auto]
+          --diff                   Write nothing; print the changes
+          --stdin-filename <FILE>  With -: the file name to use for standard input
+          --config <FILE>          Use this configuration instead of the nearest gatewright.toml
+          --force-exclude          Skip files that the configuration excludes, also on the command line
+          --format <FORMAT>        The format of findings: human, concise, json, sarif, github or junit [default: human]
+          --color <WHEN>           When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help                   Print help
 
-    Every comment and the meaning are kept. With an error in any of the files none is written.
+    Formatting keeps every comment and the meaning. Writes nothing if any of the files has errors.
     The path - formats standard input to standard output. Lines end with LF; --check also accepts CRLF.
-    What the nearest gatewright.toml excludes is left out of folders.
+    Files that the nearest gatewright.toml excludes are skipped in folders.
 
     Example: gatewright fmt policies --check
     "#);
@@ -203,10 +203,10 @@ fn decompile() {
       <FILE>  The policy.json; - is standard input
 
     Options:
-          --manifest <TOOLS>  The server's tools, as tools/list returns them: allows globs and sets in the result
+          --manifest <TOOLS>  The server's tools, as tools/list returns them; allows globs and sets in the result
       -o, --output <OUT>      Where to write the result; - is standard output
-          --format <FORMAT>   How findings are written: human, concise, json, sarif, github or junit [default: human]
-          --color <WHEN>      When to use colours: on a terminal, always or never [default: auto]
+          --format <FORMAT>   The format of findings: human, concise, json, sarif, github or junit [default: human]
+          --color <WHEN>      When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help              Print help
 
     The result is the shortest .gate text that compiles to the same policy.
@@ -223,13 +223,13 @@ fn explain() {
     Usage: gatewright explain [OPTIONS] [CODE]
 
     Arguments:
-      [CODE]  The code, as findings show it in brackets
+      [CODE]  The code, as shown in brackets in a finding
 
     Options:
-          --color <WHEN>  When to use colours: on a terminal, always or never [default: auto]
+          --color <WHEN>  When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help          Print help
 
-    A page says what the code finds and why, with an example that goes wrong and one that is right.
+    Each page says what the code reports and why, with a wrong and a right example.
 
     Example: gatewright explain unknown-tool
     "#);
@@ -243,10 +243,10 @@ fn schema() {
     Usage: gatewright schema [OPTIONS]
 
     Options:
-          --color <WHEN>  When to use colours: on a terminal, always or never [default: auto]
+          --color <WHEN>  When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help          Print help
 
-    The schema is of the dialect 2020-12, for editors and other validators.
+    The schema uses the dialect 2020-12, for editors and other validators.
 
     Example: gatewright schema > policy.schema.json
     "#);
@@ -255,7 +255,7 @@ fn schema() {
 #[test]
 fn completions() {
     insta::assert_snapshot!(help("completions"), @r#"
-    Print the completion script of a shell
+    Print a completion script for a shell
 
     Usage: gatewright completions [OPTIONS] <SHELL>
 
@@ -263,7 +263,7 @@ fn completions() {
       <SHELL>  The shell [possible values: bash, elvish, fish, powershell, zsh]
 
     Options:
-          --color <WHEN>  When to use colours: on a terminal, always or never [default: auto]
+          --color <WHEN>  When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help          Print help
 
     The shells are bash, elvish, fish, powershell and zsh.

@@ -22,24 +22,24 @@ fn the_policy_is_printed() {
     -- out
     # A starter policy for the tools of `tools.json`.
     #
-    # What each tool can do was judged by its name, its description, its parameters and the server's
-    # hints. This is a proposal: a person has to read it, line by line, before an agent works under it.
-    # Behind each tool, or above it, stands the evidence, and how sure that is.
+    # Each tool was classified by its name, its description, its parameters and the server's hints. This
+    # is a proposal: read every line before an agent uses it. The evidence, and how sure it is, is in the
+    # comment after or above each tool.
 
     manifest "tools.json"
 
-    # A tool that the server gains later stays blocked until a line here allows it.
+    # A tool that the server adds later stays blocked until a line here allows it.
     default deny
 
     # Read: these retrieve, search or compute, and change nothing. The policy lets their calls through.
-    allow get_run  # 92 % sure: name `get_run`, description `Gets a run`
+    allow get_run  # 92% sure: name `get_run`, description `Gets a run`
 
-    # Write: these change what can be changed back. The policy lets 30 calls a minute of each through.
-    allow set_tag 30/minute  # 92 % sure: name `set_tag`, description `Sets a tag`
+    # Write: these make changes that can be undone. The policy lets 30 calls a minute of each through.
+    allow set_tag 30/minute  # 92% sure: name `set_tag`, description `Sets a tag`
 
-    # Destructive: these remove or overwrite for good. The policy hides them: the agent does not see
-    # them, and calls are blocked.
-    hide delete_run  # 92 % sure: name `delete_run`, description `Deletes a run`
+    # Destructive: these remove or overwrite data for good. The policy hides them: the agent does not
+    # see them, and calls are blocked.
+    hide delete_run  # 92% sure: name `delete_run`, description `Deletes a run`
     -- error
     "#);
     let run = folder().run(&["init", "tools.json", "--default", "allow"]);
@@ -79,8 +79,8 @@ fn a_file_that_somebody_has_worked_on_is_left_alone() {
     exit 2
     -- out
     -- error
-    error: `b.gate` is there already
-      = help: give another file, or remove this one first
+    error: `b.gate` already exists
+      = help: choose another file, or remove this one first
     "#);
     assert_eq!(folder.read("b.gate"), "# mine\n");
     // The same text twice is no loss.
@@ -91,7 +91,7 @@ fn a_file_that_somebody_has_worked_on_is_left_alone() {
     assert_eq!(folder.names(), ["a.gate", "b.gate", "captures", "gates", "tools.json"]);
     let run = folder.run(&[&call[..], &["captures/../tools.json"]].concat());
     assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("is an input of this call"), "{}", run.stderr);
+    assert!(run.stderr.contains("is also an input"), "{}", run.stderr);
     assert_eq!(folder.read("tools.json"), TOOLS);
     let run = folder.run(&[&call[..], &["gates"]].concat());
     assert!(run.code == 2 && run.stderr.contains("it is a folder"), "{}", run.stderr);

@@ -65,9 +65,9 @@ fn standard_input_is_read_alone_and_never_written() {
     "#);
     let run = folder.run(&["check", "a.gate", "--stdin-filename", "b.gate"]);
     insta::assert_snapshot!(run.stderr, @r#"
-    error: `--stdin-filename` is for standard input, which the call does not read
-      = help: give `-` as the path
-    1 file checked, nothing to report
+    error: `--stdin-filename` applies to standard input, which is not an input here
+      = help: use `-` as the path
+    1 file checked, no findings
     "#);
     let open = "default deny\nallow set_tag\n";
     let run = folder.run_on(open, &["check", "-", "--fix", "--unsafe"]);
@@ -76,7 +76,7 @@ fn standard_input_is_read_alone_and_never_written() {
     -- out
     -- error
     error: `--fix` cannot write to standard input
-      = help: add `--diff` to print what would change
+      = help: add `--diff` to print the changes
     "#);
     let run = folder.run_on(open, &["check", "-", "--fix", "--unsafe", "--diff"]);
     assert_eq!(run.code, 0, "{}", run.shown());
@@ -126,11 +126,11 @@ fn a_name_that_is_almost_that_of_a_policy_is_reported() {
     exit 2
     -- out
     -- error
-    error: `Policy.JSON` is left out: its name is not in lower case
-      = help: rename the file so that it ends in `.gate`, `policy.json` or `.policy.json`
-    error: `deep/EVIL.GATE` is left out: its name is not in lower case
-      = help: rename the file so that it ends in `.gate`, `policy.json` or `.policy.json`
-    1 file checked, nothing to report
+    error: `Policy.JSON` is skipped: its name is not lower case
+      = help: rename the file to end in `.gate`, `policy.json` or `.policy.json`
+    error: `deep/EVIL.GATE` is skipped: its name is not lower case
+      = help: rename the file to end in `.gate`, `policy.json` or `.policy.json`
+    1 file checked, no findings
     "#);
     let run = folder.run(&["fmt", ".", "--check"]);
     assert_eq!(run.code, 2, "{}", run.shown());

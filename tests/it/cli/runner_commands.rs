@@ -138,7 +138,7 @@ fn a_text_that_cannot_be_written_otherwise_is_refused() {
     exit 2
     -- out
     -- error
-    error: a line of the result begins with `::`, which CI runners take for a command
+    error: a line of the result begins with `::`, which CI runners treat as a command
       = help: format the file in place, without `-`
     ");
 }

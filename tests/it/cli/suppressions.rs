@@ -37,9 +37,9 @@ fn without_a_day_the_clock_is_asked() {
 fn the_day_has_to_exist() {
     let folder = Folder::new().with("a.gate", "default deny\n");
     for (day, reason) in [
-        ("tomorrow", "write year, month and day, as in 2027-01-31"),
-        ("2027-02-30", "there is no day `2027-02-30`, the last of that month is 2027-02-28"),
-        ("2027-13-01", "there is no day `2027-13-01`"),
+        ("tomorrow", "write the year, month and day, such as 2027-01-31"),
+        ("2027-02-30", "`2027-02-30` is not a date: that month ends on 2027-02-28"),
+        ("2027-13-01", "`2027-13-01` is not a date"),
     ] {
         let run = folder.run(&["check", "a.gate", "--today", day]);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""));

@@ -201,7 +201,7 @@ fn a_message_of_a_limit_is_lost_with_a_word() {
     let outcome = check::decompile("p.json", older.into(), None);
     assert_eq!(outcome.value.as_deref(), Some("default deny\n\nallow t 5/hour\n"));
     insta::assert_snapshot!(plain(&outcome), @r#"
-    p.json:2:47-56 "\"on_deny\"": warning[older-vocabulary] the message is lost: a limit has none in policy.json
+    p.json:2:47-56 "\"on_deny\"": warning[older-vocabulary] the message is dropped: a limit in policy.json has no message
     "#);
 }
 

@@ -87,7 +87,7 @@ fn the_readme_lists_the_options_of_check_and_the_forms() {
     for option in options {
         assert!(table.contains(&format!("--{option}")), "--{option}");
     }
-    let forms = help.split("How findings are written: ").nth(1).unwrap();
+    let forms = help.split("The format of findings: ").nth(1).unwrap();
     let forms = forms.split(" [").next().unwrap().replace(" or ", ", ");
     for form in forms.split(", ") {
         assert!(readme.contains(&format!("\n| `{form}` | ")), "{form}");

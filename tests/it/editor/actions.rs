@@ -158,15 +158,15 @@ fn what_lets_a_call_through_is_a_choice_that_says_so_or_is_not_offered() {
     };
     assert_eq!(
         choices("deny set_tag when args.cur != \"US‸D\" because \"No.\""),
-        ["write `\"usd\"` (lets calls through that are blocked now)"]
+        ["write `\"usd\"` (allows calls that are blocked now)"]
     );
     assert_eq!(
         choices("require set_tag with args.amo‸ut <= 5 because \"No.\""),
-        ["write `amount` (lets calls through that are blocked now)"]
+        ["write `amount` (allows calls that are blocked now)"]
     );
     assert_eq!(
         choices("require set_tag with args.cur in [\"eur\", \"us‸s\"] because \"No.\""),
-        ["write `\"usd\"` (lets calls through that are blocked now)"]
+        ["write `\"usd\"` (allows calls that are blocked now)"]
     );
     assert_eq!(
         choices("deny set_tag when args.cmd matches \"^r‸m|shutdown$\" because \"No.\""),
@@ -202,7 +202,7 @@ fn a_comma_is_inserted_without_a_blank_before_it() {
 
 #[test]
 fn a_finding_is_suppressed_above_its_statement() {
-    let title = "suppress `uncapped-write` here, for a reason";
+    let title = "suppress `uncapped-write` here, with a reason";
     let comment = "# gatewright: allow(uncapped-write) …\n";
     does_if_right(
         &in_policy("allow set_tag‸\n"),
@@ -350,7 +350,7 @@ fn one_of_several_selectors_is_written_out() {
 fn critical_tools_that_are_granted_keep_their_names() {
     let text = in_policy("allow delete_page, move_money‸ 5/day\n");
     let found = offered(&text, &[ActionKind::Rewrite, ActionKind::Extract]);
-    assert_eq!(titles(&found), ["write 2 statements, one for each tool"]);
+    assert_eq!(titles(&found), ["write 2 statements, one per tool"]);
     let hidden = offered(&text.replace("allow", "hide").replace(" 5/day", ""), REWRITE);
     assert!(titles(&hidden).contains(&"write `@critical` instead of 2 names"), "{hidden:?}");
 }
@@ -378,7 +378,7 @@ fn the_tools_of_a_statement_become_a_group() {
     does(
         &in_policy("allow get_page, ‸list_pages, set_tag‸ 5/day\n"),
         &[],
-        "extract what is selected into the group `selected`",
+        "extract the selection into the group `selected`",
         &in_policy("group selected = list_pages, set_tag\nallow get_page, @selected 5/day\n"),
     );
     does(
@@ -405,7 +405,7 @@ fn a_statement_is_taken_apart() {
     does(
         &in_policy("approve get_page, set_tag‸\n    when args.key exists\n"),
         REWRITE,
-        "write 2 statements, one for each tool",
+        "write 2 statements, one per tool",
         &in_policy(
             "approve get_page\n    when args.key exists\napprove set_tag\n    when args.key exists\n",
         ),

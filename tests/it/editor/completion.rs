@@ -174,8 +174,8 @@ fn tools_come_with_what_they_can_do() {
     Set @financial: 1 tool
     Set @critical: 2 tools
     Set @tools: 7 tools
-    Tool [get_page]: read, low risk, covered already
-    Tool [list_pages]: read, low risk, covered already
+    Tool [get_page]: read, low risk, already covered
+    Tool [list_pages]: read, low risk, already covered
     "#);
     let page = items.iter().find(|item| item.label == "update_page").unwrap();
     assert_eq!(page.documentation.as_deref(), Some("**write**, medium risk\n\nUpdates a page."));
@@ -296,7 +296,7 @@ fn only_names_stand_in_classify() {
     assert!(of_kind(&items, CompletionKind::Set).is_empty());
     assert_eq!(items[0].label, "get_page");
     insta::assert_snapshot!(lines(&with_tools("classify run_script as ‸")), @r#"
-    Class execute: high risk, what is known says so
+    Class execute: high risk, according to the evidence
     Class read: low risk
     Class write: medium risk
     Class destructive: critical risk
@@ -348,8 +348,8 @@ fn arguments_come_with_their_types() {
     insta::assert_snapshot!(lines(&with_tools("budget move_money ‸")), @r#"
     Argument args.amount: number
     Argument args.to: string
-    Keyword except: takes tools away
-    Keyword having: keeps the tools that have an argument
+    Keyword except: excludes tools
+    Keyword having: keeps tools that have an argument
     "#);
     let items = offers("deny x when args.a.b == 1\ndeny x when ‸");
     assert_eq!(labels(&items), ["args.a.b", "args.", "not"]);
@@ -400,8 +400,8 @@ fn rates_fit_the_class() {
     Rate 120/minute: the most that `check` accepts for tools that write
     Rate 10/hour: calls in an hour
     Rate 100/day: calls in a day
-    Keyword except: takes tools away
-    Keyword having: keeps the tools that have an argument
+    Keyword except: excludes tools
+    Keyword having: keeps tools that have an argument
     "#);
     for (text, expected) in [
         ("rate run_script ‸", "10/minute"),
@@ -423,9 +423,9 @@ fn rates_fit_the_class() {
 fn counters_of_the_policy_are_offered_again() {
     let text = "rate all 3/day as \"all of them\"\nallow set_tag 3/hour as tags-{window}\nallow get_page 1/day as ‸";
     insta::assert_snapshot!(lines(&with_tools(text)), @r#"
-    Counter {tool}-{window}: one for each tool and window
-    Counter {tool}: one for each tool
-    Counter {window}: one for each window, which all tools share
+    Counter {tool}-{window}: one per tool and window
+    Counter {tool}: one per tool
+    Counter {window}: one per window, shared by all tools
     Counter "all of them": a counter of this policy
     Counter tags-{window}: a counter of this policy
     "#);
@@ -723,7 +723,7 @@ fn behind_except_come_the_tools_that_it_can_take_away() {
     assert_eq!(selected("tool @write except set_tag, ‸ {\n    hide\n}"), ["update_page"]);
     let items = with_tools("hide @write except ‸");
     let other = items.iter().find(|item| item.label == "get_page").unwrap();
-    assert_eq!(other.detail.as_deref(), Some("read, low risk, not among the selected"));
+    assert_eq!(other.detail.as_deref(), Some("read, low risk, not selected"));
 }
 
 #[test]
@@ -736,7 +736,7 @@ fn what_is_offered_fits_what_was_begun() {
         item.detail.unwrap()
     };
     assert_eq!(detail("classify get_page ‸", "as"), "the class");
-    assert_eq!(detail("allow get_page 3/hour ‸", "as"), "the name under which calls are counted");
+    assert_eq!(detail("allow get_page 3/hour ‸", "as"), "the name of the counter");
     assert_eq!(detail("hide ‸", "all"), "every tool, known or not");
     assert_eq!(detail("rate ‸", "all"), "all calls together");
     // A list has no parts that a path could lead to.

@@ -40,7 +40,7 @@ fn a_tool_tells_its_danger_its_rules_and_its_arguments() {
     assert_eq!(word, "update_page");
     assert_eq!(
         contents,
-        "`update_page`: a **write** tool (medium risk, 92 % sure)\n\
+        "`update_page`: a **write** tool (medium risk, 92% sure)\n\
          - its name says `update` (write)\n\
          - its description says `Updates a page` (write)\n\n\
          > Updates a page.\n\n\
@@ -73,7 +73,7 @@ fn a_tool_tells_what_happens_in_the_end() {
         ("allow ‸get_page\nhide all", "hidden`\n- line 4: `hide all`"),
         ("allow ‸get_page\ndeny get_page\napprove get_page", "denied`\n"),
         ("allow ‸get_page\napprove get_page", "needs approval`\n"),
-        ("allow ‸get_page\nrate all 9/day", "allowed, 9/day over all tools`\n"),
+        ("allow ‸get_page\nrate all 9/day", "allowed, 9/day for all tools together`\n"),
         (
             "allow ‸get_page\ndeny get_page when args.page_id == \"0\"\nrequire get_page with args.page_id exists",
             "allowed, denied unless args.page_id exists, denied when args.page_id == \"0\"",
@@ -92,13 +92,13 @@ fn without_a_manifest_the_name_speaks() {
         &[
             "**destructive** tool (critical risk",
             "its name says `delete`",
-            "Nothing but its name is known. `manifest",
+            "Only its name is known.",
         ],
     );
     says(
         "manifest \"tools.json\"\nallow get_thi‸ng\n",
         "get_thing",
-        &["**read** tool", "The manifest lacks it."],
+        &["**read** tool", "It is not in the manifest."],
     );
 }
 
@@ -111,8 +111,8 @@ fn globs_and_sets_tell_what_they_match_and_what_is_taken_away() {
             "every tool of the manifest",
             "7 tools: 2 read, 2 write, 1 execute, 1 destructive, 1 financial.",
             "`get_page`, `list_pages`",
-            "`having` takes away 4 tools: `list_pages`, `set_tag`, `run_script`, `move_money`.",
-            "`except` takes away 1 tool: `delete_page`. 2 tools are left.",
+            "`having` excludes 4 tools: `list_pages`, `set_tag`, `run_script`, `move_money`.",
+            "`except` excludes 1 tool: `delete_page`. 2 tools are left.",
         ],
     );
     says(
@@ -133,13 +133,13 @@ fn globs_and_sets_tell_what_they_match_and_what_is_taken_away() {
     says(
         "manifest \"tools.json\"\nclassify get_page as wr‸ite\n",
         "write",
-        &["The class `write` (medium risk)", "controlled by a cap"],
+        &["The class `write` (medium risk)", "They need a cap"],
     );
-    says("allow @rea‸d\n", "@read", &["The set `@read`", "only a manifest can tell"]);
+    says("allow @rea‸d\n", "@read", &["The set `@read`", "To list its tools, add a manifest"]);
     says(
         "manifest \"tools.json\"\nallow @nobo‸dy\n",
         "@nobody",
-        &["No group `nobody` is defined.", "**unknown-group**"],
+        &["The group `nobody` is not defined.", "**unknown-group**"],
     );
 }
 
@@ -166,7 +166,7 @@ fn conditions_tell_their_meaning_and_the_json_they_become() {
         "!=",
         &[
             "A call is blocked if",
-            "A call without `args.stage` is not held back by this.",
+            "A call without `args.stage` is not affected by this.",
             "\"op\": \"neq\"",
         ],
     );
@@ -175,7 +175,7 @@ fn conditions_tell_their_meaning_and_the_json_they_become() {
         both,
         "and",
         &[
-            "`args.limit` is a number below `5` and (`args.filter.owner` is missing or null or it is not so that",
+            "`args.limit` is a number less than `5` and (`args.filter.owner` is missing or null or it is not true that",
             "A call without `args.limit` is blocked.",
             "A call without `args.filter.owner` is decided by the rest of the condition.",
         ],
@@ -185,15 +185,15 @@ fn conditions_tell_their_meaning_and_the_json_they_become() {
         inexact,
         "matches",
         &[
-            "policy.json cannot say it",
-            "no test for where `args.title matches \"^a\"` does not hold",
+            "policy.json cannot express this",
+            "no exact negation of `args.title matches \"^a\"`",
             "**no-exact-form**",
         ],
     );
     says(
         "manifest \"tools.json\"\nrequire update_page with args.title ‸contains\n",
         "contains",
-        &["a string with this text in it"],
+        &["a string that contains this text"],
     );
 }
 
@@ -204,7 +204,7 @@ fn arguments_tell_their_type_and_their_tools() {
         "args.page_id",
         &[
             "- `string` in `get_page`, `update_page`, `delete_page`",
-            "Some of these tools require it",
+            "Required by some of these tools",
             "Not declared by `list_pages`",
         ],
     );
@@ -222,7 +222,7 @@ fn arguments_tell_their_type_and_their_tools() {
     );
     let half = "manifest \"tools.json\"\nrequire update_page with args.sta‸ge =\n";
     says(half, "args.stage", &["`\"Draft\", \"Staging\" or \"Production\"` in `update_page`"]);
-    says("require x with args.a‸ == 1\n", "args.a", &["Its type is not known"]);
+    says("require x with args.a‸ == 1\n", "args.a", &["Its type is unknown"]);
 }
 
 #[test]
@@ -231,8 +231,8 @@ fn rates_and_counters_tell_what_they_come_to() {
         "manifest \"tools.json\"\nallow update_page, set_tag 3‸0/minute\n",
         "30/minute",
         &[
-            "in the long run 1,800 an hour and 43,200 a day",
-            "up to 60 calls get through at once",
+            "or 1,800 an hour and 43,200 a day in the long run",
+            "up to 60 calls can get through at once",
             "`update_page_rate`, `set_tag_rate`",
         ],
     );
@@ -241,8 +241,8 @@ fn rates_and_counters_tell_what_they_come_to() {
         "100/hour",
         &["2,400 a day", "all tools together", "`calls-per-hour`"],
     );
-    says("allow x 5/hour, 9/hou‸r\n", "9/hour", &["not in force on all of its tools"]);
-    says("allow x 5/hour as n_{to‸ol}\n", "n_{tool}", &["by the hour under `n_x`"]);
+    says("allow x 5/hour, 9/hou‸r\n", "9/hour", &["not in force for all of its tools"]);
+    says("allow x 5/hour as n_{to‸ol}\n", "n_{tool}", &["per hour under `n_x`"]);
     says("allow x 5/we‸ek\n", "5/week", &["A rate is a number of calls", "**invalid-rate**"]);
 }
 
@@ -262,13 +262,13 @@ fn words_of_the_language_tell_what_they_do() {
     says(
         "manifest \"tools.json\"\ndefault de‸ny\nallow @read\n",
         "deny",
-        &["Of those known by name, 5 tools are not granted."],
+        &["Of the tools known by name, 5 tools are not granted."],
     );
     says("default al‸low\nrate x 5/hour\n", "allow", &["1 tool is open without an `allow`"]);
     says(
         "allow x\ndeny x because \"so ‸it is\"\n",
         "\"so it is\"",
-        &["The agent reads this when a call is blocked: `so it is`"],
+        &["When a call is blocked, the agent reads: `so it is`"],
     );
     let files = [("agent.gate", "include \"oth‸er.gate\"\n"), ("other.gate", "allow x\nhide y\n")];
     let (_, contents) = asked(&Fixture::files(&files));
@@ -289,7 +289,7 @@ fn rules_tell_their_page_where_they_are_named_and_where_they_speak() {
     says(
         "# gatewright: allow(uncaped-wr‸ite) so\nallow set_x\n",
         "uncaped-write",
-        &["There is no rule", "Did you mean `uncapped-write`?"],
+        &["Unknown rule", "Did you mean `uncapped-write`?"],
     );
     let (_, contents) = asked(&Fixture::gate("default deny\nallow set_x‸\n"));
     assert!(
@@ -365,7 +365,7 @@ fn a_tool_of_a_shared_file_tells_what_each_policy_does_with_it() {
         files.push((more, files[1].1));
     }
     let (_, contents) = asked(&Fixture::files(&files));
-    assert!(contents.contains("\n\nThe file is a part of 1 more policy."), "{contents}");
+    assert!(contents.contains("\n\nThe file is part of 1 more policy."), "{contents}");
     // In a file of its own, a policy needs no name.
     let (_, contents) = asked(&Fixture::files(&[("a.gate", "allow upd‸ate_page\n")]));
     assert!(contents.contains("**The policy:** `allowed`"), "{contents}");

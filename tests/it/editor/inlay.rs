@@ -76,7 +76,7 @@ fn a_tooltip_tells_the_rest() {
     let tooltips: Vec<String> =
         hints(&view, 0..POLICY.len()).into_iter().filter_map(|hint| hint.tooltip).collect();
     assert_eq!(tooltips[1], "2 tools: 2 write.\n\n`update_page`, `set_tag`");
-    assert!(tooltips[4].contains("up to 60 calls get through at once"), "{}", tooltips[4]);
+    assert!(tooltips[4].contains("up to 60 calls can get through at once"), "{}", tooltips[4]);
 }
 
 #[test]

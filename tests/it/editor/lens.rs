@@ -42,7 +42,7 @@ fn the_policy_is_counted_over_its_first_line() {
     let broken = shown("allow get_x\nallow ,\n");
     assert_eq!(
         broken[0].1,
-        "1 tool: 1 allowed, 0 capped, 0 hidden, open risks unknown until the errors are gone"
+        "1 tool: 1 allowed, 0 capped, 0 hidden, open risks unknown until the errors are fixed"
     );
 }
 

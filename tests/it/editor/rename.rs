@@ -126,15 +126,15 @@ fn a_group_does_not_get_a_name_that_means_something_else() {
     let text = "manifest \"tools.json\"\ngroup ‸a = get_page\ngroup b = set_tag\nallow @a, other.tool\nhide @b\n";
     for text in variants(text) {
         for (name, reason) in [
-            ("", "`` is no group's name"),
-            ("x y", "`x y` is no group's name"),
-            ("1a", "`1a` is no group's name"),
-            ("a-b", "`a-b` is no group's name"),
-            ("@a", "`@a` is no group's name"),
-            ("tools", "the set `@tools` comes with the language"),
-            ("critical", "the set `@critical` comes with the language"),
-            ("write", "the set `@write` comes with the language"),
-            ("b", "a group `b` is named in `agent.gate` already"),
+            ("", "`` is not a group's name"),
+            ("x y", "`x y` is not a group's name"),
+            ("1a", "`1a` is not a group's name"),
+            ("a-b", "`a-b` is not a group's name"),
+            ("@a", "`@a` is not a group's name"),
+            ("tools", "`@tools` is a built-in set"),
+            ("critical", "`@critical` is a built-in set"),
+            ("write", "`@write` is a built-in set"),
+            ("b", "`agent.gate` already has a group `b`"),
             ("move_money", "`move_money` is a tool's name"),
         ] {
             let refused = one(&text, name).unwrap_err();
@@ -195,15 +195,15 @@ fn a_tool_changes_over_includes() {
 fn a_tool_does_not_get_a_name_under_which_the_policy_means_something_else() {
     let policy = |rest: &str| format!("manifest \"tools.json\"\n{rest}");
     for (text, name, reason) in [
-        ("allow get_‸page\n", "", "a tool's name is not empty"),
-        ("allow get_‸page\n", "*", "`*` stands for every tool"),
-        (
-            "allow get_‸page\nhide set_tag\n",
-            "set_tag",
-            "`set_tag` is named in `agent.gate` already",
-        ),
+        ("allow get_‸page\n", "", "a tool's name cannot be empty"),
+        ("allow get_‸page\n", "*", "`*` is not a tool's name"),
+        ("allow get_‸page\nhide set_tag\n", "set_tag", "`set_tag` is already used in `agent.gate`"),
         ("allow get_‸page\ngroup own = set_tag\n", "own", "`own` is a group's name"),
-        ("allow get_‸page\n", "fetch_page", "the manifest has `get_page` and lacks `fetch_page`"),
+        (
+            "allow get_‸page\n",
+            "fetch_page",
+            "the manifest contains `get_page`, but not `fetch_page`",
+        ),
         ("allow get_*\nhide get_‸page\n", "set_tag", "`get_*` holds `get_page`"),
         ("allow set_*\nhide get_‸page\n", "set_tag", "`set_*` holds `set_tag`"),
         ("group w = @write\nallow @w\nhide get_‸page\n", "set_tag", "`@write` holds `set_tag`"),
@@ -273,27 +273,24 @@ fn what_can_be_renamed_is_offered_and_what_cannot_says_why() {
         }
     }
     for (text, reason) in [
-        ("allow @‸own\n", "no group `own` is defined"),
-        ("allow @‸read\n", "the set `@read` comes with the language"),
-        ("allow get_‸*\n", "the glob `get_*` is no name of one tool"),
-        (
-            "deny x when args.‸a exists\n",
-            "the name of an argument is the server's, and cannot be changed here",
-        ),
+        ("allow @‸own\n", "the group `own` is not defined"),
+        ("allow @‸read\n", "`@read` is a built-in set"),
+        ("allow get_‸*\n", "`get_*` is a glob, not a tool's name"),
+        ("deny x when args.‸a exists\n", "the server decides the names of arguments"),
         (
             "include \"‸a.gate\"\n",
-            "this is a file's name: rename the file itself, and the policies that name it follow",
+            "to change the name of a file, rename the file; policies that name it are updated",
         ),
-        ("allow x 5/hour as ‸c\n", "the gateway counts under a counter's name"),
-        ("al‸low x\n", "nothing here has a name that can be changed"),
-        ("# get_‸page\n", "nothing here has a name that can be changed"),
+        ("allow x 5/hour as ‸c\n", "the gateway counts calls under this name"),
+        ("al‸low x\n", "there is nothing to rename here"),
+        ("# get_‸page\n", "there is nothing to rename here"),
         (
             "manifest \"tools.json\"\nallow get_*\nhide get_‸page\n",
-            "`get_*` holds `get_page`, which keeps what is said through it",
+            "`get_*` contains `get_page`, whose statements would not follow",
         ),
         (
             "manifest \"tools.json\"\nallow get_‸page\nhide list_pages, update_page, set_tag, run_script, delete_page, move_money\n",
-            "no tool of the manifest can take the place of `get_page`",
+            "no tool of the manifest can replace `get_page`",
         ),
     ] {
         for text in variants(text) {

@@ -253,7 +253,7 @@ impl Case {
                 {
                     continue;
                 }
-                if action.title.contains("lets calls through") {
+                if action.title.contains("allows calls that are blocked now") {
                     tried.choices += 1;
                     assert!(!action.is_preferred, "{}", action.title);
                     continue;

@@ -17,14 +17,14 @@ tool refund_payment {
     approve unless args.amount < 5
 }
 "#), @r#"
-    policy.gate:4:1-8 "require": info[missing-reason] this `require` gives no reason: the agent reads only `Denied by policy unless args.run_id exists.`
-        help: say what the agent shall do instead: add `because "…"`
-    policy.gate:5:1-5 "deny": info[missing-reason] this `deny` gives no reason: the agent reads only `Denied by policy when args.run_id == "".`
-        help: say what the agent shall do instead: add `because "…"`
-    policy.gate:6:1-5 "deny": info[missing-reason] this `deny` gives no reason: the agent reads only `Denied by policy.`
-        help: say what the agent shall do instead: add `because "…"`
-    policy.gate:8:5-12 "approve": info[missing-reason] this `approve` gives no reason: the agent reads only `Requires human approval.`
-        help: say what the agent shall do instead: add `because "…"`
+    policy.gate:4:1-8 "require": info[missing-reason] this `require` has no reason: the agent reads only `Denied by policy unless args.run_id exists.`
+        help: say what the agent should do instead: add `because "…"`
+    policy.gate:5:1-5 "deny": info[missing-reason] this `deny` has no reason: the agent reads only `Denied by policy when args.run_id == "".`
+        help: say what the agent should do instead: add `because "…"`
+    policy.gate:6:1-5 "deny": info[missing-reason] this `deny` has no reason: the agent reads only `Denied by policy.`
+        help: say what the agent should do instead: add `because "…"`
+    policy.gate:8:5-12 "approve": info[missing-reason] this `approve` has no reason: the agent reads only `Requires human approval.`
+        help: say what the agent should do instead: add `because "…"`
     "#);
 }
 
@@ -126,23 +126,23 @@ tool set_run_tag, set_* {
     allow 5/minute
 }
 "#), @r#"
-    policy.gate:4:26-35 "\"get_run\"": warning[redundant-selector] `"get_run"` adds nothing: the others of its row cover it
+    policy.gate:4:26-35 "\"get_run\"": warning[redundant-selector] `"get_run"` adds nothing: the rest of the list covers it
         policy.gate:4:17-24 "get_run": covers it
         help: remove it
         fix (safe): remove `"get_run"`: policy.gate:4:26-37 "\"get_run\", " -> ""
-    policy.gate:5:7-18 "search_runs": warning[redundant-selector] `search_runs` adds nothing: the others of its row cover it
+    policy.gate:5:7-18 "search_runs": warning[redundant-selector] `search_runs` adds nothing: the rest of the list covers it
         policy.gate:5:20-28 "@readers": covers it
         help: remove it
         fix (safe): remove `search_runs`: policy.gate:5:7-20 "search_runs, " -> ""
-    policy.gate:6:14-22 "delete_*": warning[redundant-selector] `delete_*` adds nothing: the others of its row cover it
+    policy.gate:6:14-22 "delete_*": warning[redundant-selector] `delete_*` adds nothing: the rest of the list covers it
         policy.gate:6:6-12 "@tools": covers it
         help: remove it
         fix (safe): remove `delete_*`: policy.gate:6:12-22 ", delete_*" -> ""
-    policy.gate:6:47-58 "search_runs": warning[redundant-selector] `search_runs` adds nothing: the others of its row cover it
+    policy.gate:6:47-58 "search_runs": warning[redundant-selector] `search_runs` adds nothing: the rest of the list covers it
         policy.gate:6:37-45 "@readers": covers it
         help: remove it
         fix (safe): remove `search_runs`: policy.gate:6:45-58 ", search_runs" -> ""
-    policy.gate:7:6-17 "set_run_tag": warning[redundant-selector] `set_run_tag` adds nothing: the others of its row cover it
+    policy.gate:7:6-17 "set_run_tag": warning[redundant-selector] `set_run_tag` adds nothing: the rest of the list covers it
         policy.gate:7:19-24 "set_*": covers it
         help: remove it
         fix (safe): remove `set_run_tag`: policy.gate:7:6-19 "set_run_tag, " -> ""

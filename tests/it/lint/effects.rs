@@ -100,16 +100,16 @@ deny search_runs because "Confidential."
 require get_run with args.run_id exists because "Name a run."
 rate search_runs 5/minute
 "#), @r#"
-    policy.gate:3:1-27 "allow get_run, search_runs": warning[shadowed-rule] this `allow` has no effect: `get_run` and `search_runs` are denied in any case
+    policy.gate:3:1-27 "allow get_run, search_runs": warning[shadowed-rule] this `allow` has no effect: `get_run` and `search_runs` are already denied for every call
         policy.gate:4:1-37 "deny get_run because \"Confidential.\"": denied here
         policy.gate:5:1-41 "deny search_runs because \"Confidential.\"": denied here
         help: remove it, or narrow the rule that wins
         fix (safe): remove this `allow`: policy.gate:3:1-4:1 "allow get_run, search_runs\n" -> ""
-    policy.gate:6:1-62 "require get_run with args.run_id exists ": warning[shadowed-rule] this `require` has no effect: `get_run` is denied in any case
+    policy.gate:6:1-62 "require get_run with args.run_id exists ": warning[shadowed-rule] this `require` has no effect: `get_run` is already denied for every call
         policy.gate:4:1-37 "deny get_run because \"Confidential.\"": denied here
         help: remove it, or narrow the rule that wins
         fix (safe): remove this `require`: policy.gate:6:1-7:1 "require get_run with args.run_id exists " -> ""
-    policy.gate:7:1-26 "rate search_runs 5/minute": warning[shadowed-rule] this `rate` has no effect: `search_runs` is denied in any case
+    policy.gate:7:1-26 "rate search_runs 5/minute": warning[shadowed-rule] this `rate` has no effect: `search_runs` is already denied for every call
         policy.gate:5:1-41 "deny search_runs because \"Confidential.\"": denied here
         help: remove it, or narrow the rule that wins
         fix (safe): remove this `rate`: policy.gate:7:1-8:1 "rate search_runs 5/minute\n" -> ""
@@ -126,13 +126,13 @@ approve create_payment
 deny delete_run, delete_model when args.run_id missing because "Name it."
 approve create_payment unless args.amount < 5 because "Small ones pass."
 "#), @r#"
-    policy.gate:6:1-74 "deny delete_run, delete_model when args.": warning[shadowed-rule] this `deny` has no effect: `delete_run` and `delete_model` are closed by other rules
+    policy.gate:6:1-74 "deny delete_run, delete_model when args.": warning[shadowed-rule] this `deny` has no effect: `delete_run` and `delete_model` are already blocked by other rules
         policy.gate:3:1-16 "hide delete_run": hidden here
         policy.gate:4:1-35 "deny delete_model because \"Never.\"": denied here
         help: remove it, or narrow the rule that wins
         fix (safe): remove this `deny`: policy.gate:6:1-7:1 "deny delete_run, delete_model when args." -> ""
-    policy.gate:7:1-73 "approve create_payment unless args.amoun": warning[shadowed-rule] this `approve` has no effect: `create_payment` is a matter of approval in any case
-        policy.gate:5:1-23 "approve create_payment": approval for every call
+    policy.gate:7:1-73 "approve create_payment unless args.amoun": warning[shadowed-rule] this `approve` has no effect: `create_payment` is already subject to approval for every call
+        policy.gate:5:1-23 "approve create_payment": asks for approval for every call
         help: remove it, or narrow the rule that wins
         fix (safe): remove this `approve`: policy.gate:7:1-8:1 "approve create_payment unless args.amoun" -> ""
     "#);
@@ -165,9 +165,9 @@ allow get_run
 deny search_runs because "Too slow."
 hide all
 "#), @r#"
-    policy.gate:5:1-9 "hide all": warning[shadowed-rule] this hides every tool, which leaves nothing to decide to 2 other rules
+    policy.gate:5:1-9 "hide all": warning[shadowed-rule] this hides every tool, so 2 other rules can have no effect
         policy.gate:3:1-14 "allow get_run": has no effect
-        help: remove it when the agent may work again
+        help: remove it to let the agent work again
     "#);
     assert_silent(Code::ShadowedRule, "hide all\nhide all\n");
 }
@@ -215,16 +215,16 @@ rate all 60/minute
 deny get_run when args.run_id == "a" or args.run_id == "b" because "No."
 deny get_run when args.run_id == "a" or args.run_id == "b" because "No."
 "#), @r#"
-    policy.gate:6:1-44 "allow get_run, search_runs 50/day, 5/min": warning[duplicate-rule] this `allow` says nothing new about `get_run` and `search_runs`
+    policy.gate:6:1-44 "allow get_run, search_runs 50/day, 5/min": warning[duplicate-rule] this `allow` adds nothing new for `get_run` and `search_runs`
         policy.gate:3:1-31 "allow get_run 5/minute, 50/day": says the same
         policy.gate:5:1-35 "allow search_runs 5/minute, 50/day": says the same
         help: remove it
         fix (safe): remove this `allow`: policy.gate:6:1-7:1 "allow get_run, search_runs 50/day, 5/min" -> ""
-    policy.gate:7:1-19 "rate all 60/minute": warning[duplicate-rule] this `rate` says nothing new
+    policy.gate:7:1-19 "rate all 60/minute": warning[duplicate-rule] this `rate` adds nothing new
         policy.gate:4:1-19 "rate all 60/minute": says the same
         help: remove it
         fix (safe): remove this `rate`: policy.gate:7:1-8:1 "rate all 60/minute\n" -> ""
-    policy.gate:9:1-73 "deny get_run when args.run_id == \"a\" or ": warning[duplicate-rule] this `deny` says nothing new about `get_run`
+    policy.gate:9:1-73 "deny get_run when args.run_id == \"a\" or ": warning[duplicate-rule] this `deny` adds nothing new for `get_run`
         policy.gate:8:1-73 "deny get_run when args.run_id == \"a\" or ": says the same
         help: remove it
         fix (safe): remove this `deny`: policy.gate:9:1-10:1 "deny get_run when args.run_id == \"a\" or " -> ""
@@ -250,7 +250,7 @@ fn rules_that_differ_are_no_duplicates() {
     }
     // Nobody needs to choose a reader.
     let text = "manifest \"tools.json\"\nallow get_*\nallow get_run\n";
-    assert!(found(Code::DuplicateRule, text).contains("nothing new about `get_run`"));
+    assert!(found(Code::DuplicateRule, text).contains("nothing new for `get_run`"));
 }
 
 #[test]
@@ -274,25 +274,25 @@ allow get_run 60/minute
 rate get_run 4000/hour as readers-{tool}
 rate all 60/minute, 4000/hour
 "#), @r#"
-    policy.gate:3:30-39 "1000/hour": warning[unreachable-cap] this cap never stops a call of `set_run_tag`: with `10/minute` no more than 600 an hour get through
+    policy.gate:3:30-39 "1000/hour": warning[unreachable-cap] this cap never stops a call to `set_run_tag`: `10/minute` already allows at most 600 an hour
         policy.gate:3:19-28 "10/minute": stricter
-        help: remove it, or lower it until it can be reached
+        help: remove it, or lower it
         fix (safe): remove `1000/hour`: policy.gate:3:28-39 ", 1000/hour" -> ""
-    policy.gate:4:33-41 "2400/day": warning[unreachable-cap] this cap never stops a call of `set_model_alias`: with `100/hour` no more than 2400 a day get through
+    policy.gate:4:33-41 "2400/day": warning[unreachable-cap] this cap never stops a call to `set_model_alias`: `100/hour` already allows at most 2400 a day
         policy.gate:4:23-31 "100/hour": stricter
-        help: remove it, or lower it until it can be reached
+        help: remove it, or lower it
         fix (safe): remove `2400/day`: policy.gate:4:31-41 ", 2400/day" -> ""
-    policy.gate:5:15-24 "60/minute": warning[unreachable-cap] this cap never stops a call of `get_run`: with `rate all 60/minute` no more than 60 a minute get through
+    policy.gate:5:15-24 "60/minute": warning[unreachable-cap] this cap never stops a call to `get_run`: `rate all 60/minute` already allows at most 60 a minute
         policy.gate:7:10-19 "60/minute": stricter
-        help: remove it, or lower it until it can be reached
+        help: remove it, or lower it
         fix (safe): remove `60/minute`: policy.gate:5:14-24 " 60/minute" -> ""
-    policy.gate:6:14-23 "4000/hour": warning[unreachable-cap] this cap never stops a call of `get_run`: with `60/minute` no more than 3600 an hour get through
+    policy.gate:6:14-23 "4000/hour": warning[unreachable-cap] this cap never stops a call to `get_run`: `60/minute` already allows at most 3600 an hour
         policy.gate:5:15-24 "60/minute": stricter
-        help: remove it, or lower it until it can be reached
+        help: remove it, or lower it
         fix (safe): remove this `rate`: policy.gate:6:1-7:1 "rate get_run 4000/hour as readers-{tool}" -> ""
-    policy.gate:7:21-30 "4000/hour": warning[unreachable-cap] this cap never stops a call: with `rate all 60/minute` no more than 3600 an hour get through
+    policy.gate:7:21-30 "4000/hour": warning[unreachable-cap] this cap never stops a call: `rate all 60/minute` already allows at most 3600 an hour
         policy.gate:7:10-19 "60/minute": stricter
-        help: remove it, or lower it until it can be reached
+        help: remove it, or lower it
         fix (safe): remove `4000/hour`: policy.gate:7:19-30 ", 4000/hour" -> ""
     "#);
 }
@@ -396,12 +396,21 @@ fn a_stricter_cap_of_several_tools_is_shown_once() {
 #[test]
 fn an_approval_of_a_closed_tool_is_shadowed() {
     for (text, said) in [
-        ("default allow\nhide a\napprove a\n", "`a` is hidden"),
-        ("default deny\nhide a\napprove a because \"Ask.\"\n", "`a` is hidden"),
-        ("default allow\nhide a\ndeny a because \"No.\"\n", "`a` is hidden"),
-        ("default allow\ndeny a\napprove a because \"Ask.\"\n", "`a` is denied in any case"),
-        ("default deny\napprove a because \"Ask.\"\ndeny a\n", "`a` is denied in any case"),
-        ("default deny\ndeny a, b\napprove b, a\n", "`b` and `a` are denied in any case"),
+        ("default allow\nhide a\napprove a\n", "`a` is already hidden"),
+        ("default deny\nhide a\napprove a because \"Ask.\"\n", "`a` is already hidden"),
+        ("default allow\nhide a\ndeny a because \"No.\"\n", "`a` is already hidden"),
+        (
+            "default allow\ndeny a\napprove a because \"Ask.\"\n",
+            "`a` is already denied for every call",
+        ),
+        (
+            "default deny\napprove a because \"Ask.\"\ndeny a\n",
+            "`a` is already denied for every call",
+        ),
+        (
+            "default deny\ndeny a, b\napprove b, a\n",
+            "`b` and `a` are already denied for every call",
+        ),
     ] {
         assert!(found(Code::ShadowedRule, text).contains(said), "{text}");
     }
@@ -442,7 +451,7 @@ fn counters_that_several_caps_share_are_told() {
         ("allow a 5/hour as x\nallow b 5/hour as x\nrate a, b 30/day\n", "`a` and `b`"),
     ] {
         let found = found(Code::SharedCounter, text);
-        assert!(found.contains(&format!("{who} count under one name")), "{text}{found}");
+        assert!(found.contains(&format!("{who} use the same counter")), "{text}{found}");
     }
     for text in ["allow a 5/minute as x\nrate all 10/minute\n", "allow a, b 5/minute as x-{tool}\n"]
     {
@@ -502,7 +511,7 @@ allow get_*, @financial except refund_payment
 hide delete_model
 "#), @r#"
     policy.gate:2:1-22 "manifest \"tools.json\"": info[unlisted-tool] no statement mentions `search_runs`, `set_model_alias`, `transition_stage`, `delete_run` and `export_report`: `default deny` blocks them
-        help: name what is meant to be closed in a `deny` or `hide`, or take it in with a glob
+        help: to block a tool on purpose, name it in a `deny` or `hide`, or cover it with a glob
     "#);
 }
 
@@ -514,7 +523,7 @@ default allow
 hide delete_run
 "#), @r#"
     policy.gate:2:1-22 "manifest \"tools.json\"": info[unlisted-tool] no statement mentions `get_run` and `search_runs`: `default allow` leaves them open
-        help: name what is meant to be closed in a `deny` or `hide`, or take it in with a glob
+        help: to block a tool on purpose, name it in a `deny` or `hide`, or cover it with a glob
     "#);
 }
 
@@ -534,8 +543,8 @@ default deny
 allow refund_payment, create_payment 10/hour
 allow delete_run 8/minute, 20/hour, 30/day
 "#), @r#"
-    policy.gate:4:38-45 "10/hour": info[boundary-burst] where one hour ends and the next begins, 20 calls of `create_payment` and `refund_payment` get through at once
-        note: windows are fixed and follow the calendar in UTC: 10 calls may come in the last minute of one hour, and 10 in the first of the next
+    policy.gate:4:38-45 "10/hour": info[boundary-burst] when one hour ends and the next begins, 20 calls to `create_payment` and `refund_payment` can get through at once
+        note: windows are fixed and follow the calendar in UTC: 10 calls can come in the last minute of one hour, and 10 in the first minute of the next
         help: add a cap on a shorter window, such as 5 a minute
         fix (unsafe): add `5/minute`: policy.gate:4:38-38 "" -> "5/minute, "
     "#);

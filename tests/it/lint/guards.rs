@@ -112,12 +112,12 @@ allow pay
 require pay with args.amount <= 50 or args.branch == \"dev\"
 require pay with args.note missing or args.note matches \"^ok$\"
 "), @r#"
-    policy.gate:2:18-35 "args.amount <= 50": error[no-exact-form] the gateway has no test for where `args.amount <= 50` does not hold
-        note: a list or an object fails the comparison too, and no operator finds one; without a manifest, the type of `args.amount` is not known
-        help: name the server's manifest, or write the `<=` test in a `require` of its own, without `or`, which also blocks calls in which `args.amount` is missing or is not a number
-    policy.gate:3:39-63 "args.note matches \"^ok$\"": error[no-exact-form] the gateway has no test for where `args.note matches "^ok$"` does not hold
-        note: a policy.json has no `or` and no `not`, and `matches` and `contains` have no opposite there
-        help: write the `matches` test in a `require` of its own, without `or`, which also blocks calls without `args.note`
+    policy.gate:2:18-35 "args.amount <= 50": error[no-exact-form] policy.json has no exact negation of `args.amount <= 50`
+        note: a list or an object fails the comparison too, and no operator tests for one; without a manifest, the type of `args.amount` is unknown
+        help: name the server's manifest, or write the `<=` test in its own `require`, without `or`, which also blocks calls in which `args.amount` is missing or is not a number
+    policy.gate:3:39-63 "args.note matches \"^ok$\"": error[no-exact-form] policy.json has no exact negation of `args.note matches "^ok$"`
+        note: policy.json has no `or` or `not`, and no negation of `matches` and `contains`
+        help: write the `matches` test in its own `require`, without `or`, which also blocks calls without `args.note`
     "#);
 }
 
@@ -221,12 +221,12 @@ approve pay unless args.branch matches \"^dev/\" because \"Ask.\"
 approve give unless args.branch == \"dev\"
 "), @r#"
     policy.gate:2:1-5 "deny": warning[message-order] the agent may read `Requires human approval.` for a call that this `deny` blocks
-        policy.gate:4:1-8 "approve": asks for approval of the call too
-        note: the order in which the gateway looks at `require` and `deny_if` is not published, and these two are in different lists
+        policy.gate:4:1-8 "approve": also asks for approval of this call
+        note: the order in which the gateway checks `require` and `deny_if` is undocumented, and these two are in different lists
         help: name the values that pass without approval with `==` or `in`, or write the `deny` as a `require`
     policy.gate:3:1-5 "deny": warning[message-order] the agent may read `Requires human approval.` for a call that this `deny` blocks
-        policy.gate:4:1-8 "approve": asks for approval of the call too
-        note: the order in which the gateway looks at `require` and `deny_if` is not published, and these two are in different lists
+        policy.gate:4:1-8 "approve": also asks for approval of this call
+        note: the order in which the gateway checks `require` and `deny_if` is undocumented, and these two are in different lists
         help: name the values that pass without approval with `==` or `in`, or write the `deny` as a `require`
     "#);
     let text =
@@ -253,8 +253,8 @@ fn a_reason_that_reads_as_an_approval_is_an_error() {
     };
     insta::assert_snapshot!(wrong("Requires human approval."), @r#"
     policy.gate:2:47-73 "\"Requires human approval.\"": error[reads-as-approval] this reason makes the `require` an approval
-        note: in a policy.json, a predicate is an approval if its message begins `Requires human approval.`
-        help: write `approve` if a person may let the call through, or give another reason
+        note: in policy.json, a predicate is an approval if its message begins with `Requires human approval.`
+        help: write `approve` if a person may let the call through, or change the reason
     "#);
     assert_ne!(wrong("Requires human approval. Ask."), "");
     assert_ne!(wrong("Requires human approval.Ask."), "");
@@ -287,9 +287,9 @@ fn presence_of_an_argument_that_may_be_null_is_told_where_the_guard_hangs_on_it(
         Code::UncertainTest,
         &format!("{WITH_MANIFEST}deny pay when args.note missing because \"r\"\n")
     ), @r#"
-    policy.gate:3:15-32 "args.note missing": warning[uncertain-test] what the gateway does here is not published: whether an argument that is null exists, taken here as missing
-        note: the schema of `pay` lets a call get here
-        help: name the values that are meant, with `==`, `in`, `matches` or a comparison: null passes none of these
+    policy.gate:3:15-32 "args.note missing": warning[uncertain-test] the gateway's behaviour here is undocumented: whether an argument that is null exists, treated here as missing
+        note: the schema of `pay` allows such a call
+        help: name the intended values with `==`, `in`, `matches` or a comparison, which null never passes
     "#);
     for (guard, hangs) in [
         ("require pay with args.note exists", true),

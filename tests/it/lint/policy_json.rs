@@ -113,8 +113,8 @@ fn a_finding_stands_at_the_entry_and_says_what_to_add() {
     let mut outcome = check(&denying("\n  \"set_tag\": {}\n"), Some(TOOLS.as_bytes()));
     outcome.diagnostics.retain(|finding| finding.code == Code::UncappedWrite);
     insta::assert_snapshot!(plain(&outcome), @r#"
-    policy.json:2:3-12 "\"set_tag\"": warning[uncapped-write] nothing caps how often `set_tag` may write
-        note: `set_tag` is a write tool (medium risk, 92 % sure): its name says `set`, its description says `Sets a tag`
+    policy.json:2:3-12 "\"set_tag\"": warning[uncapped-write] `set_tag` can write any number of times: no cap applies
+        note: `set_tag` is a write tool (medium risk, 92% sure): its name says `set`, its description says `Sets a tag`
         help: add to `set_tag` `"limits": [{"counter":"set_tag_rate","window":"minute","max":30,"scope":"grant"}]`
     "#);
 }
@@ -172,10 +172,10 @@ fn what_the_manifest_lacks_is_a_warning() {
     assert!(names.diagnostics.iter().all(|finding| finding.severity == Severity::Warning));
     insta::assert_snapshot!(plain(&names), @r#"
     policy.json:1:45-51 "\"gone\"": warning[undeclared-tool] the manifest has no tool `gone`
-        note: the tools are those of `tools.json`
-        help: correct it, or capture the manifest again
+        note: the manifest is `tools.json`
+        help: fix the name, or capture the manifest again
     policy.json:2:10-19 "\"set_tga\"": warning[undeclared-tool] the manifest has no tool `set_tga`
-        note: the tools are those of `tools.json`
+        note: the manifest is `tools.json`
         help: did you mean `set_tag` or `get_tag`?
     policy.json:3:56-59 "idd": warning[unknown-argument] `set_tag` has no argument `idd`
         note: the schema does not declare it; a test of a missing argument is false

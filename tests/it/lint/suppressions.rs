@@ -203,8 +203,8 @@ fn in_a_block_a_comment_covers_one_rule_and_the_braces_belong_to_the_head() {
     let above = format!("{comment}\ntool set_run_tag {{\n    rate 5/hour\n}}\nallow set_run_tag\n");
     insta::assert_snapshot!(plain(&check(&above)), @r##"
     a.gate:1:1-45 "# gatewright: allow(uncapped-write) Coun": warning[unused-suppression] no `uncapped-write` finding to suppress here
-        note: above or after the braces of a block, a comment does not cover the rules inside
-        help: move it into the block, above the rule that it is about, or remove it
+        note: a comment above a block, or after its braces, does not cover the rules inside
+        help: move it into the block, above the rule that it suppresses, or remove it
     "##);
 }
 
@@ -269,7 +269,7 @@ fn a_word_after_until_that_is_no_date_is_one_mistake() {
     let outcome = check(text);
     insta::assert_snapshot!(plain(&outcome), @r#"
     a.gate:1:39-47 "tomorrow": error[invalid-suppression] `tomorrow` is not a date
-        help: write the last day as `until 2027-01-31`, or begin the reason without `until`
+        help: write the expiry date as `until 2027-01-31`, or begin the reason with a word other than `until`
     "#);
 }
 
@@ -320,8 +320,8 @@ fn a_day_that_is_past_brings_the_findings_back() {
     let expired: Vec<_> =
         outcome.diagnostics.iter().filter(|found| found.code == Code::ExpiredSuppression).collect();
     insta::assert_snapshot!(plain_diagnostics(&outcome.sources, &[expired[0].clone()]), @r#"
-    a.gate:1:77-87 "2026-11-20": warning[expired-suppression] the suppression expired on 2026-11-20, and 2 findings are back
-        help: fix what is found, or set a later date
+    a.gate:1:77-87 "2026-11-20": warning[expired-suppression] the suppression expired on 2026-11-20, and 2 findings have returned
+        help: fix the finding, or set a later date
     "#);
     assert_eq!((expired.len(), outcome.diagnostics.len()), (1, 3));
 
@@ -335,7 +335,7 @@ fn a_day_that_is_past_brings_the_findings_back() {
 fn an_expired_comment_about_nothing_can_go() {
     let text = "allow x # gatewright: allow(inert-rule) until 2020-01-31 Granted by others.\n";
     insta::assert_snapshot!(plain(&check(text)), @r#"
-    a.gate:1:47-57 "2020-01-31": warning[expired-suppression] the suppression expired on 2020-01-31, and there is nothing left to suppress
+    a.gate:1:47-57 "2020-01-31": warning[expired-suppression] the suppression expired on 2020-01-31, and it suppresses nothing
         help: remove it
         fix (safe): remove the comment: a.gate:1:8-76 " # gatewright: allow(inert-rule) until 2" -> ""
     "#);
@@ -424,7 +424,7 @@ fn comments_in_an_included_file_count_there() {
     let first = outcome("include \"guards.gate\"\nallow y, z\n");
     insta::assert_snapshot!(plain(&first), @r#"
     guards.gate:3:53-63 "2020-01-31": warning[expired-suppression] the suppression expired on 2020-01-31
-        help: fix what is found, or set a later date
+        help: fix the finding, or set a later date
     "#);
     assert_eq!(found(&first).1, ["1: inert-rule"]);
     // Another policy has no use for the comment, which says nothing against it.
@@ -549,8 +549,8 @@ fn useless_suppressions_of_the_configuration_are_named_after_all_files() {
     let mut ended = options.clone();
     ended.suppressions[0].until = Some(Date::constant(2026, 1, 31));
     insta::assert_snapshot!(judge(&matches, &ended, Some(TODAY)), @r#"
-    gatewright.toml:1:1-13 "[[suppress]]": warning[expired-suppression] the suppression expired on 2026-01-31, and 2 findings are back
-        help: fix what is found, or set a later date
+    gatewright.toml:1:1-13 "[[suppress]]": warning[expired-suppression] the suppression expired on 2026-01-31, and 2 findings have returned
+        help: fix the finding, or set a later date
     "#);
     assert!(!judge(&matches, &ended, None).contains("expired"));
 }

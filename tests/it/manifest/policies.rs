@@ -75,7 +75,7 @@ fn having_fails_closed_where_a_schema_cannot_be_used() {
         assert!(found[1].starts_with("warning[unusable-declaration]"), "{schema}: {found:?}");
     }
     let found = findings(&payers("[]"), GUARD);
-    assert!(found.contains("note: `pay` has a schema that cannot be used; a tool that is left out by mistake loses the rule"), "{found}");
+    assert!(found.contains("note: `pay` has a schema that cannot be used; a tool that is wrongly left out loses the rule"), "{found}");
     for (policy, reason) in [
         (
             "deny \"drop\", pay having args.amount when args.amount > 5 because \"r\"\n",
@@ -104,16 +104,15 @@ fn a_page_that_failed_is_missed() {
         ),
         (
             r#"{"jsonrpc":"2.0","id":2,"result":{"tools":{"name":"drop"}}}"#,
-            "the `tools` of an answer is an object, not a list",
+            "`tools` in one answer is an object, not a list",
         ),
         (
             r#"{"jsonrpc":"2.0","id":2,"result":{"tools":null}}"#,
-            "the `tools` of an answer is null, not a list",
+            "`tools` in one answer is null, not a list",
         ),
     ] {
-        let expected = format!(
-            "warning[incomplete-manifest] the manifest may lack tools of the server: {reason}\n"
-        );
+        let expected =
+            format!("warning[incomplete-manifest] the manifest may be incomplete: {reason}\n");
         for capture in [
             format!("{page}\n{other}"),
             format!("{other}\n{page}"),
@@ -176,15 +175,15 @@ fn a_constraint_that_nobody_knows_is_not_used() {
 fn an_undecided_argument_is_shown_where_the_manifest_leaves_it_open() {
     let found = findings(&payers(r#"{"patternProperties":{"^a":{}}}"#), GUARD);
     assert!(
-        found.contains("note: `pay` may declare it in a part of its schema that is not followed"),
+        found.contains("note: `pay` may declare it in a part of its schema that is not examined"),
         "{found}"
     );
-    assert!(found.contains("arguments are declared by pattern here"), "{found}");
+    assert!(found.contains("arguments are declared with a pattern here"), "{found}");
     let circle =
         r##"{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}}}"##;
     let found = findings(&payers(circle), GUARD);
     assert!(
-        found.contains("the reference `\"#/$defs/a\"` in the schema of `pay` leads back to itself"),
+        found.contains("the reference `\"#/$defs/a\"` in the schema of `pay` refers to itself"),
         "{found}"
     );
 }
@@ -282,7 +281,7 @@ fn a_name_in_quotes_is_taken_as_it_stands_with_a_warning() {
         assert_eq!(found, expected, "{policy}");
     }
     let found = findings(manifest, "hide \"drop database\"\n");
-    assert!(found.contains("help: correct it, or capture the manifest again"), "{found}");
+    assert!(found.contains("help: fix the name, or capture the manifest again"), "{found}");
 }
 
 /// A tool whose keys need quotes, and which forbids others if `closed`.
@@ -321,7 +320,7 @@ fn a_key_that_needs_quotes_is_checked_like_a_bare_one() {
 
 #[test]
 fn no_help_leads_into_a_list_or_past_a_schema() {
-    let note = "note: `args.files` is a list, and no path leads into the elements of a list";
+    let note = "note: `args.files` is a list, and a path cannot reach the elements of a list";
     let help = "help: guard the whole call: `approve` or `hide` the tool";
     for (test, is_closed) in
         [("args.files.path exists", false), ("args.files.\"path\" exists", true)]
@@ -342,7 +341,7 @@ fn no_help_leads_into_a_list_or_past_a_schema() {
             &keyed(is_closed),
             &format!("allow put\ndeny put when {test} because \"r\"\n"),
         );
-        assert_eq!(found.contains("quote the key"), quotes, "{test}: {found}");
+        assert_eq!(found.contains("quote it"), quotes, "{test}: {found}");
     }
 }
 

@@ -136,7 +136,7 @@ fn what_a_client_writes_before_a_name_is_not_the_tools() {
     };
     insta::assert_snapshot!(outcome("mcp__xero__list-accounts"), @r#"
     a.gate:2:7-31 "mcp__xero__list-accounts": error[unknown-tool] the manifest has no tool `mcp__xero__list-accounts`
-        note: the tools are those of `tools.json`
+        note: the manifest is `tools.json`
         help: did you mean `list-accounts`?
         fix (unsafe): write `list-accounts`: a.gate:2:7-31 "mcp__xero__list-accounts" -> "list-accounts"
     "#);

@@ -45,7 +45,7 @@ pub const QUESTIONS: &[Question] = &[
             (Place::here, show::hover),
             r#"
                 9 «update_page»
-                `update_page`: a **write** tool (medium risk, 92 % sure)
+                `update_page`: a **write** tool (medium risk, 92% sure)
                 - its name says `update` (write)
                 - its description says `Updates a page` (write)
                 > Updates a page.
@@ -60,7 +60,7 @@ pub const QUESTIONS: &[Question] = &[
         )
         .half_as(RULE, "update_\u{2038}page when args.title == \"\u{4e2d}\" and args.", r#"
                 9 «update_page»
-                `update_page`: a **write** tool (medium risk, 92 % sure)
+                `update_page`: a **write** tool (medium risk, 92% sure)
                 - its name says `update` (write)
                 - its description says `Updates a page` (write)
                 > Updates a page.
@@ -77,7 +77,7 @@ pub const QUESTIONS: &[Question] = &[
             (Place::here, show::hover),
             r#"
                 15 «list_*»
-                The glob `list_*`: the manifest's tools whose names it matches. `*` stands for any characters, `?` for one.
+                The glob `list_*`: the manifest's tools whose names it matches. `*` matches any characters, and `?` matches one.
                 1 tool: 1 read.
                 `list_pages`
             "#,
@@ -90,15 +90,15 @@ pub const QUESTIONS: &[Question] = &[
                 9 «args.stage»
                 The argument `args.stage`.
                 - `"Draft", "Staging" or "Production"` in `update_page`
-                A call may leave it out.
-                `args.stage == "Draft"` holds when `args.stage` is present and equal to `"Draft"`. Where it is missing, the test is false.
+                Optional.
+                `args.stage == "Draft"` holds when `args.stage` is present and equal to `"Draft"`. If it is missing, the test is false.
             "#,
         )
         .half_as(RULE, "update_page when args.title == \"\u{4e2d}\" and args.st\u{2038}age ==", r#"
                 9 «args.stage»
                 The argument `args.stage`.
                 - `"Draft", "Staging" or "Production"` in `update_page`
-                A call may leave it out.
+                Optional.
             "#),
         Question::new(
             "textDocument/definition",

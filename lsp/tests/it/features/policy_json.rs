@@ -59,9 +59,9 @@ pub const QUESTIONS: &[Question] = &[
             (Place::here, show::hover),
             r#"
                 6 «"update_page"»
-                **`update_page`**: write, medium risk, 92 % sure
+                **`update_page`**: write, medium risk, 92% sure
                 Updates a page.
-                What says so:
+                Evidence:
                 - name: `update_page`
                 - description: `Updates a page`
                 Arguments: `page_id`, `title`, `stage`
@@ -69,15 +69,15 @@ pub const QUESTIONS: &[Question] = &[
                 **Allowed**
                 - denied if `args.stage == "Draft"`
                 - 900 calls a minute
-                - 90 calls a day over all tools together
+                - 90 calls a day for all tools together
             "#,
         )
         .broken_as(
             r#"
                 6 «"update_page"»
-                **`update_page`**: write, medium risk, 92 % sure
+                **`update_page`**: write, medium risk, 92% sure
                 Updates a page.
-                What says so:
+                Evidence:
                 - name: `update_page`
                 - description: `Updates a page`
                 Arguments: `page_id`, `title`, `stage`
@@ -88,9 +88,9 @@ pub const QUESTIONS: &[Question] = &[
             "\"update_\u{2038}page\" {",
             r#"
                 6 «"update_page"»
-                **`update_page`**: write, medium risk, 92 % sure
+                **`update_page`**: write, medium risk, 92% sure
                 Updates a page.
-                What says so:
+                Evidence:
                 - name: `update_page`
                 - description: `Updates a page`
                 Arguments: `page_id`, `title`, `stage`
@@ -103,7 +103,7 @@ pub const QUESTIONS: &[Question] = &[
             r#"
                 8 «"op"»
                 `op`
-                How the argument is compared with `value`: one of eleven operators.
+                The operator that compares the argument with `value`, one of eleven.
             "#,
         )
         .half(
@@ -303,7 +303,7 @@ pub const QUESTIONS: &[Question] = &[
             (Place::converting, changes::actions),
             r#"
                 refactor.rewrite: convert to `agent.gate` []
-                > agent.gate + # The manifest is not named here: it has no tool `😀中`.
+                > agent.gate + # This file does not name the manifest: it has no tool `😀中`.
                 > agent.gate +
                 > agent.gate + default deny
                 > agent.gate +

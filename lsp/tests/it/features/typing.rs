@@ -129,7 +129,7 @@ pub const QUESTIONS: &[Question] = &[
         "args.st\u{2038}age",
         (Place::here, show::renamed),
         r#"
-                the name of an argument is the server's, and cannot be changed here
+                the server decides the names of arguments
             "#,
     ),
     Question::new(
@@ -154,17 +154,17 @@ pub const QUESTIONS: &[Question] = &[
             13 «args.page_id»
             The argument `args.page_id`.
             - `string` in `get_page`
-            A call may leave it out.
-            Not decided by the schema of `😀`.
-            `args.page_id == "1"` holds when `args.page_id` is present and equal to `"1"`. Where it is missing, the test is false.
+            Optional.
+            The schema of `😀` leaves it open.
+            `args.page_id == "1"` holds when `args.page_id` is present and equal to `"1"`. If it is missing, the test is false.
         "#,
     )
     .half_as("deny when args.page_id == \"1\"", "deny when args.pa\u{2038}ge_id ==", r#"
             13 «args.page_id»
             The argument `args.page_id`.
             - `string` in `get_page`
-            A call may leave it out.
-            Not decided by the schema of `😀`.
+            Optional.
+            The schema of `😀` leaves it open.
         "#),
     Question::new(
         "textDocument/completion",
@@ -232,7 +232,7 @@ pub const CHANGING: &[Question] = &[
         "delete_\u{2038}page",
         (Place::renaming, changes::files),
         r#"
-                the manifest has `delete_page` and lacks `sheets`
+                the manifest contains `delete_page`, but not `sheets`
             "#,
     ),
     Question::new(
@@ -285,7 +285,7 @@ pub const CHANGING: &[Question] = &[
         "update_\u{2038}page 5",
         (Place::acting, changes::actions),
         r#"
-                refactor.rewrite: write 2 statements, one for each tool []
+                refactor.rewrite: write 2 statements, one per tool []
                 > 8 - allow   "😀中", update_page 5/minute
                 > 8 + allow   "😀中" 5/minute
                 > 8 + allow   update_page 5/minute
@@ -317,7 +317,7 @@ pub const CHANGING: &[Question] = &[
                 quickfix!: remove `list_pages` [redundant-selector]
                 > 15 - allow "中", list_*, list_pages
                 > 15 + allow "中", list_*
-                quickfix: suppress `redundant-selector` here, for a reason [redundant-selector]
+                quickfix: suppress `redundant-selector` here, with a reason [redundant-selector]
                 > 15 + # gatewright: allow(redundant-selector) …
                 refactor.rewrite: write the tools by name (2 names) []
                 > 15 - allow "中", list_*, list_pages
@@ -334,7 +334,7 @@ pub const CHANGING: &[Question] = &[
                 quickfix: remove `list_pages` [redundant-selector]
                 > 15 - allow "中", list_*, list_pages
                 > 15 + allow "中", list_*
-                quickfix: suppress `redundant-selector` here, for a reason [redundant-selector]
+                quickfix: suppress `redundant-selector` here, with a reason [redundant-selector]
                 > 15 + # gatewright: allow(redundant-selector) …
                 refactor.rewrite: write the tools by name (2 names) []
                 > 15 - allow "中", list_*, list_pages
@@ -350,9 +350,9 @@ pub const CHANGING: &[Question] = &[
         "delete_\u{2038}page",
         (Place::acting, changes::actions),
         r#"
-                quickfix: suppress `inert-rule` here, for a reason [inert-rule]
+                quickfix: suppress `inert-rule` here, with a reason [inert-rule]
                 > 10 + # gatewright: allow(inert-rule) …
-                refactor.rewrite: write 2 statements, one for each tool []
+                refactor.rewrite: write 2 statements, one per tool []
                 > 10 - approve "😀", delete_page
                 > 10 + approve "😀"
                 > 10 +     unless args.page_id == "😀"   because "x"
@@ -365,7 +365,7 @@ pub const CHANGING: &[Question] = &[
     )
     .broken_as(
         r#"
-                refactor.rewrite: write 2 statements, one for each tool []
+                refactor.rewrite: write 2 statements, one per tool []
                 > 10 - approve "😀", delete_page
                 > 10 + approve "😀"
                 > 10 +     unless args.page_id == "😀"   because "x"

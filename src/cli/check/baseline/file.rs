@@ -64,7 +64,8 @@ pub(super) fn open(path: &Path, disk: &ProjectLoader) -> Result<Known, Fault> {
         let at = sources.get(file).map(|file| file.position(span.start));
         let (line, column) = at.map_or((1, 1), |at| (at.line, at.column));
         let place = format!("line {line}, column {column}");
-        Fault::new(format!("the baseline {name} is broken at {place}: {message}")).with_help(WRITE)
+        Fault::new(format!("the baseline {name} is not valid at {place}: {message}"))
+            .with_help(WRITE)
     };
     let node = crate::json::parse(file, sources.text(file)).map_err(|finding| {
         match sources.text(file) {
@@ -93,7 +94,7 @@ fn entries_of(root: &Node) -> Result<(u32, Vec<Entry>), Shape> {
     };
     let Some(version) = (1..=VERSION).find(|version| **number == *version.to_string()) else {
         let message =
-            format!("its version is {}, and only 1 and {VERSION} are known", quote(number));
+            format!("version {} is not supported, only 1 and {VERSION} are", quote(number));
         return Err(Shape { span: node.span, message });
     };
     let findings = member(root, "findings")?;
@@ -138,7 +139,7 @@ fn tools(node: &Node) -> Result<Vec<String>, Shape> {
 fn line(node: &Node) -> Result<u32, Shape> {
     let number = if let Value::Number(number) = &node.value { number.parse().ok() } else { None };
     number.ok_or_else(|| {
-        let message = "`line` is not the number of a line".to_owned();
+        let message = "`line` is not a line number".to_owned();
         Shape { span: node.head(), message }
     })
 }
@@ -148,8 +149,7 @@ fn member<'n>(node: &'n Node, key: &str) -> Result<&'n Node, Shape> {
         return Err(wrong_kind(node, "the value", "an object"));
     };
     let found = members.iter().find(|member| *member.key == *key);
-    let missing =
-        || Shape { span: node.head(), message: format!("the key {} is missing", quote(key)) };
+    let missing = || Shape { span: node.head(), message: format!("missing key {}", quote(key)) };
     found.map(|member| &member.value).ok_or_else(missing)
 }
 

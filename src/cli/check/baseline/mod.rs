@@ -27,7 +27,7 @@ use crate::text::{clean, count};
 // No doc comment: clap would print it as the description of the command.
 #[derive(Debug, Args)]
 pub(super) struct BaselineFiles {
-    /// Leave out the findings that this file lists
+    /// Do not report findings that are in this file
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
     baseline: Option<PathBuf>,
 
@@ -117,7 +117,7 @@ impl Baseline {
             Baseline::Known(known) => Ok(compare(known, report, complete)),
             Baseline::Write(path) if all_read => save(&path, report),
             Baseline::Write(path) => {
-                let reason = "because not everything could be read";
+                let reason = "because some files could not be read";
                 Ok(vec![format!("{} is not written, {reason}", files::quoted(&path))])
             }
         }
@@ -136,8 +136,8 @@ impl Baseline {
         if !is_read {
             return Ok(());
         }
-        let message = format!("{} is an input of this call", files::quoted(path));
-        Err(Fault::new(message).with_help("give another file to write to"))
+        let message = format!("{} is also an input", files::quoted(path));
+        Err(Fault::new(message).with_help("choose another output file"))
     }
 }
 
@@ -191,7 +191,9 @@ fn compare(known: Known, report: &mut Report, complete: &BTreeSet<String>) -> Ve
         })
         .collect();
     if !lines.is_empty() {
-        lines.push("write the baseline again to drop them: --write-baseline".to_owned());
+        lines.push(
+            "to remove them from the baseline, write it again with --write-baseline".to_owned(),
+        );
     }
     let positions: BTreeSet<usize> = found.into_keys().collect();
     let known = positions.len();

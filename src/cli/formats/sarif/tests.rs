@@ -228,7 +228,9 @@ fn the_log_has_no_more_results_than_github_takes() {
     let said = super::super::limit(crate::cli::Format::Sarif, &report, &report.findings());
     assert_eq!(
         said.as_deref(),
-        Some("the log has the 25000 most severe of 25003 findings: GitHub takes no more")
+        Some(
+            "the log contains only the 25000 most severe of 25003 findings: GitHub accepts no more"
+        )
     );
     assert_eq!(super::super::limit(crate::cli::Format::Json, &report, &report.findings()), None);
 }

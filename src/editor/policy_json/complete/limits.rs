@@ -58,7 +58,7 @@ pub(super) fn maxima(question: &Question<'_>) -> Vec<Completion> {
         let number = calls.saturating_mul(window.minutes()).to_string();
         let mut item = question.site.value(&number, Template::text(&number), CompletionKind::Rate);
         let each = if window == Window::Minute { "" } else { ", in the long run" };
-        item.detail = Some(format!("{calls} a minute{each}: for {} tools", class.name()));
+        item.detail = Some(format!("{calls} a minute{each}, for {} tools", class.name()));
         item
     };
     numbers.into_iter().map(offer).collect()

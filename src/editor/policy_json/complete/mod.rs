@@ -87,7 +87,7 @@ impl<'q> Question<'q> {
             Role::Counter => limits::counters(self),
             Role::Window => limits::windows(self),
             Role::Maximum => limits::maxima(self),
-            Role::Scope => vec![self.word("grant", "For this policy's grant alone.")],
+            Role::Scope => vec![self.word("grant", "For this policy's grant only.")],
             Role::Unknown => Vec::new(),
             _ => self.structure(),
         })

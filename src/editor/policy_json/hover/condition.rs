@@ -44,7 +44,7 @@ pub(super) fn told(test: &Test, shape: Option<&Shape>, denies: bool) -> String {
     };
     let joint = if denies { " if " } else { " " };
     let mut out = format!("{effect}{joint}{}.{missing}", sentence(test));
-    out.push_str("\n\nAll conditions of one entry count together.\n\n");
+    out.push_str("\n\nAll conditions of one entry apply together.\n\n");
     out.push_str(&block("gate", &excerpt(&gate, 4 * SHOWN)));
     if let Some(shape) = shape {
         let is = code(&shape.describe());
@@ -58,15 +58,15 @@ fn sentence(test: &Test) -> String {
     let value = code(&excerpt(&test.value.to_json(), SHOWN));
     match (test.operator, &test.value) {
         (Operator::Eq, _) => format!("{path} is {value}"),
-        (Operator::Neq, _) => format!("{path} is there and is not {value}"),
-        (Operator::Lt, _) => format!("{path} is below {value}"),
-        (Operator::Lte, _) => format!("{path} is {value} at most"),
-        (Operator::Gt, _) => format!("{path} is above {value}"),
-        (Operator::Gte, _) => format!("{path} is {value} at least"),
-        (Operator::In, _) => format!("{path} is one of {value}"),
-        (Operator::NotIn, _) => format!("{path} is there and is none of {value}"),
+        (Operator::Neq, _) => format!("{path} is present and is not {value}"),
+        (Operator::Lt, _) => format!("{path} is less than {value}"),
+        (Operator::Lte, _) => format!("{path} is at most {value}"),
+        (Operator::Gt, _) => format!("{path} is greater than {value}"),
+        (Operator::Gte, _) => format!("{path} is at least {value}"),
+        (Operator::In, _) => format!("{path} is in {value}"),
+        (Operator::NotIn, _) => format!("{path} is present and not in {value}"),
         (Operator::Exists, Literal::Bool(false)) => format!("{path} is missing"),
-        (Operator::Exists, _) => format!("{path} is there"),
+        (Operator::Exists, _) => format!("{path} is present"),
         (Operator::Regex, _) => format!("{value} matches somewhere in {path}"),
         (Operator::Contains, _) => format!("{path} contains {value}"),
     }

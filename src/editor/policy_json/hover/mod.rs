@@ -61,7 +61,7 @@ impl HoveredValue<'_> {
         match self.way.role() {
             Role::Hidden if text == "*" => told("Every tool, known or not."),
             Role::Hidden => Some((word.clone(), tool::summary(self.view, text))),
-            Role::Version => told("The only version of the format that there is."),
+            Role::Version => told("The only version of the format."),
             Role::Default => told(meaning::of_default(text)),
             Role::Window => told(Window::from_name(text).map_or("", meaning::of_window)),
             Role::Operator => {

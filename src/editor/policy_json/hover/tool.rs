@@ -45,21 +45,21 @@ fn what_it_is(
 ) -> String {
     let class = assessment.class;
     let mut out = format!(
-        "**{}**: {}, {} risk, {} % sure",
+        "**{}**: {}, {} risk, {}% sure",
         code(name),
         class.name(),
         class.risk().name(),
         assessment.confidence.percent()
     );
     if declared.is_none() && has_manifest {
-        out.push_str("\n\nThe manifest has no such tool: nothing but the name was judged.");
+        out.push_str("\n\nIt is not in the manifest: only its name was considered.");
     }
     for text in declared.into_iter().flat_map(texts) {
         out.push_str("\n\n");
         out.push_str(&escape(&excerpt_of_lines(text.trim())));
     }
     let speaking = assessment.evidence.iter().filter(|piece| piece.points_to == class);
-    let mut before = "\n\nWhat says so:\n";
+    let mut before = "\n\nEvidence:\n";
     for piece in speaking.take(SHOWN) {
         let key = piece.parameter.as_deref().filter(|key| *key != piece.words);
         let key = key.map_or_else(String::new, |key| format!(" {}", code(key)));
@@ -94,9 +94,9 @@ fn arguments(declared: Option<&Tool>) -> String {
 /// What happens to its calls, in the order of the decision.
 fn treatment(context: &Context<'_>, tool: ToolId) -> String {
     let access = match context.access(tool) {
-        Access::Hidden => "**Hidden**: the agent does not see it, and calls are denied.",
+        Access::Hidden => "**Hidden**: the agent does not see it, and its calls are denied.",
         Access::NotGranted => "**Denied**: `tools` does not list it, and the default is `deny`.",
-        Access::Denied => "**Denied**: every call is.",
+        Access::Denied => "**Denied**: every call is denied.",
         Access::Approved => {
             "**Approval**: every call is denied with the message that it requires human approval."
         }
@@ -115,7 +115,7 @@ fn treatment(context: &Context<'_>, tool: ToolId) -> String {
         lines.extend(own.iter().map(|cap| rates::in_words(cap.rate)));
         let joint = context.policy.all_caps.iter();
         lines.extend(
-            joint.map(|cap| format!("{} over all tools together", rates::in_words(cap.rate))),
+            joint.map(|cap| format!("{} for all tools together", rates::in_words(cap.rate))),
         );
     }
     let more = lines.len().saturating_sub(SHOWN);

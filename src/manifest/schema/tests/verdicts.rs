@@ -122,7 +122,7 @@ fn verdicts_by_value() {
             (
                 "not in",
                 "[\"production\", \"staging\", \"x\"]",
-                "it excludes all that `args.a` may be: \"staging\" or \"production\"",
+                "it excludes every possible value of `args.a`: \"staging\" or \"production\"",
             ),
             ("matches", "\"^x\"", "possible"),
             ("contains", "\"stag\"", "possible"),
@@ -136,12 +136,12 @@ fn verdicts_by_value() {
             (">=", "3", "possible"),
             ("<", "1", "`args.a` is declared as 1, 2 or 3"),
             ("<=", "1.0", "possible"),
-            ("not in", "[1, 2, 3]", "it excludes all that `args.a` may be: 1, 2 or 3"),
+            ("not in", "[1, 2, 3]", "it excludes every possible value of `args.a`: 1, 2 or 3"),
         ],
     );
     check_verdicts(
         r#"{"type":"boolean"}"#,
-        &[("not in", "[true, false]", "it excludes all that `args.a` may be: boolean")],
+        &[("not in", "[true, false]", "it excludes every possible value of `args.a`: boolean")],
     );
     check_verdicts(
         r#"{"const":[1,[2]]}"#,

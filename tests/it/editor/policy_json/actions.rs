@@ -20,7 +20,7 @@ fn fixed(text: &str, title: &str) -> String {
     let action = all.iter().find(|action| action.title.starts_with(title));
     let action = action.unwrap_or_else(|| panic!("{all:#?}"));
     // A correction that lets calls through is a choice, and says so.
-    let opens = action.title.ends_with("(lets calls through that are blocked now)");
+    let opens = action.title.ends_with("(allows calls that are blocked now)");
     assert_eq!(action.is_preferred, !opens, "{}", action.title);
     assert!(opens || action.title == title);
     assert_eq!(action.findings.len(), 1);

@@ -22,7 +22,7 @@ fn a_tool_is_told_with_what_the_policy_does() {
         assert!(contents.contains("- name: `update"), "{contents}");
         assert!(contents.contains("Arguments: `page_id`, `title`, `stage`"), "{contents}");
         if !text.contains('\u{1f600}') {
-            assert!(contents.contains("**Allowed**\n- denied if `args.stage == \"Production\"`\n- 30 calls a minute\n- 120 calls a minute over all tools together"), "{contents}");
+            assert!(contents.contains("**Allowed**\n- denied if `args.stage == \"Production\"`\n- 30 calls a minute\n- 120 calls a minute for all tools together"), "{contents}");
         }
     }
     // What the policy does is not known while it is broken; what the tool is stays known.
@@ -39,14 +39,14 @@ fn a_tool_is_told_with_what_the_policy_does() {
         "{contents}"
     );
     let contents = told("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"x‸\":{\"deny_if\":[{\"conditions\":[],\"on_deny\":\"Requires human approval.\"}]}}}").unwrap().1;
-    assert!(contents.contains("The manifest has no such tool"), "{contents}");
+    assert!(contents.contains("It is not in the manifest"), "{contents}");
 }
 
 #[test]
 fn keys_and_words_of_the_format_are_explained() {
     for (place, about, words) in [
         ("\"defau", "\"default\"", "not listed under `tools`"),
-        ("\"default\": \"de", "\"deny\"", "Only the tools listed"),
+        ("\"default\": \"de", "\"deny\"", "Only tools listed"),
         ("\"deny_i", "\"deny_if\"", "must not hold"),
         ("\"on_de", "\"on_deny\"", "the agent reads"),
         ("\"windo", "\"window\"", "in UTC"),
@@ -105,7 +105,7 @@ fn a_limit_is_told_by_the_hour() {
         }
     }
     let contents = told(&behind("\"max\": 12")).unwrap().1;
-    assert!(contents.starts_with("120 calls a minute over all tools together"), "{contents}");
+    assert!(contents.starts_with("120 calls a minute for all tools together"), "{contents}");
     assert!(contents.contains("rate all 120/minute"), "{contents}");
 }
 
