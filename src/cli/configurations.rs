@@ -45,12 +45,12 @@ pub fn exclude(configurations: &mut Configurations<'_>, found: &mut Found, force
         excluded = excluded.take().or(by.filter(|_| !input.is_named));
         by.is_none()
     });
-    let unusable = std::mem::take(&mut found.unusable);
-    let stays = |path: &Path| configurations.excluder(&path.to_string_lossy()).is_none();
-    let mut stays = stays;
-    found
-        .faults
-        .extend(unusable.into_iter().filter(|(path, _)| stays(path)).map(|(_, fault)| fault));
+    for (path, fault) in std::mem::take(&mut found.unusable) {
+        match configurations.excluder(&path.to_string_lossy()) {
+            None => found.faults.push(fault),
+            by => excluded = excluded.take().or(by),
+        }
+    }
     if let (true, Some(by)) =
         (found.inputs.is_empty(), excluded.and_then(|by| configurations.get(by)))
     {

@@ -23,7 +23,8 @@ impl FileRole {
         let ends = |ending: &str| name == ending || name.ends_with(&format!(".{ending}"));
         match name {
             FILE_NAME => Some(FileRole::Configuration),
-            _ if name.ends_with(".gate") => Some(FileRole::Gate),
+            // The name `.gate` alone has no ending.
+            _ if name.ends_with(".gate") && name != ".gate" => Some(FileRole::Gate),
             _ if !name.ends_with(".json") => None,
             _ if ends("policy.json") => Some(FileRole::PolicyJson),
             _ if ends("tools.json") => Some(FileRole::Manifest),
@@ -44,4 +45,31 @@ impl FileRole {
 /// The form of the policy in a file, told by its name: `*.gate`, `policy.json` and `*.policy.json`.
 pub fn form_of(path: &str) -> Option<Form> {
     FileRole::of(path)?.form()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_the_role() {
+        for (path, expected) in [
+            ("a/b.gate", Some(FileRole::Gate)),
+            ("a/.b.gate", Some(FileRole::Gate)),
+            ("a/.gate", None),
+            ("gate", None),
+            ("B.GATE", None),
+            ("a/policy.json", Some(FileRole::PolicyJson)),
+            ("x.policy.json", Some(FileRole::PolicyJson)),
+            (".policy.json", Some(FileRole::PolicyJson)),
+            ("mypolicy.json", None),
+            ("tools.json", Some(FileRole::Manifest)),
+            ("a/x.tools.json", Some(FileRole::Manifest)),
+            ("server.json", None),
+            ("a/gatewright.toml", Some(FileRole::Configuration)),
+            ("my.gatewright.toml", None),
+        ] {
+            assert_eq!(FileRole::of(path), expected, "{path}");
+        }
+    }
 }

@@ -142,6 +142,10 @@ fn a_name_that_is_almost_that_of_a_policy_is_reported() {
     let folder = folder.with("gatewright.toml", "exclude = [\"EVIL.GATE\", \"Policy.JSON\"]\n");
     assert_eq!(folder.run(&["check", "."]).code, 0);
     assert_eq!(folder.run(&["fmt", ".", "--check"]).code, 0);
+    // If nothing else is found, nothing is checked.
+    let run = folder.run(&["check", "deep"]);
+    assert_eq!(run.code, 2, "{}", run.shown());
+    assert!(run.stderr.contains("excludes every file that was found"), "{}", run.stderr);
 }
 
 #[cfg(target_os = "linux")]
