@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::broken_includes::broken_includes;
 use super::document::{self, Read};
 use super::fix::{Covered, settle};
 use super::suppressed::Findings;
@@ -69,6 +70,7 @@ pub fn look(understood: &Analysis, options: &Options) -> Option<Analysis> {
     let (mut said, found) = said_and_found(&sources, resolved, &options.settings);
     let (comments, invalid) = suppress::read(&sources, &resolved.trees);
     said.extend(invalid);
+    said.extend(broken_includes(&sources, &resolved.trees, &said));
     let mut outcome = Findings::new(said, found).conclude(sources, Some(root), &comments, options);
     let covered = Covered::new(&resolved.policy, &comments);
     settle(&outcome.sources, &covered, &mut outcome.diagnostics);
@@ -100,6 +102,19 @@ pub(super) fn of_policy_json(file: Arc<SourceFile>, options: &Options) -> Analys
 }
 
 impl Analysis {
+    /// What a `.gate` policy means, as far as it could be understood.
+    pub(super) fn resolved(&self) -> Option<&Resolved> {
+        match &self.understood {
+            Understood::Gate(resolved) => Some(resolved),
+            _ => None,
+        }
+    }
+
+    /// Whether all statements of a `.gate` policy are understood, so that rules may conclude from what is absent.
+    pub fn is_whole(&self) -> bool {
+        self.resolved().is_some_and(|resolved| !diagnostic::has_errors(&resolved.diagnostics))
+    }
+
     /// The policy with all that is known about it, as the linter sees it; none where nothing was understood.
     pub fn context(&self, settings: &Settings) -> Option<Context<'_>> {
         let sources = &self.outcome.sources;

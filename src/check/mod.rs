@@ -4,10 +4,12 @@
 
 mod analysis;
 mod back;
+mod broken_includes;
 mod document;
 mod fix;
 mod includes;
 mod recheck;
+mod repair;
 mod risk;
 mod roots;
 mod starter;
@@ -28,11 +30,14 @@ use crate::resolve::{self, Cache};
 use crate::source::{Loader, SourceFile, SourceSet, normalize};
 use crate::syntax;
 
+use broken_includes::broken_includes;
+
 pub use analysis::{Analysis, Understood, analyze, look, understand};
 pub use document::Read;
 pub use fix::{Change, FixFault, FixNote, Fixable, Fixed, fix};
 pub use includes::{Division, MAX_INCLUDED_AGAIN, Part, divide, may_include};
 pub use recheck::{Footing, recheck};
+pub use repair::{Repair, RepairScope, TextMap, merged};
 pub use risk::{AssessedTool, classify};
 pub use roots::roots;
 pub use starter::starter;
@@ -144,6 +149,7 @@ fn verified(
     let mut diagnostics = resolved.diagnostics;
     diagnostics.extend(invalid);
     let policy = emit::verify(resolved.policy, target, &mut diagnostics);
+    diagnostics.extend(broken_includes(&sources, &resolved.trees, &diagnostics));
     let diagnostics = suppressed::leave_out(&comments, diagnostics);
     Outcome::new(sources, diagnostics, policy)
 }

@@ -17,8 +17,7 @@ use smallvec::SmallVec;
 use super::analysis::said_and_found;
 use super::fix::{Covered, settle};
 use super::{Analysis, Options, Outcome, Understood};
-use crate::diagnostic::{self, Code, Diagnostic, Label};
-use crate::lint;
+use crate::diagnostic::{self, Diagnostic, Label};
 use crate::policy::Posture;
 use crate::resolve;
 use crate::source::{SourceFile, SourceSet, Span};
@@ -98,10 +97,10 @@ pub fn recheck(
     let (was, is) = edit.parts(&others);
     let (was, _) = findings_of(&before.outcome.sources, was, Vec::new(), options);
     let (is, is_whole) = findings_of(&sources, is, findings, options);
-    let mut kept = without(&before.outcome.diagnostics, &was)?;
     if !is_whole {
-        kept.retain(|found| !needs_whole_policy(found.code));
+        return None;
     }
+    let kept = without(&before.outcome.diagnostics, &was)?;
     let mut all = Vec::with_capacity(kept.len() + is.len());
     for found in kept {
         all.push(edit.moved(found)?);
@@ -109,12 +108,6 @@ pub fn recheck(
     all.extend(is);
     settle(&sources, &Covered::default(), &mut all);
     Some(Outcome::new(sources, all, Some(())))
-}
-
-/// Whether a finding concludes from what a policy does not say. It is not reported for a policy that is not whole.
-fn needs_whole_policy(code: Code) -> bool {
-    let mut rules = lint::rules().iter().filter(|rule| rule.code == code);
-    code == Code::InertRule || rules.any(|rule| rule.needs_whole_policy)
 }
 
 /// An edit of a policy.

@@ -97,6 +97,7 @@ codes! {
         UnreadableFile "unreadable-file" Error;
         IncludeCycle "include-cycle" Error;
         IncludeTooDeep "include-too-deep" Error;
+        BrokenInclude "broken-include" Error;
         InvalidManifest "invalid-manifest" Error;
         ConflictingManifest "conflicting-manifest" Error;
         ConflictingDefault "conflicting-default" Error;

@@ -32,7 +32,20 @@ const MAX_COUNTER: usize = 40;
 /// Behind a glob or set stands how many tools it is; where `having` or `except` take some of them away, only how many the whole row
 /// leaves. Behind a rate stands how many calls an hour it allows, where it counts by the minute, and the counter that is made up for
 /// it, where the statement is about one tool or about all calls: with more tools each has its own.
+///
+/// While statements have errors, the hints are those of the policy with their last good versions, if those are known: outside of
+/// these statements.
 pub(super) fn hints(view: &View, range: Range<usize>) -> Vec<Hint> {
+    let Some(repaired) = view.repaired() else { return of_view(view, range) };
+    let mut hints = of_view(&repaired.view, repaired.map.to_repaired_around(&range));
+    hints.retain_mut(|hint| {
+        let place = repaired.map.to_current(&(hint.offset..hint.offset));
+        place.inspect(|place| hint.offset = place.start).is_some()
+    });
+    hints
+}
+
+fn of_view(view: &View, range: Range<usize>) -> Vec<Hint> {
     let (Some(resolved), Some(tree)) = (view.resolved(), view.tree()) else { return Vec::new() };
     let mut hints = Hints {
         view,

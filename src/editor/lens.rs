@@ -30,10 +30,21 @@ const MAX_DECISIONS: usize = 3;
 /// before any argument is looked at (see [`Access`]): `allowed` are open without a cap of their own, `capped` are open with one,
 /// and the others are named where there are any. `open risks` counts the tools about which the linter has a finding of
 /// [`Category::OpenDoors`] that nobody suppressed.
+///
+/// While statements have errors, the lenses are about the policy with their last good versions, if those are known.
 pub fn lenses(view: &View) -> Vec<Lens> {
     if view.form() == Form::PolicyJson {
         return Vec::new();
     }
+    let Some(repaired) = view.repaired() else { return of_view(view) };
+    let mut lenses = of_view(&repaired.view);
+    for lens in &mut lenses {
+        lens.range = repaired.map.to_current_around(&lens.range);
+    }
+    lenses
+}
+
+fn of_view(view: &View) -> Vec<Lens> {
     let Some(context) = view.context() else { return Vec::new() };
     let mut lenses = Vec::new();
     if context.trees.first().is_some_and(|root| root.file == view.file()) {

@@ -19,6 +19,7 @@ pub mod markdown;
 mod overlay;
 mod rates;
 mod reach;
+mod repaired;
 mod schema;
 mod snapshot;
 mod view;

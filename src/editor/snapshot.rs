@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::configuration::{self, Governance, Governed, Scope};
 use super::files::{Files, Recorded};
+use super::repaired::Repaired;
 use super::view::View;
 use super::workspace::{Policy, Preferences};
 use crate::check::{self, Analysis, Footing, Options, Understood};
@@ -45,6 +46,8 @@ pub struct Checked {
     pub(super) configuration_findings: Vec<Diagnostic>,
     /// Every path that was asked for, found or not.
     pub(super) read: BTreeSet<String>,
+    /// The policy with the last good versions of the statements that have errors, if it has errors and that is known.
+    pub(super) repaired: Option<Repaired>,
     /// What edits of it can be told from; found out when someone asks.
     footing: OnceLock<Option<Footing>>,
 }
@@ -111,8 +114,8 @@ impl Checked {
         own.map(|(index, _)| Finding { from: From::Policy(Arc::clone(self)), index }).collect()
     }
 
-    /// The same policy, looked at further.
-    fn with(&self, analysis: Analysis) -> Arc<Self> {
+    /// The same policy with another analysis of it.
+    pub(super) fn with(&self, analysis: Analysis, repaired: Option<Repaired>) -> Arc<Self> {
         Arc::new(Self {
             path: self.path.clone(),
             form: self.form,
@@ -121,6 +124,7 @@ impl Checked {
             scope: self.scope.clone(),
             configuration_findings: self.configuration_findings.clone(),
             read: self.read.clone(),
+            repaired,
             footing: OnceLock::new(),
         })
     }
@@ -211,10 +215,11 @@ impl Snapshot {
     /// known of the policy. `None` also if it is checked already.
     pub fn foretold(&self, path: &str) -> Option<Arc<Checked>> {
         let policy = self.policies.get(path).filter(|_| !self.is_excluded(path))?;
-        let before = policy.before.as_ref().filter(|_| policy.checked.get().is_none())?;
+        let before = policy.before.as_ref().filter(|before| before.is_current)?;
+        let before = Some(&before.checked).filter(|_| policy.checked.get().is_none())?;
         let file = self.files.text(path)?;
         let outcome = check::recheck(&before.analysis, before.footing()?, &file, &before.options)?;
-        Some(before.with(Analysis { outcome, understood: Understood::Nothing }))
+        Some(before.with(Analysis { outcome, understood: Understood::Nothing }, None))
     }
 
     /// The policies that have been checked, sorted by path. It checks none.
@@ -385,14 +390,31 @@ impl Snapshot {
     }
 
     fn understood_policy(&self, path: &str, policy: &Policy) -> Arc<Checked> {
-        let understand = || Arc::new(self.understand(path, policy.form));
+        let understand = || {
+            let mut checked = self.understand(path, policy.form);
+            let before = policy.before.as_ref().filter(|_| !checked.analysis.is_whole());
+            if let Some(before) = before
+                && let Some(repaired) = Repaired::new(self, &checked, before)
+            {
+                // What the repaired policy was made from may come back.
+                checked.read.extend(before.checked.read.iter().cloned());
+                checked.repaired = Some(repaired);
+            }
+            Arc::new(checked)
+        };
         Arc::clone(policy.understood.get_or_init(understand))
     }
 
     fn check(&self, path: &str, policy: &Policy) -> Arc<Checked> {
         let known = self.understood_policy(path, policy);
-        let Some(analysis) = check::look(&known.analysis, &known.options) else { return known };
-        known.with(analysis)
+        let Some(mut analysis) = check::look(&known.analysis, &known.options) else {
+            return known;
+        };
+        let repaired = known.repaired.as_ref().map(Repaired::finished);
+        if let Some(repaired) = &repaired {
+            analysis.outcome.diagnostics = repaired.findings(&analysis);
+        }
+        known.with(analysis, repaired)
     }
 
     /// What a policy means; of a policy.json, and of what is no text, everything.
@@ -415,8 +437,18 @@ impl Snapshot {
             }
         };
         let (path, read) = (path.to_owned(), loader.into_asked());
-        let footing = OnceLock::new();
-        Checked { path, form, analysis, options, scope, configuration_findings, read, footing }
+        let (repaired, footing) = (None, OnceLock::new());
+        Checked {
+            path,
+            form,
+            analysis,
+            options,
+            scope,
+            configuration_findings,
+            read,
+            repaired,
+            footing,
+        }
     }
 }
 

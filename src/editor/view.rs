@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::repaired::RepairedView;
 use super::snapshot::Checked;
 use crate::check::{Read, Understood};
 use crate::diagnostic::Diagnostic;
@@ -126,6 +127,11 @@ impl View {
     /// The policy with all that is known about it. It costs a walk over the policy's tools: made once for an answer.
     pub fn context(&self) -> Option<Context<'_>> {
         self.checked.analysis.context(&self.checked.options.settings)
+    }
+
+    /// The file with the last good versions of broken statements, if the policy has errors and those are known.
+    pub(super) fn repaired(&self) -> Option<RepairedView<'_>> {
+        self.checked.repaired.as_ref()?.view(self.path())
     }
 
     /// What is to be said about this file as a part of this policy, by place.

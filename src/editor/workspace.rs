@@ -58,8 +58,16 @@ pub(super) struct Policy {
     pub(super) checked: Arc<OnceLock<Arc<Checked>>>,
     /// What it means, made when someone asks for no more than that. The check goes on from there.
     pub(super) understood: Arc<OnceLock<Arc<Checked>>>,
-    /// The last check without errors, as long as nothing but the text of the file itself is different since.
-    pub(super) before: Option<Arc<Checked>>,
+    /// The last version without errors.
+    pub(super) before: Option<Before>,
+}
+
+/// The last version of a policy in which all statements were understood.
+#[derive(Clone)]
+pub(super) struct Before {
+    pub(super) checked: Arc<Checked>,
+    /// Whether nothing but the text of the policy's own file has changed since.
+    pub(super) is_current: bool,
 }
 
 impl Policy {
@@ -71,8 +79,20 @@ impl Policy {
     fn outdate(&mut self) {
         let made = std::mem::take(&mut self.checked);
         self.understood = Arc::default();
-        let right = made.get().filter(|checked| checked.analysis.outcome.value.is_some());
-        self.before = right.cloned().or(self.before.take());
+        let good = made.get().and_then(|checked| match &checked.repaired {
+            Some(repaired) => Some(repaired.policy()),
+            None => Some(checked).filter(|checked| checked.analysis.is_whole()),
+        });
+        if let Some(good) = good {
+            self.before = Some(Before { checked: Arc::clone(good), is_current: true });
+        }
+    }
+
+    /// Notes that more than the text of its own file has changed.
+    fn outdate_before(&mut self) {
+        if let Some(before) = &mut self.before {
+            before.is_current = false;
+        }
     }
 }
 
@@ -160,6 +180,14 @@ impl Workspace {
     pub fn changed_on_disk(&mut self, paths: &[&str]) {
         self.files.forget(paths.iter().copied());
         self.changed(paths);
+        // What another program writes is not a statement that is being typed.
+        let is_read = |before: &Before| {
+            let mut read = paths.iter().filter(|path| before.checked.read.contains(**path));
+            read.any(|path| !self.files.is_open(path))
+        };
+        for policy in Arc::make_mut(&mut self.policies).values_mut() {
+            policy.before = policy.before.take().filter(|before| !is_read(before));
+        }
     }
 
     /// Takes in what the user prefers.
@@ -210,7 +238,9 @@ impl Workspace {
             if policy.checked.get().is_none_or(|checked| has_read(checked)) {
                 policy.outdate();
             }
-            policy.before = policy.before.take().filter(|before| !is_other(before));
+            if policy.before.as_ref().is_some_and(|before| is_other(&before.checked)) {
+                policy.outdate_before();
+            }
         }
     }
 
@@ -218,7 +248,7 @@ impl Workspace {
     fn outdate(&mut self) {
         for policy in Arc::make_mut(&mut self.policies).values_mut() {
             policy.outdate();
-            policy.before = None;
+            policy.outdate_before();
         }
     }
 }

@@ -37,7 +37,7 @@ pub const RECOMMENDED_EXECUTE: u64 = 10;
 pub struct Rule {
     /// The code of its findings.
     pub code: Code,
-    /// Whether it concludes from what a policy does not say. Such a rule is silent about a file with errors: what is absent
+    /// Whether it concludes from what a policy does not say. Such a rule does not run on a policy with errors: what is absent
     /// may be what is broken.
     pub needs_whole_policy: bool,
     /// Looks at a policy and adds what it finds.

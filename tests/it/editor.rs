@@ -9,6 +9,7 @@ mod tokens;
 mod folding;
 mod navigation;
 mod recheck;
+mod typing;
 mod rename;
 mod symbols;
 mod actions;

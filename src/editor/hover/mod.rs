@@ -25,8 +25,21 @@ pub struct Hover {
     pub contents: String,
 }
 
-/// Sections about the word at an offset, then about the rules that have something to say about these characters.
+/// What is known about the word at an offset of the text. While statements have errors, the policy with their last good versions
+/// is asked about all others.
 pub(super) fn hover(view: &View, offset: usize) -> Option<Hover> {
+    of_repaired(view, offset).or_else(|| of_view(view, offset))
+}
+
+fn of_repaired(view: &View, offset: usize) -> Option<Hover> {
+    let repaired = view.repaired()?;
+    let mut found = of_view(&repaired.view, repaired.map.to_repaired(offset)?)?;
+    found.range = repaired.map.to_current(&found.range)?;
+    Some(found)
+}
+
+/// Sections about the word at an offset, then about the rules that have something to say about these characters.
+fn of_view(view: &View, offset: usize) -> Option<Hover> {
     let word = word_at(view, offset);
     let mut range = word.as_ref().map(|word| word.word.range.clone());
     let mut sections = Vec::new();
