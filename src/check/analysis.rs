@@ -67,7 +67,7 @@ pub fn look(understood: &Analysis, options: &Options) -> Option<Analysis> {
     let Understood::Gate(resolved) = &understood.understood else { return None };
     let sources = understood.outcome.sources.clone();
     let root = resolved.trees.first()?.file;
-    let (mut said, found) = said_and_found(&sources, resolved, &options.settings);
+    let (mut said, found) = compiler_and_lint_diagnostics(&sources, resolved, &options.settings);
     let (comments, invalid) = suppress::read(&sources, &resolved.trees);
     said.extend(invalid);
     said.extend(broken_includes(&sources, &resolved.trees, &said));
@@ -77,8 +77,8 @@ pub fn look(understood: &Analysis, options: &Options) -> Option<Analysis> {
     Some(Analysis { outcome, understood: Understood::Gate(Arc::clone(resolved)) })
 }
 
-/// What the compiler says of a policy, and what the linter finds, before settings and suppressions are heard.
-pub(super) fn said_and_found(
+/// The diagnostics of the compiler, and those of the linter, before settings and suppressions are applied.
+pub(super) fn compiler_and_lint_diagnostics(
     sources: &SourceSet,
     resolved: &Resolved,
     settings: &Settings,

@@ -236,7 +236,7 @@ impl Diagnostic {
     }
 
     /// The order in which findings of one run are shown: by place, then by code and words.
-    fn key(&self) -> (Span, Code, &str) {
+    pub(crate) fn key(&self) -> (Span, Code, &str) {
         (self.primary.span, self.code, &self.message)
     }
 }

@@ -10,7 +10,7 @@ use super::files::{Files, Recorded};
 use super::repaired::Repaired;
 use super::view::View;
 use super::workspace::{Policy, Preferences};
-use crate::check::{self, Analysis, Footing, Options, Understood};
+use crate::check::{self, Analysis, Options, RecheckIndex, Understood};
 use crate::diagnostic::Diagnostic;
 use crate::lint::Form;
 use crate::project::{Configuration, SuppressionReview};
@@ -48,8 +48,8 @@ pub struct Checked {
     pub(super) read: BTreeSet<String>,
     /// The policy with the last good versions of the statements that have errors, if it has errors and that is known.
     pub(super) repaired: Option<Repaired>,
-    /// What edits of it can be told from; found out when someone asks.
-    footing: OnceLock<Option<Footing>>,
+    /// For rechecks after edits, made at the first call.
+    recheck_index: OnceLock<Option<RecheckIndex>>,
 }
 
 /// Something to be said about a file.
@@ -101,9 +101,9 @@ impl Checked {
         trees.iter().map(|tree| sources.path(tree.file))
     }
 
-    /// What edits of the policy can be told from, if they can. Who has time asks for it before the next edit comes.
-    pub fn footing(&self) -> Option<&Footing> {
-        self.footing.get_or_init(|| Footing::new(&self.analysis)).as_ref()
+    /// The index for rechecks after edits, if the policy allows one. Call it before the next edit, when there is time.
+    pub fn recheck_index(&self) -> Option<&RecheckIndex> {
+        self.recheck_index.get_or_init(|| RecheckIndex::new(&self.analysis)).as_ref()
     }
 
     /// Everything that this check says about a file, in the order of a check.
@@ -125,7 +125,7 @@ impl Checked {
             configuration_findings: self.configuration_findings.clone(),
             read: self.read.clone(),
             repaired,
-            footing: OnceLock::new(),
+            recheck_index: OnceLock::new(),
         })
     }
 }
@@ -211,14 +211,16 @@ impl Snapshot {
         Some(Arc::clone(policy.checked.get_or_init(|| self.check(path, policy))))
     }
 
-    /// What a check of a policy is going to find, told from the last one where that is possible: much sooner, but nothing else is
-    /// known of the policy. `None` also if it is checked already.
-    pub fn foretold(&self, path: &str) -> Option<Arc<Checked>> {
+    /// The findings of a policy after an edit, from the check before it, without a check of the whole policy: only the findings are
+    /// known. `None` where that is not possible, and if the policy is checked already.
+    pub fn incremental_check(&self, path: &str) -> Option<Arc<Checked>> {
         let policy = self.policies.get(path).filter(|_| !self.is_excluded(path))?;
         let before = policy.before.as_ref().filter(|before| before.is_current)?;
         let before = Some(&before.checked).filter(|_| policy.checked.get().is_none())?;
         let file = self.files.text(path)?;
-        let outcome = check::recheck(&before.analysis, before.footing()?, &file, &before.options)?;
+        let index = before.recheck_index();
+        let outcome =
+            check::incremental_diagnostics(&before.analysis, index, &file, &before.options)?;
         Some(before.with(Analysis { outcome, understood: Understood::Nothing }, None))
     }
 
@@ -437,7 +439,7 @@ impl Snapshot {
             }
         };
         let (path, read) = (path.to_owned(), loader.into_asked());
-        let (repaired, footing) = (None, OnceLock::new());
+        let (repaired, recheck_index) = (None, OnceLock::new());
         Checked {
             path,
             form,
@@ -447,7 +449,7 @@ impl Snapshot {
             configuration_findings,
             read,
             repaired,
-            footing,
+            recheck_index,
         }
     }
 }

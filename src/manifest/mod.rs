@@ -59,7 +59,7 @@ pub struct Tool {
     input_schema: TextRange,
     /// Whether nothing that the schema says can be relied on.
     schema_is_broken: bool,
-    schema: OnceLock<Option<Box<Value>>>,
+    schema: OnceLock<Option<Arc<Value>>>,
     lookups: Mutex<Option<Box<Lookups>>>,
 }
 
@@ -126,6 +126,16 @@ impl Manifest {
         &self.tools
     }
 
+    /// A manifest of some of the tools, given by their numbers in ascending order.
+    pub(crate) fn only(&self, tools: &[usize]) -> Self {
+        let mut kept = Self::default();
+        for tool in tools.iter().filter_map(|number| self.tools.get(*number)) {
+            kept.tools.push(tool.copy());
+            kept.names.take_in_last(&kept.tools);
+        }
+        kept
+    }
+
     /// The index in [`tools`](Self::tools) of the tool with exactly this name, in constant time.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.names.find(name, &self.tools)
@@ -165,6 +175,23 @@ impl Tool {
     /// cannot be used. Callers must not take `None` for a no: a guard that leaves out a tool by mistake opens it.
     pub fn declares(&self, path: &Path) -> Option<bool> {
         self.look_up(path).declares
+    }
+
+    /// The same tool for another manifest. The schema is shared; what was asked about it is not.
+    fn copy(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            name_span: self.name_span,
+            annotations: self.annotations,
+            unusable: self.unusable,
+            text: Arc::clone(&self.text),
+            title: self.title,
+            description: self.description,
+            input_schema: self.input_schema,
+            schema_is_broken: self.schema_is_broken,
+            schema: self.schema.clone(),
+            lookups: Mutex::default(),
+        }
     }
 
     fn look_up(&self, path: &Path) -> schema::Answered {
@@ -250,7 +277,7 @@ impl Tool {
         self.schema
             .get_or_init(|| {
                 let text = self.input_schema.slice(&self.text)?;
-                decoded::from_str(text).map(Box::new)
+                decoded::from_str(text).map(Arc::new)
             })
             .as_deref()
     }

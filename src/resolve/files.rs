@@ -26,11 +26,16 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// One file that leads to no other.
-    pub fn of_tree(tree: Tree, diagnostics: Vec<Diagnostic>) -> Self {
-        let order = (0..tree.statements.len()).map(|statement| (0, statement)).collect();
+    /// One file that includes no other, with its manifest.
+    pub fn of_tree(tree: Tree, manifest: Option<Arc<AssessedManifest>>) -> Self {
+        let statements = tree.statements.iter().enumerate();
+        let order = statements
+            .filter(|(_, statement)| lead(&statement.kind).is_none())
+            .map(|(number, _)| (0, number))
+            .collect();
+        let names_manifest = manifest.is_some();
         let trees = vec![Arc::new(tree)];
-        Self { trees, order, manifest: None, names_manifest: false, diagnostics }
+        Self { trees, order, manifest, names_manifest, diagnostics: Vec::new() }
     }
 
     /// How many statements there are.

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use crate::diagnostic::{self, Diagnostic};
 use crate::manifest::Manifest;
 use crate::policy::{Policy, Posture, Sound};
-use crate::risk::Assessments;
+use crate::risk::{AssessedManifest, Assessments};
 use crate::source::{FileId, Loader, SourceSet, Span};
 use crate::syntax::Tree;
 use crate::syntax::tree::StatementKind;
@@ -69,14 +69,14 @@ pub fn resolve(
     resolve_files(sources, files, cache)
 }
 
-/// The same for statements that have been read, which name no other file, with what is wrong with them.
+/// Resolves statements that have been read without errors, with the manifest that they name. They include no other file.
 pub fn resolve_tree(
     sources: &SourceSet,
     tree: Tree,
-    findings: Vec<Diagnostic>,
+    manifest: Option<Arc<AssessedManifest>>,
     cache: &Cache,
 ) -> Resolved {
-    resolve_files(sources, files::Files::of_tree(tree, findings), cache)
+    resolve_files(sources, files::Files::of_tree(tree, manifest), cache)
 }
 
 fn resolve_files(sources: &SourceSet, mut files: files::Files, cache: &Cache) -> Resolved {

@@ -14,7 +14,7 @@ use crate::source::Span;
 #[derive(Debug, Default)]
 pub struct AssessedManifest {
     manifest: Arc<Manifest>,
-    made: Box<[OnceLock<Box<Assessment>>]>,
+    made: Box<[OnceLock<Arc<Assessment>>]>,
 }
 
 impl AssessedManifest {
@@ -22,6 +22,12 @@ impl AssessedManifest {
     pub fn new(manifest: Manifest) -> Self {
         let made = manifest.tools().iter().map(|_| OnceLock::new()).collect();
         Self { manifest: Arc::new(manifest), made }
+    }
+
+    /// Some of the tools, given by their numbers in ascending order, with what is known about them.
+    pub(crate) fn only(&self, tools: &[usize]) -> Self {
+        let made = tools.iter().filter_map(|number| self.made.get(*number).cloned()).collect();
+        Self { manifest: Arc::new(self.manifest.only(tools)), made }
     }
 
     /// The manifest.
@@ -32,7 +38,7 @@ impl AssessedManifest {
     /// What is known of a tool, by its number in the manifest.
     pub fn of(&self, tool: usize) -> Option<&Assessment> {
         let declared = self.manifest.tools().get(tool)?;
-        Some(self.made.get(tool)?.get_or_init(|| Box::new(assess(declared))))
+        Some(self.made.get(tool)?.get_or_init(|| Arc::new(assess(declared))))
     }
 }
 
@@ -83,6 +89,11 @@ impl Assessments {
         let mut assessments = Self { assessed, names, ..Self::default() };
         assessments.make_room(assessments.declared());
         assessments
+    }
+
+    /// The manifest's tools, with what is known about them.
+    pub(crate) fn assessed(&self) -> Option<&Arc<AssessedManifest>> {
+        self.assessed.as_ref()
     }
 
     /// Makes room for so many tools, those of the manifest included.

@@ -125,6 +125,16 @@ impl SourceSet {
         id
     }
 
+    /// The same set with another text for a file, which keeps its path.
+    #[must_use]
+    pub fn with_replaced(&self, file: FileId, source: Arc<SourceFile>) -> Self {
+        let mut set = self.clone();
+        if let Some(kept) = set.files.get_mut(file.0 as usize) {
+            *kept = source;
+        }
+        set
+    }
+
     /// The file of an id; `None` only for an id of another set.
     pub fn get(&self, file: FileId) -> Option<&SourceFile> {
         self.files.get(file.0 as usize).map(Arc::as_ref)

@@ -51,9 +51,13 @@ pub fn lists(workspaces: &[WorkspaceSnapshot], keys: &BTreeSet<String>) -> Vec<L
     keys.iter().filter_map(list).collect()
 }
 
-/// What is going to be said about a document, where that can be told without checking its policy: it is the whole policy, and a
-/// part of no other one.
-pub fn foretold(state: &SharedState, workspaces: &[WorkspaceSnapshot], key: &str) -> Option<List> {
+/// The list of a document after an edit, where its findings are known without a check of the whole policy. The document must be a
+/// policy, and part of no other one.
+pub fn incremental_list(
+    state: &SharedState,
+    workspaces: &[WorkspaceSnapshot],
+    key: &str,
+) -> Option<List> {
     let place = place(key);
     let mut found: Option<(&WorkspaceSnapshot, String)> = None;
     for workspace in workspaces {
@@ -66,7 +70,7 @@ pub fn foretold(state: &SharedState, workspaces: &[WorkspaceSnapshot], key: &str
         }
     }
     let (workspace, path) = found?;
-    let checked = workspace.snapshot.foretold(&path)?;
+    let checked = workspace.snapshot.incremental_check(&path)?;
     list(workspaces, key, shown(workspace, &checked.findings(&path)))
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tower_lsp::ls_types as lsp;
 
-use super::lists::{List, foretold, lists};
+use super::lists::{List, incremental_list, lists};
 use crate::paths::Place;
 use crate::shared_state::SharedState;
 use crate::snapshots::WorkspaceSnapshot;
@@ -16,7 +16,7 @@ pub fn document(
     params: &lsp::DocumentDiagnosticParams,
 ) -> lsp::DocumentDiagnosticReport {
     let place = Place::of(&params.text_document.uri);
-    if let Some(list) = foretold(state, workspaces, place.key()) {
+    if let Some(list) = incremental_list(state, workspaces, place.key()) {
         return report(state, list, params.previous_result_id.as_ref());
     }
     for workspace in workspaces {

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
-use super::lists::{List, foretold, lists};
+use super::lists::{List, incremental_list, lists};
 use super::publish_state::PublishState;
 use crate::background::{Progress, complain, refresh, refresh_decorations, today};
 use crate::server_state::ServerState;
@@ -85,7 +85,7 @@ async fn check(state: &Arc<SharedState>, client: &Client, changes: &mut watch::R
         }
         spawn_blocking(move || {
             round.checked.iter().for_each(|checked| {
-                checked.footing();
+                checked.recheck_index();
             })
         });
         if round.left == 0 || changes.has_changed().unwrap_or(true) {
@@ -191,7 +191,7 @@ async fn is_told_of_typing(state: &Arc<SharedState>, client: &Client, input: &Ro
         // The client asks by itself about what it has changed.
         return true;
     }
-    let soon = || foretold(state, &input.workspaces, typed);
+    let soon = || incremental_list(state, &input.workspaces, typed);
     let Ok(Some(list)) = catch_unwind(AssertUnwindSafe(soon)) else { return false };
     if state.lock_state().changes() == input.number {
         publish(state, client, vec![list]).await;

@@ -132,7 +132,7 @@ async fn manifests_that_are_named_elsewhere_are_watched_too() {
         ["w/a.gate", "w/in/shared.gate", "w/policy.json", "w/gatewright.toml"]
             .map(|path| client.last_codes(&at(path)).join(" "))
     };
-    assert_eq!(seen(&client), ["", "unreadable-file", "", "unreadable-file"]);
+    assert_eq!(seen(&client), ["broken-include", "unreadable-file", "", "unreadable-file"]);
     for (event, text, wanted) in [
         (Event::Created, OTHER, ["unknown-tool", "", "unlisted-tool undeclared-tool", ""]),
         (Event::Changed, TOOLS, ["", "unlisted-tool", "unlisted-tool", ""]),

@@ -22,6 +22,7 @@ use alignment::{Gap, gaps};
 use text_map::Replaced;
 
 pub use merge::merged;
+pub(super) use merge::moved;
 pub use text_map::TextMap;
 
 /// Which statements get their last good version.
@@ -162,7 +163,7 @@ fn is_broken(statement: &Statement, errors: &[usize]) -> bool {
 }
 
 /// Whether other statements may depend on a statement.
-fn is_definition(statement: &Statement) -> bool {
+pub(super) fn is_definition(statement: &Statement) -> bool {
     !matches!(
         statement.kind,
         StatementKind::Rule(..) | StatementKind::Block(_) | StatementKind::Broken(_)

@@ -95,15 +95,10 @@ impl TextMap {
         }
     }
 
-    /// Whether a part of the current text touches what was replaced.
-    pub(super) fn is_replaced(&self, range: &Range<usize>) -> bool {
-        let after = self.replaced.partition_point(|replaced| replaced.current.end < range.start);
-        self.replaced.get(after).is_some_and(|replaced| replaced.current.start <= range.end)
-    }
-
-    /// The first replaced part of the current text from an offset on.
-    pub(super) fn next_replaced(&self, from: usize) -> Option<&Range<usize>> {
+    /// Where the next part begins in the current text that replaces nothing, from an offset on.
+    pub(super) fn next_new(&self, from: usize) -> Option<usize> {
         let next = self.replaced.partition_point(|replaced| replaced.current.start < from);
-        self.replaced.get(next).map(|replaced| &replaced.current)
+        let next = self.replaced.get(next).filter(|next| next.repaired.is_empty())?;
+        Some(next.current.start)
     }
 }

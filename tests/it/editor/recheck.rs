@@ -1,46 +1,55 @@
-//! When findings after an edit are told from the check before it. That they are those of a whole check is a law of `laws::edits`.
+//! Which edits are rechecked without a check of the whole policy. That the findings are the same is a law of `laws::edits`.
 
-use std::sync::Arc;
+use super::fixture::Fixture;
 
-use gatewright::check::{self, Analysis, Footing, Options};
-use gatewright::lint::Form;
-use gatewright::source::{MemoryLoader, SourceFile};
-
-fn checked(text: &str, options: &Options) -> (Analysis, Arc<SourceFile>) {
-    let file = Arc::new(SourceFile::new("agent.gate", text));
-    let loader = MemoryLoader::default();
-    (check::analyze(Arc::clone(&file), Form::Gate, &loader, options), file)
+/// Whether the findings after an edit are known before the whole policy is checked.
+fn is_incremental(before: &str, after: &str) -> bool {
+    let mut fixture = Fixture::gate(before);
+    fixture.snapshot();
+    fixture.workspace.open("agent.gate", after);
+    fixture.workspace.snapshot().incremental_check("agent.gate").is_some()
 }
 
 #[test]
-fn what_cannot_be_told_is_not() {
-    let options = Options::default();
-    let footing = |text: &str| Footing::new(&checked(text, &options).0).is_some();
-    assert!(footing("default deny\nallow x\n"));
-    for text in [
-        "default allow\nallow x\n",
-        "default deny\ngroup g = x\nallow @g\n",
-        "default deny\nallow x 5/hour as calls\n",
-        "default deny\n# gatewright: allow(uncapped-write) It is fine.\nallow update_page\n",
-        "alow x\n",
-    ] {
-        assert!(!footing(text), "{text}");
+fn an_edit_of_a_statement_about_tools_by_name_is_incremental() {
+    let manifest = "manifest \"tools.json\"\ndefault deny\ngroup pages = get_page, list_pages\nallow @pages, @read\n";
+    for head in ["default deny\n", manifest] {
+        let before = format!("{head}allow set_tag\n\nallow update_page\n");
+        let edited = |from: &str, to: &str| is_incremental(&before, &before.replace(from, to));
+        assert!(edited("set_tag", "set_tag 5/hour"), "{head}");
+        assert!(edited("set_tag", "set_tag 5/"), "{head}");
+        assert!(edited("allow set_tag\n", "allow set_tag\napprove set_tag\n"), "{head}");
+        assert!(edited("allow set_tag\n", "# Tags.\nallow set_tag\n"), "{head}");
+        for (from, to) in [
+            ("default deny", "default allow"),
+            ("allow set_tag", "allow set_tag\nrate all 5/hour"),
+            ("set_tag", "set_tag as z"),
+            ("allow set_tag", "include \"a.gate\"\nallow set_tag"),
+            ("\n\nallow", "\n# gatewright: allow(uncapped-write) It is fine.\nallow"),
+            ("set_tag", "set_tag\u{202e}"),
+        ] {
+            assert!(!edited(from, to), "{head} {from} {to}");
+        }
     }
-    let (before, _) = checked("default deny\nallow x\n\nallow y\n", &options);
-    let ground = Footing::new(&before).unwrap();
-    let tells = |text: &str| {
-        let file = Arc::new(SourceFile::new("agent.gate", text));
-        check::recheck(&before, &ground, &file, &options).is_some()
-    };
-    assert!(tells("default deny\nallow x 5/hour\n\nallow y\n"));
-    for text in [
-        "default allow\nallow x\n\nallow y\n",
-        "default deny\nallow x\nrate all 5/hour\n\nallow y\n",
-        "default deny\nallow x as z\n\nallow y\n",
-        "default deny\ninclude \"a.gate\"\nallow x\n\nallow y\n",
-        "default deny\nallow x\n# gatewright: allow(uncapped-write) It is fine.\nallow y\n",
-        "default deny\nallow x\u{202e}\n\nallow y\n",
+    assert!(!is_incremental(manifest, &manifest.replace("@read", "@write")));
+    let unknown = format!("{manifest}allow set_tag\n");
+    assert!(!is_incremental(&unknown, &unknown.replace("set_tag", "set_tags")));
+}
+
+/// A statement that is broken is rechecked in any policy.
+#[test]
+fn a_broken_statement_is_incremental_where_others_are_not() {
+    for head in [
+        "default allow\n",
+        "allow y 5/hour as calls\n",
+        "# gatewright: allow(uncapped-write) It is fine.\nallow update_page\n",
     ] {
-        assert!(!tells(text), "{text}");
+        let before = format!("{head}allow x\n");
+        assert!(is_incremental(&before, &before.replace("allow x\n", "allow x 5/\n")), "{head}");
+        assert!(
+            !is_incremental(&before, &before.replace("allow x\n", "allow x 5/hour\n")),
+            "{head}"
+        );
     }
+    assert!(!is_incremental("alow x\n", "alow xy\n"));
 }

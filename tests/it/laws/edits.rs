@@ -9,8 +9,9 @@ mod texts;
 
 use std::sync::Arc;
 
-use gatewright::check::{self, Analysis, Footing, Options};
-use gatewright::diagnostic::{self, Code, Diagnostic, Severity};
+use gatewright::check::{self, Analysis, Options};
+use gatewright::diagnostic::{self, Diagnostic};
+use gatewright::editor::{Checked, Workspace};
 use gatewright::lint::Form;
 use gatewright::resolve::Cache;
 use gatewright::source::{MemoryLoader, SourceFile, SourceSet};
@@ -123,44 +124,52 @@ fn analyzed(text: &str, options: &Options) -> (Analysis, Arc<SourceFile>) {
     (check::analyze(Arc::clone(&file), Form::Gate, &loader, options), file)
 }
 
-/// The options of editors that differ: none, a rule that is an error, a rule that is off, one that only informs.
-fn options() -> Vec<Options> {
-    let set = |code: Code, severity: Option<Severity>| {
-        let mut options = Options::default();
-        options.settings.severities.insert(code, severity);
-        options
-    };
-    vec![
-        Options::default(),
-        set(Code::UncappedWrite, Some(Severity::Error)),
-        set(Code::MissingReason, None),
-        set(Code::DuplicateRule, Some(Severity::Info)),
-    ]
-}
+/// Settings that make a rule an error, switch one off, or let one only inform.
+const CONFIGURATIONS: [&str; 4] = [
+    "",
+    "[rules]\nuncapped-write = \"error\"\n",
+    "[rules]\nmissing-reason = \"off\"\n",
+    "[rules]\nduplicate-rule = \"info\"\n",
+];
 
 fn shown(found: &Vec<Diagnostic>) -> String {
     format!("{found:#?}")
 }
 
-/// Tells what an edit changes from the check before it, and checks the text anew.
-fn rechecked(before: &str, after: &str, options: &Options) -> Tried {
-    let (known, _) = analyzed(before, options);
-    let Some(footing) = Footing::new(&known) else { return Tried::Whole };
-    let file = Arc::new(SourceFile::new("agent.gate", after));
-    let Some(told) = check::recheck(&known, &footing, &file, options) else {
-        return Tried::Whole;
-    };
-    let (whole, _) = analyzed(after, options);
-    compared(told.diagnostics, whole.outcome.diagnostics, shown)
+/// Has an editor's workspace find out what an edit changes from the check before it, and check the whole policy.
+fn rechecked(before: &str, after: &str, configuration: &str) -> Tried {
+    let disk = MemoryLoader::default()
+        .with("gatewright.toml", configuration)
+        .with("tools.json", texts::MANIFEST)
+        .with("shared.gate", texts::SHARED);
+    let mut workspace = Workspace::new(Arc::new(disk));
+    workspace.open("agent.gate", before);
+    workspace.snapshot().checked("agent.gate");
+    workspace.open("agent.gate", after);
+    let snapshot = workspace.snapshot();
+    let Some(incremental) = snapshot.incremental_check("agent.gate") else { return Tried::Whole };
+    let whole = snapshot.checked("agent.gate").unwrap();
+    let found = |checked: &Checked| checked.analysis.outcome.diagnostics.clone();
+    compared(found(&incremental), found(&whole), shown)
 }
 
 #[test]
-fn what_is_told_after_an_edit_is_what_a_whole_check_says() {
-    let options = options();
-    for (seed, options_here) in (11..).zip(&options) {
-        let law = |before: &str, after: &str| rechecked(before, after, options_here);
-        let (incremental, made) = try_on_edits(seed, options.len(), texts::right, law);
-        assert!(incremental * 20 > made, "{incremental} of {made}");
+fn an_incremental_recheck_finds_what_a_whole_check_finds() {
+    for (seed, configuration) in (11..).zip(CONFIGURATIONS) {
+        let law = |before: &str, after: &str| rechecked(before, after, configuration);
+        let (incremental, made) = try_on_edits(seed, CONFIGURATIONS.len(), texts::right, law);
+        assert!(incremental * 4 > made, "{incremental} of {made}");
+    }
+}
+
+/// The same for policies that name a manifest, as all real ones do.
+#[test]
+fn an_incremental_recheck_with_a_manifest_finds_what_a_whole_check_finds() {
+    for (seed, configuration) in (31..).zip(CONFIGURATIONS) {
+        let law = |before: &str, after: &str| rechecked(before, after, configuration);
+        let (incremental, made) =
+            try_on_edits(seed, CONFIGURATIONS.len(), texts::with_manifest, law);
+        assert!(incremental * 4 > made, "{incremental} of {made}");
     }
 }
 
@@ -180,8 +189,8 @@ fn what_a_check_knows_from_before_changes_no_finding() {
 
 /// All laws, on edits that one of them once failed on.
 fn hold(before: &str, after: &str) {
-    let told = |before: &str, after: &str| rechecked(before, after, &Options::default());
-    for law in [&read_again, &checked_again, &told] as [&dyn Fn(&str, &str) -> Tried; 3] {
+    let recheck = |before: &str, after: &str| rechecked(before, after, "");
+    for law in [&read_again, &checked_again, &recheck] as [&dyn Fn(&str, &str) -> Tried; 3] {
         if let Tried::Different(got, expected) = law(before, after) {
             panic!("{before:?}\n{after:?}\n{got}\n----\n{expected}");
         }

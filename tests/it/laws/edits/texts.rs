@@ -10,7 +10,10 @@ pub const MANIFEST: &str = r#"{"tools": [
     {"name": "update_page", "description": "Update a page.", "inputSchema": {"type": "object", "properties": {
         "stage": {"enum": ["Staging", "Production"]}, "to": {"type": "array", "items": {"type": "string"}}}}},
     {"name": "pay_bill", "description": "Pay a bill.", "inputSchema": {"type": "object", "properties": {
-        "amount": {"type": "number"}}, "required": ["amount"]}}
+        "amount": {"type": "number"}}, "required": ["amount"]}},
+    {"name": "delete_page"}, {"name": "run_script", "description": "Run a script."}, {"name": "set_tag"},
+    {"name": "get_api_keys"}, {"name": "zap"}, {"name": "send_mail", "annotations": {"openWorldHint": true}},
+    {"name": "list_users", "annotations": {"readOnlyHint": true}}, {"name": "create_invoice"}, {"name": "drop_table"}
 ]}"#;
 
 /// A file that policies include.
@@ -213,6 +216,30 @@ pub fn right(random: &mut Random) -> String {
         text += &statement(random);
         if random.one_in(30) {
             text += random.pick(&COMMENTS[..2]);
+        }
+    }
+    text
+}
+
+/// A right policy that names a manifest; some have groups, globs and sets.
+pub fn with_manifest(random: &mut Random) -> String {
+    let mut text = "manifest \"tools.json\"\ndefault deny\n".to_owned();
+    for _ in 0..random.below(3) {
+        let wide = [
+            "group readers = get_page, list_users\n",
+            "allow get_*, @read 30/minute\n",
+            "deny @critical except pay_bill\n",
+        ];
+        text += random.pick(&wide);
+    }
+    for _ in 0..4 + random.below(24) {
+        let written = statement(random).replace("Set_Tag", "set_tag");
+        let written = written.replace("\"update page\"", "update_page");
+        // The schemas of these tools do not declare what most conditions test.
+        let has_schema =
+            ["get_page", "update_page", "pay_bill"].iter().any(|tool| written.contains(tool));
+        if !has_schema || !written.contains("args.") {
+            text += &written;
         }
     }
     text

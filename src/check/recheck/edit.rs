@@ -1,0 +1,172 @@
+//! An edit of the text of a policy, as the statements that it changes.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::source::Span;
+use crate::syntax::tree::Statement;
+use crate::syntax::{self, Shift, Tree};
+
+use super::MAX_STATEMENTS;
+use super::index::{About, Names, RecheckIndex, about};
+
+/// An edit of a policy.
+pub(super) struct Edit<'e> {
+    /// The tree and the text before.
+    tree: &'e Tree,
+    text: &'e str,
+    /// The text now.
+    new_text: &'e str,
+    /// The statements that were changed, by their numbers before.
+    pub old: Range<usize>,
+    /// What they are now.
+    pub new: Vec<Statement>,
+    /// How far everything after them has moved.
+    shift: Shift,
+    /// The part of the text before that was changed.
+    changed: Range<usize>,
+}
+
+impl<'e> Edit<'e> {
+    /// The statements that have changed, of all those that were read again.
+    pub(super) fn new(
+        tree: &'e Tree,
+        text: &'e str,
+        new_text: &'e str,
+        read: syntax::Changed,
+    ) -> Option<Self> {
+        let syntax::Changed { old, mut new, shift, .. } = read;
+        let before = tree.statements.get(old.clone())?;
+        let is_same = |(old, new): &(&Statement, &Statement)| {
+            text.get(old.span.range()) == new_text.get(new.span.range())
+        };
+        let front = before.iter().zip(&new).take_while(is_same).count();
+        let most = before.len().min(new.len()) - front;
+        let ends = before.iter().rev().zip(new.iter().rev()).take(most);
+        let back = ends.take_while(is_same).count();
+        new.truncate(new.len() - back);
+        new.drain(..front);
+        let old = old.start + front..old.end - back;
+        let (start, end) = match tree.statements.get(old.clone())? {
+            [] => {
+                let before = old.start.checked_sub(1).and_then(|last| tree.statements.get(last));
+                let after = tree.statements.get(old.end);
+                (
+                    before.map_or(0, |last| last.span.end as usize),
+                    after.map_or(text.len(), |next| next.span.start as usize),
+                )
+            }
+            [first, .., last] | [first @ last] => {
+                (first.span.start as usize, last.span.end as usize)
+            }
+        };
+        Some(Self { tree, text, new_text, old, new, shift, changed: start..end })
+    }
+
+    /// The statements as they were.
+    pub(super) fn old_statements(&self) -> &'e [Statement] {
+        self.tree.statements.get(self.old.clone()).unwrap_or(&[])
+    }
+
+    /// Whether nothing else in the text is different, not even a comment or a blank.
+    pub(super) fn is_all(&self) -> bool {
+        let ([first, ..], [.., last]) = (self.new.as_slice(), self.new.as_slice()) else {
+            return false;
+        };
+        !self.old.is_empty()
+            && self.text.get(..self.changed.start) == self.new_text.get(..first.span.start as usize)
+            && self.text.get(self.changed.end..) == self.new_text.get(last.span.end as usize..)
+    }
+
+    /// Where a place is now; `None` if it touches what was changed.
+    pub(super) fn place(&self, mut span: Span) -> Option<Span> {
+        if span.file != self.tree.file {
+            return Some(span);
+        }
+        let (start, end) = (span.start as usize, span.end as usize);
+        let Range { start: first, end: last } = self.changed;
+        // An insertion right at a changed statement is a part of it.
+        let is_insertion = start == end && !self.old.is_empty();
+        if end < first || end == first && !is_insertion {
+            return Some(span);
+        }
+        if start > last || start == last && !is_insertion {
+            self.shift.span(&mut span);
+            return Some(span);
+        }
+        None
+    }
+
+    /// The names of the tools that the changed statements are about, before or now; `None` if one may be about others.
+    fn tools(&self) -> Option<Names> {
+        let mut tools = Names::new();
+        let sides = [(self.old_statements(), self.text), (&self.new, self.new_text)];
+        for (statements, text) in sides {
+            for statement in statements {
+                match about(statement, text)? {
+                    About::Tools(names) => tools.extend(names),
+                    About::Everywhere(_) => return None,
+                    About::Nothing => {}
+                }
+            }
+        }
+        Some(tools)
+    }
+
+    /// The part of the policy that the changed statements belong to; `None` if it is large, or names a tool that the manifest lacks.
+    pub(super) fn part(&self, index: &RecheckIndex) -> Option<Part> {
+        let tools = self.tools()?;
+        let mut declared: BTreeSet<u32> = BTreeSet::new();
+        for tool in &tools {
+            declared.extend(index.declared(tool)?);
+        }
+        let mut waiting: Vec<Box<str>> = tools.into_vec();
+        waiting.extend(index.names_everywhere().cloned());
+        let mut seen: BTreeSet<Box<str>> = BTreeSet::new();
+        let mut others: BTreeSet<usize> = index.everywhere().collect();
+        while let Some(tool) = waiting.pop() {
+            if seen.contains(&tool) {
+                continue;
+            }
+            declared.extend(index.declared(&tool).unwrap_or(&[]));
+            for number in index.statements(&tool) {
+                if self.old.contains(&number) || !others.insert(number) {
+                    continue;
+                }
+                let statement = self.tree.statements.get(number)?;
+                if let About::Tools(tools) = about(statement, self.text)? {
+                    waiting.extend(tools);
+                }
+            }
+            if others.len() > MAX_STATEMENTS {
+                return None;
+            }
+            seen.insert(tool);
+        }
+        let declared = declared.into_iter().map(|tool| tool as usize).collect();
+        Some(Part { others, declared })
+    }
+
+    /// The statements of a part, as they were and as they are.
+    pub(super) fn statements(&self, part: &Part) -> [Vec<Statement>; 2] {
+        let find = |number: &usize| self.tree.statements.get(*number).cloned();
+        let front: Vec<Statement> = part.others.range(..self.old.start).filter_map(find).collect();
+        let behind: Vec<Statement> = part.others.range(self.old.end..).filter_map(find).collect();
+        let old = [front.as_slice(), self.old_statements(), behind.as_slice()].concat();
+        let mut new = front;
+        new.extend_from_slice(&self.new);
+        new.extend(behind.into_iter().map(|mut statement| {
+            self.shift.statement(&mut statement);
+            statement
+        }));
+        [old, new]
+    }
+}
+
+/// A part of a policy that can be checked by itself.
+pub(super) struct Part {
+    /// The unchanged statements, by their numbers.
+    others: BTreeSet<usize>,
+    /// The tools of the manifest that they name, by their numbers.
+    pub declared: Vec<usize>,
+}
