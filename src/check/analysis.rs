@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::broken_includes::broken_includes;
 use super::document::{self, Read};
 use super::fix::{Covered, settle};
-use super::suppressed::Findings;
+use super::suppressed::UnsettledFindings;
 use super::{Options, Outcome};
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson};
@@ -71,7 +71,8 @@ pub fn look(understood: &Analysis, options: &Options) -> Option<Analysis> {
     let (comments, invalid) = suppress::read(&sources, &resolved.trees);
     said.extend(invalid);
     said.extend(broken_includes(&sources, &resolved.trees, &said));
-    let mut outcome = Findings::new(said, found).conclude(sources, Some(root), &comments, options);
+    let mut outcome =
+        UnsettledFindings::new(said, found).conclude(sources, Some(root), &comments, options);
     let covered = Covered::new(&resolved.policy, &comments);
     settle(&outcome.sources, &covered, &mut outcome.diagnostics);
     Some(Analysis { outcome, understood: Understood::Gate(Arc::clone(resolved)) })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::suppressed::Findings;
+use super::suppressed::UnsettledFindings;
 use super::{NamedManifest, Options};
 use crate::diagnostic::{self, Diagnostic};
 use crate::input::{add_text, is_json};
@@ -41,10 +41,12 @@ pub(super) fn read(
     sources: &mut SourceSet,
     file: FileId,
     options: &Options,
-) -> (Option<Read>, Findings) {
+) -> (Option<Read>, UnsettledFindings) {
     let (placed, mut diagnostics) = policy_json::read_placed(file, sources.text(file));
     withhold_what_is_no_json(sources, file, &mut diagnostics);
-    let Some(placed) = placed else { return (None, Findings::new(diagnostics, Vec::new())) };
+    let Some(placed) = placed else {
+        return (None, UnsettledFindings::new(diagnostics, Vec::new()));
+    };
     let manifest = options.manifest.as_ref().and_then(|named| {
         let manifest = read_manifest(named, sources, &mut diagnostics, &options.cache)?;
         Some((manifest, named.path.as_str()))
@@ -53,7 +55,7 @@ pub(super) fn read(
     let (read, mut found) = understand(placed, sources, manifest, options);
     let context = read.context(sources, &options.settings);
     found.extend(lint::lint(&context, &options.settings, whole));
-    (Some(read), Findings::new(diagnostics, found))
+    (Some(read), UnsettledFindings::new(diagnostics, found))
 }
 
 /// Keeps the content of a file that is not JSON at all out of what is said about it: it may be anybody's.

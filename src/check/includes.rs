@@ -23,7 +23,7 @@ pub fn may_include(bytes: &[u8]) -> bool {
 
 /// One file of a run.
 #[derive(Debug)]
-pub struct Part {
+pub struct RunFile {
     /// The path, as findings show it.
     path: String,
     bytes: usize,
@@ -31,7 +31,7 @@ pub struct Part {
     includes: BTreeSet<String>,
 }
 
-impl Part {
+impl RunFile {
     /// Reads the `include` statements of a file.
     pub fn new(path: &str, bytes: &[u8]) -> Self {
         let Self { path, bytes: length, mut includes } = Self::without_includes(path, bytes.len());
@@ -66,11 +66,11 @@ pub struct Division {
 }
 
 /// Divides the files of a run into policies and their parts, which the loader reads where they are not among the files.
-pub fn divide(parts: Vec<Part>, loader: &dyn Loader) -> Division {
+pub fn divide(parts: Vec<RunFile>, loader: &dyn Loader) -> Division {
     divide_within(parts, loader, MAX_INCLUDED_AGAIN)
 }
 
-fn divide_within(parts: Vec<Part>, loader: &dyn Loader, budget: usize) -> Division {
+fn divide_within(parts: Vec<RunFile>, loader: &dyn Loader, budget: usize) -> Division {
     let count = parts.len();
     let graph = Graph::new(parts, loader);
     let mut roots = roots(&graph.includes);
@@ -95,7 +95,7 @@ struct Graph {
 }
 
 impl Graph {
-    fn new(parts: Vec<Part>, loader: &dyn Loader) -> Self {
+    fn new(parts: Vec<RunFile>, loader: &dyn Loader) -> Self {
         let mut graph = Self { bytes: Vec::new(), includes: Vec::new() };
         let mut numbers: HashMap<String, usize> = HashMap::new();
         let has_includes = parts.iter().any(|part| !part.includes.is_empty());
@@ -103,7 +103,7 @@ impl Graph {
             numbers.insert(loader.identity(&part.path), number);
         }
         let mut known: HashMap<String, usize> = HashMap::new();
-        let mut left: VecDeque<Part> = parts.into();
+        let mut left: VecDeque<RunFile> = parts.into();
         let mut count = left.len();
         while let Some(part) = left.pop_front() {
             let mut includes = BTreeSet::new();
@@ -117,7 +117,7 @@ impl Graph {
                     continue;
                 }
                 let number = *numbers.entry(loader.identity(&path)).or_insert_with(|| {
-                    left.push_back(Part::new(&path, &loader.read(&path).unwrap_or_default()));
+                    left.push_back(RunFile::new(&path, &loader.read(&path).unwrap_or_default()));
                     count += 1;
                     count - 1
                 });
@@ -160,7 +160,7 @@ mod tests {
         for (path, text) in files.iter().chain(more) {
             loader.insert(*path, *text);
         }
-        let parts = files.iter().map(|(path, text)| Part::new(path, text.as_bytes()));
+        let parts = files.iter().map(|(path, text)| RunFile::new(path, text.as_bytes()));
         divide_within(parts.collect(), &loader, budget)
     }
 

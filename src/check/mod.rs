@@ -35,7 +35,7 @@ use broken_includes::broken_includes;
 pub use analysis::{Analysis, Understood, analyze, look, understand};
 pub use document::Read;
 pub use fix::{Change, FixFault, FixNote, Fixable, Fixed, fix};
-pub use includes::{Division, MAX_INCLUDED_AGAIN, Part, divide, may_include};
+pub use includes::{Division, MAX_INCLUDED_AGAIN, RunFile, divide, may_include};
 pub use recheck::{RecheckIndex, incremental_diagnostics};
 pub use repair::{Repair, RepairScope, TextMap, merged};
 pub use risk::{AssessedTool, classify};

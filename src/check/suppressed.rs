@@ -6,13 +6,13 @@ use crate::lint::suppress::{self, Review, Suppression};
 use crate::source::{FileId, SourceSet};
 
 /// Everything that was found in a file and what belongs to it.
-pub(super) struct Findings {
+pub(super) struct UnsettledFindings {
     /// What the compiler refuses. It is said whatever the settings and the author want.
     refused: Vec<Diagnostic>,
     others: Vec<Diagnostic>,
 }
 
-impl Findings {
+impl UnsettledFindings {
     /// What the compiler or the reader of policy.json said, and what the linter found.
     pub(super) fn new(said: Vec<Diagnostic>, found: Vec<Diagnostic>) -> Self {
         let (refused, mut others): (Vec<_>, Vec<_>) =

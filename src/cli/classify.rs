@@ -88,22 +88,22 @@ fn find<'t>(tools: &'t [AssessedTool], name: &str) -> Result<&'t AssessedTool, F
 }
 
 #[derive(Serialize)]
-struct Document<'t> {
+struct ClassifyReport<'t> {
     version: u32,
-    tools: Vec<Entry<'t>>,
+    tools: Vec<ClassifiedTool<'t>>,
 }
 
 #[derive(Serialize)]
-struct Entry<'t> {
+struct ClassifiedTool<'t> {
     name: &'t str,
     class: &'static str,
     risk: &'static str,
     confidence: u8,
-    evidence: Vec<Piece<'t>>,
+    evidence: Vec<EvidencePiece<'t>>,
 }
 
 #[derive(Serialize)]
-struct Piece<'t> {
+struct EvidencePiece<'t> {
     source: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     parameter: Option<&'t str>,
@@ -111,33 +111,33 @@ struct Piece<'t> {
     points_to: &'static str,
     weight: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<Place>,
+    place: Option<EvidencePlace>,
 }
 
 /// Zero-based offsets in the manifest, in bytes.
 #[derive(Serialize)]
-struct Place {
+struct EvidencePlace {
     start: u32,
     end: u32,
 }
 
 /// The tools as one JSON document, a line for each.
 fn document(tools: &[AssessedTool]) -> String {
-    let entries = tools.iter().map(Entry::of).collect();
-    let bytes = json::lines(&Document { version: 1, tools: entries });
+    let entries = tools.iter().map(ClassifiedTool::of).collect();
+    let bytes = json::lines(&ClassifyReport { version: 1, tools: entries });
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-impl<'t> Entry<'t> {
+impl<'t> ClassifiedTool<'t> {
     fn of(tool: &'t AssessedTool) -> Self {
         let assessment = &tool.assessment;
-        let piece = |evidence: &'t crate::risk::Evidence| Piece {
+        let piece = |evidence: &'t crate::risk::Evidence| EvidencePiece {
             source: evidence.source.name(),
             parameter: evidence.parameter.as_deref(),
             words: &evidence.words,
             points_to: evidence.points_to.name(),
             weight: evidence.weight,
-            place: evidence.place.map(|span| Place { start: span.start, end: span.end }),
+            place: evidence.place.map(|span| EvidencePlace { start: span.start, end: span.end }),
         };
         Self {
             name: &tool.name,

@@ -17,12 +17,12 @@ const MAX_TEMPLATE: usize = 256;
 pub(super) struct Caps<'d> {
     /// The limits, in their order; none for a plain `allow`.
     limits: &'d [Limit],
-    counter: Counter,
+    counter: CounterName,
 }
 
 /// How the counters of a statement are named.
 #[derive(Clone, Debug, PartialEq)]
-enum Counter {
+enum CounterName {
     /// As the compiler names them: no `as`.
     Generated,
     /// Bare, with `{tool}` and `{window}` where the names of tool and window stand.
@@ -34,7 +34,7 @@ enum Counter {
 impl<'d> Caps<'d> {
     /// No rates.
     pub(super) fn none() -> Self {
-        Self { limits: &[], counter: Counter::Generated }
+        Self { limits: &[], counter: CounterName::Generated }
     }
 
     /// The limits of a tool, or of all calls when `tool` is `None`, in as few statements as keep their order.
@@ -62,13 +62,13 @@ impl<'d> Caps<'d> {
     }
 
     /// Whether a further limit with this counter can stand in the same statement.
-    fn takes(&self, counter: &Counter) -> bool {
+    fn takes(&self, counter: &CounterName) -> bool {
         match counter {
-            Counter::Generated => self.counter == Counter::Generated,
-            Counter::Template(template) => {
+            CounterName::Generated => self.counter == CounterName::Generated,
+            CounterName::Template(template) => {
                 template.contains("{window}") && self.counter == *counter
             }
-            Counter::Literal => false,
+            CounterName::Literal => false,
         }
     }
 
@@ -76,20 +76,20 @@ impl<'d> Caps<'d> {
     pub(super) fn write_key(&self, out: &mut String) {
         self.write_rates(out);
         match &self.counter {
-            Counter::Generated => {}
-            Counter::Template(template) => {
+            CounterName::Generated => {}
+            CounterName::Template(template) => {
                 out.push_str(" as ");
                 out.push_str(template);
             }
-            Counter::Literal => self.write_literal(out),
+            CounterName::Literal => self.write_literal(out),
         }
     }
 
     /// Writes the rates and the counter, each with a blank before it. `tool` is the tool when there is only one.
     pub(super) fn write(&self, tool: Option<&str>, out: &mut String) {
         self.write_rates(out);
-        let Counter::Template(template) = &self.counter else {
-            if self.counter == Counter::Literal {
+        let CounterName::Template(template) = &self.counter else {
+            if self.counter == CounterName::Literal {
                 self.write_literal(out);
             }
             return;
@@ -154,20 +154,20 @@ impl Templates {
         templates
     }
 
-    fn counter(&self, limit: &Limit, tool: Option<&str>) -> Counter {
+    fn counter(&self, limit: &Limit, tool: Option<&str>) -> CounterName {
         if self.style == Style::Explicit {
-            return Counter::Literal;
+            return CounterName::Literal;
         }
         if is_generated(limit, tool) {
-            return Counter::Generated;
+            return CounterName::Generated;
         }
         let uses = |template: &String| self.uses.get(template).copied().unwrap_or(0);
         match candidates(limit, tool) {
             (Some(by_words), Some(anywhere)) if uses(&anywhere) <= uses(&by_words) => {
-                Counter::Template(by_words)
+                CounterName::Template(by_words)
             }
             (by_words, anywhere) => {
-                anywhere.or(by_words).map_or(Counter::Literal, Counter::Template)
+                anywhere.or(by_words).map_or(CounterName::Literal, CounterName::Template)
             }
         }
     }
@@ -178,7 +178,7 @@ fn candidates(limit: &Limit, tool: Option<&str>) -> (Option<String>, Option<Stri
     if is_generated(limit, tool) {
         return (None, None);
     }
-    let by_words = Counter::template(limit, tool);
+    let by_words = CounterName::template(limit, tool);
     let anywhere = by_words.as_deref().and_then(|by_words| anywhere(by_words, limit, tool));
     (by_words, anywhere)
 }
@@ -206,7 +206,7 @@ fn anywhere(by_words: &str, limit: &Limit, tool: Option<&str>) -> Option<String>
     (exact && template != by_words).then_some(template)
 }
 
-impl Counter {
+impl CounterName {
     /// The counter with the names of the tool and the window replaced where they stand as whole words. `None` when
     /// anything else in it needs quotes.
     fn template(limit: &Limit, tool: Option<&str>) -> Option<String> {

@@ -29,7 +29,7 @@ pub(super) enum GuardKind {
 #[derive(Clone, Debug)]
 pub(super) struct Guard<'d> {
     pub(super) kind: GuardKind,
-    condition: Condition<'d>,
+    condition: DecompiledCondition<'d>,
     on_deny: Option<&'d str>,
     style: Style,
     /// The types of the arguments that an `approve … unless` compares with numbers: the compiler may negate its
@@ -39,7 +39,7 @@ pub(super) struct Guard<'d> {
 
 /// When a guard blocks a call.
 #[derive(Clone, Debug)]
-enum Condition<'d> {
+enum DecompiledCondition<'d> {
     /// Always.
     Always,
     /// When one of the terms holds.
@@ -62,7 +62,7 @@ pub(super) fn split<'d>(
     let mut denials = joined(GuardKind::Deny, deny, style, types);
     // A `require` comes before every `deny`, so only the first predicates can come from one.
     for guard in &mut denials {
-        if !matches!(guard.condition, Condition::UnlessAny(_)) {
+        if !matches!(guard.condition, DecompiledCondition::UnlessAny(_)) {
             break;
         }
         guard.kind = GuardKind::Require;
@@ -88,7 +88,7 @@ fn split_approvals(predicates: &[Arc<Predicate>]) -> (&[Arc<Predicate>], &[Arc<P
 
 /// The guard of a predicate of `require`.
 fn required(kind: GuardKind, predicate: &Predicate, style: Style) -> Guard<'_> {
-    let condition = Condition::UnlessAll(&predicate.conditions);
+    let condition = DecompiledCondition::UnlessAll(&predicate.conditions);
     let on_deny = predicate.on_deny.as_deref();
     Guard { kind, condition, on_deny, style, compared: Vec::new() }
 }
@@ -117,30 +117,30 @@ fn joined<'d>(
         let on_deny = neighbours.first().and_then(|first| first.on_deny.as_deref());
         let guard = |condition| Guard { kind, condition, on_deny, style, compared: Vec::new() };
         if neighbours.iter().all(|predicate| predicate.conditions.is_empty()) {
-            guards.push(guard(Condition::Always));
+            guards.push(guard(DecompiledCondition::Always));
             continue;
         }
         let (mut terms, mut rows) = (Vec::new(), 0);
         for term in factor::terms(neighbours, &|path| is_plain(types(path))) {
             if rows + term.rows > MAX_JOINED {
-                guards.push(guard(Condition::when(std::mem::take(&mut terms))));
+                guards.push(guard(DecompiledCondition::when(std::mem::take(&mut terms))));
                 rows = 0;
             }
             rows += term.rows;
             terms.push(term);
         }
-        guards.push(guard(Condition::when(terms)));
+        guards.push(guard(DecompiledCondition::when(terms)));
     }
     guards
 }
 
-impl<'d> Condition<'d> {
+impl<'d> DecompiledCondition<'d> {
     fn when(mut terms: Vec<Term<'d>>) -> Self {
         match terms.as_mut_slice() {
             [only] if only.holding.is_empty() && !only.failing.is_empty() => {
-                Condition::UnlessAny(std::mem::take(&mut only.failing))
+                DecompiledCondition::UnlessAny(std::mem::take(&mut only.failing))
             }
-            _ => Condition::When(terms),
+            _ => DecompiledCondition::When(terms),
         }
     }
 }
@@ -148,7 +148,7 @@ impl<'d> Condition<'d> {
 impl<'d> Guard<'d> {
     /// Whether it blocks every call.
     pub(super) fn is_unconditional(&self) -> bool {
-        matches!(self.condition, Condition::Always)
+        matches!(self.condition, DecompiledCondition::Always)
     }
 
     /// Writes what two tools must have in common to share the statement.
@@ -183,25 +183,26 @@ impl<'d> Guard<'d> {
     ) -> usize {
         let plain = self.kind == GuardKind::Require;
         out.push_str(match &self.condition {
-            Condition::Always => return 0,
-            Condition::UnlessAny(_) if self.kind == GuardKind::Deny => " when ",
-            Condition::When(_) => " when ",
+            DecompiledCondition::Always => return 0,
+            DecompiledCondition::UnlessAny(_) if self.kind == GuardKind::Deny => " when ",
+            DecompiledCondition::When(_) => " when ",
             _ if plain && in_block => " ",
             _ if plain => " with ",
             _ => " unless ",
         });
         let start = out.len();
-        let writer = Writer { quoted: &|test| self.style == Style::Explicit || quoted(test) };
+        let writer =
+            ConditionWriter { quoted: &|test| self.style == Style::Explicit || quoted(test) };
         match &self.condition {
-            Condition::Always => {}
-            Condition::UnlessAll(tests) => {
+            DecompiledCondition::Always => {}
+            DecompiledCondition::UnlessAll(tests) => {
                 writer.tests(tests.iter().map(Arc::as_ref), " and ", out)
             }
-            Condition::UnlessAny(tests) if self.kind == GuardKind::Deny => {
+            DecompiledCondition::UnlessAny(tests) if self.kind == GuardKind::Deny => {
                 writer.term(&[], tests, out);
             }
-            Condition::UnlessAny(tests) => writer.tests(tests.iter(), " or ", out),
-            Condition::When(terms) => {
+            DecompiledCondition::UnlessAny(tests) => writer.tests(tests.iter(), " or ", out),
+            DecompiledCondition::When(terms) => {
                 for (index, term) in terms.iter().enumerate() {
                     out.push_str(if index == 0 { "" } else { " or " });
                     writer.term(term.holding, &term.failing, out);
@@ -228,11 +229,11 @@ impl<'d> Guard<'d> {
 }
 
 /// Writes tests. Those with their keys in quotes are not compared with the tool's schema.
-struct Writer<'a> {
+struct ConditionWriter<'a> {
     quoted: &'a dyn Fn(&Test) -> bool,
 }
 
-impl Writer<'_> {
+impl ConditionWriter<'_> {
     /// All of `holding`, and none of `failing`.
     fn term(&self, holding: &[Arc<Test>], failing: &[Test], out: &mut String) {
         self.tests(holding.iter().map(Arc::as_ref), " and ", out);

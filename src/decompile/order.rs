@@ -22,19 +22,22 @@ pub(super) struct Run {
 
 /// Divides the statements among the tools and puts them into order.
 pub(super) fn arrange(folded: &Folded<'_>, style: Style, known: Option<usize>) -> Vec<Run> {
-    let mut plan = Plan::new(folded, fold::share(folded, style, known, &|_| false));
+    let mut plan = OrderPlan::new(folded, fold::share(folded, style, known, &|_| false));
     let mut order = plan.schedule(folded);
     if order.len() < plan.shares.len() {
         // Two kinds want two statements in opposite orders, so they cannot share both.
         let alone = plan.entangled(folded, &order);
-        plan = Plan::new(folded, fold::share(folded, style, known, &|kind| alone.contains(&kind)));
+        plan = OrderPlan::new(
+            folded,
+            fold::share(folded, style, known, &|kind| alone.contains(&kind)),
+        );
         order = plan.schedule(folded);
     }
     plan.runs(&order)
 }
 
 /// The shares with what decides their order.
-struct Plan {
+struct OrderPlan {
     /// In the order in which they are best written.
     shares: Vec<Share>,
     /// For every share the index of its set of kinds, so that equal sets are found by number.
@@ -43,7 +46,7 @@ struct Plan {
     places: HashMap<(usize, usize), usize>,
 }
 
-impl Plan {
+impl OrderPlan {
     fn new(folded: &Folded<'_>, mut shares: Vec<Share>) -> Self {
         let guarded: BTreeSet<Vec<usize>> = shares
             .iter()

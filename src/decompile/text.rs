@@ -24,7 +24,7 @@ pub(super) fn write(
     let selection = Selection::new(manifest.map(|(_, manifest)| manifest), style);
     let templates = Templates::new(document, style);
     let folded = fold::fold(document, style, manifest.map(|(_, manifest)| manifest), &templates);
-    let writer = Writer { folded: &folded, selection: &selection };
+    let writer = PolicyWriter { folded: &folded, selection: &selection };
     let mut sections: Vec<String> = Vec::new();
     if let Some((path, _)) = manifest {
         let mut line = String::from("manifest ");
@@ -40,12 +40,12 @@ pub(super) fn write(
     text
 }
 
-struct Writer<'a, 'd> {
+struct PolicyWriter<'a, 'd> {
     folded: &'a Folded<'d>,
     selection: &'a Selection<'a>,
 }
 
-impl<'d> Writer<'_, 'd> {
+impl<'d> PolicyWriter<'_, 'd> {
     /// Writes the runs: every block is a section, and so are the lines between two of them, those that grant and
     /// those that guard apart.
     fn write_rules(&self, runs: &[Run], sections: &mut Vec<String>) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::View;
 use super::overlay::Overlay;
 use super::snapshot::{Checked, Snapshot};
-use super::workspace::Before;
+use super::workspace::LastGood;
 use crate::check::{self, Analysis, Repair, RepairScope, TextMap};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Loader, SourceFile};
@@ -21,7 +21,7 @@ pub(super) struct Repaired {
 
 impl Repaired {
     /// Repairs a policy with errors by its last version without; `None` if it has errors then as well.
-    pub(super) fn new(snapshot: &Snapshot, current: &Checked, before: &Before) -> Option<Self> {
+    pub(super) fn new(snapshot: &Snapshot, current: &Checked, before: &LastGood) -> Option<Self> {
         let mut tried: Option<Repair> = None;
         for scope in [RepairScope::Broken, RepairScope::BrokenAndDefinitions] {
             let Some(repair) = Repair::new(&current.analysis, &before.checked.analysis, scope)
@@ -74,7 +74,7 @@ impl Repaired {
 }
 
 /// Whether the repaired policy is the one before, which has been checked.
-fn is_restored(repair: &Repair, before: &Before) -> bool {
+fn is_restored(repair: &Repair, before: &LastGood) -> bool {
     let sources = &before.checked.analysis.outcome.sources;
     let own = sources.find(&before.checked.path).and_then(|file| sources.get(file));
     before.is_current && own.is_some_and(|own| repair.restores(own))

@@ -59,12 +59,12 @@ pub(super) struct Policy {
     /// What it means, made when someone asks for no more than that. The check goes on from there.
     pub(super) understood: Arc<OnceLock<Arc<Checked>>>,
     /// The last version without errors.
-    pub(super) before: Option<Before>,
+    pub(super) before: Option<LastGood>,
 }
 
 /// The last version of a policy in which all statements were understood.
 #[derive(Clone)]
-pub(super) struct Before {
+pub(super) struct LastGood {
     pub(super) checked: Arc<Checked>,
     /// Whether nothing but the text of the policy's own file has changed since.
     pub(super) is_current: bool,
@@ -84,7 +84,7 @@ impl Policy {
             None => Some(checked).filter(|checked| checked.analysis.is_whole()),
         });
         if let Some(good) = good {
-            self.before = Some(Before { checked: Arc::clone(good), is_current: true });
+            self.before = Some(LastGood { checked: Arc::clone(good), is_current: true });
         }
     }
 
@@ -181,7 +181,7 @@ impl Workspace {
         self.files.forget(paths.iter().copied());
         self.changed(paths);
         // What another program writes is not a statement that is being typed.
-        let is_read = |before: &Before| {
+        let is_read = |before: &LastGood| {
             let mut read = paths.iter().filter(|path| before.checked.read.contains(**path));
             read.any(|path| !self.files.is_open(path))
         };

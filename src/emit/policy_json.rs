@@ -68,7 +68,7 @@ fn document(verified: &VerifiedPolicy) -> Document {
         Hidden::All => "*".to_owned(),
         Hidden::Tool(tool) => policy.tools.name(*tool).to_owned(),
     });
-    let mut writer = Writer::new(verified);
+    let mut writer = DocumentWriter::new(verified);
     let mut document = Document {
         default: policy.posture,
         hide: hide.collect(),
@@ -106,24 +106,24 @@ fn guards(verified: &VerifiedPolicy) -> Vec<Option<ToolRule>> {
     (0u32..).zip(rules).map(guard).collect()
 }
 
-fn rule(writer: &mut Writer<'_>, id: ToolId, tool: &Tool) -> ToolRule {
+fn rule(writer: &mut DocumentWriter<'_>, id: ToolId, tool: &Tool) -> ToolRule {
     let guards = writer.guards_of(id);
     let (require, deny_if) = writer.predicates(guards);
     ToolRule { require, deny_if, limits: limits(Some(&tool.name), &tool.caps) }
 }
 
 /// The predicates of a tool.
-type Lists = (Vec<Arc<Predicate>>, Vec<Arc<Predicate>>);
+type ToolPredicates = (Vec<Arc<Predicate>>, Vec<Arc<Predicate>>);
 
-struct Writer<'v> {
+struct DocumentWriter<'v> {
     verified: &'v VerifiedPolicy,
     /// What each rule's guard adds to its tools, by the rule's number: made once, however many tools share it.
     shared: Vec<Option<ToolRule>>,
     /// The lists of tools whose predicates had to be arranged, by the rules that guard them.
-    arranged: HashMap<Vec<RuleId>, Lists>,
+    arranged: HashMap<Vec<RuleId>, ToolPredicates>,
 }
 
-impl<'v> Writer<'v> {
+impl<'v> DocumentWriter<'v> {
     fn new(verified: &'v VerifiedPolicy) -> Self {
         Self { verified, shared: guards(verified), arranged: HashMap::new() }
     }
@@ -140,7 +140,7 @@ impl<'v> Writer<'v> {
         guards
     }
 
-    fn predicates(&mut self, guards: Vec<(RuleId, &'v Guard)>) -> Lists {
+    fn predicates(&mut self, guards: Vec<(RuleId, &'v Guard)>) -> ToolPredicates {
         let verified = self.verified;
         let placeable = |(number, guard): &(RuleId, &'v Guard)| {
             let approves = guard.purpose == Purpose::Approve;

@@ -27,12 +27,13 @@ pub(super) fn read(file: FileId, text: &Arc<str>) -> (Manifest, Vec<Diagnostic>)
         std::borrow::Cow::Owned(json) => json.into(),
     };
     let finder = Finder { file, text: &json };
-    let mut reader = Reader { finder, json: &json, problems: Vec::new(), seen: BTreeMap::new() };
+    let mut reader =
+        ManifestReader { finder, json: &json, problems: Vec::new(), seen: BTreeMap::new() };
     let manifest = reader.manifest();
     (manifest, reader.problems)
 }
 
-struct Reader<'t> {
+struct ManifestReader<'t> {
     finder: Finder<'t>,
     /// The text with nothing but JSON in it; every place is that of the file.
     json: &'t Arc<str>,
@@ -41,7 +42,7 @@ struct Reader<'t> {
     seen: BTreeMap<Code, usize>,
 }
 
-impl Reader<'_> {
+impl ManifestReader<'_> {
     fn manifest(&mut self) -> Manifest {
         let capture = match wire::read(self.json) {
             Ok(capture) => capture,

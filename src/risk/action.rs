@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::class::Class;
-use super::lexicon::{Lexicon, Rule, Set, Verb, singular};
-use super::words::Word;
+use super::lexicon::{Lexicon, LexiconRule, Set, Verb, singular};
+use super::words::NameWord;
 
 /// What doing something to some things says of a tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,9 +17,9 @@ pub(super) struct Meaning {
 }
 
 /// What a verb means with these things behind it. They are one phrase, whose last word is what it is about.
-pub(super) fn meaning(lexicon: &Lexicon, verb: Verb, things: &[Word]) -> Meaning {
+pub(super) fn meaning(lexicon: &Lexicon, verb: Verb, things: &[NameWord]) -> Meaning {
     let rules = lexicon.rules(verb.base);
-    let row = (!rules.is_empty()).then(|| Row::new(lexicon, things));
+    let row = (!rules.is_empty()).then(|| WordRow::new(lexicon, things));
     let matches = row
         .iter()
         .flat_map(|row| rules.iter().filter_map(|rule| row.fit(rule).map(|fit| (fit, rule))));
@@ -45,8 +45,8 @@ pub(super) fn meaning(lexicon: &Lexicon, verb: Verb, things: &[Word]) -> Meaning
 }
 
 /// "Confirm delete group" and "start the deletion" delete: the act that a verb only leads to, if it is a critical one.
-fn led_to(lexicon: &Lexicon, things: &[Word]) -> Option<Meaning> {
-    let act = |word: &Word| {
+fn led_to(lexicon: &Lexicon, things: &[NameWord]) -> Option<Meaning> {
+    let act = |word: &NameWord| {
         let (verb, _) = lexicon.verb(&word.text).filter(|_| !word.is_capitals)?;
         (verb.class >= Class::Destructive && !verb.is_noun_too).then_some(verb)
     };
@@ -72,9 +72,9 @@ struct Fit {
 }
 
 /// The things behind a verb, ready to be held against many rules.
-struct Row<'w> {
+struct WordRow<'w> {
     lexicon: &'w Lexicon,
-    things: &'w [Word],
+    things: &'w [NameWord],
     /// Each of them in the singular.
     singular: Vec<Cow<'w, str>>,
     /// Each with the one behind it, which is in the singular.
@@ -83,8 +83,8 @@ struct Row<'w> {
     is_tame: bool,
 }
 
-impl<'w> Row<'w> {
-    fn new(lexicon: &'w Lexicon, things: &'w [Word]) -> Self {
+impl<'w> WordRow<'w> {
+    fn new(lexicon: &'w Lexicon, things: &'w [NameWord]) -> Self {
         let singular: Vec<_> = things.iter().map(|word| singular(&word.text)).collect();
         let behind = singular.iter().skip(1);
         let pairs = things.iter().zip(behind);
@@ -93,7 +93,7 @@ impl<'w> Row<'w> {
         Self { lexicon, things, singular, pairs, is_tame }
     }
 
-    fn fit(&self, rule: &Rule) -> Option<Fit> {
+    fn fit(&self, rule: &LexiconRule) -> Option<Fit> {
         let last = self.things.len().checked_sub(1)?;
         let mut best = None;
         for (at, thing) in self.singular.iter().enumerate() {
@@ -117,7 +117,7 @@ impl<'w> Row<'w> {
 
 /// Whether one of the two words before makes it another thing: a sort order is no order, and a notification thread
 /// subscription no subscription.
-fn is_harmless(lexicon: &Lexicon, things: &[Word], at: usize) -> bool {
+fn is_harmless(lexicon: &Lexicon, things: &[NameWord], at: usize) -> bool {
     let Some(thing) = things.get(at) else { return false };
     let thing = singular(&thing.text);
     let before = things.get(at.saturating_sub(2)..at).unwrap_or(&[]);
@@ -125,7 +125,7 @@ fn is_harmless(lexicon: &Lexicon, things: &[Word], at: usize) -> bool {
 }
 
 /// "Perform a search" is a search.
-fn handed_over(lexicon: &Lexicon, things: &[Word]) -> Option<(Verb, usize)> {
+fn handed_over(lexicon: &Lexicon, things: &[NameWord]) -> Option<(Verb, usize)> {
     // In capitals it is the keyword of a language: "execute an INSERT".
     let last = things.last().filter(|word| !word.is_capitals)?;
     lexicon.verb(&last.text).map(|(verb, _)| (verb, things.len()))
@@ -135,8 +135,8 @@ fn handed_over(lexicon: &Lexicon, things: &[Word]) -> Option<(Verb, usize)> {
 const MAX_THINGS: usize = 6;
 
 /// The phrase at the beginning of some words: up to a preposition, a mark or another "and".
-pub(super) fn phrase(lexicon: &Lexicon, words: &[Word]) -> Vec<Word> {
-    let mut things: Vec<Word> = Vec::new();
+pub(super) fn phrase(lexicon: &Lexicon, words: &[NameWord]) -> Vec<NameWord> {
+    let mut things: Vec<NameWord> = Vec::new();
     for word in words {
         let text = word.text.as_str();
         let ends = lexicon.has(Set::Prepositions, text) || matches!(text, "and" | "or" | "then");

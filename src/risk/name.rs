@@ -2,21 +2,21 @@
 
 use super::action::{meaning, phrase};
 use super::class::Class;
-use super::lexicon::{Form, Lexicon, Set, Verb, singular};
+use super::lexicon::{Lexicon, Set, Verb, VerbForm, singular};
 use super::weigh::Piece;
-use super::words::{self, Word};
+use super::words::{self, NameWord};
 
 /// What a name says, and how firmly.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct NameReading {
     /// What each of its verbs says.
     pub pieces: Vec<Piece>,
     /// Whether its verb can be nothing but a verb.
     pub is_firm: bool,
     /// The words after the verb, or those around it when it stands last.
-    pub things: Vec<Word>,
+    pub things: Vec<NameWord>,
     /// Every word.
-    pub words: Vec<Word>,
+    pub words: Vec<NameWord>,
 }
 
 /// Points by which a word is more or less likely to be the name's verb.
@@ -38,34 +38,38 @@ mod likelihood {
 }
 
 /// Reads a name. The verbs with which the description begins help to find the name's own.
-pub(super) fn read(lexicon: &Lexicon, name: &str, leads: &[&'static str]) -> Reading {
+pub(super) fn read(lexicon: &Lexicon, name: &str, leads: &[&'static str]) -> NameReading {
     let words = words::of_name(name);
     let own = own_part(lexicon, name, &words);
     if let Some(reading) = http(lexicon, &words) {
         return reading;
     }
     if let Some(made) = made(lexicon, own) {
-        return Reading { pieces: vec![made], is_firm: true, things: own.to_vec(), words };
+        return NameReading { pieces: vec![made], is_firm: true, things: own.to_vec(), words };
     }
     let Some((at, verb)) = main_verb(lexicon, own, leads) else {
-        return Reading { things: own.to_vec(), words: words.clone(), ..Reading::default() };
+        return NameReading {
+            things: own.to_vec(),
+            words: words.clone(),
+            ..NameReading::default()
+        };
     };
     if verb.is_noun_too && !leads.contains(&verb.base) && is_report(lexicon, own) {
         let range = own.first().map_or(0, |word| word.range.start)
             ..own.last().map_or(0, |word| word.range.end);
         let piece = Piece { class: Class::Read, weight: 8, range };
-        return Reading { pieces: vec![piece], is_firm: false, things: own.to_vec(), words };
+        return NameReading { pieces: vec![piece], is_firm: false, things: own.to_vec(), words };
     }
     let things = things_of(lexicon, own, at);
     let agrees = leads.contains(&verb.base);
     let is_firm = at == 0 || !verb.is_noun_too || agrees;
     let mut pieces = vec![piece(lexicon, own, at, verb, &things, is_firm)];
     pieces.extend(joined(lexicon, own, at));
-    Reading { pieces, is_firm, things, words }
+    NameReading { pieces, is_firm, things, words }
 }
 
 /// The part of a name behind its server's: what follows the last `__` or `--`, if a verb stands there.
-fn own_part<'w>(lexicon: &Lexicon, name: &str, words: &'w [Word]) -> &'w [Word] {
+fn own_part<'w>(lexicon: &Lexicon, name: &str, words: &'w [NameWord]) -> &'w [NameWord] {
     let pairs = name.as_bytes().windows(2).rposition(|pair| matches!(pair, b"__" | b"--" | b"::"));
     let Some(border) = pairs.max(name.rfind('/')) else { return words };
     let first = words.partition_point(|word| word.range.start < border);
@@ -74,11 +78,15 @@ fn own_part<'w>(lexicon: &Lexicon, name: &str, words: &'w [Word]) -> &'w [Word] 
     if has_verb { own } else { words }
 }
 
-fn main_verb(lexicon: &Lexicon, words: &[Word], leads: &[&'static str]) -> Option<(usize, Verb)> {
+fn main_verb(
+    lexicon: &Lexicon,
+    words: &[NameWord],
+    leads: &[&'static str],
+) -> Option<(usize, Verb)> {
     let mut best: Option<(i32, usize, Verb)> = None;
     let first_is_verb = words.first().is_some_and(|word| lexicon.verb(&word.text).is_some());
     for (at, word) in words.iter().enumerate() {
-        let Some((verb, Form::Base)) = lexicon.verb(&word.text) else { continue };
+        let Some((verb, VerbForm::Base)) = lexicon.verb(&word.text) else { continue };
         let mut points = if verb.is_noun_too { likelihood::EITHER } else { likelihood::VERB };
         points += if at == 0 { likelihood::FIRST } else { 0 };
         points += if at == 1 && !first_is_verb { likelihood::SECOND } else { 0 };
@@ -96,7 +104,7 @@ fn main_verb(lexicon: &Lexicon, words: &[Word], leads: &[&'static str]) -> Optio
 }
 
 /// Whether the name is one of something to read: `order_status`.
-fn is_report(lexicon: &Lexicon, words: &[Word]) -> bool {
+fn is_report(lexicon: &Lexicon, words: &[NameWord]) -> bool {
     words.len() > 1
         && words.last().is_some_and(|last| {
             lexicon.has(Set::Reports, &singular(&last.text))
@@ -105,7 +113,7 @@ fn is_report(lexicon: &Lexicon, words: &[Word]) -> bool {
 }
 
 /// `text_to_speech` makes speech, if making it is more than rendering.
-fn made(lexicon: &Lexicon, words: &[Word]) -> Option<Piece> {
+fn made(lexicon: &Lexicon, words: &[NameWord]) -> Option<Piece> {
     let at = words.iter().position(|word| word.text == "to")?;
     let first = at.checked_sub(1).and_then(|before| words.get(before))?;
     let things = phrase(lexicon, words.get(at + 1..)?);
@@ -124,17 +132,17 @@ fn made(lexicon: &Lexicon, words: &[Word]) -> Option<Piece> {
 }
 
 /// What the verb acts on: the words behind it, or those before it when it stands last.
-fn things_of(lexicon: &Lexicon, words: &[Word], at: usize) -> Vec<Word> {
+fn things_of(lexicon: &Lexicon, words: &[NameWord], at: usize) -> Vec<NameWord> {
     let behind = phrase(lexicon, words.get(at + 1..).unwrap_or(&[]));
     if behind.is_empty() { words.get(..at).unwrap_or(&[]).to_vec() } else { behind }
 }
 
 fn piece(
     lexicon: &Lexicon,
-    words: &[Word],
+    words: &[NameWord],
     at: usize,
     verb: Verb,
-    things: &[Word],
+    things: &[NameWord],
     is_firm: bool,
 ) -> Piece {
     let found = meaning(lexicon, verb, things);
@@ -147,14 +155,14 @@ fn piece(
 }
 
 /// Verbs that an "and" or "or" joins to the main one.
-fn joined(lexicon: &Lexicon, words: &[Word], at: usize) -> Vec<Piece> {
+fn joined(lexicon: &Lexicon, words: &[NameWord], at: usize) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (before, pair) in words.windows(2).enumerate().skip(at + 1) {
         let [joint, word] = pair else { continue };
         if !matches!(joint.text.as_str(), "and" | "or" | "then") {
             continue;
         }
-        if let Some((verb, Form::Base)) = lexicon.verb(&word.text) {
+        if let Some((verb, VerbForm::Base)) = lexicon.verb(&word.text) {
             let things = things_of(lexicon, words, before + 1);
             pieces.push(piece(lexicon, words, before + 1, verb, &things, true));
         }
@@ -164,7 +172,7 @@ fn joined(lexicon: &Lexicon, words: &[Word], at: usize) -> Vec<Piece> {
 
 /// Names made from a web interface: `API-post-search`. The method says as much as a verb, but for `post`, which
 /// reads as often as it writes.
-fn http(lexicon: &Lexicon, words: &[Word]) -> Option<Reading> {
+fn http(lexicon: &Lexicon, words: &[NameWord]) -> Option<NameReading> {
     let [api, method, rest @ ..] = words else { return None };
     if api.text != "api" || !lexicon.has(Set::HttpMethods, &method.text) {
         return None;
@@ -188,5 +196,5 @@ fn http(lexicon: &Lexicon, words: &[Word]) -> Option<Reading> {
     if own.class == Class::Read && own.weight < 8 {
         own.weight = 8;
     }
-    Some(Reading { pieces: vec![own], is_firm: true, things, words: words.to_vec() })
+    Some(NameReading { pieces: vec![own], is_firm: true, things, words: words.to_vec() })
 }

@@ -2,15 +2,15 @@
 
 use super::action::{meaning, phrase};
 use super::class::Class;
-use super::lexicon::{Form, Lexicon, Set};
+use super::lexicon::{Lexicon, Set, VerbForm};
 use super::words;
 use crate::manifest::{Parameter, TypeSet};
 
 /// What the parameters say.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct ParametersReading {
     /// What each action's values say.
-    pub actions: Vec<Action>,
+    pub actions: Vec<ActionParameter>,
     /// The parameter whose text is run, and how much that says.
     pub gateway: Option<Gateway>,
     /// The parameter that says where to save what is fetched.
@@ -21,7 +21,7 @@ pub(super) struct Reading {
 
 /// A parameter that chooses what the tool does.
 #[derive(Debug)]
-pub(super) struct Action {
+pub(super) struct ActionParameter {
     pub key: String,
     /// The values that mean something, with what they mean.
     pub values: Vec<(String, Class, u8)>,
@@ -41,8 +41,12 @@ pub(super) struct Gateway {
 const MAX_ACTIONS: usize = 8;
 
 /// Reads the parameters; `things` are those that the tool's name and description act on.
-pub(super) fn read(lexicon: &Lexicon, parameters: &[Parameter], things: &[words::Word]) -> Reading {
-    let mut reading = Reading::default();
+pub(super) fn read(
+    lexicon: &Lexicon,
+    parameters: &[Parameter],
+    things: &[words::NameWord],
+) -> ParametersReading {
+    let mut reading = ParametersReading::default();
     let mut found: Option<Gateway> = None;
     let request = request(lexicon, parameters);
     for parameter in parameters {
@@ -109,8 +113,8 @@ fn action(
     lexicon: &Lexicon,
     parameter: &Parameter,
     key: &str,
-    things: &[words::Word],
-) -> Option<Action> {
+    things: &[words::NameWord],
+) -> Option<ActionParameter> {
     if parameter.depth > 2 {
         return None;
     }
@@ -122,7 +126,7 @@ fn action(
             let at = words.iter().enumerate().position(|(at, word)| {
                 lexicon.verb(&word.text).is_some_and(|(verb, form)| {
                     // `labels` and `status_updates` are things, `deletes` is an act.
-                    let is_plural = form == Form::Third && (verb.is_noun_too || at > 0);
+                    let is_plural = form == VerbForm::Third && (verb.is_noun_too || at > 0);
                     !is_plural && (!verb.is_noun_too || words.len() == 1)
                 })
             })?;
@@ -141,7 +145,7 @@ fn action(
         && parameter.depth == 0
         && values.iter().all(|(_, class, _)| *class == Class::Read);
     let key = parameter.name.clone();
-    (is_action && !values.is_empty()).then_some(Action { key, values, reads_only })
+    (is_action && !values.is_empty()).then_some(ActionParameter { key, values, reads_only })
 }
 
 fn ends_in_action(lexicon: &Lexicon, key: &str) -> bool {

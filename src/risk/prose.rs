@@ -5,13 +5,13 @@
 
 use super::action::{meaning, phrase};
 use super::class::Class;
-use super::lexicon::{Form, Lexicon, Set, Verb};
+use super::lexicon::{Lexicon, Set, Verb, VerbForm};
 use super::weigh::Piece;
-use super::words::{self, Word};
+use super::words::{self, NameWord};
 
 /// What a description says.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct ProseReading {
     /// What its verbs and phrases say.
     pub pieces: Vec<Piece>,
     /// The verbs with which it begins, in their base form.
@@ -19,7 +19,7 @@ pub(super) struct Reading {
     /// What limits the tool to reading.
     pub restriction: Option<std::ops::Range<usize>>,
     /// What the first verb acts on.
-    pub things: Vec<Word>,
+    pub things: Vec<NameWord>,
 }
 
 /// How many sentences are searched for phrases.
@@ -32,9 +32,9 @@ const MAX_BEFORE_VERB: usize = 10;
 const LEAD_TENTHS: u8 = 8;
 
 /// Reads a description.
-pub(super) fn read(lexicon: &Lexicon, text: &str) -> Reading {
+pub(super) fn read(lexicon: &Lexicon, text: &str) -> ProseReading {
     let sentences = words::sentences(text);
-    let mut reading = Reading::default();
+    let mut reading = ProseReading::default();
     // A title or a label may stand before the sentence that says what the tool does.
     for sentence in sentences.iter().take(3) {
         if is_elsewhere(lexicon, sentence) {
@@ -57,9 +57,9 @@ pub(super) fn read(lexicon: &Lexicon, text: &str) -> Reading {
     reading
 }
 
-impl Reading {
+impl ProseReading {
     /// Takes the verb at this place of a sentence in, and those that are joined to it.
-    fn take_lead(&mut self, lexicon: &Lexicon, sentence: &[Word], at: usize) {
+    fn take_lead(&mut self, lexicon: &Lexicon, sentence: &[NameWord], at: usize) {
         let Some((verb, form)) = sentence.get(at).and_then(|word| lexicon.verb(&word.text)) else {
             return;
         };
@@ -80,7 +80,7 @@ impl Reading {
         }
     }
 
-    fn take_phrases(&mut self, lexicon: &Lexicon, sentence: &[Word], place: usize) {
+    fn take_phrases(&mut self, lexicon: &Lexicon, sentence: &[NameWord], place: usize) {
         for (at, word) in sentence.iter().enumerate() {
             let Some(openings) = lexicon.openings(&word.text) else { continue };
             for phrase in &openings.phrases {
@@ -102,13 +102,13 @@ impl Reading {
 }
 
 /// Whether one of the three words before denies what stands here.
-fn is_negated(lexicon: &Lexicon, sentence: &[Word], at: usize) -> bool {
+fn is_negated(lexicon: &Lexicon, sentence: &[NameWord], at: usize) -> bool {
     let before = sentence.get(at.saturating_sub(3)..at).unwrap_or(&[]);
     before.iter().any(|word| lexicon.has(Set::Negations, &word.text))
 }
 
 /// Where the verb of a sentence stands that says what the tool does.
-fn lead(lexicon: &Lexicon, sentence: &[Word]) -> Option<usize> {
+fn lead(lexicon: &Lexicon, sentence: &[NameWord]) -> Option<usize> {
     let mut is_opening = true;
     let mut may_be_base = true;
     for (at, word) in sentence.iter().enumerate().take(MAX_BEFORE_VERB) {
@@ -119,9 +119,9 @@ fn lead(lexicon: &Lexicon, sentence: &[Word]) -> Option<usize> {
             let opens_as_noun =
                 matches!(text, "use" | "tool" | "allow" | "enable" | "enables" | "uses");
             let is_verb = match form {
-                Form::Base => is_expected,
-                Form::Third => is_expected || !verb.is_noun_too && at > 0,
-                Form::Ongoing => is_opening || text_before(sentence, at) == "for",
+                VerbForm::Base => is_expected,
+                VerbForm::Third => is_expected || !verb.is_noun_too && at > 0,
+                VerbForm::Ongoing => is_opening || text_before(sentence, at) == "for",
             };
             if is_verb && !opens_as_noun && !lexicon.has(Set::Openers, text) {
                 return Some(at);
@@ -134,7 +134,7 @@ fn lead(lexicon: &Lexicon, sentence: &[Word]) -> Option<usize> {
 }
 
 /// "Make a POST request to …": a sentence about how the tool is built, which no tool that takes any request has.
-fn is_web_request(lexicon: &Lexicon, sentence: &[Word]) -> bool {
+fn is_web_request(lexicon: &Lexicon, sentence: &[NameWord]) -> bool {
     let start = sentence.iter().take(MAX_BEFORE_VERB);
     let mut pairs = start.clone().zip(start.skip(1));
     pairs.any(|(method, request)| {
@@ -144,12 +144,17 @@ fn is_web_request(lexicon: &Lexicon, sentence: &[Word]) -> bool {
     })
 }
 
-fn text_before(sentence: &[Word], at: usize) -> &str {
+fn text_before(sentence: &[NameWord], at: usize) -> &str {
     at.checked_sub(1).and_then(|before| sentence.get(before)).map_or("", |word| &word.text)
 }
 
 /// Verbs that "and", "or" or a comma joins to the one at this place, in the same form.
-fn joined(lexicon: &Lexicon, sentence: &[Word], at: usize, form: Form) -> Vec<(usize, Verb)> {
+fn joined(
+    lexicon: &Lexicon,
+    sentence: &[NameWord],
+    at: usize,
+    form: VerbForm,
+) -> Vec<(usize, Verb)> {
     let mut found = Vec::new();
     let mut is_list = true;
     for (place, word) in sentence.iter().enumerate().skip(at + 1).take(24) {
@@ -160,7 +165,7 @@ fn joined(lexicon: &Lexicon, sentence: &[Word], at: usize, form: Form) -> Vec<(u
             lexicon.verb(&word.text).filter(|(_, other)| *other == form && !word.is_capitals);
         match known {
             Some((verb, _))
-                if is_joined && (is_list || !verb.is_noun_too || form == Form::Third) =>
+                if is_joined && (is_list || !verb.is_noun_too || form == VerbForm::Third) =>
             {
                 found.push((place, verb));
             }
@@ -177,7 +182,7 @@ fn joined(lexicon: &Lexicon, sentence: &[Word], at: usize, form: Form) -> Vec<(u
 }
 
 /// What a verb acts on; verbs joined to it share what stands behind the last.
-fn things_behind(lexicon: &Lexicon, sentence: &[Word], at: usize) -> Vec<Word> {
+fn things_behind(lexicon: &Lexicon, sentence: &[NameWord], at: usize) -> Vec<NameWord> {
     let mut start = at + 1;
     while let Some(word) = sentence.get(start) {
         let is_joint = matches!(word.text.as_str(), "and" | "or" | "then");
@@ -192,7 +197,7 @@ fn things_behind(lexicon: &Lexicon, sentence: &[Word], at: usize) -> Vec<Word> {
 }
 
 /// Whether a sentence is about another tool.
-fn is_elsewhere(lexicon: &Lexicon, sentence: &[Word]) -> bool {
+fn is_elsewhere(lexicon: &Lexicon, sentence: &[NameWord]) -> bool {
     sentence.iter().enumerate().any(|(at, word)| {
         let phrases = lexicon.openings(&word.text).map_or(&[][..], |openings| &openings.elsewhere);
         phrases.iter().any(|words| matched(words, sentence, at).is_some())
@@ -200,7 +205,7 @@ fn is_elsewhere(lexicon: &Lexicon, sentence: &[Word]) -> bool {
 }
 
 /// The place of these words when they stand in a row from here on.
-fn matched(words: &[&str], sentence: &[Word], at: usize) -> Option<std::ops::Range<usize>> {
+fn matched(words: &[&str], sentence: &[NameWord], at: usize) -> Option<std::ops::Range<usize>> {
     let here = sentence.get(at..at + words.len())?;
     let same = here.iter().zip(words).all(|(word, expected)| word.text == *expected);
     let (first, last) = (here.first()?, here.last()?);

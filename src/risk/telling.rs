@@ -10,7 +10,7 @@ use super::words;
 pub fn telling(words: &str, class: Class) -> &str {
     let lexicon = Lexicon::get();
     let cut = words::of_name(words);
-    let verb_of = |word: &words::Word| lexicon.verb(&word.text).map(|(verb, _)| verb);
+    let verb_of = |word: &words::NameWord| lexicon.verb(&word.text).map(|(verb, _)| verb);
     let (Some(first), Some(last)) = (cut.first(), cut.last()) else { return words };
     // The verb stands first, or last where the things stand before it.
     let (word, verb) = match verb_of(first) {

@@ -7,9 +7,9 @@ use super::evidence::{
     AnnotationConflict, Assessment, Brief, Confidence, Evidence, MixedAction, Source,
 };
 use super::lexicon::{Lexicon, Set, singular};
-use super::parameters::{Action, Gateway};
+use super::parameters::{ActionParameter, Gateway};
 use super::points::{ENOUGH, ENOUGH_ALONE, Points};
-use super::words::Word;
+use super::words::NameWord;
 use super::{name, parameters, prose};
 use crate::manifest::{Annotations, Tool, Unusable};
 use crate::source::Span;
@@ -89,15 +89,15 @@ struct Scale<'t> {
     /// Where the text comes from.
     spoken: Source,
     text: &'t str,
-    said: name::Reading,
-    prose: prose::Reading,
+    said: name::NameReading,
+    prose: prose::ProseReading,
     evidence: Vec<Evidence>,
     mixed: Vec<MixedAction>,
     gateway: Option<String>,
     annotations: Annotations,
 }
 
-type Place<'p> = &'p dyn Fn(Source, &Range<usize>) -> Option<Span>;
+type PlaceInText<'p> = &'p dyn Fn(Source, &Range<usize>) -> Option<Span>;
 
 impl<'t> Scale<'t> {
     fn new(name: &'t str, spoken: Source, text: &'t str) -> Self {
@@ -117,7 +117,7 @@ impl<'t> Scale<'t> {
             && self.said.pieces.iter().all(|piece| piece.class == Class::Read && piece.weight > 8)
     }
 
-    fn weigh_words(&mut self, place: Place<'_>) {
+    fn weigh_words(&mut self, place: PlaceInText<'_>) {
         let is_restricted = self.prose.restriction.is_some();
         let is_reader = self.is_named_reader();
         let named = self.said.pieces.iter().map(|piece| (Source::Name, piece));
@@ -176,7 +176,11 @@ impl<'t> Scale<'t> {
         }
     }
 
-    fn weigh_action(&mut self, action: Action, place: &dyn Fn(&str, Option<&str>) -> Option<Span>) {
+    fn weigh_action(
+        &mut self,
+        action: ActionParameter,
+        place: &dyn Fn(&str, Option<&str>) -> Option<Span>,
+    ) {
         let worst = action.values.iter().max_by_key(|(_, class, weight)| (*class, *weight));
         if let Some((value, class, weight)) = worst {
             let place = place(&action.key, Some(value));
@@ -315,7 +319,7 @@ impl<'t> Scale<'t> {
 }
 
 /// Whether one of the words, or two in a row, name a secret.
-fn names_secret(lexicon: &Lexicon, words: &[Word]) -> bool {
+fn names_secret(lexicon: &Lexicon, words: &[NameWord]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let own = singular(&word.text);
         let pair = words.get(at + 1).map(|next| format!("{}_{}", word.text, singular(&next.text)));

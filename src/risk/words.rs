@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A word and where it stands, in bytes of the text that it was cut from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Word {
+pub(super) struct NameWord {
     /// In lower case.
     pub text: String,
     /// The place in the decoded name or description.
@@ -21,7 +21,7 @@ const MAX_NAME: usize = 256;
 pub(super) const MAX_TEXT: usize = 4096;
 
 /// The words of a name: at every character that is no letter or digit, and where lower case turns to upper.
-pub(super) fn of_name(name: &str) -> Vec<Word> {
+pub(super) fn of_name(name: &str) -> Vec<NameWord> {
     let name = head(name, MAX_NAME);
     let mut words = Vec::new();
     let mut start = None;
@@ -48,10 +48,10 @@ fn is_camel_border(before: char, character: char, next: char) -> bool {
     character.is_uppercase() && (after_small || before.is_uppercase() && next.is_lowercase())
 }
 
-fn push(words: &mut Vec<Word>, text: &str, start: Option<usize>, end: usize) {
+fn push(words: &mut Vec<NameWord>, text: &str, start: Option<usize>, end: usize) {
     let Some(start) = start else { return };
     let Some(word) = text.get(start..end).filter(|word| !word.is_empty()) else { return };
-    words.push(Word {
+    words.push(NameWord {
         text: word.to_lowercase(),
         range: start..end,
         is_after_mark: false,
@@ -61,8 +61,8 @@ fn push(words: &mut Vec<Word>, text: &str, start: Option<usize>, end: usize) {
 
 /// The sentences of a description's beginning, each as its words. A list of arguments or examples ends it: what
 /// stands there is about other things than the tool's effect.
-pub(super) fn sentences(text: &str) -> Vec<Vec<Word>> {
-    let mut sentences: Vec<Vec<Word>> = vec![Vec::new()];
+pub(super) fn sentences(text: &str) -> Vec<Vec<NameWord>> {
+    let mut sentences: Vec<Vec<NameWord>> = vec![Vec::new()];
     let mut start = None;
     let mut mark = false;
     let text = head(text, MAX_TEXT);
@@ -109,7 +109,7 @@ fn is_word(character: char, next: char, is_inside: bool) -> bool {
 }
 
 fn close_word(
-    sentences: &mut [Vec<Word>],
+    sentences: &mut [Vec<NameWord>],
     text: &str,
     start: Option<usize>,
     end: usize,
@@ -120,11 +120,11 @@ fn close_word(
     let is_after_mark = std::mem::take(mark);
     let is_capitals = word.len() > 1 && !word.contains(char::is_lowercase);
     let text = word.to_lowercase().replace('’', "'");
-    sentence.push(Word { text, range: start..end, is_after_mark, is_capitals });
+    sentence.push(NameWord { text, range: start..end, is_after_mark, is_capitals });
 }
 
 /// `Args:`, `Returns:` and the like.
-fn begins_other_things(sentence: &[Word]) -> bool {
+fn begins_other_things(sentence: &[NameWord]) -> bool {
     const HEADINGS: [&str; 12] = [
         "args",
         "arguments",

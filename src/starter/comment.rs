@@ -1,6 +1,6 @@
 //! Why a tool stands where it does, in one line.
 
-use super::plan::{Entry, runner_up};
+use super::plan::{PlannedTool, runner_up};
 use crate::risk::{Assessment, Class, Evidence, Source};
 use crate::text::{self, quote};
 
@@ -9,7 +9,7 @@ const SHOWN: usize = 3;
 
 /// The evidence for a tool's class, in at most `room` columns if that is enough for anything: the weightiest piece, cut where
 /// it must be, and those of the others that fit.
-pub(super) fn evidence(entry: &Entry<'_>, room: usize) -> String {
+pub(super) fn evidence(entry: &PlannedTool<'_>, room: usize) -> String {
     let assessment = &entry.assessment;
     if assessment.evidence.is_empty() {
         return "no evidence: check this one".to_owned();

@@ -15,16 +15,16 @@ use crate::manifest::Manifest;
 use crate::policy::Posture;
 use crate::risk;
 
-use page::Page;
-use plan::{Entry, Plan};
+use page::StarterPage;
+use plan::{PlannedTool, StarterPlan};
 
 /// The text of a starter policy for the tools of a manifest, which it calls `named`.
 ///
 /// Takes time in proportion to the manifest. A tool called `*` is only mentioned in a comment: no rule can name it.
 pub fn write(manifest: &Manifest, named: &str, posture: Posture) -> String {
     let tools = manifest.tools().iter();
-    let plan = Plan::new(tools.map(|tool| Entry::new(&tool.name, risk::assess(tool))));
-    let mut page = Page::new(posture);
+    let plan = StarterPlan::new(tools.map(|tool| PlannedTool::new(&tool.name, risk::assess(tool))));
+    let mut page = StarterPage::new(posture);
     page.head(named);
     if manifest.tools().is_empty() {
         page.remark("The manifest has no tools.");

@@ -1,7 +1,7 @@
 //! The text: head, sections, a statement for each tool.
 
 use super::comment;
-use super::plan::{Entry, Measure, Section};
+use super::plan::{Measure, PlannedTool, Section};
 use crate::format::{self, WIDTH};
 use crate::lint::{RECOMMENDED_EXECUTE, RECOMMENDED_WRITE};
 use crate::policy::{Posture, Rate, write_string};
@@ -16,12 +16,12 @@ const LINE: usize = 118;
 const ENOUGH: usize = 48;
 
 /// A policy that is being written.
-pub(super) struct Page {
+pub(super) struct StarterPage {
     posture: Posture,
     out: String,
 }
 
-impl Page {
+impl StarterPage {
     pub(super) fn new(posture: Posture) -> Self {
         Self { posture, out: String::new() }
     }
@@ -61,7 +61,7 @@ impl Page {
     }
 
     /// Tools that are treated alike.
-    pub(super) fn section(&mut self, section: Section, entries: &[Entry<'_>]) {
+    pub(super) fn section(&mut self, section: Section, entries: &[PlannedTool<'_>]) {
         self.remark(&heading(section, entries));
         // The comment above the first tool is not to be taken for a part of the heading.
         if entries.first().is_some_and(|first| self.beside(first).is_none()) {
@@ -83,7 +83,7 @@ impl Page {
     }
 
     /// The statement of a tool with its evidence behind it, or above it where that is better.
-    fn entry(&mut self, entry: &Entry<'_>) {
+    fn entry(&mut self, entry: &PlannedTool<'_>) {
         let statement = self.statement(entry);
         if let Some(room) = self.beside(entry) {
             let evidence = comment::evidence(entry, room);
@@ -102,13 +102,13 @@ impl Page {
     }
 
     /// How many columns the evidence has behind the statement; none when there is more to say, or not enough room.
-    fn beside(&self, entry: &Entry<'_>) -> Option<usize> {
+    fn beside(&self, entry: &PlannedTool<'_>) -> Option<usize> {
         let taken = comment::width(&self.statement(entry)) + "  # ".len();
         let is_plain = entry.contested().is_none() && !entry.is_guess();
         LINE.checked_sub(taken).filter(|room| is_plain && *room >= ENOUGH)
     }
 
-    fn statement(&self, entry: &Entry<'_>) -> String {
+    fn statement(&self, entry: &PlannedTool<'_>) -> String {
         let word = match (entry.measure, self.posture) {
             (Measure::Open, _) | (Measure::Cap(_), Posture::Deny) => "allow ",
             (Measure::Cap(_), Posture::Allow) => "rate ",
@@ -150,8 +150,8 @@ impl Page {
 }
 
 /// What the tools of a section do, and what the policy does about it.
-fn heading(section: Section, entries: &[Entry<'_>]) -> String {
-    let is_approved = |entry: &Entry<'_>| matches!(entry.measure, Measure::Approve(_));
+fn heading(section: Section, entries: &[PlannedTool<'_>]) -> String {
+    let is_approved = |entry: &PlannedTool<'_>| matches!(entry.measure, Measure::Approve(_));
     let mut heading = match section {
         Section::Class(Class::Read) => {
             "Read: these retrieve, search or compute, and change nothing. The policy lets their calls through.".to_owned()

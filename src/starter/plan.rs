@@ -30,7 +30,7 @@ pub(super) enum Measure {
 
 /// A tool with what it gets.
 #[derive(Debug)]
-pub(super) struct Entry<'m> {
+pub(super) struct PlannedTool<'m> {
     /// Its name, as the server gives it.
     pub name: &'m str,
     /// What is known of it.
@@ -45,12 +45,12 @@ pub(super) struct Entry<'m> {
 
 /// The tools of a server with what they get.
 #[derive(Debug)]
-pub(super) struct Plan<'m> {
-    entries: Vec<Entry<'m>>,
+pub(super) struct StarterPlan<'m> {
+    entries: Vec<PlannedTool<'m>>,
     has_star: bool,
 }
 
-impl<'m> Entry<'m> {
+impl<'m> PlannedTool<'m> {
     pub(super) fn new(name: &'m str, assessment: Assessment) -> Self {
         let section = section(&assessment);
         let measure = measure(&assessment, section);
@@ -116,10 +116,10 @@ fn measure(assessment: &Assessment, section: Section) -> Measure {
     }
 }
 
-impl<'m> Plan<'m> {
+impl<'m> StarterPlan<'m> {
     /// The plan for tools in the server's order, each name once.
-    pub(super) fn new(tools: impl Iterator<Item = Entry<'m>>) -> Self {
-        let mut entries: Vec<Entry<'m>> = tools.collect();
+    pub(super) fn new(tools: impl Iterator<Item = PlannedTool<'m>>) -> Self {
+        let mut entries: Vec<PlannedTool<'m>> = tools.collect();
         let all = entries.len();
         entries.retain(|entry| entry.name != "*");
         let has_star = entries.len() < all;
@@ -130,7 +130,7 @@ impl<'m> Plan<'m> {
     }
 
     /// The sections that have tools, in their order; in each the tools in the server's.
-    pub(super) fn sections(&self) -> impl Iterator<Item = (Section, &[Entry<'m>])> {
+    pub(super) fn sections(&self) -> impl Iterator<Item = (Section, &[PlannedTool<'m>])> {
         let runs = self.entries.chunk_by(|left, right| left.section == right.section);
         runs.filter_map(|run| run.first().map(|first| (first.section, run)))
     }
@@ -143,7 +143,7 @@ impl<'m> Plan<'m> {
     /// The usual counter has the name in lower case. Tools whose names differ in nothing else would share it, so those
     /// whose names have capitals count under their own spelling, which is no usual counter.
     fn part_counters(&mut self) {
-        let is_capped = |entry: &&mut Entry<'m>| matches!(entry.measure, Measure::Cap(_));
+        let is_capped = |entry: &&mut PlannedTool<'m>| matches!(entry.measure, Measure::Cap(_));
         let mut users: HashMap<String, usize> = HashMap::new();
         for entry in self.entries.iter_mut().filter(is_capped) {
             *users.entry(wording::counter(Some(entry.name), Window::Minute)).or_default() += 1;

@@ -59,14 +59,14 @@ const CONFINED: [(&str, &[&str]); 17] = [
 ];
 
 /// A file of the repository: its path from the root, and its text.
-struct File {
-    path: String,
-    text: String,
+pub struct File {
+    pub path: String,
+    pub text: String,
 }
 
 impl File {
     /// The lines of code with their numbers: comments, whole or at the end of a line, taken away.
-    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.text.lines().enumerate();
         lines.map(|(number, line)| {
             let is_comment = line.trim_start().starts_with("//");
@@ -118,7 +118,7 @@ fn sources() -> Vec<File> {
 }
 
 /// The sources of the library and its program, and of the language server.
-fn all_sources() -> Vec<File> {
+pub fn all_sources() -> Vec<File> {
     let mut all = sources();
     all.extend(files("lsp/src").into_iter().filter(|file| file.path.ends_with(".rs")));
     assert!(all.iter().any(|file| file.path.starts_with("lsp/src/")));

@@ -28,6 +28,7 @@ mod lint;
 mod logic;
 mod lowering;
 mod manifest;
+mod names;
 mod policy_json;
 mod random;
 mod risk;

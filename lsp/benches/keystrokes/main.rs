@@ -44,16 +44,18 @@ fn main() {
     let rounds: usize = value("--rounds").map_or(300, |rounds| rounds.parse().expect("a number"));
     let lines = value("--lines").map_or("1000,10000", String::as_str);
     for lines in lines.split(',') {
-        measure(lines.parse().expect("a number"), rounds);
+        for has_manifest in [true, false] {
+            measure(lines.parse().expect("a number"), has_manifest, rounds);
+        }
     }
 }
 
-fn measure(lines: usize, rounds: usize) {
+fn measure(lines: usize, has_manifest: bool, rounds: usize) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let mut subjects = vec![Subject {
         name: "gatewright",
         command: vec![env!("CARGO_BIN_EXE_gatewright-lsp").to_owned()],
-        text: texts::gate(lines),
+        text: texts::gate(lines, has_manifest),
     }];
     if has_ruff() {
         let command = vec!["ruff".to_owned(), "server".to_owned()];
@@ -62,6 +64,10 @@ fn measure(lines: usize, rounds: usize) {
     for subject in &subjects {
         let path = folder.path().join(subject.text.name);
         std::fs::write(path, &subject.text.content).expect("a file can be written");
+        if let Some(manifest) = &subject.text.manifest {
+            let path = folder.path().join("tools.json");
+            std::fs::write(path, manifest).expect("a file can be written");
+        }
     }
     let mut measured = edits(&subjects, folder.path(), rounds);
     for _ in 0..11 {
@@ -71,7 +77,7 @@ fn measure(lines: usize, rounds: usize) {
             server.close();
         }
     }
-    report(lines, &mut measured);
+    report(lines, has_manifest, &mut measured);
 }
 
 /// Edits the documents in turns.
@@ -152,8 +158,9 @@ fn has_ruff() -> bool {
     version.is_ok_and(|output| output.status.success())
 }
 
-fn report(lines: usize, measured: &mut [Measured]) {
-    println!("\n{lines} lines, times in milliseconds, memory in megabytes");
+fn report(lines: usize, has_manifest: bool, measured: &mut [Measured]) {
+    let manifest = if has_manifest { "with a manifest" } else { "without a manifest" };
+    println!("\n{lines} lines {manifest}, times in milliseconds, memory in megabytes");
     println!(
         "{:>12} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",
         "", "edit", "p99", "mistake", "p99", "start", "memory"

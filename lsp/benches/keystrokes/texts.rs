@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::json;
+
 /// A document, and the edits that are made in it.
 pub struct Text {
     /// The name of the file.
@@ -10,6 +12,8 @@ pub struct Text {
     pub language: &'static str,
     /// The text.
     pub content: String,
+    /// The manifest that it names, which is written to `tools.json`.
+    pub manifest: Option<String>,
     /// An edit in the middle that makes a finding.
     pub finding: Edit,
     /// An edit in the middle after which the text cannot be read.
@@ -30,12 +34,15 @@ pub struct Edit {
     pub to: &'static str,
 }
 
-/// A policy without a manifest: readers and capped writers in plain lines, and among twenty lines a block with an approval, a guard
-/// with a pattern, something hidden and a comment.
-pub fn gate(lines: usize) -> Text {
+/// A policy: readers and capped writers in plain lines, and among twenty lines a block with an approval, a guard with a pattern,
+/// something hidden and a comment. With a manifest, that lists all of its tools.
+pub fn gate(lines: usize, has_manifest: bool) -> Text {
     let nouns = ["page", "issue", "model", "label", "user", "file", "branch", "message"];
-    let mut written =
-        vec!["# What the agent may do.".to_owned(), "default deny".to_owned(), String::new()];
+    let mut written = vec!["# What the agent may do.".to_owned()];
+    if has_manifest {
+        written.push("manifest \"tools.json\"".to_owned());
+    }
+    written.extend(["default deny".to_owned(), String::new()]);
     let mut edited = 0;
     let mut number = 0;
     while written.len() < lines - 1 {
@@ -69,14 +76,34 @@ pub fn gate(lines: usize) -> Text {
     written.truncate(lines - 1);
     written.push("rate all 120/minute".to_owned());
     let column = "allow update_the_page 30".len();
+    let content = written.join("\n") + "\n";
     Text {
         name: "agent.gate",
         language: "gate",
-        content: written.join("\n") + "\n",
+        manifest: has_manifest.then(|| manifest(&content)),
+        content,
         finding: Edit { line: edited, column, from: "/", to: "00/" },
         mistake: Edit { line: edited, column, from: "/", to: "\\" },
         whole: Edit { line: lines - 1, column: 0, from: "rate", to: "rat" },
     }
+}
+
+/// A manifest with every tool that a policy names, each with the arguments that its guards test.
+fn manifest(policy: &str) -> String {
+    let is_name = |word: &&str| word.contains('_') && !word.contains('"');
+    let names = policy.lines().filter_map(|line| line.split_whitespace().find(is_name));
+    let names: std::collections::BTreeSet<&str> =
+        names.filter(|name| !name.contains('.')).collect();
+    let tool = |name: &str| {
+        json!({
+            "name": name,
+            "description": format!("{} of the store.", name.replace('_', " ")),
+            "inputSchema": {"type": "object", "properties": {
+                "stage": {"type": "string"}, "uri": {"type": "string", "description": "Where it is."},
+            }},
+        })
+    };
+    json!({ "tools": names.into_iter().map(tool).collect::<Vec<_>>() }).to_string()
 }
 
 /// A module of short functions, assignments and comments, in the order of what people write.
@@ -110,6 +137,7 @@ pub fn python(lines: usize) -> Text {
         name: "agent.py",
         language: "python",
         content,
+        manifest: None,
         finding: Edit { line: edited, column: "the_page = ".len(), from: "3", to: "nope" },
         mistake: Edit { line: edited, column: "the_page = ".len(), from: "3", to: ")" },
         whole: Edit { line: edited, column: "the_page = ".len(), from: "3", to: ")" },

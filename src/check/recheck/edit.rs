@@ -8,10 +8,10 @@ use crate::syntax::tree::Statement;
 use crate::syntax::{self, Shift, Tree};
 
 use super::MAX_STATEMENTS;
-use super::index::{About, Names, RecheckIndex, about};
+use super::index::{About, RecheckIndex, ToolNames, about};
 
 /// An edit of a policy.
-pub(super) struct Edit<'e> {
+pub(super) struct PolicyEdit<'e> {
     /// The tree and the text before.
     tree: &'e Tree,
     text: &'e str,
@@ -27,7 +27,7 @@ pub(super) struct Edit<'e> {
     changed: Range<usize>,
 }
 
-impl<'e> Edit<'e> {
+impl<'e> PolicyEdit<'e> {
     /// The statements that have changed, of all those that were read again.
     pub(super) fn new(
         tree: &'e Tree,
@@ -98,8 +98,8 @@ impl<'e> Edit<'e> {
     }
 
     /// The names of the tools that the changed statements are about, before or now; `None` if one may be about others.
-    fn tools(&self) -> Option<Names> {
-        let mut tools = Names::new();
+    fn tools(&self) -> Option<ToolNames> {
+        let mut tools = ToolNames::new();
         let sides = [(self.old_statements(), self.text), (&self.new, self.new_text)];
         for (statements, text) in sides {
             for statement in statements {
@@ -114,7 +114,7 @@ impl<'e> Edit<'e> {
     }
 
     /// The part of the policy that the changed statements belong to; `None` if it is large, or names a tool that the manifest lacks.
-    pub(super) fn part(&self, index: &RecheckIndex) -> Option<Part> {
+    pub(super) fn part(&self, index: &RecheckIndex) -> Option<PolicyPart> {
         let tools = self.tools()?;
         let mut declared: BTreeSet<u32> = BTreeSet::new();
         for tool in &tools {
@@ -144,11 +144,11 @@ impl<'e> Edit<'e> {
             seen.insert(tool);
         }
         let declared = declared.into_iter().map(|tool| tool as usize).collect();
-        Some(Part { others, declared })
+        Some(PolicyPart { others, declared })
     }
 
     /// The statements of a part, as they were and as they are.
-    pub(super) fn statements(&self, part: &Part) -> [Vec<Statement>; 2] {
+    pub(super) fn statements(&self, part: &PolicyPart) -> [Vec<Statement>; 2] {
         let find = |number: &usize| self.tree.statements.get(*number).cloned();
         let front: Vec<Statement> = part.others.range(..self.old.start).filter_map(find).collect();
         let behind: Vec<Statement> = part.others.range(self.old.end..).filter_map(find).collect();
@@ -164,7 +164,7 @@ impl<'e> Edit<'e> {
 }
 
 /// A part of a policy that can be checked by itself.
-pub(super) struct Part {
+pub(super) struct PolicyPart {
     /// The unchanged statements, by their numbers.
     others: BTreeSet<usize>,
     /// The tools of the manifest that they name, by their numbers.

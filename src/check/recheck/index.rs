@@ -18,7 +18,7 @@ use super::SUPPRESSION;
 type ByTool = HashMap<Box<str>, SmallVec<[u32; 2]>, foldhash::quality::RandomState>;
 
 /// Names of tools in lower case, as counters have them.
-pub(super) type Names = SmallVec<[Box<str>; 2]>;
+pub(super) type ToolNames = SmallVec<[Box<str>; 2]>;
 
 /// Index for incremental rechecks. Statements and tools are numbered in the order of the text and of the manifest.
 #[derive(Debug)]
@@ -101,9 +101,9 @@ fn declared(manifest: &Manifest) -> ByTool {
 /// What a statement is about.
 pub(super) enum About {
     /// Tools by their names, and nothing else.
-    Tools(Names),
+    Tools(ToolNames),
     /// Perhaps any tool, and those with these names for certain.
-    Everywhere(Names),
+    Everywhere(ToolNames),
     /// Nothing that can be told.
     Nothing,
 }
@@ -113,7 +113,7 @@ pub(super) enum About {
 pub(super) fn about(statement: &Statement, text: &str) -> Option<About> {
     match &statement.kind {
         StatementKind::Default(_) | StatementKind::Manifest(_) => {
-            Some(About::Everywhere(Names::new()))
+            Some(About::Everywhere(ToolNames::new()))
         }
         StatementKind::Broken(_) => Some(About::Nothing),
         StatementKind::Include(_) => None,
@@ -124,7 +124,7 @@ pub(super) fn about(statement: &Statement, text: &str) -> Option<About> {
             Some(About::Everywhere(names(classify.names.iter(), text)?))
         }
         StatementKind::Rule(_, rule) if !has_own_counter(rule) => None,
-        StatementKind::Rule(Subjects::All(_), _) => Some(About::Everywhere(Names::new())),
+        StatementKind::Rule(Subjects::All(_), _) => Some(About::Everywhere(ToolNames::new())),
         StatementKind::Rule(Subjects::Tools(selectors), _) => selected(selectors, text),
         StatementKind::Block(block)
             if block.rules.iter().all(|(_, rule)| has_own_counter(rule)) =>
@@ -144,8 +144,8 @@ fn selected(selectors: &Selectors, text: &str) -> Option<About> {
 }
 
 /// The names among selectors.
-fn names<'s>(selectors: impl Iterator<Item = &'s Selector>, text: &str) -> Option<Names> {
-    let mut names = Names::new();
+fn names<'s>(selectors: impl Iterator<Item = &'s Selector>, text: &str) -> Option<ToolNames> {
+    let mut names = ToolNames::new();
     for selector in selectors {
         let written = text.get(selector.span.range())?;
         match selector.kind {

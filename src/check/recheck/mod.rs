@@ -27,7 +27,7 @@ use crate::risk::AssessedManifest;
 use crate::source::{SourceFile, SourceSet, Span};
 use crate::syntax::tree::{Statement, StatementKind};
 use crate::syntax::{self, Before, Tree};
-use edit::Edit;
+use edit::PolicyEdit;
 use index::{About, about};
 
 pub use index::RecheckIndex;
@@ -58,15 +58,13 @@ pub fn incremental_diagnostics(
         return None;
     }
     let errors = std::mem::take(&mut read.findings);
-    let edit = Edit::new(tree, text, new_text, read)?;
+    let edit = PolicyEdit::new(tree, text, new_text, read)?;
     let sources = before.outcome.sources.with_replaced(tree.file, Arc::clone(file));
     let recheck = Recheck { before, resolved, edit, sources, options };
     let suppresses = text.contains(SUPPRESSION) || new_text.contains(SUPPRESSION);
     // What is left of a block around an error may have others.
-    let is_refused = matches!(
-        recheck.edit.new.as_slice(),
-        [Statement { kind: StatementKind::Broken(_), .. }]
-    );
+    let is_refused =
+        matches!(recheck.edit.new.as_slice(), [Statement { kind: StatementKind::Broken(_), .. }]);
     let all = if is_refused {
         recheck.of_broken(errors, suppresses)?
     } else {
@@ -78,17 +76,21 @@ pub fn incremental_diagnostics(
 struct Recheck<'r> {
     before: &'r Analysis,
     resolved: &'r Resolved,
-    edit: Edit<'r>,
+    edit: PolicyEdit<'r>,
     sources: SourceSet,
     options: &'r Options,
 }
 
 impl Recheck<'_> {
-    /// The findings when one statement is broken: its errors, and what was found about all others.
+    /// The findings when one statement is broken: its errors, and what was found about all others. `None` if more is broken.
     fn of_broken(&self, errors: Vec<Diagnostic>, suppresses: bool) -> Option<Vec<Diagnostic>> {
-        let is_one = self.edit.new.len() == 1;
+        let [own] = self.edit.new.as_slice() else { return None };
+        let is_own = |error: &Diagnostic| {
+            let span = error.primary.span;
+            span.file == own.span.file && own.span.start <= span.start && span.end <= own.span.end
+        };
         let others_depend = self.edit.old_statements().iter().any(is_definition);
-        if !is_one || others_depend || suppresses && !self.edit.is_all() {
+        if !errors.iter().all(is_own) || others_depend || suppresses && !self.edit.is_all() {
             return None;
         }
         let mut all = errors;
@@ -103,6 +105,9 @@ impl Recheck<'_> {
         index: &RecheckIndex,
         mut errors: Vec<Diagnostic>,
     ) -> Option<Vec<Diagnostic>> {
+        if !errors.is_empty() && self.edit.new.len() != 1 {
+            return None;
+        }
         let (mut taken, mut put) = (Vec::new(), Vec::new());
         if !self.edit.old.is_empty() || !self.edit.new.is_empty() {
             let part = self.edit.part(index)?;
@@ -115,7 +120,7 @@ impl Recheck<'_> {
                 return None;
             }
             if !is.is_whole || !errors.is_empty() {
-                errors.extend(self.own_errors(is)?);
+                errors.extend(is.found.into_iter().filter(Diagnostic::stops_compiling));
                 return self.of_broken(errors, false);
             }
             (taken, put) = self.difference(was, is)?;
@@ -130,19 +135,12 @@ impl Recheck<'_> {
         taken.peek().is_none().then(|| self.settled(all))
     }
 
-    /// The errors of a part in which one statement has changed; `None` if another statement has one because of it.
-    fn own_errors(&self, is: Checked) -> Option<Vec<Diagnostic>> {
-        let [own] = self.edit.new.as_slice() else { return None };
-        let errors: Vec<_> = is.found.into_iter().filter(Diagnostic::stops_compiling).collect();
-        let is_own = |error: &Diagnostic| {
-            let span = error.primary.span;
-            span.file == own.span.file && own.span.start <= span.start && span.end <= own.span.end
-        };
-        errors.iter().all(is_own).then_some(errors)
-    }
-
     /// The findings that a part had and has no more, and those that are new. `None` if one of them may depend on other tools.
-    fn difference(&self, was: Checked, is: Checked) -> Option<(Vec<Diagnostic>, Vec<Diagnostic>)> {
+    fn difference(
+        &self,
+        was: CheckedPart,
+        is: CheckedPart,
+    ) -> Option<(Vec<Diagnostic>, Vec<Diagnostic>)> {
         let (mut taken, mut put) = (Vec::new(), Vec::new());
         let mut now = is.found.into_iter().peekable();
         for old in was.found {
@@ -168,8 +166,8 @@ impl Recheck<'_> {
         sources: &SourceSet,
         statements: Vec<Statement>,
         manifest: Option<&Arc<AssessedManifest>>,
-    ) -> Checked {
-        let Some(root) = self.resolved.trees.first() else { return Checked::default() };
+    ) -> CheckedPart {
+        let Some(root) = self.resolved.trees.first() else { return CheckedPart::default() };
         let text = sources.text(root.file);
         let is_named =
             |statement: &&Statement| matches!(about(statement, text), Some(About::Tools(_)));
@@ -183,7 +181,7 @@ impl Recheck<'_> {
         settings.apply(&mut found);
         diagnostic::sort(&mut found);
         settle(sources, &Covered::default(), &mut found);
-        Checked { found, is_whole, names: Statements(names) }
+        CheckedPart { found, is_whole, names: NamingStatements(names) }
     }
 
     fn settled(&self, mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -194,18 +192,18 @@ impl Recheck<'_> {
 
 /// What was found in a part of a policy.
 #[derive(Default)]
-struct Checked {
+struct CheckedPart {
     found: Vec<Diagnostic>,
     /// Whether none of its statements has an error.
     is_whole: bool,
-    names: Statements,
+    names: NamingStatements,
 }
 
 /// The statements about tools by their names, in the order of the text.
 #[derive(Default)]
-struct Statements(Vec<Span>);
+struct NamingStatements(Vec<Span>);
 
-impl Statements {
+impl NamingStatements {
     /// Whether each finding is about one of the statements.
     fn holds_all(&self, findings: &[Diagnostic]) -> bool {
         findings.iter().all(|found| {

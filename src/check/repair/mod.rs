@@ -148,7 +148,7 @@ fn repaired_file(
     errors: &[usize],
     scope: RepairScope,
 ) -> Option<RepairedFile> {
-    let mut builder = Builder { now, good, text: String::new(), at: 0, replaced: Vec::new() };
+    let mut builder = RepairBuilder { now, good, text: String::new(), at: 0, replaced: Vec::new() };
     for gap in gaps(&now.texts(), &good.texts()) {
         builder.gap(&gap, errors, scope)?;
     }
@@ -170,7 +170,7 @@ pub(super) fn is_definition(statement: &Statement) -> bool {
     )
 }
 
-struct Builder<'b> {
+struct RepairBuilder<'b> {
     now: Version<'b>,
     good: Version<'b>,
     /// The repaired text as far as it has been made.
@@ -180,7 +180,7 @@ struct Builder<'b> {
     replaced: Vec<Replaced>,
 }
 
-impl Builder<'_> {
+impl RepairBuilder<'_> {
     /// Puts back what was good, where statements of a gap are broken.
     fn gap(&mut self, gap: &Gap, errors: &[usize], scope: RepairScope) -> Option<()> {
         let (now, good) = (self.now, self.good);

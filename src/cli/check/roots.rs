@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::settings::Plan;
 use super::{Checked, many};
-use crate::check::{self, Part};
+use crate::check::{self, RunFile};
 use crate::cli::exit::Fault;
 use crate::cli::find::Input;
 use crate::lint::Form;
@@ -35,11 +35,11 @@ pub(super) fn check_all(plan: &Plan, disk: &ProjectLoader) -> Checks {
     let first = many::each(&plan.inputs, |index, input| {
         let bytes = input.read()?;
         if is_alone || input.form != Form::Gate || !check::may_include(&bytes) {
-            let part = Part::without_includes(&input.name, bytes.len());
+            let part = RunFile::without_includes(&input.name, bytes.len());
             let checked = checked(plan, index, input, bytes, disk);
             return Ok((First::Checked(Box::new(checked)), part));
         }
-        let part = Part::new(&input.name, &bytes);
+        let part = RunFile::new(&input.name, &bytes);
         Ok((First::Waiting(bytes), part))
     });
     let (mut read, mut parts, mut faults) = (Vec::new(), Vec::new(), Vec::new());

@@ -24,7 +24,7 @@ pub struct Excerpt<'s> {
 
 /// Where a span lies in an excerpt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct ExcerptPlace {
     /// The number of the file within the excerpt.
     pub file: usize,
     /// The bytes in the text of the excerpt, on one line.
@@ -50,12 +50,12 @@ struct Line {
     /// Where it begins in the excerpt.
     start: usize,
     /// What of it is shown, in order.
-    pieces: Vec<Piece>,
+    pieces: Vec<ExcerptPart>,
 }
 
 /// An unbroken run of characters.
 #[derive(Debug)]
-struct Piece {
+struct ExcerptPart {
     /// The bytes in the file.
     real: Range<usize>,
     /// Where it begins in the excerpt.
@@ -76,7 +76,7 @@ impl<'s> Excerpt<'s> {
     pub fn new(
         sources: &'s SourceSet,
         spans: impl IntoIterator<Item = Span>,
-    ) -> (Self, Vec<Option<Place>>) {
+    ) -> (Self, Vec<Option<ExcerptPlace>>) {
         let mut files: Vec<FileExcerpt<'s>> = Vec::new();
         let mut windows: Vec<BTreeMap<usize, Vec<Range<usize>>>> = Vec::new();
         let mut marks = Vec::new();
@@ -106,16 +106,16 @@ impl<'s> Excerpt<'s> {
         (excerpt, places)
     }
 
-    fn place(&self, mark: &Mark) -> Option<Place> {
+    fn place(&self, mark: &Mark) -> Option<ExcerptPlace> {
         let file = self.files.get(mark.file)?;
         let line = file.lines.iter().find(|line| line.number == mark.line)?;
-        let holds = |piece: &&Piece| {
+        let holds = |piece: &&ExcerptPart| {
             piece.real.start <= mark.range.start && mark.range.start <= piece.real.end
         };
         let piece = line.pieces.iter().rfind(holds)?;
         let end = mark.range.end.min(piece.real.end).max(mark.range.start);
         let shift = |offset: usize| offset - piece.real.start + piece.start;
-        Some(Place {
+        Some(ExcerptPlace {
             file: mark.file,
             range: shift(mark.range.start)..shift(end),
             moved: mark.moved,
@@ -178,7 +178,7 @@ impl<'s> FileExcerpt<'s> {
             if window.start > shown {
                 self.text.push_str(CUT);
             }
-            line.pieces.push(Piece { real: window.clone(), start: self.text.len() });
+            line.pieces.push(ExcerptPart { real: window.clone(), start: self.text.len() });
             self.text.push_str(&mask(text.get(window.clone()).unwrap_or("")));
             shown = window.end;
         }
@@ -306,7 +306,7 @@ mod tests {
             .map(|place| text.get(place.as_ref().unwrap().range.clone()).unwrap())
             .collect();
         assert_eq!(marked, ["WORSE", "BAD"]);
-        let column = |place: &Option<Place>| {
+        let column = |place: &Option<ExcerptPlace>| {
             excerpt.location(0, place.as_ref().unwrap().range.start).unwrap().column_number
         };
         assert_eq!(places.iter().map(column).collect::<Vec<_>>(), [10_004, 5_001]);
@@ -337,11 +337,11 @@ mod tests {
             let span = Span::new(file, start, end);
             Excerpt::new(&sources, [span]).1.remove(0).unwrap()
         };
-        assert_eq!(place(90, 95), Place { file: 0, range: 8..8, moved: true });
-        assert_eq!(place(6, 95), Place { file: 0, range: 6..8, moved: true });
-        assert_eq!(place(7, 8), Place { file: 0, range: 6..8, moved: true });
-        assert_eq!(place(6, 8), Place { file: 0, range: 6..8, moved: false });
-        assert_eq!(place(8, 8), Place { file: 0, range: 8..8, moved: false });
+        assert_eq!(place(90, 95), ExcerptPlace { file: 0, range: 8..8, moved: true });
+        assert_eq!(place(6, 95), ExcerptPlace { file: 0, range: 6..8, moved: true });
+        assert_eq!(place(7, 8), ExcerptPlace { file: 0, range: 6..8, moved: true });
+        assert_eq!(place(6, 8), ExcerptPlace { file: 0, range: 6..8, moved: false });
+        assert_eq!(place(8, 8), ExcerptPlace { file: 0, range: 8..8, moved: false });
     }
 
     #[test]

@@ -8,7 +8,7 @@ use codespan_reporting::term::{
     Config, Styles, StylesWriter, emit_to_io_write, emit_to_write_style,
 };
 
-use super::excerpt::{Excerpt, Place};
+use super::excerpt::{Excerpt, ExcerptPlace};
 use super::{advice, paragraph, words};
 use crate::cli::report::Finding;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -51,7 +51,7 @@ fn prepare<'r>(finding: &Finding<'r>) -> (Shown<usize>, Excerpt<'r>) {
         .enumerate()
         .filter_map(|(index, (label, place))| {
             let style = if index == 0 { LabelStyle::Primary } else { LabelStyle::Secondary };
-            let Place { file, range, .. } = place.clone()?;
+            let ExcerptPlace { file, range, .. } = place.clone()?;
             Some(Label::new(style, file, range).with_message(words(&label.message)))
         })
         .collect();
@@ -63,7 +63,7 @@ fn prepare<'r>(finding: &Finding<'r>) -> (Shown<usize>, Excerpt<'r>) {
     (shown, excerpt)
 }
 
-fn notes(diagnostic: &Diagnostic, places: &[Option<Place>]) -> Vec<String> {
+fn notes(diagnostic: &Diagnostic, places: &[Option<ExcerptPlace>]) -> Vec<String> {
     let mut notes = Vec::new();
     let hidden = (diagnostic.labels.len() + 1).saturating_sub(MAX_LABELS);
     if hidden > 0 {

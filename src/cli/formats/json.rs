@@ -21,7 +21,7 @@ use crate::text::is_hidden;
 pub(super) fn write(report: &Report, findings: &[Finding<'_>], shown: &Shown<'_>) -> Vec<u8> {
     let summary = report.summary(findings);
     let omitted = Some(shown.omitted()).filter(|omitted| *omitted > 0);
-    let document = Document {
+    let document = JsonReport {
         version: 1,
         diagnostics: shown.findings.iter().map(Entry::new).collect(),
         summary: Counts {
@@ -45,7 +45,7 @@ pub fn lines(document: &impl Serialize) -> Vec<u8> {
 /// The same where the list lies deeper: `depth` counts the objects and lists around its elements.
 pub fn lines_at(document: &impl Serialize, depth: usize) -> Vec<u8> {
     let mut out = Vec::new();
-    let lines = Lines { depth: 0, filled: false, line_depth: depth };
+    let lines = LineFormatter { depth: 0, filled: false, line_depth: depth };
     let mut serializer = Serializer::with_formatter(&mut out, lines);
     // Writing plain structures to memory cannot fail; were it to, the document would end early and be refused.
     let _ = document.serialize(&mut serializer);
@@ -54,7 +54,7 @@ pub fn lines_at(document: &impl Serialize, depth: usize) -> Vec<u8> {
 }
 
 #[derive(Serialize)]
-struct Document<'r> {
+struct JsonReport<'r> {
     version: u32,
     diagnostics: Vec<Entry<'r>>,
     summary: Counts,
@@ -81,19 +81,19 @@ pub struct Entry<'r> {
     severity: &'static str,
     message: &'r str,
     file: &'r str,
-    start: Place,
-    end: Place,
+    start: JsonLocation,
+    end: JsonLocation,
     labels: Vec<Label<'r>>,
     notes: &'r [String],
     help: Option<&'r str>,
-    fixes: Vec<Fix<'r>>,
+    fixes: Vec<JsonFix<'r>>,
     /// The tools that it is about.
     tools: &'r [Arc<str>],
 }
 
 /// One-based line and column in characters; zero-based offset in bytes.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-struct Place {
+struct JsonLocation {
     line: u32,
     column: u32,
     offset: u32,
@@ -102,13 +102,13 @@ struct Place {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Label<'r> {
     file: &'r str,
-    start: Place,
-    end: Place,
+    start: JsonLocation,
+    end: JsonLocation,
     message: &'r str,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-struct Fix<'r> {
+struct JsonFix<'r> {
     title: &'r str,
     applicability: &'static str,
     edits: Vec<Edit<'r>>,
@@ -117,8 +117,8 @@ struct Fix<'r> {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Edit<'r> {
     file: &'r str,
-    start: Place,
-    end: Place,
+    start: JsonLocation,
+    end: JsonLocation,
     text: &'r str,
 }
 
@@ -142,7 +142,7 @@ impl<'r> Entry<'r> {
                 .collect(),
             notes: &diagnostic.notes,
             help: diagnostic.help.as_deref(),
-            fixes: diagnostic.fixes.iter().map(|fix| Fix::new(sources, fix)).collect(),
+            fixes: diagnostic.fixes.iter().map(|fix| JsonFix::new(sources, fix)).collect(),
             tools: &diagnostic.tools,
         }
     }
@@ -155,7 +155,7 @@ impl<'r> Label<'r> {
     }
 }
 
-impl<'r> Fix<'r> {
+impl<'r> JsonFix<'r> {
     fn new(sources: &'r SourceSet, fix: &'r diagnostic::Fix) -> Self {
         let edit = |edit: &'r diagnostic::Edit| {
             let (file, start, end) = place(sources, edit.span);
@@ -169,15 +169,15 @@ impl<'r> Fix<'r> {
     }
 }
 
-fn place(sources: &SourceSet, span: Span) -> (&str, Place, Place) {
+fn place(sources: &SourceSet, span: Span) -> (&str, JsonLocation, JsonLocation) {
     let (path, start, end) = positions(sources, span);
-    let place = |at: Position| Place { line: at.line, column: at.column, offset: at.offset };
+    let place = |at: Position| JsonLocation { line: at.line, column: at.column, offset: at.offset };
     (path, place(start), place(end))
 }
 
 /// Compact JSON, but each element of the lists at one depth stands on its own line.
 #[derive(Debug)]
-struct Lines {
+struct LineFormatter {
     depth: usize,
     filled: bool,
     line_depth: usize,
@@ -186,7 +186,7 @@ struct Lines {
 /// The depth of the values inside the document and one list.
 const LINE_DEPTH: usize = 2;
 
-impl Formatter for Lines {
+impl Formatter for LineFormatter {
     fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
         self.depth += 1;
         out.write_all(b"{")

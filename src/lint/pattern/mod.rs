@@ -50,9 +50,9 @@ pub fn of_guard<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Pattern
 
 /// The patterns of a guard: the text, whether calls pass because it matches, the test, the literal if it is written in the
 /// language.
-type Text<'c> = (&'c str, bool, Span, Option<Span>);
+type PatternText<'c> = (&'c str, bool, Span, Option<Span>);
 
-fn texts<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Text<'c>> {
+fn texts<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<PatternText<'c>> {
     let facts = guarded.passes().facts();
     let tests: Vec<_> =
         facts.into_iter().filter(|fact| fact.test.operator == Operator::Regex).collect();
@@ -61,7 +61,7 @@ fn texts<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Text<'c>> {
     }
     let written = written::guard(context, guarded.rule).map(|guard| guard.tests());
     let written = written.unwrap_or_default();
-    let text = |fact: &super::solver::Fact<'c>| -> Option<Text<'c>> {
+    let text = |fact: &super::solver::Fact<'c>| -> Option<PatternText<'c>> {
         let Literal::String(text) = &fact.test.value else { return None };
         let test = written::test_at(&written, fact.span);
         let literal = test.and_then(|test| test.value.as_ref()).map(|value| value.span);

@@ -19,7 +19,7 @@ const MAX_BESIDE: usize = 64;
 const MAX_GUARDS: usize = 256;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut search = Search {
+    let mut search = OpeningSearch {
         context,
         solver: Solver::new(Readings::AnyEquality),
         sets: Sets::default(),
@@ -83,7 +83,7 @@ impl Sets {
     }
 }
 
-struct Search<'s, 'c> {
+struct OpeningSearch<'s, 'c> {
     context: &'s Context<'c>,
     solver: Solver,
     sets: Sets,
@@ -91,7 +91,7 @@ struct Search<'s, 'c> {
     known: HashMap<(usize, usize, Slip), bool>,
 }
 
-impl<'c> Search<'_, 'c> {
+impl<'c> OpeningSearch<'_, 'c> {
     fn guard(
         &mut self,
         guarded: &Guarded<'c>,

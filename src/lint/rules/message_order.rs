@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule { code: Code::MessageOrder, needs_whole_polic
 const MAX_GUARDS: usize = 64;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut search = Search {
+    let mut search = ReaderSearch {
         context,
         solver: Solver::new(Readings::AnyEquality),
         lowered: HashMap::new(),
@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-struct Search<'s, 'c> {
+struct ReaderSearch<'s, 'c> {
     context: &'s Context<'c>,
     solver: Solver,
     /// The predicates of the rules' guards.
@@ -50,7 +50,7 @@ struct Search<'s, 'c> {
     known: HashMap<Vec<RuleId>, Vec<(RuleId, RuleId)>>,
 }
 
-impl<'c> Search<'_, 'c> {
+impl<'c> ReaderSearch<'_, 'c> {
     /// The denials of a tool that may read as an approval, each with the approval.
     fn pairs(&mut self, tool: ToolId) -> Vec<(RuleId, RuleId)> {
         let rules = self.context.policy.rules_of(tool);
@@ -89,7 +89,7 @@ impl<'c> Search<'_, 'c> {
         if !needs_arranging(placeables.iter().copied()) {
             return Vec::new();
         }
-        let lists = Lists::of(&placeables, self.context.form);
+        let lists = PredicateLists::of(&placeables, self.context.form);
         let mut found = Vec::new();
         for (denial, (denying, guard)) in guards.iter().enumerate() {
             let shadows = |(approval, (_, other)): &(usize, &(RuleId, &'c Guard))| {
@@ -109,13 +109,13 @@ impl<'c> Search<'_, 'c> {
 }
 
 /// Which lists of a tool hold predicates of which of its guards.
-struct Lists {
+struct PredicateLists {
     require: Vec<usize>,
     deny_if: Vec<usize>,
     shadowing: Vec<usize>,
 }
 
-impl Lists {
+impl PredicateLists {
     fn of(guards: &[Placeable<'_>], form: Form) -> Self {
         if form == Form::PolicyJson {
             // The document is as it is: nothing arranges it.

@@ -22,10 +22,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     if policy.all_caps.is_empty() && policy.tools.iter().all(|(_, tool)| tool.caps.len() < 2) {
         return;
     }
-    let mut found: IndexMap<Span, Found<'_>> = IndexMap::new();
+    let mut found: IndexMap<Span, StricterCap<'_>> = IndexMap::new();
     for cap in &policy.all_caps {
         let stricter = all.stricter(cap);
-        found.entry(cap.span).or_insert_with(|| Found::new(cap)).add(None, stricter);
+        found.entry(cap.span).or_insert_with(|| StricterCap::new(cap)).add(None, stricter);
     }
     for (id, tool) in policy.tools.iter() {
         // What happens to caps of other tools is not for this rule to say.
@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for cap in &tool.caps {
             let others = [own.stricter(cap), all.stricter(cap)];
             let stricter = others.into_iter().flatten().min_by_key(|stricter| stricter.calls);
-            found.entry(cap.span).or_insert_with(|| Found::new(cap)).add(Some(id), stricter);
+            found.entry(cap.span).or_insert_with(|| StricterCap::new(cap)).add(Some(id), stricter);
         }
     }
     found.retain(|_, found| !found.can_be_reached);
@@ -94,7 +94,7 @@ struct Stricter<'c> {
 }
 
 /// A cap with the tools on which it is in force.
-struct Found<'c> {
+struct StricterCap<'c> {
     cap: &'c Cap,
     tools: Vec<ToolId>,
     /// What keeps the calls below it, the loosest first.
@@ -102,7 +102,7 @@ struct Found<'c> {
     can_be_reached: bool,
 }
 
-impl<'c> Found<'c> {
+impl<'c> StricterCap<'c> {
     fn new(cap: &'c Cap) -> Self {
         Self { cap, tools: Vec::new(), stricter: Vec::new(), can_be_reached: false }
     }
@@ -152,7 +152,7 @@ impl Shared {
     }
 
     /// Whether calls that other caps let through add up under the counter of a cap.
-    fn has(&self, context: &Context<'_>, found: &Found<'_>) -> bool {
+    fn has(&self, context: &Context<'_>, found: &StricterCap<'_>) -> bool {
         let (counter, window) = (&found.cap.counter, found.cap.rate.window());
         let is_shared = |name: Option<&str>| {
             self.0.get(&counter.name(name, window)).is_some_and(|(_, shared)| *shared)
@@ -164,7 +164,7 @@ impl Shared {
     }
 }
 
-fn finding(context: &Context<'_>, found: &Found<'_>) -> Diagnostic {
+fn finding(context: &Context<'_>, found: &StricterCap<'_>) -> Diagnostic {
     let names: Vec<&str> = found.tools.iter().map(|tool| context.name(*tool)).collect();
     let calls = match names.as_slice() {
         [] => "a call".to_owned(),

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule { code: Code::UnusedGroup, needs_whole_policy
 
 /// What uses a group.
 #[derive(Clone, Copy, Default)]
-struct Use {
+struct GroupUse {
     /// A rule, itself or through other groups.
     rule: bool,
     /// Another group, used or not: it cannot be read without this one.
@@ -38,9 +38,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 /// What uses each group.
-fn uses<'c>(context: &Context<'c>) -> HashMap<&'c str, Use> {
+fn uses<'c>(context: &Context<'c>) -> HashMap<&'c str, GroupUse> {
     let mut groups: HashMap<&str, &Group> = HashMap::new();
-    let mut uses: HashMap<&str, Use> = HashMap::new();
+    let mut uses: HashMap<&str, GroupUse> = HashMap::new();
     let mut used: Vec<&str> = Vec::new();
     for statement in context.trees.iter().flat_map(|tree| &tree.statements) {
         match &statement.kind {

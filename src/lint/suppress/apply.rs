@@ -111,7 +111,7 @@ fn too_many(place: Span) -> Diagnostic {
 
 /// What findings are looked up by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+enum SuppressionKey {
     /// A comment: the number of its lines among all.
     Lines(usize, Code),
     /// A suppression of the configuration.
@@ -131,8 +131,8 @@ struct Bucket {
 }
 
 struct Index<'s> {
-    lines: Lines,
-    buckets: BTreeMap<Key, Bucket>,
+    lines: CoveredLines,
+    buckets: BTreeMap<SuppressionKey, Bucket>,
     /// The sets of tools that suppressions of the configuration are about, by number, each once.
     sets: BTreeMap<&'s [String], usize>,
     /// For each rule those of them that its suppressions are about.
@@ -154,7 +154,7 @@ struct AboutTools<'s> {
 impl<'s> Index<'s> {
     fn new(suppressions: &'s [Suppression], today: Option<Date>) -> Self {
         let comments = suppressions.iter().filter_map(|found| found.comment.as_ref());
-        let lines = Lines::new(comments.map(|comment| comment.covered).collect());
+        let lines = CoveredLines::new(comments.map(|comment| comment.covered).collect());
         let mut index = Self {
             lines,
             buckets: BTreeMap::new(),
@@ -176,20 +176,20 @@ impl<'s> Index<'s> {
         index
     }
 
-    fn key(&mut self, suppression: &'s Suppression, code: Code) -> Option<Key> {
+    fn key(&mut self, suppression: &'s Suppression, code: Code) -> Option<SuppressionKey> {
         if !is_suppressible(code) {
             return None;
         }
         if let Some(comment) = &suppression.comment {
-            return Some(Key::Lines(self.lines.number(comment.covered)?, code));
+            return Some(SuppressionKey::Lines(self.lines.number(comment.covered)?, code));
         }
         if suppression.tools.is_empty() {
-            return Some(Key::Anywhere(code));
+            return Some(SuppressionKey::Anywhere(code));
         }
         let next = self.sets.len();
         let set = *self.sets.entry(&suppression.tools).or_insert(next);
         self.about_tools.entry(code).or_default().add(set, &suppression.tools);
-        Some(Key::Tools(set, code))
+        Some(SuppressionKey::Tools(set, code))
     }
 
     /// The number of the suppression that takes a finding out. The finding is counted for all that are about it.
@@ -202,11 +202,15 @@ impl<'s> Index<'s> {
                 active = active.or(bucket.active);
             }
         };
-        self.lines.around(diagnostic.primary.span).for_each(|lines| count(Key::Lines(lines, code)));
-        count(Key::Anywhere(code));
+        self.lines
+            .around(diagnostic.primary.span)
+            .for_each(|lines| count(SuppressionKey::Lines(lines, code)));
+        count(SuppressionKey::Anywhere(code));
         if let Some(about) = self.about_tools.get(&code) {
             match about.sets_of(diagnostic, &mut self.left) {
-                Some(sets) => sets.into_iter().for_each(|set| count(Key::Tools(set, code))),
+                Some(sets) => {
+                    sets.into_iter().for_each(|set| count(SuppressionKey::Tools(set, code)))
+                }
                 None => {
                     self.given_up_at.get_or_insert(diagnostic.primary.span);
                 }
@@ -294,14 +298,14 @@ impl<'s> Tools<'s> {
 }
 
 /// What comments cover, each once. Of two that overlap one lies in the other, as a statement does in itself with the comment above.
-struct Lines {
+struct CoveredLines {
     /// By their start; of equal ones the longest first.
     spans: Vec<Span>,
     /// For each the number of the next larger one around it.
     around: Vec<Option<usize>>,
 }
 
-impl Lines {
+impl CoveredLines {
     fn new(mut spans: Vec<Span>) -> Self {
         spans.sort_unstable_by_key(|span| order(*span));
         spans.dedup();

@@ -51,12 +51,12 @@ struct File<'t> {
     text: &'t str,
     parts: Option<Parts>,
     /// The last lines of comments that were met.
-    run: Option<Run>,
+    run: Option<CommentRun>,
 }
 
 /// Lines that hold nothing but comments, without a blank line between them.
 #[derive(Clone, Copy)]
-struct Run {
+struct CommentRun {
     /// Where the last comment ends.
     comments_end: usize,
     /// From the first comment to the end of the part that they cover.
@@ -139,7 +139,7 @@ impl File<'_> {
     }
 
     /// The lines of comments to which a line belongs that holds nothing else. Every line is looked at once.
-    fn run(&mut self, tree: &Tree, line: &Range<usize>) -> Run {
+    fn run(&mut self, tree: &Tree, line: &Range<usize>) -> CommentRun {
         if let Some(run) = self.run.filter(|run| line.start < run.comments_end) {
             return run;
         }
@@ -162,7 +162,7 @@ impl File<'_> {
             let target = part.map_or(Target::Nothing, |part| part.target);
             (Span::new(self.id, start, end), target)
         };
-        let run = Run { comments_end, covered, target };
+        let run = CommentRun { comments_end, covered, target };
         self.run = Some(run);
         run
     }

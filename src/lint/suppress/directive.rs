@@ -41,11 +41,11 @@ pub(super) fn read(
     end: usize,
     reports: &mut Reports,
 ) -> Directive {
-    let reader = Reader { file, text, at: mark.end as usize, end, reports };
+    let reader = DirectiveReader { file, text, at: mark.end as usize, end, reports };
     reader.directive(mark)
 }
 
-struct Reader<'r> {
+struct DirectiveReader<'r> {
     file: FileId,
     text: &'r str,
     at: usize,
@@ -53,7 +53,7 @@ struct Reader<'r> {
     reports: &'r mut Reports,
 }
 
-impl<'r> Reader<'r> {
+impl<'r> DirectiveReader<'r> {
     fn directive(mut self, mark: Span) -> Directive {
         let mut directive = Directive::default();
         self.skip_blanks();

@@ -77,11 +77,11 @@ fn unused(
     findings: &mut Vec<Diagnostic>,
 ) {
     let mut seen = BTreeSet::new();
-    let rules: Vec<Use> = suppression
+    let rules: Vec<SuppressionUse> = suppression
         .rules
         .iter()
         .enumerate()
-        .map(|(rule, code)| Use {
+        .map(|(rule, code)| SuppressionUse {
             code: *code,
             repeated: !seen.insert(*code),
             used: matches.count(suppression, rule) > 0 || settings.severity(*code).is_none(),
@@ -89,7 +89,7 @@ fn unused(
         .collect();
     let comment = suppression.comment.as_ref();
     if rules.iter().any(|rule| rule.used) {
-        let first_used = rules.iter().position(Use::is_needed).unwrap_or(0);
+        let first_used = rules.iter().position(SuppressionUse::is_needed).unwrap_or(0);
         for (rule, found) in rules.iter().enumerate().filter(|(_, found)| !found.is_needed()) {
             let place = comment.and_then(|comment| comment.rules.get(rule));
             let finding = unused_rule(found, place.copied().unwrap_or(suppression.place));
@@ -102,7 +102,7 @@ fn unused(
 }
 
 /// A rule of a suppression.
-struct Use {
+struct SuppressionUse {
     code: Code,
     /// Whether it stands further to the left as well.
     repeated: bool,
@@ -110,13 +110,13 @@ struct Use {
     used: bool,
 }
 
-impl Use {
+impl SuppressionUse {
     fn is_needed(&self) -> bool {
         self.used && !self.repeated
     }
 }
 
-fn unused_rule(rule: &Use, place: Span) -> Diagnostic {
+fn unused_rule(rule: &SuppressionUse, place: Span) -> Diagnostic {
     let name = quote(rule.code.name());
     let message = if rule.repeated {
         format!("{name} is listed twice")
@@ -126,7 +126,7 @@ fn unused_rule(rule: &Use, place: Span) -> Diagnostic {
     Diagnostic::new(Code::UnusedSuppression, place, message).with_help("remove it from the list")
 }
 
-fn unused_whole(rules: &[Use], place: Span, comment: Option<&Comment>) -> Diagnostic {
+fn unused_whole(rules: &[SuppressionUse], place: Span, comment: Option<&Comment>) -> Diagnostic {
     let names = rules.iter().filter(|rule| !rule.repeated).map(|rule| rule.code.name());
     let message = format!("no {} finding to suppress here", choice(names, SHOWN));
     let finding = Diagnostic::new(Code::UnusedSuppression, place, message);

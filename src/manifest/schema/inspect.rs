@@ -59,7 +59,7 @@ impl FaultKind {
 
 /// What the value of a keyword is, as far as faults are concerned.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+enum KeywordRole {
     Schema,
     /// A schema, or a list of them as in older drafts.
     SchemaOrList,
@@ -136,11 +136,11 @@ struct Inspector<'t> {
     references: Vec<Range<usize>>,
     depth: usize,
     /// The keys of the objects that the walk is in, those of the innermost last.
-    keys: Vec<Key<'t>>,
+    keys: Vec<SchemaKey<'t>>,
 }
 
 /// A key of an object.
-struct Key<'t> {
+struct SchemaKey<'t> {
     name: Cow<'t, str>,
     place: Range<usize>,
     /// Where its value begins.
@@ -181,7 +181,7 @@ impl<'t> Inspector<'t> {
             let name = decoded(cursor.slice(&place));
             let value = cursor.start();
             self.keyword(cursor, &name, is_root);
-            self.keys.push(Key { name, place, value });
+            self.keys.push(SchemaKey { name, place, value });
         });
         self.close(cursor, outer);
     }
@@ -192,34 +192,38 @@ impl<'t> Inspector<'t> {
         match (role, cursor.clone().first()) {
             // A keyword that is null is absent, unless it could declare arguments.
             (_, b'n') if !may_declare(name) => {}
-            (Role::Schema, b'n') => self.wrong(cursor, not_a("a schema")),
-            (Role::Schema, _) => self.schema(cursor, false),
-            (Role::SchemaList | Role::Types, b'[') if is_choice(name) && is_empty_list(cursor) => {
+            (KeywordRole::Schema, b'n') => self.wrong(cursor, not_a("a schema")),
+            (KeywordRole::Schema, _) => self.schema(cursor, false),
+            (KeywordRole::SchemaList | KeywordRole::Types, b'[')
+                if is_choice(name) && is_empty_list(cursor) =>
+            {
                 self.wrong(cursor, FaultKind::Empty(name.into()));
             }
-            (Role::SchemaOrList | Role::SchemaList, b'[') => self.list(cursor),
-            (Role::SchemaOrList, _) => self.schema(cursor, false),
-            (Role::SchemaMap, b'{') => self.map(cursor, false),
-            (Role::Dependencies, b'{') => self.map(cursor, true),
-            (Role::SchemaMap | Role::Dependencies, _) => {
+            (KeywordRole::SchemaOrList | KeywordRole::SchemaList, b'[') => self.list(cursor),
+            (KeywordRole::SchemaOrList, _) => self.schema(cursor, false),
+            (KeywordRole::SchemaMap, b'{') => self.map(cursor, false),
+            (KeywordRole::Dependencies, b'{') => self.map(cursor, true),
+            (KeywordRole::SchemaMap | KeywordRole::Dependencies, _) => {
                 self.wrong(cursor, not_a("an object"));
             }
-            (Role::Types, b'"') => self.type_name(cursor),
-            (Role::Types, b'[') => cursor.elements(|cursor| self.type_name(cursor)),
-            (Role::Types, _) => self.wrong(cursor, FaultKind::UnknownType),
-            (Role::Values, b'[') | (Role::Bound, _) => self.data(cursor, true),
-            (Role::Values | Role::SchemaList, _) => self.wrong(cursor, not_a("a list")),
-            (Role::Required, b'[') => cursor.elements(|cursor| {
+            (KeywordRole::Types, b'"') => self.type_name(cursor),
+            (KeywordRole::Types, b'[') => cursor.elements(|cursor| self.type_name(cursor)),
+            (KeywordRole::Types, _) => self.wrong(cursor, FaultKind::UnknownType),
+            (KeywordRole::Values, b'[') | (KeywordRole::Bound, _) => self.data(cursor, true),
+            (KeywordRole::Values | KeywordRole::SchemaList, _) => {
+                self.wrong(cursor, not_a("a list"))
+            }
+            (KeywordRole::Required, b'[') => cursor.elements(|cursor| {
                 if cursor.first() != b'"' {
                     self.wrong(cursor, not_a("the name of an argument"));
                 }
             }),
             // As the third draft has it: the argument itself is required.
-            (Role::Required | Role::Nullable, b't' | b'f') => {}
-            (Role::Required, _) => self.wrong(cursor, not_a("a list of names")),
-            (Role::Nullable, _) => self.wrong(cursor, not_a("true or false")),
-            (Role::Data, _) => self.data(cursor, false),
-            (Role::Reference, b'"') => {
+            (KeywordRole::Required | KeywordRole::Nullable, b't' | b'f') => {}
+            (KeywordRole::Required, _) => self.wrong(cursor, not_a("a list of names")),
+            (KeywordRole::Nullable, _) => self.wrong(cursor, not_a("true or false")),
+            (KeywordRole::Data, _) => self.data(cursor, false),
+            (KeywordRole::Reference, b'"') => {
                 let place = cursor.skip();
                 if cursor.slice(&place).starts_with("\"#") {
                     self.references.push(place);
@@ -227,7 +231,9 @@ impl<'t> Inspector<'t> {
                     self.fault(place, FaultKind::Reference);
                 }
             }
-            (Role::Reference | Role::Dynamic, _) => self.wrong(cursor, FaultKind::Reference),
+            (KeywordRole::Reference | KeywordRole::Dynamic, _) => {
+                self.wrong(cursor, FaultKind::Reference)
+            }
         }
     }
 
@@ -246,7 +252,7 @@ impl<'t> Inspector<'t> {
                     inspector.schema(cursor, false);
                 }
                 let name = decoded(cursor.slice(&place));
-                inspector.keys.push(Key { name, place, value });
+                inspector.keys.push(SchemaKey { name, place, value });
             });
             inspector.close(cursor, outer);
         });
@@ -307,7 +313,7 @@ impl<'t> Inspector<'t> {
         inner.sort_by(|one, other| {
             (one.name.len(), &one.name).cmp(&(other.name.len(), &other.name))
         });
-        let value = |key: &Key<'_>| cursor.slice(&cursor.at(key.value).skip());
+        let value = |key: &SchemaKey<'_>| cursor.slice(&cursor.at(key.value).skip());
         for same in inner.chunk_by(|one, other| one.name == other.name) {
             let [first, others @ ..] = same else { continue };
             // Values are compared only where a key stands twice, so each is stepped over once more at most.
@@ -363,28 +369,28 @@ fn is_empty_list(cursor: &mut Cursor<'_>) -> bool {
     cursor.at(inside).first() == b']'
 }
 
-fn role(keyword: &str, is_root: bool) -> Role {
+fn role(keyword: &str, is_root: bool) -> KeywordRole {
     match keyword {
         "additionalProperties" | "unevaluatedProperties" | "not" | "if" | "then" | "else" => {
-            Role::Schema
+            KeywordRole::Schema
         }
-        "items" => Role::SchemaOrList,
-        "anyOf" | "oneOf" | "allOf" | "prefixItems" => Role::SchemaList,
+        "items" => KeywordRole::SchemaOrList,
+        "anyOf" | "oneOf" | "allOf" | "prefixItems" => KeywordRole::SchemaList,
         "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" => {
-            Role::SchemaMap
+            KeywordRole::SchemaMap
         }
-        "dependencies" => Role::Dependencies,
-        "type" => Role::Types,
-        "enum" => Role::Values,
+        "dependencies" => KeywordRole::Dependencies,
+        "type" => KeywordRole::Types,
+        "enum" => KeywordRole::Values,
         "const" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum"
         | "multipleOf" | "minLength" | "maxLength" | "minItems" | "maxItems" | "minContains"
-        | "maxContains" | "minProperties" | "maxProperties" => Role::Bound,
-        "required" => Role::Required,
-        "nullable" => Role::Nullable,
-        "$ref" => Role::Reference,
-        "$dynamicRef" | "$recursiveRef" => Role::Dynamic,
+        | "maxContains" | "minProperties" | "maxProperties" => KeywordRole::Bound,
+        "required" => KeywordRole::Required,
+        "nullable" => KeywordRole::Nullable,
+        "$ref" => KeywordRole::Reference,
+        "$dynamicRef" | "$recursiveRef" => KeywordRole::Dynamic,
         // References inside of it start from there.
-        "$id" if !is_root => Role::Dynamic,
-        _ => Role::Data,
+        "$id" if !is_root => KeywordRole::Dynamic,
+        _ => KeywordRole::Data,
     }
 }

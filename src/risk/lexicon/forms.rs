@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::Form;
+use super::VerbForm;
 
 /// The forms of a verb in which a description may begin.
-pub(super) fn of_verb(base: &str) -> [(Form, String); 3] {
+pub(super) fn of_verb(base: &str) -> [(VerbForm, String); 3] {
     let (third, ongoing) = match base.as_bytes() {
         [.., b's' | b'x' | b'z' | b'o'] | [.., b'c' | b's', b'h'] => {
             (format!("{base}es"), format!("{base}ing"))
@@ -19,7 +19,7 @@ pub(super) fn of_verb(base: &str) -> [(Form, String); 3] {
         _ => (format!("{base}s"), format!("{base}ing")),
     };
     let doubled = base.chars().next_back().map_or(String::new(), |last| format!("{base}{last}ing"));
-    [(Form::Third, third), (Form::Ongoing, ongoing), (Form::Ongoing, doubled)]
+    [(VerbForm::Third, third), (VerbForm::Ongoing, ongoing), (VerbForm::Ongoing, doubled)]
 }
 
 /// The words of which a word may be a form: what is left without its ending. Which of them are verbs, and whether the word is

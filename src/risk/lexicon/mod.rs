@@ -28,7 +28,7 @@ pub(in crate::risk) struct Verb {
 
 /// The grammatical form in which a verb stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::risk) enum Form {
+pub(in crate::risk) enum VerbForm {
     /// `delete`
     Base,
     /// `deletes`
@@ -39,7 +39,7 @@ pub(in crate::risk) enum Form {
 
 /// What a verb means with one of some things behind it.
 #[derive(Debug)]
-pub(in crate::risk) struct Rule {
+pub(in crate::risk) struct LexiconRule {
     pub class: Class,
     pub weight: u8,
     pub things: Arc<Things>,
@@ -141,7 +141,7 @@ pub(in crate::risk) struct Openings {
 #[derive(Debug, Default)]
 pub(in crate::risk) struct Lexicon {
     verbs: Map<&'static str, Verb>,
-    rules: Map<&'static str, Vec<Rule>>,
+    rules: Map<&'static str, Vec<LexiconRule>>,
     /// The sets in which a word stands, a bit each.
     sets: Map<&'static str, u32>,
     gateway_keys: Map<&'static str, u8>,
@@ -159,9 +159,9 @@ impl Lexicon {
     }
 
     /// The verb that a lower-case word is a form of, and the form.
-    pub(in crate::risk) fn verb(&self, word: &str) -> Option<(Verb, Form)> {
+    pub(in crate::risk) fn verb(&self, word: &str) -> Option<(Verb, VerbForm)> {
         if let Some(verb) = self.verbs.get(word) {
-            return Some((*verb, Form::Base));
+            return Some((*verb, VerbForm::Base));
         }
         forms::possible_bases(word).find_map(|base| {
             let verb = self.verbs.get(&*base)?;
@@ -172,7 +172,7 @@ impl Lexicon {
     }
 
     /// What a verb means with things behind it.
-    pub(in crate::risk) fn rules(&self, verb: &str) -> &[Rule] {
+    pub(in crate::risk) fn rules(&self, verb: &str) -> &[LexiconRule] {
         self.rules.get(verb).map_or(&[], Vec::as_slice)
     }
 
@@ -206,13 +206,13 @@ mod tests {
     fn verbs_are_known_in_their_forms() {
         let lexicon = Lexicon::get();
         for (word, base, form) in [
-            ("delete", "delete", Form::Base),
-            ("deletes", "delete", Form::Third),
-            ("deleting", "delete", Form::Ongoing),
-            ("fetches", "fetch", Form::Third),
-            ("modifies", "modify", Form::Third),
-            ("dropping", "drop", Form::Ongoing),
-            ("pays", "pay", Form::Third),
+            ("delete", "delete", VerbForm::Base),
+            ("deletes", "delete", VerbForm::Third),
+            ("deleting", "delete", VerbForm::Ongoing),
+            ("fetches", "fetch", VerbForm::Third),
+            ("modifies", "modify", VerbForm::Third),
+            ("dropping", "drop", VerbForm::Ongoing),
+            ("pays", "pay", VerbForm::Third),
         ] {
             let found = lexicon.verb(word).map(|(verb, form)| (verb.base, form));
             assert_eq!(found, Some((base, form)), "{word}");

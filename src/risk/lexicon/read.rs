@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Lexicon, Map, Openings, Phrase, Rule, Set, Things, Verb};
+use super::{Lexicon, LexiconRule, Map, Openings, Phrase, Set, Things, Verb};
 use crate::risk::class::Class;
 
 /// What the lines under a heading are.
@@ -129,7 +129,7 @@ impl Lexicon {
                 self.faults.push(format!("unknown verb {verb:?} in a rule"));
             }
             let things = Arc::clone(&things);
-            self.rules.entry(verb).or_default().push(Rule { class, weight, things });
+            self.rules.entry(verb).or_default().push(LexiconRule { class, weight, things });
         }
     }
 }

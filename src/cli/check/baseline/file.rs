@@ -30,7 +30,7 @@ pub(in crate::cli::check) struct Known {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct BaselineFile {
     version: u32,
     findings: Vec<Entry>,
 }
@@ -45,7 +45,7 @@ pub(super) fn root(path: &Path) -> Root {
 /// # Errors
 /// Why the file cannot be written.
 pub(super) fn write(path: &Path, findings: Vec<Entry>) -> Result<(), Fault> {
-    let bytes = json::lines(&Document { version: VERSION, findings });
+    let bytes = json::lines(&BaselineFile { version: VERSION, findings });
     replace::replace(path, &String::from_utf8_lossy(&bytes))
 }
 
@@ -76,18 +76,18 @@ pub(super) fn open(path: &Path, disk: &ProjectLoader) -> Result<Known, Fault> {
         }
     })?;
     let (version, entries) =
-        entries_of(&node).map_err(|Shape { span, message }| wrong(span, &message))?;
+        entries_of(&node).map_err(|EntryShape { span, message }| wrong(span, &message))?;
     let root = if version == 1 { Root::default() } else { root(path) };
     Ok(Known { entries, root })
 }
 
 /// What has another shape than it should, and where.
-struct Shape {
+struct EntryShape {
     span: Span,
     message: String,
 }
 
-fn entries_of(root: &Node) -> Result<(u32, Vec<Entry>), Shape> {
+fn entries_of(root: &Node) -> Result<(u32, Vec<Entry>), EntryShape> {
     let node = member(root, "version")?;
     let Value::Number(number) = &node.value else {
         return Err(wrong_kind(node, "`version`", "a number"));
@@ -95,7 +95,7 @@ fn entries_of(root: &Node) -> Result<(u32, Vec<Entry>), Shape> {
     let Some(version) = (1..=VERSION).find(|version| **number == *version.to_string()) else {
         let message =
             format!("version {} is not supported, only 1 and {VERSION} are", quote(number));
-        return Err(Shape { span: node.span, message });
+        return Err(EntryShape { span: node.span, message });
     };
     let findings = member(root, "findings")?;
     let Value::Array(items) = &findings.value else {
@@ -105,7 +105,7 @@ fn entries_of(root: &Node) -> Result<(u32, Vec<Entry>), Shape> {
     Ok((version, entries))
 }
 
-fn entry(node: &Node, version: u32) -> Result<Entry, Shape> {
+fn entry(node: &Node, version: u32) -> Result<Entry, EntryShape> {
     let text = |key| {
         let value = member(node, key)?;
         let text = value.as_str().ok_or_else(|| wrong_kind(value, &quote(key), "a string"))?;
@@ -125,7 +125,7 @@ fn entry(node: &Node, version: u32) -> Result<Entry, Shape> {
     })
 }
 
-fn tools(node: &Node) -> Result<Vec<String>, Shape> {
+fn tools(node: &Node) -> Result<Vec<String>, EntryShape> {
     let Value::Array(items) = &node.value else {
         return Err(wrong_kind(node, "`tools`", "a list"));
     };
@@ -136,23 +136,23 @@ fn tools(node: &Node) -> Result<Vec<String>, Shape> {
     items.iter().map(name).collect()
 }
 
-fn line(node: &Node) -> Result<u32, Shape> {
+fn line(node: &Node) -> Result<u32, EntryShape> {
     let number = if let Value::Number(number) = &node.value { number.parse().ok() } else { None };
     number.ok_or_else(|| {
         let message = "`line` is not a line number".to_owned();
-        Shape { span: node.head(), message }
+        EntryShape { span: node.head(), message }
     })
 }
 
-fn member<'n>(node: &'n Node, key: &str) -> Result<&'n Node, Shape> {
+fn member<'n>(node: &'n Node, key: &str) -> Result<&'n Node, EntryShape> {
     let Value::Object(members) = &node.value else {
         return Err(wrong_kind(node, "the value", "an object"));
     };
     let found = members.iter().find(|member| *member.key == *key);
-    let missing = || Shape { span: node.head(), message: format!("missing key {}", quote(key)) };
+    let missing = || EntryShape { span: node.head(), message: format!("missing key {}", quote(key)) };
     found.map(|member| &member.value).ok_or_else(missing)
 }
 
-fn wrong_kind(node: &Node, what: &str, kind: &str) -> Shape {
-    Shape { span: node.head(), message: format!("{what} is {}, not {kind}", node.kind()) }
+fn wrong_kind(node: &Node, what: &str, kind: &str) -> EntryShape {
+    EntryShape { span: node.head(), message: format!("{what} is {}, not {kind}", node.kind()) }
 }

@@ -38,9 +38,9 @@ pub(super) fn take_known<'k>(
 }
 
 /// What tells findings of one kind apart besides their lines: their tools, or where they have none their messages.
-type Kind<'e> = (&'e str, &'e str, Result<&'e [String], &'e str>);
+type EntryKind<'e> = (&'e str, &'e str, Result<&'e [String], &'e str>);
 
-fn kind(entry: &Entry, by_tools: bool) -> Kind<'_> {
+fn kind(entry: &Entry, by_tools: bool) -> EntryKind<'_> {
     let what = match &entry.tools {
         Some(tools) if by_tools && !tools.is_empty() => Ok(tools.as_slice()),
         _ => Err(&*entry.message),
@@ -57,7 +57,7 @@ fn take_near<'k>(
     same: &mut Vec<usize>,
 ) -> Vec<&'k Entry> {
     let by_tools = known.iter().all(|entry| entry.tools.is_some());
-    let mut candidates: HashMap<Kind<'_>, Vec<(u32, usize)>> = HashMap::new();
+    let mut candidates: HashMap<EntryKind<'_>, Vec<(u32, usize)>> = HashMap::new();
     for at in left {
         let Some(entry) = found.get(at) else { continue };
         let line = entry.line.unwrap_or(0);

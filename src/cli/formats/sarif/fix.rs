@@ -16,7 +16,7 @@ use crate::source::{FileId, SourceSet};
 #[serde(rename_all = "camelCase")]
 pub(super) struct Fix<'r> {
     description: Message<'r>,
-    artifact_changes: Vec<Change<'r>>,
+    artifact_changes: Vec<ArtifactChange<'r>>,
     properties: Properties,
 }
 
@@ -28,7 +28,7 @@ struct Properties {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Change<'r> {
+struct ArtifactChange<'r> {
     artifact_location: Artifact,
     replacements: Vec<Replacement<'r>>,
 }
@@ -68,13 +68,17 @@ pub(super) fn fixes<'r>(
 
 /// The edits by file. None when there is nothing to change, or when one of them lies in no file: half a fix is worse
 /// than none.
-fn changes<'r>(sources: &'r SourceSet, edits: &'r [Edit], root: &Root) -> Option<Vec<Change<'r>>> {
-    let mut files: BTreeMap<FileId, Change<'r>> = BTreeMap::new();
+fn changes<'r>(
+    sources: &'r SourceSet,
+    edits: &'r [Edit],
+    root: &Root,
+) -> Option<Vec<ArtifactChange<'r>>> {
+    let mut files: BTreeMap<FileId, ArtifactChange<'r>> = BTreeMap::new();
     for edit in edits {
         let file = sources.get(edit.span.file)?;
         file.text().get(edit.span.range())?;
         let inserted = Some(edit.text.as_str()).filter(|text| !text.is_empty());
-        let change = files.entry(edit.span.file).or_insert_with(|| Change {
+        let change = files.entry(edit.span.file).or_insert_with(|| ArtifactChange {
             artifact_location: Artifact::new(file.path(), root),
             replacements: Vec::new(),
         });

@@ -36,19 +36,19 @@ const RESULT_DEPTH: usize = 4;
 pub(super) const MAX_RESULTS: usize = 25_000;
 
 /// A finding, and how it is suppressed.
-type Found<'r, 's> = (Finding<'r>, Option<&'s SuppressedFinding<'r>>);
+type SarifFinding<'r, 's> = (Finding<'r>, Option<&'s SuppressedFinding<'r>>);
 
 /// The log, with a final line break. Past [`MAX_RESULTS`] it has the most severe findings, the suppressed ones last.
 pub fn write(report: &Report, findings: &[Finding<'_>], root: &Root) -> Vec<u8> {
     let suppressed = report.suppressed();
     let silenced = suppressed.iter().map(|found| (found.finding, Some(found)));
-    let all: Vec<Found<'_, '_>> =
+    let all: Vec<SarifFinding<'_, '_>> =
         findings.iter().map(|finding| (*finding, None)).chain(silenced).collect();
     let found: Vec<Finding<'_>> = all.iter().map(|(finding, _)| *finding).collect();
     // A fingerprint depends on the findings before it, so that of a finding is the same whatever is left out.
     let fingerprints = fingerprints(&found, |path| root.path(path));
-    let all: Vec<(Found<'_, '_>, String)> = all.into_iter().zip(fingerprints).collect();
-    let shown: Vec<&(Found<'_, '_>, String)> =
+    let all: Vec<(SarifFinding<'_, '_>, String)> = all.into_iter().zip(fingerprints).collect();
+    let shown: Vec<&(SarifFinding<'_, '_>, String)> =
         choose(findings, suppressed.len()).into_iter().filter_map(|at| all.get(at)).collect();
     let mut rules: BTreeMap<Code, usize> =
         shown.iter().map(|((finding, _), _)| (finding.diagnostic.code, 0)).collect();
@@ -67,8 +67,11 @@ pub fn write(report: &Report, findings: &[Finding<'_>], root: &Root) -> Vec<u8> 
         version: env!("CARGO_PKG_VERSION"),
         rules: rules.keys().map(|code| Rule::new(*code)).collect(),
     };
-    let run =
-        Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results: results.collect() };
+    let run = SarifRun {
+        tool: SarifTool { driver },
+        column_kind: "unicodeCodePoints",
+        results: results.collect(),
+    };
     json::lines_at(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, RESULT_DEPTH)
 }
 
@@ -89,19 +92,19 @@ struct Log<'r> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run<'r>; 1],
+    runs: [SarifRun<'r>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run<'r> {
-    tool: Tool,
+struct SarifRun<'r> {
+    tool: SarifTool,
     column_kind: &'static str,
     results: Vec<Result<'r>>,
 }
 
 #[derive(Serialize)]
-struct Tool {
+struct SarifTool {
     driver: Driver,
 }
 

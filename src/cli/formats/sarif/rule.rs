@@ -14,15 +14,15 @@ const MAX_DESCRIPTION: usize = 1_024;
 pub(super) struct Rule {
     id: &'static str,
     name: String,
-    short_description: Text,
-    full_description: Text,
+    short_description: SarifText,
+    full_description: SarifText,
     help: Help,
-    default_configuration: Configuration,
+    default_configuration: RuleConfiguration,
     properties: Properties,
 }
 
 #[derive(Serialize)]
-struct Text {
+struct SarifText {
     text: String,
 }
 
@@ -33,7 +33,7 @@ struct Help {
 }
 
 #[derive(Serialize)]
-struct Configuration {
+struct RuleConfiguration {
     level: &'static str,
 }
 
@@ -52,10 +52,10 @@ impl Rule {
         Self {
             id: code.name(),
             name: name(code),
-            short_description: Text { text: page.summary.to_owned() },
-            full_description: Text { text: description(page.text) },
+            short_description: SarifText { text: page.summary.to_owned() },
+            full_description: SarifText { text: description(page.text) },
             help: Help { text: plain(page.text), markdown: page.text.trim_end() },
-            default_configuration: Configuration { level: noun(severity) },
+            default_configuration: RuleConfiguration { level: noun(severity) },
             properties: Properties { tags: [tag(code.category())], severity: problem(severity) },
         }
     }
