@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::check::repair::whole_lines;
 use crate::source::Span;
 use crate::syntax::tree::Statement;
 use crate::syntax::{self, Shift, Tree};
@@ -25,6 +26,8 @@ pub(super) struct PolicyEdit<'e> {
     shift: Shift,
     /// The part of the text before that was changed.
     changed: Range<usize>,
+    /// Whether nothing else in the text is different, not even a comment or a blank.
+    pub is_all: bool,
 }
 
 impl<'e> PolicyEdit<'e> {
@@ -48,34 +51,36 @@ impl<'e> PolicyEdit<'e> {
         new.drain(..front);
         let old = old.start + front..old.end - back;
         let (start, end) = match tree.statements.get(old.clone())? {
-            [] => {
-                let before = old.start.checked_sub(1).and_then(|last| tree.statements.get(last));
-                let after = tree.statements.get(old.end);
-                (
-                    before.map_or(0, |last| last.span.end as usize),
-                    after.map_or(text.len(), |next| next.span.start as usize),
-                )
-            }
+            [] => between(tree, text, old.start),
             [first, .., last] | [first @ last] => {
                 (first.span.start as usize, last.span.end as usize)
             }
         };
-        Some(Self { tree, text, new_text, old, new, shift, changed: start..end })
+        let mut edit =
+            Self { tree, text, new_text, old, new, shift, changed: start..end, is_all: false };
+        edit.find_all();
+        Some(edit)
+    }
+
+    /// Finds out whether nothing else in the text is different, not even a comment or a blank.
+    fn find_all(&mut self) {
+        let ([first, ..], [.., last]) = (self.new.as_slice(), self.new.as_slice()) else { return };
+        let mut new = first.span.start as usize..last.span.end as usize;
+        let mut changed = self.changed.clone();
+        if self.old.is_empty() {
+            new = whole_lines(self.new_text, new);
+            changed = new.start..new.start;
+        }
+        self.is_all = self.text.get(..changed.start) == self.new_text.get(..new.start)
+            && self.text.get(changed.end..) == self.new_text.get(new.end..);
+        if self.is_all {
+            self.changed = changed;
+        }
     }
 
     /// The statements as they were.
     pub(super) fn old_statements(&self) -> &'e [Statement] {
         self.tree.statements.get(self.old.clone()).unwrap_or(&[])
-    }
-
-    /// Whether nothing else in the text is different, not even a comment or a blank.
-    pub(super) fn is_all(&self) -> bool {
-        let ([first, ..], [.., last]) = (self.new.as_slice(), self.new.as_slice()) else {
-            return false;
-        };
-        !self.old.is_empty()
-            && self.text.get(..self.changed.start) == self.new_text.get(..first.span.start as usize)
-            && self.text.get(self.changed.end..) == self.new_text.get(last.span.end as usize..)
     }
 
     /// Where a place is now; `None` if it touches what was changed.
@@ -86,7 +91,7 @@ impl<'e> PolicyEdit<'e> {
         let (start, end) = (span.start as usize, span.end as usize);
         let Range { start: first, end: last } = self.changed;
         // An insertion right at a changed statement is a part of it.
-        let is_insertion = start == end && !self.old.is_empty();
+        let is_insertion = start == end;
         if end < first || end == first && !is_insertion {
             return Some(span);
         }
@@ -161,6 +166,16 @@ impl<'e> PolicyEdit<'e> {
         }));
         [old, new]
     }
+}
+
+/// From the end of the statement before a place in the tree to the start of the one after it.
+fn between(tree: &Tree, text: &str, number: usize) -> (usize, usize) {
+    let before = number.checked_sub(1).and_then(|last| tree.statements.get(last));
+    let after = tree.statements.get(number);
+    (
+        before.map_or(0, |last| last.span.end as usize),
+        after.map_or(text.len(), |next| next.span.start as usize),
+    )
 }
 
 /// A part of a policy that can be checked by itself.

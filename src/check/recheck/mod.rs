@@ -90,7 +90,9 @@ impl Recheck<'_> {
             span.file == own.span.file && own.span.start <= span.start && span.end <= own.span.end
         };
         let others_depend = self.edit.old_statements().iter().any(is_definition);
-        if !errors.iter().all(is_own) || others_depend || suppresses && !self.edit.is_all() {
+        // A comment over a new statement may be about the next one.
+        let is_apart = self.edit.is_all && !(suppresses && self.edit.old.is_empty());
+        if !errors.iter().all(is_own) || others_depend || !is_apart {
             return None;
         }
         let mut all = errors;

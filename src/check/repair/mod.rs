@@ -170,6 +170,23 @@ pub(super) fn is_definition(statement: &Statement) -> bool {
     )
 }
 
+/// The lines of a new statement with their line breaks, if nothing else is on them. A comment at the end of the last line belongs to
+/// the statement.
+pub(super) fn whole_lines(text: &str, range: Range<usize>) -> Range<usize> {
+    let (Some(before), Some(after)) = (text.get(..range.start), text.get(range.end..)) else {
+        return range;
+    };
+    let start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
+    let line = after.split_inclusive('\n').next().map_or(0, str::len);
+    let rest = after.get(..line).map(str::trim_start);
+    let is_free = |text: &str| text.is_empty() || text.starts_with('#');
+    match (before.get(start..).map(str::trim_start), rest) {
+        (Some(""), Some(rest)) if is_free(rest) => start..range.end + line,
+        (_, Some(rest)) if rest.starts_with('#') => range.start..range.end + line,
+        _ => range,
+    }
+}
+
 struct RepairBuilder<'b> {
     now: Version<'b>,
     good: Version<'b>,
@@ -212,14 +229,7 @@ impl RepairBuilder<'_> {
         let current = self.now.range(gap.now.clone());
         match (current, self.good.range(gap.good.clone())) {
             (Some(current), Some(good)) => self.replace(current, good, ""),
-            // A comment at the end of the line belongs to the new statement, and would be taken for one about the next.
-            (Some(current), None) => {
-                let rest = text.get(current.end..)?;
-                let line = rest.lines().next().unwrap_or("");
-                let is_comment = line.trim_start().starts_with('#');
-                let end = current.end + if is_comment { line.len() } else { 0 };
-                self.replace(current.start..end, 0..0, "");
-            }
+            (Some(current), None) => self.replace(whole_lines(text, current), 0..0, ""),
             (None, Some(good)) => match self.now.range(gap.now.start..gap.now.start + 1) {
                 Some(next) => self.replace(next.start..next.start, good, "\n"),
                 None => self.replace(text.len()..text.len(), good, "\n"),

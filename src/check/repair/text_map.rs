@@ -32,7 +32,7 @@ impl TextMap {
         let after = self.replaced.partition_point(|replaced| replaced.repaired.end <= range.start);
         let touches = |replaced: &Replaced| {
             let Range { start, end } = replaced.repaired;
-            match range.is_empty() || start == end {
+            match range.is_empty() {
                 true => start <= range.end && range.start <= end,
                 false => start < range.end && range.start < end,
             }
