@@ -149,7 +149,8 @@ fn member<'n>(node: &'n Node, key: &str) -> Result<&'n Node, EntryShape> {
         return Err(wrong_kind(node, "the value", "an object"));
     };
     let found = members.iter().find(|member| *member.key == *key);
-    let missing = || EntryShape { span: node.head(), message: format!("missing key {}", quote(key)) };
+    let missing =
+        || EntryShape { span: node.head(), message: format!("missing key {}", quote(key)) };
     found.map(|member| &member.value).ok_or_else(missing)
 }
 
