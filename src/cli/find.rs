@@ -310,7 +310,7 @@ mod tests {
         assert!(faults[1].ends_with("no.gate`: no such file"), "{faults:?}");
         assert!(faults[2].ends_with("nor.json`: no such file"), "{faults:?}");
         assert!(
-            faults[3].ends_with("holds no `*.gate`, `policy.json` or `*.policy.json` file"),
+            faults[3].ends_with("contains no `*.gate`, `policy.json` or `*.policy.json` file"),
             "{faults:?}"
         );
     }

@@ -183,7 +183,7 @@ fn what_other_dialects_read_in_another_way_is_told() {
         }
     }
     insta::assert_snapshot!(shown, @r"
-    \<a: \<: RE2 reads `\<` as a literal character; write `\b` for a word boundary, or `<` for the literal character
+    \<a: \<: RE2 reads `\<` as a literal character; write `\b` for a word boundary, or `<` for the character
     \b{start}a: \b{start}: RE2 reads the braces of `\b{start}` as literal characters; write `\b` for a word boundary
     a{ 2}b: { 2}: RE2 reads `{ 2}` as literal characters; write the numbers without spaces and leading zeros, or `\{` for a literal `{`
     a{,5}: {,5}: RE2 reads `{,5}` as literal characters; write the numbers without spaces and leading zeros, or `\{` for a literal `{`
