@@ -23,8 +23,8 @@ fn the_policy_is_printed() {
     # A starter policy for the tools of `tools.json`.
     #
     # Each tool was classified by its name, its description, its parameters and the server's hints. This
-    # is a proposal: read every line before an agent uses it. The evidence, and how sure it is, is in the
-    # comment after or above each tool.
+    # is a proposal: read every line before an agent uses it. The evidence, and how sure it is, is in
+    # the comment after or above each tool.
 
     manifest "tools.json"
 
