@@ -156,21 +156,19 @@ const DELIMITER: u8 = 1;
 const STRING_END: u8 = 2;
 
 /// What a byte may end.
-const KINDS: [u8; 256] = {
-    let mut kinds = [0; 256];
-    kinds[b'{' as usize] = DELIMITER;
-    kinds[b'}' as usize] = DELIMITER;
-    kinds[b'[' as usize] = DELIMITER;
-    kinds[b']' as usize] = DELIMITER;
-    kinds[b'"' as usize] = DELIMITER | STRING_END;
-    kinds[b'\\' as usize] = STRING_END;
-    kinds
-};
+fn kinds(byte: u8) -> u8 {
+    match byte {
+        b'{' | b'}' | b'[' | b']' => DELIMITER,
+        b'"' => DELIMITER | STRING_END,
+        b'\\' => STRING_END,
+        _ => 0,
+    }
+}
 
 /// The next byte of a kind, or the end of the text.
 fn find(bytes: &[u8], from: usize, kind: u8) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
-    let found = rest.iter().position(|&byte| KINDS[usize::from(byte)] & kind != 0);
+    let found = rest.iter().position(|&byte| kinds(byte) & kind != 0);
     found.map_or(bytes.len(), |offset| from + offset)
 }
 

@@ -55,7 +55,7 @@ impl TextMap {
         };
         let mut touched = self.replaced.iter().filter(touches);
         let first = touched.next().map_or(0..0, |replaced| replaced.current.clone());
-        first.start..touched.last().map_or(first.end, |last| last.current.end)
+        first.start..touched.next_back().map_or(first.end, |last| last.current.end)
     }
 
     /// Where an offset of the current text is in the repaired one; `None` if it touches what was replaced.

@@ -57,7 +57,7 @@ fn compile() {
 
     Options:
       -o, --output <OUT>       Where to write the result; - is standard output
-          --allow-read <PATH>  Let policies read this file or folder outside the project; can be repeated
+          --allow-read <PATH>  Let policies read this file or folder outside the project; may be given more than once
           --format <FORMAT>    The format of findings: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>       When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help               Print help
@@ -142,7 +142,7 @@ fn check() {
           --ignore <RULES>         Do not report these rules
           --deny <WHAT>            Also fail on warnings, or on notes and warnings: warnings or notes
           --manifest <TOOLS>       The server's tools, as tools/list returns them, for policy.json files
-          --allow-read <PATH>      Let policies read this file or folder outside the project; can be repeated
+          --allow-read <PATH>      Let policies read this file or folder outside the project; may be given more than once
           --format <FORMAT>        The format of findings: human, concise, json, sarif, github or junit [default: human]
           --color <WHEN>           When to use colours: auto (on a terminal), always or never [default: auto]
       -h, --help                   Print help

@@ -204,11 +204,11 @@ fn a_tool_does_not_get_a_name_under_which_the_policy_means_something_else() {
             "fetch_page",
             "the manifest contains `get_page`, but not `fetch_page`",
         ),
-        ("allow get_*\nhide get_‸page\n", "set_tag", "`get_*` holds `get_page`"),
-        ("allow set_*\nhide get_‸page\n", "set_tag", "`set_*` holds `set_tag`"),
-        ("group w = @write\nallow @w\nhide get_‸page\n", "set_tag", "`@write` holds `set_tag`"),
-        ("hide @tools except get_‸page\n", "set_tag", "`@tools` holds `set_tag`"),
-        ("classify set_* as write\nhide get_‸page\n", "set_tag", "`set_*` holds `set_tag`"),
+        ("allow get_*\nhide get_‸page\n", "set_tag", "`get_*` contains `get_page`"),
+        ("allow set_*\nhide get_‸page\n", "set_tag", "`set_*` contains `set_tag`"),
+        ("group w = @write\nallow @w\nhide get_‸page\n", "set_tag", "`@write` contains `set_tag`"),
+        ("hide @tools except get_‸page\n", "set_tag", "`@tools` contains `set_tag`"),
+        ("classify set_* as write\nhide get_‸page\n", "set_tag", "`set_*` contains `set_tag`"),
     ] {
         for text in variants(&policy(text)) {
             let refused = one(&text, name).unwrap_err();
