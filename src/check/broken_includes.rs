@@ -18,7 +18,8 @@ struct Include {
     file: FileId,
 }
 
-/// A finding for each `include` of a file that has errors, or that includes one that has. Looks at every statement once.
+/// A finding for each `include` of the policy itself whose file has errors, or includes one that has: the first of the trees is
+/// the policy's. An `include` in between says nothing more, however many there are. Looks at every statement once.
 pub(super) fn broken_includes(
     sources: &SourceSet,
     trees: &[Arc<Tree>],
@@ -41,6 +42,7 @@ pub(super) fn broken_includes(
     for include in all_includes(sources, trees) {
         includes.entry(include.file).or_default().push(include);
     }
+    let Some(policy) = trees.first().map(|tree| tree.file) else { return Vec::new() };
     let mut found = Vec::new();
     while let Some(file) = waiting.pop() {
         let Some(first) = first_errors.get(&file).copied() else { continue };
@@ -48,7 +50,9 @@ pub(super) fn broken_includes(
             if reported.contains(&include.name) {
                 continue;
             }
-            found.push(broken_include(sources, include, first));
+            if include.name.file == policy {
+                found.push(broken_include(sources, include, first));
+            }
             first_errors.entry(include.name.file).or_insert_with(|| {
                 waiting.push(include.name.file);
                 first

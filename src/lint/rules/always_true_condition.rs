@@ -3,8 +3,8 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::guards::{self, Effect, Question};
 use crate::lint::solver::{self, Dead, Form, Scope, Solver};
-use crate::policy::semantics::Readings;
 use crate::lint::{Context, Rule};
+use crate::policy::semantics::Readings;
 
 pub(super) const RULE: Rule =
     Rule { code: Code::AlwaysTrueCondition, needs_whole_policy: false, check };
@@ -27,8 +27,12 @@ fn finding(dead: &Dead<'_>, effect: Effect) -> Diagnostic {
         "this {what} always holds: every call passes {}",
         solver::negation_in_words(&dead.facts)
     );
-    let finding =
-        guards::at_tests(Code::AlwaysTrueCondition, dead, message, "every call that fails this test");
+    let finding = guards::at_tests(
+        Code::AlwaysTrueCondition,
+        dead,
+        message,
+        "every call that fails this test",
+    );
     let finding = match dead.facts.as_slice() {
         [] | [_] => finding,
         _ => finding.with_primary("passes this test"),

@@ -3,8 +3,8 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::guards::{self, Effect, Question};
 use crate::lint::solver::{self, Dead, Form, Scope, Solver};
-use crate::policy::semantics::Readings;
 use crate::lint::{Context, Rule};
+use crate::policy::semantics::Readings;
 
 pub(super) const RULE: Rule =
     Rule { code: Code::ContradictoryCondition, needs_whole_policy: false, check };

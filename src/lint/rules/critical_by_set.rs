@@ -57,7 +57,8 @@ fn offer(context: &Context<'_>, group: &Group<'_>, finding: Diagnostic) -> Diagn
         return finding.with_help(wanted);
     };
     if group.is_whole() {
-        let help = format!("name the tools you want to grant, {}, or remove the rule", code(&names));
+        let help =
+            format!("name the tools you want to grant, {}, or remove the rule", code(&names));
         let has_comment = context.sources.slice(selectors.span).contains('#');
         let fix = (!has_comment).then(|| replace(selectors.span, names, "name the tools"));
         return with_fix(finding.with_help(help), fix);

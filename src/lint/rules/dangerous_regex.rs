@@ -141,9 +141,7 @@ fn nested_repetitions(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagn
         let range = nested.span.start.offset..nested.span.end.offset;
         let written = quote(pattern.text.get(range).unwrap_or(""));
         let message = format!("{written} repeats an unbounded repetition");
-        let fix = nested
-            .instead
-            .and_then(|(place, text)| pattern.fix(context, &[(place, text)]));
+        let fix = nested.instead.and_then(|(place, text)| pattern.fix(context, &[(place, text)]));
         let help = "remove the outer repetition".to_owned();
         finding(context, pattern, &nested.span, message, help, fix).with_note(
             "a backtracking engine may take exponential time for text that nearly matches",

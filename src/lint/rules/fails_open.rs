@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::guards::{self, Guarded};
 use crate::lint::solver::{Fact, Form, Solver};
-use crate::policy::semantics::Readings;
 use crate::lint::{Context, Rule, rewrite};
 use crate::manifest::{Lookup, TypeSet};
+use crate::policy::semantics::Readings;
 use crate::policy::{Access, Literal, Operator, Path, RuleId, Test, ToolId};
 use crate::text::quote;
 

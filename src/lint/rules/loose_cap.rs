@@ -19,7 +19,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let cap = control::strictest_cap(context, tool);
-        if let Some(cap) = cap.filter(|cap| cap.rate.is_looser_than(Rate::per_minute(most)) && context.is_known(tool)) {
+        if let Some(cap) = cap
+            .filter(|cap| cap.rate.is_looser_than(Rate::per_minute(most)) && context.is_known(tool))
+        {
             by_cap.entry(cap.span).or_insert((cap, Vec::new())).1.push(tool);
         }
     }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::solver::{Form as Condition, Solver};
-use crate::policy::semantics::Readings;
 use crate::lint::{Context, Form, Rule, guards, statement};
 use crate::lower::{Placeable, Placed, Predicates, arrange, lower, needs_arranging};
+use crate::policy::semantics::Readings;
 use crate::policy::{
     Access, Action, Blocks, Compared, Guard, MayBeComposite, Purpose, RuleId, ToolId,
 };
@@ -197,11 +197,16 @@ fn finding(
     let place = statement::first_word(context, denial.span);
     Some(
         Diagnostic::new(Code::MessageOrder, place, message)
-            .with_label(statement::first_word(context, approval.span), "also asks for approval of \
-                                                                        this call")
+            .with_label(
+                statement::first_word(context, approval.span),
+                "also asks for approval of \
+                                                                        this call",
+            )
             .with_tools(tools.iter().map(|tool| context.name(*tool)))
-            .with_note("the order in which the gateway checks `require` and `deny_if` is \
-                        undocumented, and these two are in different lists")
+            .with_note(
+                "the order in which the gateway checks `require` and `deny_if` is \
+                        undocumented, and these two are in different lists",
+            )
             .with_help(help),
     )
 }

@@ -50,8 +50,8 @@ fn reason(context: &Context<'_>, tool: ToolId) -> String {
     }
     let evidence = &context.assessment(tool).evidence;
     let words = evidence.iter().find_map(|piece| risk::secret(&piece.words));
-    let said =
-        words.map_or_else(|| "mentions secrets".to_owned(), |word| format!("mentions {}", quote(word)));
+    let said = words
+        .map_or_else(|| "mentions secrets".to_owned(), |word| format!("mentions {}", quote(word)));
     format!("{} may read secrets: its description {said}", quote(name))
 }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Severity};
 use crate::lint::guards::{self, Guarded};
 use crate::lint::solver::{self, Form, Solver};
-use crate::policy::semantics::Readings;
 use crate::lint::{Context, Rule, written};
+use crate::policy::semantics::Readings;
 use crate::policy::{Condition, Operator, Path, Purpose, Target, ToolId};
 use crate::source::Span;
 
@@ -223,8 +223,10 @@ fn weaker(weak: &Guarded<'_>, strong: &Guarded<'_>, is_later: bool) -> Diagnosti
     let place = if is_later { "before" } else { "after" };
     let message = match weak.guard.purpose {
         Purpose::Approve => {
-            format!("this `{word}` is redundant: one {place} it asks about every call that it \
-                     covers")
+            format!(
+                "this `{word}` is redundant: one {place} it asks about every call that it \
+                     covers"
+            )
         }
         _ => format!("this `{word}` is redundant: one {place} it blocks every call that it blocks"),
     };

@@ -18,8 +18,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         |tool| is_uncontrolled(context, tool) && context.policy.caps(tool).next().is_none();
     for group in group::by_grant(context, is_uncapped) {
         let names = text::list(group.names(context), super::SHOWN);
-        let finding = found(context, &group, format!("{names} can run any number of times: no cap \
-                                                      applies"));
+        let finding = found(
+            context,
+            &group,
+            format!(
+                "{names} can run any number of times: no cap \
+                                                      applies"
+            ),
+        );
         findings.push(Remedy::Cap(recommended).offer(context, &group, finding));
     }
     let is_loose =

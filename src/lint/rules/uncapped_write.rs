@@ -16,8 +16,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     };
     for group in group::by_grant(context, is_open) {
         let names = group.names(context);
-        let message =
-            format!("{} can write any number of times: no cap applies", text::list(&names, super::SHOWN));
+        let message = format!(
+            "{} can write any number of times: no cap applies",
+            text::list(&names, super::SHOWN)
+        );
         let finding = Diagnostic::new(Code::UncappedWrite, group.span(), message)
             .with_tools(names)
             .with_notes(evidence::reasons(context, &group.tools()));

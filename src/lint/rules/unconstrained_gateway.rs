@@ -24,8 +24,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let names = group.names(context);
         let list = text::list(&names, super::SHOWN);
         let verb = if names.len() == 1 { "does" } else { "do" };
-        let message =
-            format!("{list} {verb} whatever the arguments say, and no rule tests them");
+        let message = format!("{list} {verb} whatever the arguments say, and no rule tests them");
         let tools = group.tools();
         let finding = Diagnostic::new(Code::UnconstrainedGateway, group.span(), message)
             .with_tools(names)

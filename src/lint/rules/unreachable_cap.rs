@@ -109,7 +109,8 @@ impl<'c> StricterCap<'c> {
 
     /// A cap that means something for one of its tools is no mistake.
     fn add(&mut self, tool: Option<ToolId>, stricter: Option<Stricter<'c>>) {
-        let Some(stricter) = stricter.filter(|stricter| self.cap.rate.calls() >= stricter.calls) else {
+        let Some(stricter) = stricter.filter(|stricter| self.cap.rate.calls() >= stricter.calls)
+        else {
             self.can_be_reached = true;
             return;
         };
@@ -131,11 +132,12 @@ impl Shared {
     fn of(context: &Context<'_>) -> Self {
         let policy = context.policy;
         let own = policy.tools.iter().flat_map(|(id, tool)| {
-            tool.caps
-                .iter()
-                .map(move |cap| (Some(id), cap.counter.name(Some(context.name(id)), cap.rate.window())))
+            tool.caps.iter().map(move |cap| {
+                (Some(id), cap.counter.name(Some(context.name(id)), cap.rate.window()))
+            })
         });
-        let all = policy.all_caps.iter().map(|cap| (None, cap.counter.name(None, cap.rate.window())));
+        let all =
+            policy.all_caps.iter().map(|cap| (None, cap.counter.name(None, cap.rate.window())));
         let mut shared = HashMap::new();
         for (owner, counter) in own.chain(all) {
             match shared.entry(counter) {
