@@ -2,7 +2,7 @@
 //!
 //! [`Logic::satisfy`] takes facts about the arguments of one call, each a test or its negation. It gives one of three answers:
 //! a model, which is an arguments object for which every fact holds; that there is none; or that the budget does not suffice to
-//! tell. A model is evaluated again before it is returned, so "yes" is as certain as [`semantics`](super::semantics). "No" is
+//! tell. A model is evaluated again before it is returned, so "yes" is as certain as [`super::semantics`]. "No" is
 //! certain because every step below leaves out only what cannot hold.
 //!
 //! - The facts are sorted into a tree of the argument paths (`tree`). An argument is absent, null, a scalar, a list, or an
