@@ -98,8 +98,17 @@ struct Entry<'t> {
     name: &'t str,
     class: &'static str,
     risk: &'static str,
-    confidence: u8,
+    confidence: &'static str,
+    /// How many of a hundred judgements of this confidence are right.
+    share_right: u8,
     evidence: Vec<Piece<'t>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway: Option<&'t str>,
+    privilege: bool,
+    outbound: bool,
+    reads_private: bool,
+    takes_in_strangers_text: bool,
+    sensitive_read: bool,
 }
 
 #[derive(Serialize)]
@@ -143,8 +152,15 @@ impl<'t> Entry<'t> {
             name: &tool.name,
             class: assessment.class.name(),
             risk: assessment.class.risk().name(),
-            confidence: assessment.confidence.percent(),
+            confidence: assessment.confidence.name(),
+            share_right: assessment.confidence.share_right(),
             evidence: assessment.evidence.iter().map(piece).collect(),
+            gateway: assessment.generic_gateway.as_deref(),
+            privilege: assessment.traits.privilege,
+            outbound: assessment.traits.outbound,
+            reads_private: assessment.traits.reads_private,
+            takes_in_strangers_text: assessment.traits.takes_in_strangers_text,
+            sensitive_read: assessment.sensitive_read,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::risk::{Evidence, Risk, Source};
 use crate::text;
 
 /// The columns of risk, class and confidence, with the blanks between them.
-const FIXED: usize = 8 + 2 + 11 + 2 + 4 + 2;
+const FIXED: usize = 8 + 2 + 11 + 2 + 6 + 2;
 /// The narrowest that the tools' column gets.
 const NARROWEST: usize = 12;
 
@@ -36,7 +36,7 @@ pub fn table(tools: &[AssessedTool], width: Option<usize>) -> String {
         out += &line(
             assessment.class.risk().name(),
             assessment.class.name(),
-            &format!("{}%", assessment.confidence.percent()),
+            assessment.confidence.name(),
             &cut(&text::name(&tool.name), names),
             names,
             &cut(&evidence.map_or_else(String::new, shown), words),
@@ -64,11 +64,12 @@ pub fn explanation(tool: &AssessedTool) -> String {
     let assessment = &tool.assessment;
     let (class, risk) = (assessment.class, assessment.class.risk());
     let mut out = format!(
-        "{}: {}, risk {}, {}% sure\n",
+        "{}: {}, {} risk, {} confidence ({}% of such judgements are right)\n",
         text::name(&tool.name),
         class.name(),
         risk.name(),
-        assessment.confidence.percent()
+        assessment.confidence.name(),
+        assessment.confidence.share_right()
     );
     if assessment.evidence.is_empty() {
         out += "  no evidence\n";
@@ -107,7 +108,7 @@ fn shown(piece: &Evidence) -> String {
 
 fn line(risk: &str, class: &str, sure: &str, name: &str, names: usize, words: &str) -> String {
     let gap = " ".repeat(names.saturating_sub(name.width()));
-    let line = format!("{risk:8}  {class:11}  {sure:>4}  {name}{gap}  {words}");
+    let line = format!("{risk:8}  {class:11}  {sure:6}  {name}{gap}  {words}");
     format!("{}\n", line.trim_end())
 }
 

@@ -7,7 +7,7 @@ use super::control;
 use crate::manifest::{self, Manifest};
 use crate::policy::{Access, Cap, Policy, Rule, RuleId, Sound, Target, ToolId};
 use crate::resolve::Redundant;
-use crate::risk::{Assessment, Assessments, Brief, Class, Level};
+use crate::risk::{Assessment, Assessments, Brief, Class, Confidence};
 use crate::source::{SourceSet, Span};
 use crate::syntax::Tree;
 use crate::syntax::names::{is_bare, write_quoted};
@@ -199,7 +199,7 @@ impl<'c> Context<'c> {
     /// Whether enough is known about a tool to complain about it: the manifest has it, the author classified it, or its
     /// name alone says clearly what it does.
     pub fn is_known(&self, tool: ToolId) -> bool {
-        self.declaration(tool).is_some() || self.brief(tool).confidence.level() > Level::Low
+        self.declaration(tool).is_some() || self.brief(tool).confidence > Confidence::Low
     }
 
     /// What the manifest says of it.

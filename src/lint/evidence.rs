@@ -3,7 +3,7 @@
 use super::remedy::code;
 use super::{Context, Form};
 use crate::policy::ToolId;
-use crate::risk::{Class, Evidence, Level, Source, telling};
+use crate::risk::{Class, Confidence, Evidence, Source, telling};
 use crate::text::{self, quote};
 
 /// How many tools the notes of one finding explain.
@@ -32,17 +32,17 @@ pub fn each(tools: &[ToolId], sentence: impl FnMut(ToolId) -> String) -> Vec<Str
 }
 
 /// Why a tool has its class:
-/// `` `set_run_tag` is a write tool (medium risk, 99 % sure): its name says `set`, its description `Writes one` ``.
+/// `` `set_run_tag` is a write tool (medium risk, high confidence): its name says `set`, its description `Writes one` ``.
 pub fn reason(context: &Context<'_>, tool: ToolId) -> String {
     let assessment = context.assessment(tool);
     let class = assessment.class;
     let because = because(&assessment.evidence, class);
     format!(
-        "{} is {} tool ({} risk, {} % sure){}{because}",
+        "{} is {} tool ({} risk, {} confidence){}{because}",
         quote(context.name(tool)),
         kind(class),
         class.risk().name(),
-        assessment.confidence.percent(),
+        assessment.confidence.name(),
         if because.is_empty() { "" } else { ": " },
     )
 }
@@ -114,7 +114,7 @@ pub fn by_name(context: &Context<'_>, tools: &[ToolId]) -> Option<String> {
 fn guessed(context: &Context<'_>, tools: &[ToolId]) -> Option<String> {
     let is_guess = |tool: &&ToolId| {
         let assessment = context.assessment(**tool);
-        assessment.confidence.level() == Level::Low && assessment.mixed_actions.is_empty()
+        assessment.confidence == Confidence::Low && assessment.mixed_actions.is_empty()
     };
     let tool = *tools.iter().find(is_guess)?;
     let assessment = context.assessment(tool);

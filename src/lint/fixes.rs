@@ -4,7 +4,7 @@ use super::{Context, Form, edits};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::format;
 use crate::policy::{Access, Rule, Target, ToolId};
-use crate::risk::{Class, Level};
+use crate::risk::{Class, Confidence};
 use crate::source::{SourceSet, Span};
 use crate::syntax;
 use crate::syntax::comments;
@@ -158,7 +158,7 @@ fn others(
     }
     for member in members {
         // In a set a guess is reported, and a tool that cannot be named is an error.
-        let is_guess = context.brief(*member).confidence.level() == Level::Low;
+        let is_guess = context.brief(*member).confidence == Confidence::Low;
         if is_guess || !context.is_nameable(*member) {
             return None;
         }

@@ -6,7 +6,7 @@ use super::Resolver;
 use super::errors::names as errors;
 use super::files::Files;
 use crate::policy::ToolId;
-use crate::risk::{Class, ClassSet, Level};
+use crate::risk::{Class, ClassSet, Confidence};
 use crate::source::Span;
 use crate::syntax::tree::{Classify, Selector, SelectorKind, StatementKind};
 use crate::text;
@@ -84,7 +84,7 @@ impl Resolver<'_> {
         }
         let guessed: Vec<(&str, &str)> = tools
             .iter()
-            .filter(|tool| brief(tool).confidence.level() == Level::Low)
+            .filter(|tool| brief(tool).confidence == Confidence::Low)
             .map(|tool| (self.policy.tools.name(*tool), brief(tool).class.name()))
             .collect();
         if !guessed.is_empty() {

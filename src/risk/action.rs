@@ -3,32 +3,35 @@
 use std::borrow::Cow;
 
 use super::class::Class;
-use super::lexicon::{Lexicon, Rule, Set, Verb, singular};
+use super::lexicon::{self, Rule, Set, Verb, singular};
+use super::signal::Strength;
 use super::words::Word;
 
 /// What doing something to some things says of a tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Meaning {
     pub class: Class,
-    /// In points.
-    pub weight: u8,
+    pub strength: Strength,
     /// How many of the things belong to what was said.
     pub length: usize,
 }
 
 /// What a verb means with these things behind it. They are one phrase, whose last word is what it is about.
-pub(super) fn meaning(lexicon: &Lexicon, verb: Verb, things: &[Word]) -> Meaning {
-    let rules = lexicon.rules(verb.base);
-    let row = (!rules.is_empty()).then(|| Row::new(lexicon, things));
+pub(super) fn meaning(verb: Verb, things: &[Word]) -> Meaning {
+    let rules = lexicon::rules(verb.base);
+    let row = (!rules.is_empty()).then(|| Row::new(things));
     let matches = row
         .iter()
         .flat_map(|row| rules.iter().filter_map(|rule| row.fit(rule).map(|fit| (fit, rule))));
     // The nearest fit decides, and among equals the most severe.
     let best = matches.max_by_key(|(fit, rule)| (*fit, rule.class));
-    let ruled =
-        best.map(|(fit, rule)| Meaning { class: rule.class, weight: rule.weight, length: fit.end });
-    if lexicon.has(Set::Leading, verb.base)
-        && let Some(led) = led_to(lexicon, things)
+    let ruled = best.map(|(fit, rule)| Meaning {
+        class: rule.class,
+        strength: Strength::Pair,
+        length: fit.end,
+    });
+    if lexicon::has(Set::Leading, verb.base)
+        && let Some(led) = led_to(things)
         && led.class > ruled.map_or(verb.class, |ruled| ruled.class)
     {
         return led;
@@ -36,28 +39,41 @@ pub(super) fn meaning(lexicon: &Lexicon, verb: Verb, things: &[Word]) -> Meaning
     if let Some(ruled) = ruled {
         return ruled;
     }
-    if lexicon.has(Set::Light, verb.base)
-        && let Some((inner, length)) = handed_over(lexicon, things)
+    if lexicon::has(Set::Light, verb.base)
+        && let Some((inner, length)) = handed_over(things)
     {
-        return Meaning { class: inner.class, weight: inner.weight.min(8), length };
+        return Meaning { class: inner.class, strength: Strength::Soft, length };
     }
-    Meaning { class: verb.class, weight: verb.weight, length: things.len() }
+    Meaning { class: verb.class, strength: verb.strength(), length: things.len() }
 }
 
 /// "Confirm delete group" and "start the deletion" delete: the act that a verb only leads to, if it is a critical one.
-fn led_to(lexicon: &Lexicon, things: &[Word]) -> Option<Meaning> {
+fn led_to(things: &[Word]) -> Option<Meaning> {
     let act = |word: &Word| {
-        let (verb, _) = lexicon.verb(&word.text).filter(|_| !word.is_capitals)?;
+        let (verb, _) = lexicon::verb(&word.text).filter(|_| !word.is_capitals)?;
         (verb.class >= Class::Destructive && !verb.is_noun_too).then_some(verb)
     };
     let (first, rest) = things.split_first()?;
     if let Some(verb) = act(first) {
-        let led = meaning(lexicon, verb, rest);
+        let led = meaning(verb, rest);
         return (led.class >= Class::Destructive)
             .then_some(Meaning { length: led.length + 1, ..led });
     }
     let verb = act(rest.last()?)?;
-    Some(Meaning { class: verb.class, weight: verb.weight, length: things.len() })
+    Some(Meaning { class: verb.class, strength: verb.strength(), length: things.len() })
+}
+
+/// Taking something out of a list, a team or a release leaves both there: "remove a member from the team".
+pub(super) fn taken_out(verb: Verb, behind: &[Word]) -> Option<Meaning> {
+    let from = behind.iter().take(MAX_THINGS).position(|word| word.text == "from")?;
+    let container = phrase(behind.get(from + 1..)?);
+    let is_container =
+        container.iter().any(|word| lexicon::has(Set::Containers, &singular(&word.text)));
+    (matches!(verb.base, "remove" | "drop" | "unassign") && is_container).then_some(Meaning {
+        class: Class::Write,
+        strength: Strength::Pair,
+        length: from,
+    })
 }
 
 /// How well a rule fits, worst first.
@@ -73,7 +89,6 @@ struct Fit {
 
 /// The things behind a verb, ready to be held against many rules.
 struct Row<'w> {
-    lexicon: &'w Lexicon,
     things: &'w [Word],
     /// Each of them in the singular.
     singular: Vec<Cow<'w, str>>,
@@ -84,13 +99,13 @@ struct Row<'w> {
 }
 
 impl<'w> Row<'w> {
-    fn new(lexicon: &'w Lexicon, things: &'w [Word]) -> Self {
+    fn new(things: &'w [Word]) -> Self {
         let singular: Vec<_> = things.iter().map(|word| singular(&word.text)).collect();
         let behind = singular.iter().skip(1);
         let pairs = things.iter().zip(behind);
         let pairs = pairs.map(|(word, next)| format!("{}_{next}", word.text)).collect();
-        let is_tame = singular.last().is_some_and(|last| lexicon.has(Set::Tame, last));
-        Self { lexicon, things, singular, pairs, is_tame }
+        let is_tame = singular.last().is_some_and(|last| lexicon::has(Set::Tame, last));
+        Self { things, singular, pairs, is_tame }
     }
 
     fn fit(&self, rule: &Rule) -> Option<Fit> {
@@ -103,10 +118,10 @@ impl<'w> Row<'w> {
                 if at + 1 < last {
                     continue;
                 }
-            } else if rule.things.contains(thing) && !is_harmless(self.lexicon, self.things, at) {
+            } else if rule.has(thing) && !is_harmless(self.things, at) {
                 best = best.max(Some(Fit { is_head, width: 1, end: at + 1 }));
             }
-            if self.pairs.get(at).is_some_and(|pair| rule.things.contains(pair.as_str())) {
+            if self.pairs.get(at).is_some_and(|pair| rule.has(pair)) {
                 let is_head = at + 1 == last;
                 best = best.max(Some(Fit { is_head, width: 2, end: at + 2 }));
             }
@@ -117,34 +132,34 @@ impl<'w> Row<'w> {
 
 /// Whether one of the two words before makes it another thing: a sort order is no order, and a notification thread
 /// subscription no subscription.
-fn is_harmless(lexicon: &Lexicon, things: &[Word], at: usize) -> bool {
+fn is_harmless(things: &[Word], at: usize) -> bool {
     let Some(thing) = things.get(at) else { return false };
     let thing = singular(&thing.text);
     let before = things.get(at.saturating_sub(2)..at).unwrap_or(&[]);
-    before.iter().any(|word| lexicon.has(Set::Harmless, &format!("{}_{thing}", word.text)))
+    before.iter().any(|word| lexicon::has(Set::Harmless, &format!("{}_{thing}", word.text)))
 }
 
 /// "Perform a search" is a search.
-fn handed_over(lexicon: &Lexicon, things: &[Word]) -> Option<(Verb, usize)> {
+fn handed_over(things: &[Word]) -> Option<(Verb, usize)> {
     // In capitals it is the keyword of a language: "execute an INSERT".
     let last = things.last().filter(|word| !word.is_capitals)?;
-    lexicon.verb(&last.text).map(|(verb, _)| (verb, things.len()))
+    lexicon::verb(&last.text).map(|(verb, _)| (verb, things.len()))
 }
 
 /// The longest phrase that is looked at, in words.
 const MAX_THINGS: usize = 6;
 
 /// The phrase at the beginning of some words: up to a preposition, a mark or another "and".
-pub(super) fn phrase(lexicon: &Lexicon, words: &[Word]) -> Vec<Word> {
+pub(super) fn phrase(words: &[Word]) -> Vec<Word> {
     let mut things: Vec<Word> = Vec::new();
     for word in words {
         let text = word.text.as_str();
-        let ends = lexicon.has(Set::Prepositions, text) || matches!(text, "and" | "or" | "then");
+        let ends = lexicon::has(Set::Prepositions, text) || matches!(text, "and" | "or" | "then");
         if things.len() == MAX_THINGS || ends || !things.is_empty() && word.is_after_mark {
             break;
         }
         let is_first = things.is_empty();
-        if !(is_first && lexicon.has(Set::Determiners, text)) {
+        if !(is_first && lexicon::has(Set::Determiners, text)) {
             things.push(word.clone());
         }
     }
@@ -157,10 +172,9 @@ mod tests {
     use super::*;
 
     fn class(text: &str) -> &'static str {
-        let lexicon = Lexicon::get();
         let words = of_name(text);
-        let verb = lexicon.verb(&words[0].text).unwrap().0;
-        meaning(lexicon, verb, &phrase(lexicon, &words[1..])).class.name()
+        let verb = lexicon::verb(&words[0].text).unwrap().0;
+        meaning(verb, &phrase(&words[1..])).class.name()
     }
 
     #[test]

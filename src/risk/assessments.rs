@@ -113,7 +113,7 @@ impl Assessments {
             None => self.names.brief(name),
         };
         match self.classified(tool) {
-            Some((class, _)) => Brief { class, confidence: Confidence::new(100), ..brief },
+            Some((class, _)) => Brief { class, confidence: Confidence::High, ..brief },
             None => brief,
         }
     }
@@ -158,7 +158,7 @@ impl Assessments {
         let mut assessment = evident.unwrap_or_else(|| assess_name(name));
         if let Some((class, place)) = self.classified(tool) {
             assessment.class = class;
-            assessment.confidence = Confidence::new(100);
+            assessment.confidence = Confidence::High;
             assessment.annotation_conflict = None;
             let evidence = Evidence {
                 source: Source::Classify,

@@ -1,6 +1,7 @@
 //! What an assessment holds.
 
 use super::class::Class;
+use super::traits::Traits;
 use crate::source::Span;
 
 /// What is known about a tool's danger.
@@ -20,6 +21,8 @@ pub struct Assessment {
     pub annotation_conflict: Option<AnnotationConflict>,
     /// Whether the tool reads secrets, credentials or environments.
     pub sensitive_read: bool,
+    /// What else it has to do with.
+    pub traits: Traits,
 }
 
 /// What is known about a tool's danger, without the evidence.
@@ -33,19 +36,15 @@ pub struct Brief {
     pub sensitive_read: bool,
 }
 
-/// How sure an assessment is, from 0 to 100. It grows with the evidence for the class and falls with the evidence for
-/// others; it is no probability, but `docs/risk.md` shows how often each level is right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Confidence(u8);
-
-/// A confidence in a word.
+/// How sure an assessment is: how far the evidence for its class exceeds that for every other. `docs/risk.md` shows how often
+/// each level is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Below 40: a guess.
+pub enum Confidence {
+    /// A guess.
     Low,
-    /// From 40: one source says so, or sources disagree.
+    /// One source says so, or sources disagree.
     Medium,
-    /// From 75: several sources agree.
+    /// Several sources agree.
     High,
 }
 
@@ -60,7 +59,7 @@ pub struct Evidence {
     pub words: String,
     /// The class that it speaks for.
     pub points_to: Class,
-    /// How much it counts, in points; see `lexicon.txt`.
+    /// How much it counts, in points; see `weights.txt`.
     pub weight: u8,
     /// Where the words stand in the manifest; nowhere for a tool of which only the name is known.
     pub place: Option<Span>,
@@ -104,36 +103,20 @@ pub enum AnnotationConflict {
 }
 
 impl Confidence {
-    /// A confidence; more than 100 is 100.
-    pub fn new(percent: u8) -> Self {
-        Self(percent.min(100))
-    }
-
-    /// From 0 to 100.
-    pub fn percent(self) -> u8 {
-        self.0
-    }
-
-    /// In a word.
-    pub fn level(self) -> Level {
-        match self.0 {
-            0..40 => Level::Low,
-            40..75 => Level::Medium,
-            _ => Level::High,
-        }
-    }
-}
-
-impl Level {
     /// Every level, the lowest first.
-    pub const ALL: [Level; 3] = [Level::Low, Level::Medium, Level::High];
+    pub const ALL: [Confidence; 3] = [Confidence::Low, Confidence::Medium, Confidence::High];
+
+    /// How many of a hundred judgements of this level were right for tools of servers that had no part in the weights.
+    pub fn share_right(self) -> u8 {
+        super::weights::shares_right().get(self as usize).copied().unwrap_or(0)
+    }
 
     /// The level's word.
     pub fn name(self) -> &'static str {
         match self {
-            Level::Low => "low",
-            Level::Medium => "medium",
-            Level::High => "high",
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
         }
     }
 }

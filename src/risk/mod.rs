@@ -10,19 +10,23 @@ mod action;
 mod assessments;
 mod class;
 mod evidence;
+mod gateway;
 mod lexicon;
 mod name;
 mod parameters;
-mod points;
 mod prose;
+mod signal;
 mod telling;
+mod traits;
 mod weigh;
+mod weights;
 mod words;
 
 pub use assessments::{AssessedManifest, Assessments, Names};
 pub use class::{Class, ClassSet, Risk};
 pub use evidence::{
-    AnnotationConflict, Assessment, Brief, Confidence, Evidence, Level, MixedAction, Source,
+    AnnotationConflict, Assessment, Brief, Confidence, Evidence, MixedAction, Source,
 };
 pub use telling::{secret, telling};
-pub use weigh::{assess, assess_name};
+pub use traits::Traits;
+pub use weigh::{assess, assess_name, kinds, signals, signals_of_name};

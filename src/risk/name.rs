@@ -1,8 +1,9 @@
 //! What a tool's name says.
 
-use super::action::{meaning, phrase};
+use super::action::{meaning, phrase, taken_out};
 use super::class::Class;
-use super::lexicon::{Form, Lexicon, Set, Verb, singular};
+use super::lexicon::{self, Form, Set, Verb, singular};
+use super::signal::{Flag, Role, Signal, Strength};
 use super::weigh::Piece;
 use super::words::{self, Word};
 
@@ -11,8 +12,12 @@ use super::words::{self, Word};
 pub(super) struct Reading {
     /// What each of its verbs says.
     pub pieces: Vec<Piece>,
-    /// Whether its verb can be nothing but a verb.
-    pub is_firm: bool,
+    /// What it says as a whole.
+    pub flags: Vec<Flag>,
+    /// Its verb in the base form, if it has one.
+    pub verb: Option<&'static str>,
+    /// Whether its verb leaves open what the tool does: `manage`, or none.
+    pub is_general: bool,
     /// The words after the verb, or those around it when it stands last.
     pub things: Vec<Word>,
     /// Every word.
@@ -38,54 +43,112 @@ mod likelihood {
 }
 
 /// Reads a name. The verbs with which the description begins help to find the name's own.
-pub(super) fn read(lexicon: &Lexicon, name: &str, leads: &[&'static str]) -> Reading {
-    let words = words::of_name(name);
-    let own = own_part(lexicon, name, &words);
-    if let Some(reading) = http(lexicon, &words) {
-        return reading;
+pub(super) fn read(name: &str, leads: &[&'static str]) -> Reading {
+    let words = joined_particles(words::of_name(name));
+    let own = own_part(name, &words);
+    let mut reading = Reading::default();
+    if let Some(http) = http(&words) {
+        reading = http;
+    } else if let Some(made) = made(own) {
+        reading = Reading { pieces: vec![made], things: own.to_vec(), ..reading };
+    } else if let Some((at, verb)) = main_verb(own, leads) {
+        reading.take_verb(own, at, verb, leads);
+    } else {
+        let flag = if is_report(own, true) { Flag::ReportName } else { Flag::NoNameVerb };
+        reading = Reading { flags: vec![flag], is_general: true, things: own.to_vec(), ..reading };
     }
-    if let Some(made) = made(lexicon, own) {
-        return Reading { pieces: vec![made], is_firm: true, things: own.to_vec(), words };
+    reading.words = words;
+    reading
+}
+
+impl Reading {
+    fn take_verb(&mut self, own: &[Word], at: usize, verb: Verb, leads: &[&'static str]) {
+        let agrees = leads.contains(&verb.base);
+        if verb.is_noun_too && !agrees && is_report(own, at > 0) {
+            self.flags.push(Flag::ReportName);
+            self.things = own.to_vec();
+            return;
+        }
+        self.things = things_of(own, at);
+        let is_firm = at == 0 || !verb.is_noun_too || agrees;
+        let main = piece(own, at, verb, &self.things, (Role::Name, is_firm));
+        let reads = main.class == Class::Read;
+        self.verb = Some(verb.base);
+        self.is_general = lexicon::has(Set::General, verb.base) && main.class <= Class::Execute;
+        if self.is_general {
+            self.flags.push(Flag::GeneralName);
+        }
+        self.pieces.push(main);
+        let more = joined(own, at);
+        self.pieces.extend(hidden(own, at, reads));
+        self.pieces.extend(more);
     }
-    let Some((at, verb)) = main_verb(lexicon, own, leads) else {
-        return Reading { things: own.to_vec(), words: words.clone(), ..Reading::default() };
-    };
-    if verb.is_noun_too && !leads.contains(&verb.base) && is_report(lexicon, own) {
-        let range = own.first().map_or(0, |word| word.range.start)
-            ..own.last().map_or(0, |word| word.range.end);
-        let piece = Piece { class: Class::Read, weight: 8, range };
-        return Reading { pieces: vec![piece], is_firm: false, things: own.to_vec(), words };
+}
+
+/// Critical verbs that are not the name's own: `confirm_delete_x`, `x_delete_y_with_z`. After a verb that reads, and as a noun,
+/// they say less.
+fn hidden(words: &[Word], main: usize, reads: bool) -> Vec<Piece> {
+    let mut found = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let verb = lexicon::verb(&word.text).filter(|(_, form)| *form == Form::Base);
+        let Some((verb, _)) = verb.filter(|_| at != main) else {
+            continue;
+        };
+        let things = things_of(words, at);
+        let meant = meaning(verb, &things);
+        if meant.class < Class::Destructive || verb.class < Class::Destructive {
+            continue;
+        }
+        let strength = match (reads && main < at, verb.is_noun_too) {
+            (false, false) => Strength::Verb,
+            (true, false) => Strength::Soft,
+            (_, true) => Strength::Noun,
+        };
+        let signal = Signal::Word(Role::NameHidden, meant.class, strength);
+        found.push(Piece { class: meant.class, signal, range: word.range.clone() });
     }
-    let things = things_of(lexicon, own, at);
-    let agrees = leads.contains(&verb.base);
-    let is_firm = at == 0 || !verb.is_noun_too || agrees;
-    let mut pieces = vec![piece(lexicon, own, at, verb, &things, is_firm)];
-    pieces.extend(joined(lexicon, own, at));
-    Reading { pieces, is_firm, things, words }
+    found
+}
+
+/// `top_up` as `topup`, if that is a verb.
+fn joined_particles(words: Vec<Word>) -> Vec<Word> {
+    let mut joined: Vec<Word> = Vec::with_capacity(words.len());
+    for word in words {
+        if let Some(last) = joined.last_mut()
+            && lexicon::has(Set::Particles, &word.text)
+            && lexicon::verb(&format!("{}{}", last.text, word.text)).is_some()
+        {
+            last.text.push_str(&word.text);
+            last.range.end = word.range.end;
+            continue;
+        }
+        joined.push(word);
+    }
+    joined
 }
 
 /// The part of a name behind its server's: what follows the last `__` or `--`, if a verb stands there.
-fn own_part<'w>(lexicon: &Lexicon, name: &str, words: &'w [Word]) -> &'w [Word] {
+fn own_part<'w>(name: &str, words: &'w [Word]) -> &'w [Word] {
     let pairs = name.as_bytes().windows(2).rposition(|pair| matches!(pair, b"__" | b"--" | b"::"));
     let Some(border) = pairs.max(name.rfind('/')) else { return words };
     let first = words.partition_point(|word| word.range.start < border);
     let own = words.get(first..).unwrap_or(&[]);
-    let has_verb = own.iter().any(|word| lexicon.verb(&word.text).is_some());
+    let has_verb = own.iter().any(|word| lexicon::verb(&word.text).is_some());
     if has_verb { own } else { words }
 }
 
-fn main_verb(lexicon: &Lexicon, words: &[Word], leads: &[&'static str]) -> Option<(usize, Verb)> {
+fn main_verb(words: &[Word], leads: &[&'static str]) -> Option<(usize, Verb)> {
     let mut best: Option<(i32, usize, Verb)> = None;
-    let first_is_verb = words.first().is_some_and(|word| lexicon.verb(&word.text).is_some());
+    let first_is_verb = words.first().is_some_and(|word| lexicon::verb(&word.text).is_some());
     for (at, word) in words.iter().enumerate() {
-        let Some((verb, Form::Base)) = lexicon.verb(&word.text) else { continue };
+        let Some((verb, Form::Base)) = lexicon::verb(&word.text) else { continue };
         let mut points = if verb.is_noun_too { likelihood::EITHER } else { likelihood::VERB };
         points += if at == 0 { likelihood::FIRST } else { 0 };
         points += if at == 1 && !first_is_verb { likelihood::SECOND } else { 0 };
         points += if at + 1 == words.len() { likelihood::LAST } else { 0 };
         points += if leads.contains(&verb.base) { likelihood::IN_DESCRIPTION } else { 0 };
         let before = at.checked_sub(1).and_then(|before| words.get(before));
-        if before.is_some_and(|word| lexicon.has(Set::Prepositions, &word.text)) {
+        if before.is_some_and(|word| lexicon::has(Set::Prepositions, &word.text)) {
             points += likelihood::BEHIND_PREPOSITION;
         }
         if best.is_none_or(|(most, ..)| points > most) {
@@ -95,68 +158,66 @@ fn main_verb(lexicon: &Lexicon, words: &[Word], leads: &[&'static str]) -> Optio
     best.map(|(_, at, verb)| (at, verb))
 }
 
-/// Whether the name is one of something to read: `order_status`.
-fn is_report(lexicon: &Lexicon, words: &[Word]) -> bool {
+/// Whether the name is one of something to read: `order_status`. More words say so where the name does not begin with what may
+/// be its verb.
+fn is_report(words: &[Word], is_thing: bool) -> bool {
+    let says =
+        |word: &str| lexicon::has(Set::Reports, word) || is_thing && lexicon::has(Set::Views, word);
     words.len() > 1
-        && words.last().is_some_and(|last| {
-            lexicon.has(Set::Reports, &singular(&last.text))
-                || lexicon.has(Set::Reports, &last.text)
-        })
+        && words.last().is_some_and(|last| says(&singular(&last.text)) || says(&last.text))
 }
 
 /// `text_to_speech` makes speech, if making it is more than rendering.
-fn made(lexicon: &Lexicon, words: &[Word]) -> Option<Piece> {
+fn made(words: &[Word]) -> Option<Piece> {
     let at = words.iter().position(|word| word.text == "to")?;
     let first = at.checked_sub(1).and_then(|before| words.get(before))?;
-    let things = phrase(lexicon, words.get(at + 1..)?);
-    let (verb, _) = lexicon.verb("generate")?;
+    let things = phrase(words.get(at + 1..)?);
+    let (verb, _) = lexicon::verb("generate")?;
     let begins_with_verb = words
         .first()
-        .is_some_and(|word| lexicon.verb(&word.text).is_some_and(|(v, _)| !v.is_noun_too));
-    let found = meaning(lexicon, verb, &things);
+        .is_some_and(|word| lexicon::verb(&word.text).is_some_and(|(v, _)| !v.is_noun_too));
+    let found = meaning(verb, &things);
     let is_made = found.class == Class::Execute && !begins_with_verb;
     let end = things.last().map_or(first.range.end, |word| word.range.end);
-    is_made.then_some(Piece {
-        class: found.class,
-        weight: found.weight,
-        range: first.range.start..end,
-    })
+    let signal = Signal::Word(Role::Name, found.class, Strength::Pair);
+    is_made.then_some(Piece { class: found.class, signal, range: first.range.start..end })
 }
 
 /// What the verb acts on: the words behind it, or those before it when it stands last.
-fn things_of(lexicon: &Lexicon, words: &[Word], at: usize) -> Vec<Word> {
-    let behind = phrase(lexicon, words.get(at + 1..).unwrap_or(&[]));
+fn things_of(words: &[Word], at: usize) -> Vec<Word> {
+    let behind = phrase(words.get(at + 1..).unwrap_or(&[]));
     if behind.is_empty() { words.get(..at).unwrap_or(&[]).to_vec() } else { behind }
 }
 
 fn piece(
-    lexicon: &Lexicon,
     words: &[Word],
     at: usize,
     verb: Verb,
     things: &[Word],
-    is_firm: bool,
+    (role, is_firm): (Role, bool),
 ) -> Piece {
-    let found = meaning(lexicon, verb, things);
-    let weight = if is_firm { found.weight } else { found.weight * 3 / 5 };
+    let behind = words.get(at + 1..).unwrap_or(&[]);
+    let found = taken_out(verb, behind).unwrap_or_else(|| meaning(verb, things));
+    let strength = if is_firm { found.strength } else { Strength::Noun };
+    let signal = Signal::Word(role, found.class, strength);
     let own = words.get(at).map_or(0..0, |word| word.range.clone());
     let last = things.get(found.length.saturating_sub(1)).map_or(&own, |word| &word.range);
     let range = own.start.min(things.first().map_or(own.start, |word| word.range.start))
         ..own.end.max(last.end);
-    Piece { class: found.class, weight, range }
+    Piece { class: found.class, signal, range }
 }
 
 /// Verbs that an "and" or "or" joins to the main one.
-fn joined(lexicon: &Lexicon, words: &[Word], at: usize) -> Vec<Piece> {
+fn joined(words: &[Word], at: usize) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (before, pair) in words.windows(2).enumerate().skip(at + 1) {
         let [joint, word] = pair else { continue };
         if !matches!(joint.text.as_str(), "and" | "or" | "then") {
             continue;
         }
-        if let Some((verb, Form::Base)) = lexicon.verb(&word.text) {
-            let things = things_of(lexicon, words, before + 1);
-            pieces.push(piece(lexicon, words, before + 1, verb, &things, true));
+        if let Some((verb, Form::Base)) = lexicon::verb(&word.text) {
+            let things = things_of(words, before + 1);
+            pieces.push(piece(words, before + 1, verb, &things, (Role::NameToo, true)));
         }
     }
     pieces
@@ -164,17 +225,17 @@ fn joined(lexicon: &Lexicon, words: &[Word], at: usize) -> Vec<Piece> {
 
 /// Names made from a web interface: `API-post-search`. The method says as much as a verb, but for `post`, which
 /// reads as often as it writes.
-fn http(lexicon: &Lexicon, words: &[Word]) -> Option<Reading> {
+fn http(words: &[Word]) -> Option<Reading> {
     let [api, method, rest @ ..] = words else { return None };
-    if api.text != "api" || !lexicon.has(Set::HttpMethods, &method.text) {
+    if api.text != "api" || !lexicon::has(Set::HttpMethods, &method.text) {
         return None;
     }
-    let verb = |word: &str| lexicon.verb(word).map(|(verb, _)| verb);
-    let things = phrase(lexicon, rest);
+    let verb = |word: &str| lexicon::verb(word).map(|(verb, _)| verb);
+    let things = phrase(rest);
     let mut at = 1;
     let found = match method.text.as_str() {
         "post" => {
-            let inner = main_verb(lexicon, rest, &[]);
+            let inner = main_verb(rest, &[]);
             at = inner.map_or(1, |(place, _)| place + 2);
             inner.map(|(_, verb)| verb).or_else(|| verb("create"))
         }
@@ -182,11 +243,11 @@ fn http(lexicon: &Lexicon, words: &[Word]) -> Option<Reading> {
         "delete" => verb("delete"),
         _ => verb("get"),
     }?;
-    let things = if at == 1 { things } else { things_of(lexicon, words, at) };
-    let mut own = piece(lexicon, words, at, found, &things, true);
+    let things = if at == 1 { things } else { things_of(words, at) };
+    let mut own = piece(words, at, found, &things, (Role::Name, true));
     own.range.start = method.range.start;
-    if own.class == Class::Read && own.weight < 8 {
-        own.weight = 8;
+    if own.class == Class::Read {
+        own.signal = Signal::Word(Role::Name, Class::Read, Strength::Verb);
     }
-    Some(Reading { pieces: vec![own], is_firm: true, things, words: words.to_vec() })
+    Some(Reading { pieces: vec![own], verb: Some(found.base), things, ..Reading::default() })
 }

@@ -1,16 +1,15 @@
 //! The words of a name that tell what it is thought to be.
 
 use super::class::Class;
-use super::lexicon::{Lexicon, Set, singular};
+use super::lexicon::{self, Set, singular};
 use super::words;
 
 /// The part of a name's words that is enough to tell a class: the verb where it says so by itself, else all of the words.
 ///
 /// `set_run_tag` is a write tool for its `set`; that `create_invoice` moves money takes both words.
 pub fn telling(words: &str, class: Class) -> &str {
-    let lexicon = Lexicon::get();
     let cut = words::of_name(words);
-    let verb_of = |word: &words::Word| lexicon.verb(&word.text).map(|(verb, _)| verb);
+    let verb_of = |word: &words::Word| lexicon::verb(&word.text).map(|(verb, _)| verb);
     let (Some(first), Some(last)) = (cut.first(), cut.last()) else { return words };
     // The verb stands first, or last where the things stand before it.
     let (word, verb) = match verb_of(first) {
@@ -23,15 +22,14 @@ pub fn telling(words: &str, class: Class) -> &str {
 
 /// The word or the two words that name a secret, if any do.
 pub fn secret(words: &str) -> Option<&str> {
-    let lexicon = Lexicon::get();
     let cut = words::of_name(words);
     cut.iter().enumerate().find_map(|(at, word)| {
         let next = cut.get(at + 1);
         let pair = next.filter(|next| {
             let pair = format!("{}_{}", word.text, singular(&next.text));
-            lexicon.has(Set::Sensitive, &pair)
+            lexicon::has(Set::Sensitive, &pair)
         });
-        let is_secret = pair.is_some() || lexicon.has(Set::Sensitive, &singular(&word.text));
+        let is_secret = pair.is_some() || lexicon::has(Set::Sensitive, &singular(&word.text));
         let end = pair.unwrap_or(word).range.end;
         words.get(word.range.start..end).filter(|_| is_secret)
     })

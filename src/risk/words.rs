@@ -76,6 +76,7 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<Word>> {
             continue;
         }
         close_word(&mut sentences, text, start.take(), at, &mut mark);
+        mark |= character == '-' && next.is_uppercase();
         mark |= matches!(character, ',' | '/' | ':' | '(' | ')' | ';' | '—' | '–' | '"' | '|');
         let ends = match character {
             '.' | '!' | '?' => next.is_whitespace() && goes_on_new(text, at + 1),

@@ -14,18 +14,13 @@ pub(super) fn evidence(entry: &Entry<'_>, room: usize) -> String {
     if assessment.evidence.is_empty() {
         return "no evidence: check this one".to_owned();
     }
-    let sure = assessment.confidence.percent();
     let mut pieces = pieces(assessment, assessment.class).into_iter();
     let first = pieces.next().unwrap_or_default();
     if entry.is_guess() {
         let class = assessment.class.name();
-        return guess(
-            assessment,
-            &format!("a guess ({sure} %), check this one: {class} by {first}"),
-            room,
-        );
+        return guess(assessment, &format!("a guess, check this one: {class} by {first}"), room);
     }
-    let mut text = format!("{sure} % sure: {first}");
+    let mut text = format!("{} confidence: {first}", assessment.confidence.name());
     for piece in pieces {
         let longer = format!("{text}, {piece}");
         if width(&longer) <= room {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::lint::{RECOMMENDED_EXECUTE, RECOMMENDED_WRITE};
 use crate::policy::{Window, wording};
-use crate::risk::{Assessment, Class, Level};
+use crate::risk::{Assessment, Class, Confidence};
 
 /// A part of the policy, in the order in which the parts stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +59,7 @@ impl<'m> Entry<'m> {
 
     /// Whether what is known is too little to be sure of the class.
     pub(super) fn is_guess(&self) -> bool {
-        self.assessment.confidence.level() == Level::Low && self.section != Section::Unknown
+        self.assessment.confidence == Confidence::Low && self.section != Section::Unknown
     }
 
     /// The class to be written down, because the server claims less: only for tools that stay open.
@@ -79,7 +79,7 @@ fn section(assessment: &Assessment) -> Section {
         return Section::Unknown;
     }
     let class = assessment.class;
-    if assessment.confidence.level() > Level::Low {
+    if assessment.confidence > Confidence::Low {
         return Section::Class(class);
     }
     Section::Class(runner_up(assessment).map_or(class, |other| other.max(class)))

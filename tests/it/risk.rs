@@ -1,64 +1,70 @@
 //! The classifier: on tools made up here, and measured on real servers' tools.
 
+mod fit;
+mod held_out;
 mod measure;
 mod report;
 
+use std::fs;
+
 use gatewright::manifest::Manifest;
-use gatewright::risk::{AnnotationConflict, Assessment, Class, Source, assess, assess_name};
+use gatewright::risk::{
+    AnnotationConflict, Assessment, Class, Confidence, Source, assess, assess_name,
+};
 use gatewright::source::{SourceSet, Span};
-use measure::Measured;
 
-/// What `docs/risk.md` held when the words were last changed. More is fine, less is not.
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/risk.md");
+const WEIGHTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/risk/weights.txt");
+
+/// What `docs/risk.md` held when the weights were last fitted. More is fine, less is not.
 mod recorded {
-    pub const ALL: usize = 444;
-    pub const SURE: usize = 402;
-    pub const BY_NAME: usize = 410;
-    pub const SECOND_OPINION: usize = 398;
+    pub const RANDOM: usize = 650;
+    pub const HARD: usize = 86;
+    pub const SEEN: usize = 390;
+    pub const RANDOM_BY_NAME: usize = 620;
 }
 
+/// The evidence of the labelled tools, the weights that are fitted to it, and the figures of the page belong together.
 #[test]
-fn the_page_shows_what_is_measured() {
-    let Some(measured) = Measured::new() else { return };
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/risk.md");
-    let page = std::fs::read_to_string(path).unwrap();
-    let expected = report::with_tables(&page, &measured);
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(path, expected).unwrap();
-        return;
+fn the_features_the_weights_and_the_page_are_in_step() {
+    let is_update = std::env::var_os("UPDATE_DOCS").is_some();
+    let in_step = |path: &str, expected: String| {
+        if is_update {
+            fs::write(path, expected).unwrap();
+            return;
+        }
+        let found = fs::read_to_string(path).unwrap();
+        assert!(
+            found == expected,
+            "{path} is out of date; write it with `UPDATE_DOCS=1 cargo test --test it risk::`"
+        );
+    };
+    if let Some(features) = measure::features() {
+        in_step(measure::FEATURES, features);
     }
-    assert!(
-        page == expected,
-        "docs/risk.md does not show what is measured; write it with \
-         `UPDATE_DOCS=1 cargo test --test it risk::`\n{expected}"
-    );
+    let rows = measure::kept();
+    let judged = held_out::judge(&rows);
+    let [whole, names] = held_out::tables(&rows.iter().collect::<Vec<_>>());
+    in_step(WEIGHTS, fit::write(&whole, &names, report::LEADS, report::shares_right(&judged)));
+    in_step(PAGE, report::with_tables(&fs::read_to_string(PAGE).unwrap(), &judged));
+    no_figure_is_worse(&judged);
 }
 
-#[test]
-fn the_classes_are_right_often_enough() {
-    let Some(measured) = Measured::new() else { return };
-    let (all, sure) = (measured.rows(), measured.sure());
-    let percent = |right: usize, of: usize| right as f64 * 100.0 / of as f64;
-    assert!(percent(measured.right(&all), all.len()) >= 95.0, "{}", measured.mistakes());
-    assert!(percent(measured.right(&sure), sure.len()) >= 98.0, "{}", measured.mistakes());
-    let is_critical = |class: Class| class >= Class::Destructive;
-    let missed: Vec<_> =
-        all.iter().filter(|row| is_critical(row.label) && row.class < Class::Execute).collect();
-    assert!(missed.is_empty(), "critical tools are called harmless: {missed:#?}");
-    let readers = all.iter().filter(|row| row.label == Class::Read);
-    let alarms = readers.clone().filter(|row| is_critical(row.class)).count();
-    assert!(alarms * 100 <= readers.count(), "{}", measured.mistakes());
-}
-
-#[test]
-fn no_figure_is_worse_than_the_one_recorded() {
-    let Some(measured) = Measured::new() else { return };
-    let (all, sure) = (measured.rows(), measured.sure());
-    assert!(measured.right(&all) >= recorded::ALL, "{}", measured.mistakes());
-    assert!(measured.right(&sure) >= recorded::SURE, "{}", measured.mistakes());
-    let by_name = all.iter().filter(|row| row.by_name == row.label).count();
-    assert!(by_name >= recorded::BY_NAME, "{by_name} are right by name alone");
-    let agreed = measured.second_opinion.iter().filter(|row| row.class == row.label).count();
-    assert!(agreed >= recorded::SECOND_OPINION, "{agreed} labels agree");
+fn no_figure_is_worse(judged: &[held_out::Judged]) {
+    for (sample, least) in
+        [("random", recorded::RANDOM), ("hard", recorded::HARD), ("seen", recorded::SEEN)]
+    {
+        let these = report::sure(judged, sample);
+        let right = these.iter().filter(|one| one.class == one.row.label).count();
+        assert!(right >= least, "{sample}: {right} are right");
+    }
+    let random = report::sure(judged, "random");
+    let by_name = random.iter().filter(|one| one.by_name == one.row.label).count();
+    assert!(by_name >= recorded::RANDOM_BY_NAME, "{by_name} are right by name alone");
+    assert!(!random.iter().any(|one| report::is_missed(one)), "a critical tool is called harmless");
+    let readers = random.iter().filter(|one| one.row.label == 0).count();
+    let alarms = random.iter().filter(|one| report::is_alarm(one)).count();
+    assert!(alarms * 200 <= readers, "{alarms} of {readers} readers are called critical");
 }
 
 /// Names of no server that was looked at while the words were chosen.
@@ -148,7 +154,7 @@ fn a_title_counts_where_there_is_no_description() {
     assert_eq!(assess_one(hinted).evidence[0].source, Source::Title);
     let both =
         r#"{"name": "loaves", "description": "Lists loaves.", "title": "Delete everything"}"#;
-    assert!(assess_one(both).evidence.iter().all(|piece| piece.source != Source::Title));
+    assert!(assess_one(both).evidence.iter().any(|piece| piece.source == Source::Title));
 }
 
 #[test]

@@ -108,29 +108,29 @@ fn every_class_gets_what_it_owes() {
 
     # Read: these retrieve, search or compute, and change nothing. The policy lets their calls through.
     # Where `approve` stands, a person has to approve every call.
-    allow list_loaves  # 99 % sure: name `list_loaves`, description `Lists all loaves`, hint `readOnlyHint: true`
-    approve get_cellar_password because "It can show secrets."  # 92 % sure: name `get_cellar_password`
+    allow list_loaves  # high confidence: name `list_loaves`, description `Lists all loaves`, hint `readOnlyHint: true`
+    approve get_cellar_password because "It can show secrets."  # high confidence: name `get_cellar_password`
 
     # Write: these change what can be changed back. The policy lets 30 calls a minute of each through.
-    allow rename_loaf 30/minute  # 92 % sure: name `rename_loaf`, description `Renames a loaf`
-    # 84 % sure: name `label_loaf`, description `Updates a label`
+    allow rename_loaf 30/minute  # high confidence: name `rename_loaf`, description `Renames a loaf`
+    # high confidence: name `label_loaf`, description `Updates a label`
     classify label_loaf as write because "The rest outweighs the hint readOnlyHint: true."
     allow label_loaf 30/minute
-    # a guess (38 %), check this one: write by description `Saves the flour`, or read by name `query_flour`
+    # a guess, check this one: write by description `Saves the flour`, or read by name `query_flour`
     allow query_flour 30/minute
 
     # Execute: these run what their arguments say, or set a process going. The policy lets 10 calls a
     # minute of each through. Where `approve` stands, a person has to approve every call.
-    allow start_oven_program 10/minute  # 92 % sure: name `start_oven_program`, description `Runs a program`
-    # 80 % sure: parameter `sql`, description `Runs a statement`
+    allow start_oven_program 10/minute  # high confidence: name `start_oven_program`, description `Runs a program`
+    # high confidence: parameter `sql`, description `Runs a statement`
     approve ledger_query because "It takes any request, query or command."
 
     # Destructive: these remove or overwrite for good. The policy hides them: the agent does not see
     # them, and calls are blocked.
-    hide delete_loaf  # 92 % sure: name `delete_loaf`, description `Deletes a loaf`
+    hide delete_loaf  # high confidence: name `delete_loaf`, description `Deletes a loaf`
 
     # Financial: these move or commit money. A person has to approve every call.
-    approve pay_invoice because "It can move or commit money."  # 92 % sure: name `pay_invoice`
+    approve pay_invoice because "It can move or commit money."  # high confidence: name `pay_invoice`
 
     # Unknown: nothing that the server says tells what these do. A person has to approve every call.
     approve crumb because "Nothing says what it does."  # no evidence: check this one

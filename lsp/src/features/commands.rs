@@ -89,7 +89,7 @@ fn table(mut tools: Vec<AssessedTool>) -> String {
     rows.extend(tools.iter().map(row));
     let longest = rows.iter().map(|[_, _, _, name, _]| name.chars().count()).max().unwrap_or(0);
     let lines = rows.iter().map(|[risk, class, sure, name, evidence]| {
-        let line = format!("{risk:8}  {class:11}  {sure:>4}  {name:longest$}  {evidence}");
+        let line = format!("{risk:8}  {class:11}  {sure:6}  {name:longest$}  {evidence}");
         format!("{}\n", line.trim_end())
     });
     lines.collect()
@@ -104,7 +104,7 @@ fn row(tool: &AssessedTool) -> [String; 5] {
     [
         assessment.class.risk().name().to_owned(),
         assessment.class.name().to_owned(),
-        format!("{}%", assessment.confidence.percent()),
+        assessment.confidence.name().to_owned(),
         clean(&tool.name).into_owned(),
         evidence.map_or_else(String::new, shown),
     ]

@@ -8,7 +8,7 @@ use super::{Action, ActionKind};
 use crate::decompile;
 use crate::editor::View;
 use crate::policy::ToolId;
-use crate::risk::{Class, ClassSet, Level};
+use crate::risk::{Class, ClassSet, Confidence};
 use crate::syntax::comments;
 use crate::syntax::names::{is_bare, write_quoted};
 use crate::syntax::tree::{Selector, SelectorKind, StatementKind};
@@ -123,7 +123,7 @@ fn sets(place: &Place<'_>) -> Vec<String> {
     let assessments = &place.resolved.assessments;
     let is_sure = || {
         let mut tools = place.targets.iter().map(|target| target.tool.0 as usize);
-        tools.all(|tool| assessments.brief(tool, "").confidence.level() > Level::Low)
+        tools.all(|tool| assessments.brief(tool, "").confidence > Confidence::Low)
     };
     let is_same = |members: Vec<usize>| {
         members.into_iter().eq(place.targets.iter().map(|target| target.tool.0 as usize))

@@ -51,11 +51,11 @@ fn assessed(name: &str, assessment: &Assessment) -> String {
     let class = assessment.class;
     let article = if class == crate::risk::Class::Execute { "an" } else { "a" };
     let mut out = format!(
-        "{}: {article} **{}** tool ({} risk, {} % sure)",
+        "{}: {article} **{}** tool ({} risk, {} confidence)",
         shown(name, MAX_NAME),
         class.name(),
         class.risk().name(),
-        assessment.confidence.percent()
+        assessment.confidence.name()
     );
     let pieces: Vec<String> = assessment.evidence.iter().take(MAX_EVIDENCE).map(piece).collect();
     for piece in pieces {

@@ -32,27 +32,27 @@ fn the_most_dangerous_tools_come_first() {
 #[test]
 fn all_evidence_of_a_tool_is_shown() {
     insta::assert_snapshot!(run(&["--explain", "discard_loaf"]).stdout, @r#"
-    discard_loaf: destructive, risk critical, 84% sure
+    discard_loaf: destructive, critical risk, high confidence
       destructive  10  name: discard_loaf
       destructive   8  description: cannot be undone
       read          4  annotation: readOnlyHint: true
       note: the server's `readOnlyHint: true` claims less than the rest shows
     "#);
     insta::assert_snapshot!(run(&["--explain", "oven"]).stdout, @r#"
-    oven: destructive, risk critical, 50% sure
+    oven: destructive, critical risk, medium confidence
       destructive  10  parameter action: delete_program
       write         5  description: Works the oven
       note: `action` mixes `delete_program` with `get_heat`
     "#);
     insta::assert_snapshot!(run(&["--explain", "ledger_query"]).stdout, @r#"
-    ledger_query: execute, risk high, 80% sure
+    ledger_query: execute, high risk, high confidence
       execute       9  parameter: sql
       execute       8  description: Runs a statement
       read          4  name: ledger_query
       note: `sql` takes anything
     "#);
     insta::assert_snapshot!(run(&["--explain", "get_cellar_password"]).stdout, @r#"
-    get_cellar_password: read, risk low, 60% sure
+    get_cellar_password: read, low risk, medium confidence
       read         10  name: get_cellar_password
       note: it reads secrets or environments
     "#);

@@ -32,14 +32,14 @@ fn the_policy_is_printed() {
     default deny
 
     # Read: these retrieve, search or compute, and change nothing. The policy lets their calls through.
-    allow get_run  # 92 % sure: name `get_run`, description `Gets a run`
+    allow get_run  # high confidence: name `get_run`, description `Gets a run`
 
     # Write: these change what can be changed back. The policy lets 30 calls a minute of each through.
-    allow set_tag 30/minute  # 92 % sure: name `set_tag`, description `Sets a tag`
+    allow set_tag 30/minute  # high confidence: name `set_tag`, description `Sets a tag`
 
     # Destructive: these remove or overwrite for good. The policy hides them: the agent does not see
     # them, and calls are blocked.
-    hide delete_run  # 92 % sure: name `delete_run`, description `Deletes a run`
+    hide delete_run  # high confidence: name `delete_run`, description `Deletes a run`
     -- error
     "#);
     let run = folder().run(&["init", "tools.json", "--default", "allow"]);

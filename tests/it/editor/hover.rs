@@ -41,7 +41,7 @@ fn a_tool_tells_its_danger_its_rules_and_its_arguments() {
     assert_eq!(word, "update_page");
     assert_eq!(
         contents,
-        "`update_page`: a **write** tool (medium risk, 92 % sure)\n\
+        "`update_page`: a **write** tool (medium risk, high confidence)\n\
          - its name says `update` (write)\n\
          - its description says `Updates a page` (write)\n\n\
          > Updates a page.\n\n\

@@ -114,7 +114,7 @@ fn a_finding_stands_at_the_entry_and_says_what_to_add() {
     outcome.diagnostics.retain(|finding| finding.code == Code::UncappedWrite);
     insta::assert_snapshot!(plain(&outcome), @r#"
     policy.json:2:3-12 "\"set_tag\"": warning[uncapped-write] nothing caps how often `set_tag` may write
-        note: `set_tag` is a write tool (medium risk, 92 % sure): its name says `set`, its description says `Sets a tag`
+        note: `set_tag` is a write tool (medium risk, high confidence): its name says `set`, its description says `Sets a tag`
         help: add to `set_tag` `"limits": [{"counter":"set_tag_rate","window":"minute","max":30,"scope":"grant"}]`
     "#);
 }

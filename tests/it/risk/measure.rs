@@ -1,117 +1,118 @@
-//! Classes held against two sets of labels.
+//! Labelled tools: the kinds of evidence that they have, as `risk/features.tsv` keeps them.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gatewright::manifest::Manifest;
-use gatewright::risk::{Class, Level, assess, assess_name};
+use gatewright::risk;
 use gatewright::source::SourceSet;
 
+use super::fit::{CLASSES, Sample};
 use crate::support;
 
-/// A labelled tool and what the classifier says of it.
+/// Where the labelled tools are kept, without the texts of their servers.
+pub const FEATURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/risk/features.tsv");
+/// Which of the newer servers may be learnt from; `risk/split.py` writes it.
+const SPLIT: &str = include_str!("../../../risk/split.txt");
+
+/// A labelled tool.
 #[derive(Clone, Debug)]
 pub struct Row {
+    /// The server's name.
     pub server: String,
-    pub tool: String,
-    pub label: Class,
+    /// The number of its class.
+    pub label: usize,
+    /// Whether both readers were sure of the label.
     pub is_sure: bool,
-    pub class: Class,
-    pub level: Level,
-    pub by_name: Class,
+    /// How it was chosen: `seen`, `random` or `hard`.
+    pub sample: String,
+    /// The kinds of evidence that the tool has.
+    pub signals: Vec<String>,
+    /// The same of its name alone.
+    pub name_signals: Vec<String>,
 }
 
-/// Everything that is measured.
-pub struct Measured {
-    rows: Vec<Row>,
-    /// The older labels of servers whose manifests are not at hand: only names and short descriptions.
-    pub second_opinion: Vec<Row>,
-}
-
-impl Measured {
-    /// Measures; `None` where the corpus is not at hand.
-    pub fn new() -> Option<Self> {
-        let manifests = support::corpus()?;
-        let labels = manifests.join("../risk");
-        let mut servers: BTreeMap<String, Vec<(String, Class, bool)>> = BTreeMap::new();
-        for [server, tool, class, sure] in table::<4>(&labels.join("gold.tsv")) {
-            let class = Class::from_name(&class).unwrap();
-            servers.entry(server).or_default().push((tool, class, sure == "sure"));
-        }
-        let mut rows = Vec::new();
-        for (server, labels) in &servers {
-            let text = fs::read_to_string(manifests.join(format!("{server}.tools.json"))).unwrap();
-            rows.extend(measure(server, &text, labels));
-        }
-        let second_opinion = second_opinion(&labels.join("labels.tsv"), &manifests);
-        Some(Self { rows, second_opinion })
+impl Row {
+    /// The tool for the fit: a mistake about a critical tool costs more, one about an unsure label less.
+    pub fn sample(&self, by_name: bool) -> Sample {
+        let signals = if by_name { &self.name_signals } else { &self.signals };
+        let sure = if self.is_sure { 1.0 } else { 0.3 };
+        let critical = if self.label >= 3 { 1.5 } else { 1.0 };
+        Sample { label: self.label, cost: sure * critical, signals: signals.clone() }
     }
 
-    /// Every tool with a label.
-    pub fn rows(&self) -> Vec<&Row> {
-        self.rows.iter().collect()
-    }
-
-    /// Those of whose label both readers were sure.
-    pub fn sure(&self) -> Vec<&Row> {
-        self.rows.iter().filter(|row| row.is_sure).collect()
-    }
-
-    /// How many have the class of their label.
-    pub fn right(&self, rows: &[&Row]) -> usize {
-        rows.iter().filter(|row| row.class == row.label).count()
-    }
-
-    /// The tools whose class is not that of their label, a line each.
-    pub fn mistakes(&self) -> String {
-        let wrong = self.rows.iter().filter(|row| row.class != row.label);
-        let line = |row: &Row| {
-            let (label, class) = (row.label.name(), row.class.name());
-            format!("{}/{}: {label}, not {class}\n", row.server, row.tool)
-        };
-        wrong.map(line).collect()
+    /// The family of the server: those with one are alike.
+    pub fn family(&self) -> &str {
+        self.server.split('-').next().unwrap_or("")
     }
 }
 
-fn measure(server: &str, text: &str, labels: &[(String, Class, bool)]) -> Vec<Row> {
-    let mut sources = SourceSet::default();
-    let file = sources.add("tools.json", text);
-    let (manifest, _) = Manifest::read(file, text);
-    let row = |(tool, label, is_sure): &(String, Class, bool)| {
-        let found = manifest.tools().get(manifest.find(tool).unwrap()).unwrap();
-        let assessment = assess(found);
-        Row {
-            server: server.to_owned(),
-            tool: tool.clone(),
-            label: *label,
-            is_sure: *is_sure,
-            class: assessment.class,
-            level: assessment.confidence.level(),
-            by_name: assess_name(tool).class,
-        }
+/// The rows of the file.
+pub fn kept() -> Vec<Row> {
+    let text = fs::read_to_string(FEATURES).unwrap();
+    text.lines().skip(1).map(parse).collect()
+}
+
+fn parse(line: &str) -> Row {
+    let cells: Vec<&str> = line.split('\t').collect();
+    let [server, label, sure, sample, signals, name_signals] = cells[..] else {
+        panic!("{line:?} is not a row")
     };
-    labels.iter().map(row).collect()
-}
-
-/// The labels that name a class, of servers without a manifest.
-fn second_opinion(labels: &Path, manifests: &Path) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for [server, tool, class, description] in table::<4>(labels) {
-        let has_manifest = manifests.join(format!("{server}.tools.json")).exists();
-        let Some(label) = Class::from_name(&class).filter(|_| !has_manifest) else { continue };
-        let text = serde_json::json!([{"name": tool, "description": description}]).to_string();
-        rows.extend(measure(&server, &text, &[(tool, label, false)]));
+    let list = |cell: &str| cell.split(' ').map(str::to_owned).collect();
+    Row {
+        server: server.to_owned(),
+        label: number(label),
+        is_sure: sure == "sure",
+        sample: sample.to_owned(),
+        signals: list(signals),
+        name_signals: list(name_signals),
     }
-    rows
 }
 
-/// The lines of a table behind its heading.
-fn table<const COLUMNS: usize>(path: &Path) -> Vec<[String; COLUMNS]> {
-    let text = fs::read_to_string(path).unwrap();
-    let row = |line: &str| {
-        let mut cells = line.split('\t').map(str::to_owned);
-        std::array::from_fn(|_| cells.next().unwrap_or_default())
-    };
-    text.lines().skip(1).map(row).collect()
+fn number(class: &str) -> usize {
+    CLASSES.iter().position(|name| *name == class).unwrap_or_else(|| panic!("{class:?}"))
+}
+
+/// The text of the file, from the servers' manifests; `None` where they are not at hand.
+pub fn features() -> Option<String> {
+    let manifests = support::corpus()?;
+    let labels = manifests.join("../risk");
+    let servers = manifests.join("../servers");
+    let mut out = "server\tlabel\tsure\tsample\tevidence\tevidence of the name\n".to_owned();
+    for line in lines(&labels.join("gold.tsv")) {
+        let [server, tool, label, sure] = line[..] else { panic!("{line:?}") };
+        out += &row(&manifests, server, tool, [label, sure, "seen"]);
+    }
+    let may_be_read = |server: &str| SPLIT.lines().any(|line| line == format!("read {server}"));
+    for line in lines(&labels.join("gold-servers.tsv")) {
+        let [server, tool, label, sure, sample] = line[..] else { panic!("{line:?}") };
+        if may_be_read(server) {
+            out += &row(&servers, server, tool, [label, sure, sample]);
+        }
+    }
+    Some(out)
+}
+
+/// The cells of a table after its heading.
+fn lines(path: &Path) -> Vec<Vec<&'static str>> {
+    let text: &'static str = fs::read_to_string(path).unwrap().leak();
+    text.lines().skip(1).map(|line| line.split('\t').collect()).collect()
+}
+
+fn row(folder: &Path, server: &str, tool: &str, [label, sure, sample]: [&str; 3]) -> String {
+    thread_local! {
+        static READ: std::cell::RefCell<BTreeMap<PathBuf, Manifest>> = const { std::cell::RefCell::new(BTreeMap::new()) };
+    }
+    READ.with_borrow_mut(|read| {
+        let path = folder.join(format!("{server}.tools.json"));
+        let manifest = read.entry(path.clone()).or_insert_with(|| {
+            let text = fs::read_to_string(&path).unwrap();
+            let file = SourceSet::default().add("tools.json", text.as_str());
+            Manifest::read(file, text).0
+        });
+        let found = &manifest.tools()[manifest.find(tool).unwrap()];
+        let (all, name) = (risk::signals(found).join(" "), risk::signals_of_name(tool).join(" "));
+        format!("{server}\t{label}\t{sure}\t{sample}\t{all}\t{name}\n")
+    })
 }

@@ -45,7 +45,7 @@ pub const QUESTIONS: &[Question] = &[
             (Place::here, show::hover),
             r#"
                 9 «update_page»
-                `update_page`: a **write** tool (medium risk, 92 % sure)
+                `update_page`: a **write** tool (medium risk, high confidence)
                 - its name says `update` (write)
                 - its description says `Updates a page` (write)
                 > Updates a page.
@@ -60,7 +60,7 @@ pub const QUESTIONS: &[Question] = &[
         )
         .half_as(RULE, "update_\u{2038}page when args.title == \"\u{4e2d}\" and args.", r#"
                 9 «update_page»
-                `update_page`: a **write** tool (medium risk, 92 % sure)
+                `update_page`: a **write** tool (medium risk, high confidence)
                 - its name says `update` (write)
                 - its description says `Updates a page` (write)
                 > Updates a page.

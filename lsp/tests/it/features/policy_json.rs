@@ -59,7 +59,7 @@ pub const QUESTIONS: &[Question] = &[
             (Place::here, show::hover),
             r#"
                 6 «"update_page"»
-                **`update_page`**: write, medium risk, 92 % sure
+                **`update_page`**: write, medium risk, high confidence
                 Updates a page.
                 What says so:
                 - name: `update_page`
@@ -75,7 +75,7 @@ pub const QUESTIONS: &[Question] = &[
         .broken_as(
             r#"
                 6 «"update_page"»
-                **`update_page`**: write, medium risk, 92 % sure
+                **`update_page`**: write, medium risk, high confidence
                 Updates a page.
                 What says so:
                 - name: `update_page`
@@ -88,7 +88,7 @@ pub const QUESTIONS: &[Question] = &[
             "\"update_\u{2038}page\" {",
             r#"
                 6 «"update_page"»
-                **`update_page`**: write, medium risk, 92 % sure
+                **`update_page`**: write, medium risk, high confidence
                 Updates a page.
                 What says so:
                 - name: `update_page`

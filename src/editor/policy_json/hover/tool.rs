@@ -45,11 +45,11 @@ fn what_it_is(
 ) -> String {
     let class = assessment.class;
     let mut out = format!(
-        "**{}**: {}, {} risk, {} % sure",
+        "**{}**: {}, {} risk, {} confidence",
         code(name),
         class.name(),
         class.risk().name(),
-        assessment.confidence.percent()
+        assessment.confidence.name()
     );
     if declared.is_none() && has_manifest {
         out.push_str("\n\nThe manifest has no such tool: nothing but the name was judged.");
