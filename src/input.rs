@@ -54,7 +54,7 @@ pub fn add_text(
 }
 
 /// Whether a text is JSON at all, right or wrong, as the files of policies and servers are: an object or a list. Of any other
-/// text that stands where JSON is expected nothing may be shown.
+/// text in the place of JSON nothing may be shown.
 pub fn is_json(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.trim_start().starts_with(['{', '['])

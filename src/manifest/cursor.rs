@@ -31,7 +31,7 @@ impl<'t> Cursor<'t> {
         self.byte().unwrap_or(0)
     }
 
-    /// Where it stands.
+    /// The offset that it has reached.
     pub(super) fn position(&self) -> usize {
         self.at
     }
@@ -116,7 +116,7 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// Where the list or object that begins here ends, behind its closing bracket.
+/// The offset after the closing bracket of the list or object that begins here.
 fn nested_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start;
     let mut open = 0usize;
@@ -138,7 +138,7 @@ fn nested_end(bytes: &[u8], start: usize) -> usize {
     }
 }
 
-/// Where the string that begins at a quote ends, behind its closing quote.
+/// The offset after the closing quote of the string that begins at a quote.
 fn string_end(bytes: &[u8], quote: usize) -> usize {
     let mut at = quote + 1;
     loop {

@@ -94,13 +94,13 @@ impl Finder<'_> {
         (told.clone(), message)
     }
 
-    /// An error among responses that hold tools: it may stand for a page.
+    /// An error among responses that hold tools: it may replace a page.
     pub(super) fn failed_page(&self, error: &Range<usize>) -> Diagnostic {
         let (told, words) = self.error_words(error);
         self.lacking(&told, &words)
     }
 
-    /// A response whose `tools` is no list, among others that hold tools.
+    /// A response whose `tools` is not a list, among others that hold tools.
     pub(super) fn no_page(&self, tools: &Range<usize>) -> Diagnostic {
         self.lacking(tools, &format!("`tools` in one answer is {}, not a list", self.kind(tools)))
     }

@@ -29,7 +29,7 @@ impl NameTable {
         }
     }
 
-    /// Takes in the name of the last of the tools, which no other has. All others are there already.
+    /// Adds the name of the last tool, which must be unique. All other names must already be in the table.
     pub(super) fn take_in_last(&mut self, tools: &[Tool]) {
         let size = tools.len().saturating_mul(2).next_power_of_two();
         if size <= self.slots.len() {

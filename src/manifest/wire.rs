@@ -88,12 +88,12 @@ pub(super) enum Refused {
     Stray(usize),
 }
 
-/// The members of the object that begins here; none if it is no object.
+/// The members of the object that begins here; none if it is not an object.
 pub(super) fn members(text: &str, start: usize) -> Members {
     step_through(&mut Cursor::new(text, start), |_, _| {})
 }
 
-/// The members of the object at the cursor, which steps over it; none if it is no object. `value` gets the cursor before each
+/// The members of the object at the cursor, which steps over it; none if it is not an object. `value` gets the cursor before each
 /// value that counts, and may step over it.
 pub(super) fn step_through<'t>(
     cursor: &mut Cursor<'t>,

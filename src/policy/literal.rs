@@ -53,18 +53,23 @@ impl Literal {
 
     /// A text that two values share exactly when they are equal.
     pub fn key(&self) -> String {
+        self.key_by(|spelling, out| Decimal::parse(spelling).write_key(out))
+    }
+
+    /// The same for another equality of numbers: `number` writes a text that two numbers share exactly when they are equal.
+    pub fn key_by(&self, number: fn(&str, &mut String)) -> String {
         let mut out = String::new();
-        self.write_key(&mut out);
+        self.write_key(number, &mut out);
         out
     }
 
-    fn write_key(&self, out: &mut String) {
+    fn write_key(&self, number: fn(&str, &mut String), out: &mut String) {
         match self {
-            Literal::Number(spelling) => Decimal::parse(spelling).write_key(out),
+            Literal::Number(spelling) => number(spelling, out),
             Literal::List(items) => {
                 out.push('[');
                 for item in items {
-                    item.write_key(out);
+                    item.write_key(number, out);
                     out.push(',');
                 }
                 out.push(']');
@@ -75,7 +80,7 @@ impl Literal {
                 out.push('{');
                 for (name, value) in sorted {
                     write_string(name, out);
-                    value.write_key(out);
+                    value.write_key(number, out);
                     out.push(',');
                 }
                 out.push('}');

@@ -299,7 +299,7 @@ fn starts_path(text: &str, at: usize) -> bool {
     text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(b"args."))
 }
 
-/// Where the argument ends whose keys before an offset are bare; a quote stands there.
+/// Where the argument ends whose keys are bare up to an offset, at which there is a quote.
 fn path_end(text: &str, from: usize) -> usize {
     let byte = |at: usize| text.as_bytes().get(at);
     let mut at = from;

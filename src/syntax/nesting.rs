@@ -18,7 +18,7 @@ pub(super) struct TooDeep {
 }
 
 /// The statements in which brackets nest too deep, in the order of the text, each once. A line that begins with a
-/// statement word starts anew. The tokens are looked at only where enough brackets open.
+/// statement word starts over. The tokens are looked at only where enough brackets open.
 pub(super) fn too_deep(text: &str, tokens: impl Iterator<Item = Token>) -> Vec<TooDeep> {
     if count_opening(text.as_bytes()) <= MAX_DEPTH {
         return Vec::new();

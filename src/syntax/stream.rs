@@ -42,7 +42,7 @@ impl<'t> TokenStream<'t> {
         self.get(number).map_or(self.text().len(), Token::start)
     }
 
-    /// The number of the first token from one on that is no comment.
+    /// The number of the first token at or after this one that is not a comment.
     pub(super) fn code(&mut self, from: usize) -> usize {
         let mut number = from;
         while self.get(number).is_some_and(Token::is_comment) {

@@ -101,7 +101,7 @@ async fn check(state: &Arc<SharedState>, client: &Client, changes: &mut watch::R
     }
 }
 
-/// Reads files again that have changed on the disk, if that is due.
+/// Reads files again that have changed on the disk, if a check of them is pending.
 async fn reread(state: &Arc<SharedState>) {
     if state.lock_state().is_reread_due() {
         let state = Arc::clone(state);

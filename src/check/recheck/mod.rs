@@ -5,7 +5,7 @@
 //! - A statement was broken. Until it is whole again, what the last good version of the policy says about all others stays
 //!   ([`Repair`](super::Repair)), so the findings are the old ones at their new places, and the errors.
 //! - A statement about tools by their names was changed. What is found about it depends on the statements about the same tools, on those
-//!   about all calls, and on groups, globs and sets as far as they stand for these tools. That part of the policy is checked with a
+//!   about all calls, and on groups, globs and sets as far as they select these tools. That part of the policy is checked with a
 //!   manifest of these tools, as it was and as it is. The findings that only the first has are taken out, those that only the second
 //!   has are put in. If one of them is not about a statement of names alone, or was not found before, the reasoning does not
 //!   hold.

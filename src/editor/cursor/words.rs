@@ -262,7 +262,7 @@ impl<'t> WordReader<'t> {
         WordKind::Mark
     }
 
-    /// Begins anew: nothing that came before counts.
+    /// Starts over: nothing before this point counts.
     fn begin(&mut self, in_block: bool) {
         self.in_block = in_block;
         self.statement = None;

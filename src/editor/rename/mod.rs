@@ -91,7 +91,7 @@ pub fn linked(view: &View, offset: usize) -> Vec<Range<usize>> {
     let found = uses(view, &place.symbol);
     let is_defined = found.iter().any(|found| found.how == Use::Definition);
     let mut ranges: Vec<Range<usize>> = found.iter().map(|found| found.span.range()).collect();
-    // A name in a broken rule of a block is no use of the group.
+    // A name in a broken rule of a block does not use the group.
     let is_use = ranges.contains(&place.name);
     if !is_defined || !is_use || view.all().iter().any(is_elsewhere) {
         return Vec::new();

@@ -2,7 +2,7 @@
 //!
 //! The answers err on one side: "no call satisfies the condition" is said only when that is certain, under every reading in
 //! question of the behaviour that the gateway does not document ([`Readings`]). A condition is taken apart into its
-//! alternatives, each a row of tests and negated tests, which [`logic`] decides. It cannot hold when no
+//! alternatives, each a list of tests and negated tests, which [`logic`] decides. It cannot hold when no
 //! row can.
 //!
 //! Work is bounded: a question that takes too many steps gets the answer "it can hold".

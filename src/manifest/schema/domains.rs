@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 
 use super::reference::{Siblings, resolve};
 use super::types::TypeSet;
-use super::values::{is_exact, literal};
+use super::values::is_exact;
 use super::walk::{MAX_NODES, list};
-use crate::policy::check_pattern;
 use crate::policy::logic::{
     Additional, Bound, Domain, DomainId, Domains, Kind, KindSet, Listed, Number, Range,
     parse_number,
 };
+use crate::policy::{Literal, check_pattern};
 
 /// Keywords that refuse values and are not followed. A domain of a schema with one of them is not exact.
 const NOT_FOLLOWED: [&str; 22] = [
@@ -106,7 +106,7 @@ impl<'s> Builder<'s> {
         let target = reference.as_str().and_then(|reference| resolve(self.root, reference));
         let mut domain = match self.siblings {
             Siblings::Hold => self.keywords(keywords),
-            // What stands beside a reference may only take values away.
+            // Keywords beside a reference can only remove values.
             Siblings::Ignored | Siblings::Uncertain => Domain {
                 is_exact: self.siblings == Siblings::Ignored || keywords.len() == 1,
                 ..Domain::default()
@@ -154,7 +154,7 @@ impl<'s> Builder<'s> {
         let constant = keywords.get("const").map(std::slice::from_ref);
         let listed = keywords.get("enum").and_then(Value::as_array).map(Vec::as_slice);
         for values in [listed, constant].into_iter().flatten() {
-            let values: Vec<_> = values.iter().map(literal).collect();
+            let values: Vec<_> = values.iter().map(Literal::from).collect();
             if !values.iter().all(is_exact) {
                 domain.is_exact = false;
             } else if domain.values.is_none() {

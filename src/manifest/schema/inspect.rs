@@ -267,7 +267,7 @@ impl<'t> Inspector<'t> {
         }
     }
 
-    /// A value that is no schema: its depth matters, and the numbers of a constraint.
+    /// A value that is not a schema: only its depth and the numbers of a constraint matter.
     fn data(&mut self, cursor: &mut Cursor<'_>, is_constraint: bool) {
         let is_nested = matches!(cursor.first(), b'[' | b'{');
         let range = cursor.skip();
@@ -316,7 +316,7 @@ impl<'t> Inspector<'t> {
         let value = |key: &SchemaKey<'_>| cursor.slice(&cursor.at(key.value).skip());
         for same in inner.chunk_by(|one, other| one.name == other.name) {
             let [first, others @ ..] = same else { continue };
-            // Values are compared only where a key stands twice, so each is stepped over once more at most.
+            // Values are compared only if a key occurs twice, so each is stepped over at most once more.
             let first_value = if others.is_empty() { "" } else { value(first) };
             for other in others.iter().filter(|other| value(other) != first_value) {
                 let kind = FaultKind::GivenTwice(first.place.clone());

@@ -9,7 +9,7 @@ use indexmap::map::Entry;
 use serde_json::Value;
 
 use super::types::TypeSet;
-use crate::policy::{Literal, compare_numbers, write_string};
+use crate::policy::{Literal, compare_numbers};
 
 /// Distinct values in the schema's order, and a quick way to find one.
 ///
@@ -59,7 +59,7 @@ impl Values {
 
     /// The values of a schema.
     pub(super) fn of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Self {
-        values.into_iter().map(literal).collect()
+        values.into_iter().map(Literal::from).collect()
     }
 
     /// The types of the values.
@@ -160,16 +160,18 @@ impl PartialEq for Values {
 }
 
 /// A value of a schema as the language's conditions know values.
-pub(super) fn literal(value: &Value) -> Literal {
-    match value {
-        Value::Null => Literal::Null,
-        Value::Bool(value) => Literal::Bool(*value),
-        Value::Number(number) => Literal::Number(number.to_string().into()),
-        Value::String(text) => Literal::String(text.as_str().into()),
-        Value::Array(items) => Literal::List(items.iter().map(literal).collect()),
-        Value::Object(members) => Literal::Object(
-            members.iter().map(|(key, value)| (key.as_str().into(), literal(value))).collect(),
-        ),
+impl From<&Value> for Literal {
+    fn from(value: &Value) -> Literal {
+        match value {
+            Value::Null => Literal::Null,
+            Value::Bool(value) => Literal::Bool(*value),
+            Value::Number(number) => Literal::Number(number.to_string().into()),
+            Value::String(text) => Literal::String(text.as_str().into()),
+            Value::Array(items) => Literal::List(items.iter().map(Literal::from).collect()),
+            Value::Object(members) => Literal::Object(
+                members.iter().map(|(key, value)| (key.as_str().into(), value.into())).collect(),
+            ),
+        }
     }
 }
 
@@ -186,43 +188,13 @@ pub(super) fn is_exact(literal: &Literal) -> bool {
     }
 }
 
-/// A text that two values share exactly when they are equal.
+/// A text that two values share exactly when they are equal, numbers as doubles.
 fn key(literal: &Literal) -> String {
-    let mut out = String::new();
-    write_key(literal, &mut out);
-    out
-}
-
-fn write_key(literal: &Literal, out: &mut String) {
-    match literal {
-        Literal::Null => out.push_str("null"),
-        Literal::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Literal::Number(spelling) => {
-            // Adding zero makes minus zero plain; writing to a string cannot fail.
-            let number = spelling.parse::<f64>().unwrap_or(f64::NAN) + 0.0;
-            let _ = write!(out, "#{:x}", number.to_bits());
-        }
-        Literal::String(text) => write_string(text, out),
-        Literal::List(items) => {
-            out.push('[');
-            for item in items {
-                write_key(item, out);
-                out.push(',');
-            }
-            out.push(']');
-        }
-        Literal::Object(members) => {
-            let mut sorted: Vec<&(Box<str>, Literal)> = members.iter().collect();
-            sorted.sort_by(|left, right| left.0.cmp(&right.0));
-            out.push('{');
-            for (name, value) in sorted {
-                write_string(name, out);
-                write_key(value, out);
-                out.push(',');
-            }
-            out.push('}');
-        }
-    }
+    literal.key_by(|spelling, out| {
+        // Adding zero turns minus zero into zero; writing to a string cannot fail.
+        let number = spelling.parse::<f64>().unwrap_or(f64::NAN) + 0.0;
+        let _ = write!(out, "#{:x}", number.to_bits());
+    })
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ impl<'d> Logic<'d> {
         Ok(())
     }
 
-    /// A value that makes the facts of a node hold; `Ok(None)` where there is none. Missing is no value: that is asked before.
+    /// A value that makes the facts of a node hold; `Ok(None)` where there is none. Callers handle a missing argument before.
     pub(super) fn value(
         &mut self,
         node: &Node<'_>,

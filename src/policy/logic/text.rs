@@ -98,7 +98,7 @@ fn plainness(byte: u8) -> u8 {
     }
 }
 
-/// Bytes of one class may stand in the same places of UTF-8.
+/// Bytes of one class may occur at the same positions of UTF-8.
 fn utf8_class(byte: u8) -> u8 {
     match byte {
         0..=0x7f => 0,

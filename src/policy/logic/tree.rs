@@ -49,7 +49,7 @@ impl<'t> Node<'t> {
         self.facts.iter().all(holds)
     }
 
-    /// Whether the facts about keys in the argument hold when the argument is no object.
+    /// Whether the facts about keys in the argument hold when the argument is not an object.
     pub(super) fn children_hold_when_missing(&self) -> bool {
         self.children.values().all(Node::holds_when_missing)
     }

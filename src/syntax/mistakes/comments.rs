@@ -1,4 +1,4 @@
-//! Keeps comments out of suggestions: a fix that moves code behind a `#` would change what the policy says.
+//! Keeps comments out of suggestions: a fix that moves code after a `#` would change what the policy says.
 
 use std::ops::Range;
 

@@ -1,10 +1,11 @@
 //! Random facts, and whether they hold, by the language's reference.
 
-use gatewright::policy::{Operator, Path, Test};
+use gatewright::policy::{Literal, Operator, Path, Test};
 use regex::Regex;
 use serde_json::{Value, json};
 
-use super::universe::{Json, literal, values};
+use super::universe::{Json, values};
+use crate::lowering::gateway::same;
 use crate::random::Random;
 
 const PATTERNS: [&str; 10] =
@@ -34,7 +35,7 @@ pub fn random_test(random: &mut Random) -> Test {
         _ => random.pick(&values()),
     };
     let path = random.pick(&PATHS).iter().map(|key| Box::from(*key)).collect();
-    Test { path: Path(path), operator, value: literal(&value) }
+    Test { path: Path(path), operator, value: Literal::from(&value) }
 }
 
 /// Whether all facts hold for the arguments of a call.
@@ -48,11 +49,11 @@ pub fn holds(test: &Test, call: &Json) -> bool {
         return test.operator == Operator::Exists && test.value.to_json() == "false";
     };
     let expected = Json::of(&test.value).value();
-    let among = |values: &Value| values.as_array().unwrap().iter().any(|one| equal(value, one));
+    let among = |values: &Value| values.as_array().unwrap().iter().any(|one| same(value, one));
     match test.operator {
         Operator::Exists => expected == json!(true),
-        Operator::Eq => equal(value, &expected),
-        Operator::Neq => !equal(value, &expected),
+        Operator::Eq => same(value, &expected),
+        Operator::Neq => !same(value, &expected),
         Operator::In => among(&expected),
         Operator::NotIn => !among(&expected),
         Operator::Regex => {
@@ -61,7 +62,7 @@ pub fn holds(test: &Test, call: &Json) -> bool {
         }
         Operator::Contains => match value {
             Value::String(text) => expected.as_str().is_some_and(|part| text.contains(part)),
-            Value::Array(items) => items.iter().any(|item| equal(item, &expected)),
+            Value::Array(items) => items.iter().any(|item| same(item, &expected)),
             _ => false,
         },
         operator => {
@@ -75,22 +76,5 @@ pub fn holds(test: &Test, call: &Json) -> bool {
                 _ => number >= bound,
             }
         }
-    }
-}
-
-/// Equality with numbers by value.
-fn equal(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
-        (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
-        }
-        (Value::Object(one), Value::Object(other)) => {
-            one.len() == other.len()
-                && one
-                    .iter()
-                    .all(|(key, value)| other.get(key).is_some_and(|theirs| equal(value, theirs)))
-        }
-        (one, other) => one == other,
     }
 }

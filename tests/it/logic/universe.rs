@@ -26,20 +26,6 @@ impl Json {
     }
 }
 
-/// A value as the library has it.
-pub fn literal(value: &Value) -> Literal {
-    match value {
-        Value::Null => Literal::Null,
-        Value::Bool(value) => Literal::Bool(*value),
-        Value::Number(number) => Literal::Number(number.to_string().into()),
-        Value::String(text) => Literal::String(text.as_str().into()),
-        Value::Array(items) => Literal::List(items.iter().map(literal).collect()),
-        Value::Object(members) => Literal::Object(
-            members.iter().map(|(key, value)| (key.as_str().into(), literal(value))).collect(),
-        ),
-    }
-}
-
 /// Values of every kind.
 pub fn values() -> Vec<Value> {
     let values = json!([

@@ -104,7 +104,7 @@ fn holds(condition: &Value, arguments: &Value, null: Null) -> bool {
 }
 
 /// Numbers by value, all else by type and content.
-fn same(left: &Value, right: &Value) -> bool {
+pub fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.as_f64() == right.as_f64(),
         (Value::Array(left), Value::Array(right)) => {
