@@ -193,13 +193,18 @@ fn dispatch(cli: Cli) -> Exit {
 /// cleaned, in case that is wrong in the same way.
 fn usage(error: &clap::Error, arguments: &[OsString]) -> Exit {
     let console = Console::new(Color::Auto);
+    // Help and the version quote no argument.
+    if error.exit_code() == 0 {
+        console.usage(error);
+        return Exit::Clean;
+    }
     let shown =
         arguments.iter().map(|argument| text::clean(&argument.to_string_lossy()).into_owned());
     match Cli::try_parse_from(shown) {
         Err(cleaned) if cleaned.kind() == error.kind() => console.usage(&cleaned),
         _ => console.faults(&[Fault::new("an argument contains characters that cannot be shown")]),
     }
-    if error.exit_code() == 0 { Exit::Clean } else { Exit::Fault }
+    Exit::Fault
 }
 
 /// Runs it; a panic is a fault of the tool and nothing worse.

@@ -20,6 +20,11 @@ impl<'t> Cursor<'t> {
         Self { text: self.text, at }
     }
 
+    /// The text that it moves over.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// The characters of a range.
     pub(super) fn slice(&self, range: &Range<usize>) -> &'t str {
         self.text.get(range.clone()).unwrap_or("")

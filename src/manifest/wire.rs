@@ -3,9 +3,11 @@
 //! Everything here is a range of the text. Keys count in the spelling of the protocol and in that of SDKs that write
 //! snake case. Of a key with several values the last one is taken, as most readers do, and the first is kept beside it.
 
+use std::fmt;
 use std::ops::Range;
 
-use serde::de::IgnoredAny;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::cursor::Cursor;
 use super::decoded::decode_string;
@@ -109,7 +111,7 @@ pub(super) fn step_through<'t>(
                 end if end > start => start..end,
                 _ => cursor.skip(),
             };
-            members.enter(cursor, name, Member { key, value });
+            members.enter(cursor.text(), name, Member { key, value });
         });
     }
     members
@@ -118,14 +120,17 @@ pub(super) fn step_through<'t>(
 /// Finds the lists of tools: in a single value, a batch, or a session of messages one after the other.
 pub(super) fn read(text: &str) -> Result<Capture, Refused> {
     let mut capture = Capture::default();
-    for (number, value) in values(text)?.into_iter().enumerate() {
+    for (number, (value, object)) in values(text)?.into_iter().enumerate() {
+        if let Some(object) = object {
+            capture.message(text, &object);
+            continue;
+        }
         let mut cursor = Cursor::new(text, value.start);
         match cursor.first() {
-            b'{' => capture.message(text, value.start),
             b'[' if is_batch(text, value.start) => {
                 cursor.elements(|cursor| {
                     let element = cursor.skip();
-                    capture.message(text, element.start);
+                    capture.message(text, &members(text, element.start));
                 });
             }
             _ if number > 0 => return Err(Refused::Stray(cursor.start())),
@@ -136,20 +141,89 @@ pub(super) fn read(text: &str) -> Result<Capture, Refused> {
     Ok(capture)
 }
 
-/// The values of a text, of which every one is JSON.
-fn values(text: &str) -> Result<Vec<Range<usize>>, Refused> {
-    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+/// The values of a text, of which every one is JSON, each with its members if it is an object.
+fn values(text: &str) -> Result<Vec<(Range<usize>, Option<Members>)>, Refused> {
+    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<OuterValue<'_>>();
     let mut found = Vec::new();
     loop {
         let start = stream.byte_offset();
         match stream.next() {
-            Some(Ok(_)) => found.push(start..stream.byte_offset()),
+            Some(Ok(value)) => {
+                let members = value.members.map(|outer| Members::of(text, &outer));
+                found.push((start..stream.byte_offset(), members));
+            }
             Some(Err(error)) if error.is_eof() => return Err(Refused::NotJson(None)),
             Some(Err(error)) => return Err(Refused::NotJson(Some(offset(text, &error)))),
             None if found.is_empty() => return Err(Refused::NotJson(None)),
             None => return Ok(found),
         }
     }
+}
+
+/// A value as the parser passes it: the members of an object that count come from the pass that every value takes.
+#[derive(Default)]
+struct OuterValue<'t> {
+    members: Option<Vec<(Key, &'t RawValue, &'t RawValue)>>,
+}
+
+impl<'t> Deserialize<'t> for OuterValue<'t> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OuterVisitor)
+    }
+}
+
+struct OuterVisitor;
+
+impl<'t> Visitor<'t> for OuterVisitor {
+    type Value = OuterValue<'t>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list or an object")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(key) = map.next_key::<&RawValue>()? {
+            let value = map.next_value::<&RawValue>()?;
+            members.extend(key_of(key.get()).map(|known| (known, key, value)));
+        }
+        Ok(OuterValue { members: Some(members) })
+    }
+
+    fn visit_seq<A: SeqAccess<'t>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(OuterValue::default())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(OuterValue::default())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(OuterValue::default())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(OuterValue::default())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(OuterValue::default())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(OuterValue::default())
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(OuterValue::default())
+    }
+}
+
+/// The range of a part of a text.
+fn range_in(text: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+    start..start + part.len()
 }
 
 /// Whether a list holds messages of JSON-RPC and not tools.
@@ -168,10 +242,9 @@ fn is_batch(text: &str, start: usize) -> bool {
 
 impl Capture {
     /// Takes the page of an object: its own, or that of its `result`.
-    fn message(&mut self, text: &str, start: usize) {
-        let outer = members(text, start);
-        let page = self.page(text, &outer).or_else(|| {
-            self.note(&outer, Key::Result);
+    fn message(&mut self, text: &str, outer: &Members) {
+        let page = self.page(text, outer).or_else(|| {
+            self.note(outer, Key::Result);
             let result = outer.get(Key::Result)?;
             self.page(text, &members(text, result.value.start))
         });
@@ -203,6 +276,15 @@ impl Capture {
 }
 
 impl Members {
+    fn of(text: &str, outer: &[(Key, &RawValue, &RawValue)]) -> Self {
+        let mut members = Self::default();
+        for (key, name, value) in outer {
+            let [name, value] = [name, value].map(|part| range_in(text, part.get()));
+            members.enter(text, *key, Member { key: name, value });
+        }
+        members
+    }
+
     /// The value of a key that counts: the last one.
     pub(super) fn get(&self, key: Key) -> Option<&Member> {
         self.all(key).last()
@@ -230,13 +312,13 @@ impl Members {
         Some((&self.all(Key::Name).next()?.key, self.name_again.as_ref()?))
     }
 
-    fn enter(&mut self, cursor: &Cursor<'_>, key: Key, member: Member) {
+    fn enter(&mut self, text: &str, key: Key, member: Member) {
         let Some(slot) = self.slots.get_mut(key as usize) else { return };
         let Some(first) = &slot.first else {
             slot.first = Some(member);
             return;
         };
-        if cursor.slice(&first.value) != cursor.slice(&member.value) {
+        if text.get(first.value.clone()) != text.get(member.value.clone()) {
             slot.other = Some(member);
         } else if key == Key::Name {
             self.name_again = Some(member.key);

@@ -41,7 +41,7 @@ const CONFINED: [(&str, &[&str]); 17] = [
     ("pest", &["src/syntax/grammar"]),
     ("pest_derive", &["src/syntax/grammar"]),
     ("jsonc_parser", &["src/json"]),
-    ("regex_automata", &["src/policy/pattern.rs"]),
+    ("regex_automata", &["src/policy/pattern/mod.rs"]),
     ("bigdecimal", &["src/policy/logic"]),
     ("toml", &["src/config"]),
     ("globset", &["src/config"]),

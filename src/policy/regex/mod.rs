@@ -58,9 +58,9 @@ pub fn pattern_tree(pattern: &str) -> Option<Ast> {
     read(pattern).ok().filter(|(spelling, _)| spelling.is_shared).map(|(_, tree)| tree)
 }
 
-/// A pattern as `regex-syntax` reads what RE2 does, with its syntax. None for one that RE2 refuses.
-pub(super) fn spelled_pattern(pattern: &str) -> Option<(String, Ast)> {
-    read(pattern).ok().map(|(spelling, tree)| (spelling.text, tree))
+/// The syntax of a pattern that RE2 takes, whatever its spelling; places in it are not those of the pattern.
+pub(super) fn any_pattern_tree(pattern: &str) -> Option<Ast> {
+    read(pattern).ok().map(|(_, tree)| tree)
 }
 
 /// What RE2 takes in a pattern and reads in another way than most other dialects: probably something else is meant.

@@ -1,8 +1,10 @@
 //! Patterns as automata: the one place that runs RE2 expressions.
 //!
 //! An automaton answers at a known cost per byte whether a text matches, and automata can be intersected and complemented,
-//! which [`super::logic`] needs. The dialect is that of [`super::check_pattern`], which also rewrites what `regex-syntax` reads
-//! in another way than RE2. Classes and word boundaries are rewritten here.
+//! which [`super::logic`] needs. The dialect is that of [`super::check_pattern`]; [`translate`] gives each part its meaning.
+
+mod classes;
+mod translate;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,10 +13,9 @@ use std::sync::Arc;
 use regex_automata::Anchored;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson;
-use regex_automata::util::{primitives::StateID, start, syntax};
-use regex_syntax::ast::{self, Ast};
+use regex_automata::util::{primitives::StateID, start};
 
-use super::regex::spelled_pattern;
+use super::regex::any_pattern_tree;
 
 /// How much memory one automaton may take, in bytes.
 const MAX_AUTOMATON_BYTES: usize = 1024 * 1024;
@@ -47,7 +48,7 @@ impl fmt::Debug for Pattern {
 impl Pattern {
     /// Compiles a pattern that [`super::check_pattern`] takes; `None` if its automaton would be too large.
     pub fn compile(pattern: &str) -> Option<Self> {
-        let syntax = syntax::Config::new().octal(true).utf8(false);
+        let tree = any_pattern_tree(pattern)?;
         let nfa = thompson::Config::new()
             .utf8(false)
             .which_captures(thompson::WhichCaptures::None)
@@ -56,12 +57,11 @@ impl Pattern {
             .start_kind(StartKind::Unanchored)
             .dfa_size_limit(Some(MAX_AUTOMATON_BYTES))
             .determinize_size_limit(Some(MAX_AUTOMATON_BYTES));
-        let automaton = dense::Builder::new()
-            .configure(dense)
-            .syntax(syntax)
-            .thompson(nfa)
-            .build(&rewrite(pattern)?)
+        let nfa = thompson::Compiler::new()
+            .configure(nfa)
+            .build_from_hir(&translate::expression(&tree)?)
             .ok()?;
+        let automaton = dense::Builder::new().configure(dense).build_from_nfa(&nfa).ok()?;
         let start = automaton.start_state(&start::Config::new().anchored(Anchored::No)).ok()?;
         Some(Self { automaton, start })
     }
@@ -138,72 +138,6 @@ impl Patterns {
     }
 }
 
-/// The pattern as `regex-syntax` has to be given it: Perl's classes and word boundaries are ASCII in RE2, and `\s` has no
-/// vertical tab there.
-fn rewrite(pattern: &str) -> Option<String> {
-    let (pattern, tree) = spelled_pattern(pattern)?;
-    let replaced = ast::visit(&tree, Replaced { edits: Vec::new() }).ok()?;
-    let mut out = String::with_capacity(pattern.len());
-    let mut done = 0;
-    for (span, text) in replaced {
-        out.push_str(pattern.get(done..span.start.offset)?);
-        out.push_str(text);
-        done = span.end.offset;
-    }
-    out.push_str(pattern.get(done..)?);
-    Some(out)
-}
-
-/// The parts of a pattern to be replaced, in order.
-struct Replaced {
-    edits: Vec<(ast::Span, &'static str)>,
-}
-
-impl ast::Visitor for Replaced {
-    type Output = Vec<(ast::Span, &'static str)>;
-    type Err = ();
-
-    fn finish(self) -> Result<Self::Output, ()> {
-        Ok(self.edits)
-    }
-
-    fn visit_pre(&mut self, tree: &Ast) -> Result<(), ()> {
-        match tree {
-            Ast::ClassPerl(class) => self.edits.push((class.span, perl(class))),
-            Ast::Assertion(assertion) => match assertion.kind {
-                ast::AssertionKind::WordBoundary => {
-                    self.edits.push((assertion.span, r"(?-u:\b)"));
-                }
-                ast::AssertionKind::NotWordBoundary => {
-                    self.edits.push((assertion.span, r"(?-u:\B)"));
-                }
-                _ => {}
-            },
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn visit_class_set_item_pre(&mut self, item: &ast::ClassSetItem) -> Result<(), ()> {
-        if let ast::ClassSetItem::Perl(class) = item {
-            self.edits.push((class.span, perl(class)));
-        }
-        Ok(())
-    }
-}
-
-/// The members of a Perl class in RE2, written as a bracketed class.
-fn perl(class: &ast::ClassPerl) -> &'static str {
-    match (&class.kind, class.negated) {
-        (ast::ClassPerlKind::Digit, false) => "[0-9]",
-        (ast::ClassPerlKind::Digit, true) => "[^0-9]",
-        (ast::ClassPerlKind::Space, false) => r"[\t\n\f\r ]",
-        (ast::ClassPerlKind::Space, true) => r"[^\t\n\f\r ]",
-        (ast::ClassPerlKind::Word, false) => "[0-9A-Za-z_]",
-        (ast::ClassPerlKind::Word, true) => "[^0-9A-Za-z_]",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,6 +169,27 @@ mod tests {
         assert!(matches(r"^[^\d]$", "\u{e9}"));
         assert!(!matches(r"^\s$", "\u{b}"));
         assert!(matches(r"^\pL$", "\u{e9}"));
+    }
+
+    #[test]
+    fn classes_of_unicode_are_those_of_re2() {
+        assert!(matches(r"^\p{Greek}\p{Lu}[\pN]$", "\u{3b1}B\u{663}"));
+        assert!(!matches(r"^\p{Greek}$", "a") && matches(r"^\P{Greek}$", "a"));
+        assert!(matches(r"^\p{^Greek}$", "a") && !matches(r"^\P{^Greek}$", "a"));
+        assert!(matches(r"^\p{Any}$", "\u{378}") && !matches(r"^\p{C}$", "\u{378}"));
+        assert!(matches(r"^(?i)\p{Lu}$", "a") && !matches(r"^(?i)\P{Lu}$", "a"));
+    }
+
+    #[test]
+    fn flags_end_with_their_group() {
+        assert!(matches("^(?i:a)b$", "Ab") && !matches("^(?i:a)b$", "AB"));
+        assert!(matches("^(a(?i)b|c)d$", "aBd") && matches("^(a(?i)b|c)d$", "Cd"));
+        assert!(!matches("^(a(?i)b|c)d$", "Ad") && !matches("^(a(?i)b|c)d$", "cD"));
+        assert!(matches("^(?i)a(?-i)b$", "Ab") && !matches("^(?i)a(?-i)b$", "AB"));
+        assert!(matches("(?m)^b$", "a\nb") && matches("(?s)a.b", "a\nb"));
+        assert!(matches("^(?i)[^a]$", "b") && !matches("^(?i)[^a]$", "A"));
+        assert!(matches("^(?i)k$", "\u{212a}") && matches("^(?i)[q-t]$", "\u{17f}"));
+        assert!(matches("^(?i)\u{3c3}$", "\u{3c2}") && !matches("^(?i)i$", "\u{131}"));
     }
 
     #[test]
