@@ -30,7 +30,7 @@
 //! - what comes in: [`syntax`] for `.gate` files, [`json`] with places, [`manifest`] for the server's tools;
 //! - what a tool can do: [`risk`], its class and the evidence for it;
 //! - what it means: [`resolve`] from trees to a policy, [`lower`] from conditions to predicates;
-//! - what goes out: [`policy_json`] the gateway's document, [`mod@diff`] how two of them differ, [`emit`] the way into a target, [`mod@format`] a policy laid
+//! - what goes out: [`policy_json`] the gateway's document, [`decide`] what it does with a call, [`mod@diff`] how two of them differ, [`emit`] the way into a target, [`mod@format`] a policy laid
 //!   out anew, [`mod@decompile`] the way back from a document;
 //! - what is to be said of it: [`lint`], with a rule for each thing that a policy leaves open;
 //! - what to begin with: [`starter`], a policy for a server that has none;
@@ -55,6 +55,7 @@ pub mod risk;
 pub mod lower;
 pub mod resolve;
 pub mod policy_json;
+pub mod decide;
 pub mod diff;
 pub mod emit;
 pub mod format;

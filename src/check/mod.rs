@@ -5,6 +5,7 @@
 mod analysis;
 mod back;
 mod broken_includes;
+mod decider;
 mod document;
 mod fix;
 mod includes;
@@ -33,6 +34,7 @@ use crate::syntax;
 use broken_includes::broken_includes;
 
 pub use analysis::{Analysis, Understood, analyze, look, understand};
+pub use decider::{Decider, decider};
 pub use document::Read;
 pub use fix::{Change, FixFault, FixNote, Fixable, Fixed, fix};
 pub use includes::{Division, MAX_INCLUDED_AGAIN, RunFile, divide, may_include};

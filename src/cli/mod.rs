@@ -11,6 +11,7 @@ mod compile;
 mod completions;
 mod configurations;
 mod console;
+mod decisions;
 mod decompile;
 mod diff;
 mod disk;
@@ -23,10 +24,12 @@ mod fmt;
 mod formats;
 mod init;
 mod interrupt;
+mod replay;
 mod report;
 mod root;
 mod runner_commands;
 mod schema;
+mod why;
 mod write;
 
 use std::ffi::OsString;
@@ -97,6 +100,12 @@ enum Command {
     /// Turn a policy.json into a .gate file
     #[command(after_help = decompile::HELP)]
     Decompile(decompile::Arguments),
+    /// Say whether a call gets through, and which statement decides
+    #[command(after_help = why::HELP)]
+    Why(why::Arguments),
+    /// Decide the calls of a recording, caps included
+    #[command(after_help = replay::HELP)]
+    Replay(replay::Arguments),
     /// Show what each tool of a manifest can do: its risk and the evidence
     #[command(after_help = classify::HELP)]
     Classify(classify::Arguments),
@@ -177,6 +186,8 @@ fn dispatch(cli: Cli) -> Exit {
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Fmt(arguments) => fmt::run(&arguments, &console),
         Command::Decompile(arguments) => decompile::run(&arguments, &console),
+        Command::Why(arguments) => why::run(&arguments, &console),
+        Command::Replay(arguments) => replay::run(&arguments, &console),
         Command::Classify(arguments) => classify::run(&arguments, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),

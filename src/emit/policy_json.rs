@@ -61,8 +61,27 @@ pub fn on_deny(guard: &Guard) -> String {
     }
 }
 
+/// The rules from which the predicates of a document come.
+#[derive(Debug, Default)]
+pub struct PredicateOrigins {
+    /// By the address of the predicate, which lives as long as its document.
+    rules: HashMap<usize, RuleId>,
+}
+
+impl PredicateOrigins {
+    /// The rule from which a predicate of the document comes.
+    pub fn rule(&self, predicate: &Arc<Predicate>) -> Option<RuleId> {
+        self.rules.get(&(Arc::as_ptr(predicate) as usize)).copied()
+    }
+}
+
 /// The content of the policy.json.
 fn document(verified: &VerifiedPolicy) -> Document {
+    traced_document(verified).0
+}
+
+/// The content of the policy.json, and where its predicates come from.
+pub fn traced_document(verified: &VerifiedPolicy) -> (Document, PredicateOrigins) {
     let policy = verified.policy();
     let hide = policy.hidden.iter().map(|hidden| match hidden {
         Hidden::All => "*".to_owned(),
@@ -83,7 +102,7 @@ fn document(verified: &VerifiedPolicy) -> Document {
             document.tools.insert(tool.name.to_string(), rule);
         }
     }
-    document
+    (document, writer.origins())
 }
 
 /// Whether a tool gets an entry. Under `default deny` an entry grants, so a tool that nothing grants gets one only when
@@ -121,11 +140,26 @@ struct DocumentWriter<'v> {
     shared: Vec<Option<ToolRule>>,
     /// The lists of tools whose predicates had to be arranged, by the rules that guard them.
     arranged: HashMap<Vec<RuleId>, ToolPredicates>,
+    /// The predicates that were made for those lists, each with its rule.
+    placed: Vec<(Arc<Predicate>, RuleId)>,
 }
 
 impl<'v> DocumentWriter<'v> {
     fn new(verified: &'v VerifiedPolicy) -> Self {
-        Self { verified, shared: guards(verified), arranged: HashMap::new() }
+        let (arranged, placed) = (HashMap::new(), Vec::new());
+        Self { verified, shared: guards(verified), arranged, placed }
+    }
+
+    fn origins(self) -> PredicateOrigins {
+        let numbered = (0u32..).map(RuleId).zip(&self.shared);
+        let shared = numbered.flat_map(|(number, rule)| {
+            let lists = rule.iter().flat_map(|rule| rule.require.iter().chain(&rule.deny_if));
+            lists.map(move |predicate| (predicate, number))
+        });
+        let placed = self.placed.iter().map(|(predicate, number)| (predicate, *number));
+        let by_address =
+            |(predicate, number)| (Arc::<Predicate>::as_ptr(predicate) as usize, number);
+        PredicateOrigins { rules: shared.chain(placed).map(by_address).collect() }
     }
 
     /// The rules that guard a tool, in the order in which a call is decided.
@@ -158,18 +192,24 @@ impl<'v> DocumentWriter<'v> {
             );
         }
         let numbers: Vec<RuleId> = guards.iter().map(|(number, _)| *number).collect();
+        let made = &mut self.placed;
         let lists = self.arranged.entry(numbers).or_insert_with(|| {
             let message = |guard: &(RuleId, &Guard)| -> Arc<str> { on_deny(guard.1).into() };
-            let (placeables, messages): (Vec<Placeable<'_>>, Vec<Arc<str>>) =
-                guards.iter().filter_map(|guard| Some((placeable(guard)?, message(guard)))).unzip();
+            let (placeables, owners): (Vec<Placeable<'_>>, Vec<(RuleId, Arc<str>)>) = guards
+                .iter()
+                .filter_map(|guard| Some((placeable(guard)?, (guard.0, message(guard)))))
+                .unzip();
             let arranged = arrange(&placeables);
-            let predicate = |placed: Placed| {
-                let on_deny = messages.get(placed.guard).cloned();
-                Arc::new(Predicate { conditions: placed.conditions, on_deny })
+            let mut predicate = |placed: Placed| {
+                let owner = owners.get(placed.guard);
+                let on_deny = owner.map(|(_, message)| Arc::clone(message));
+                let predicate = Arc::new(Predicate { conditions: placed.conditions, on_deny });
+                made.extend(owner.map(|(number, _)| (Arc::clone(&predicate), *number)));
+                predicate
             };
             (
-                arranged.require.into_iter().map(predicate).collect(),
-                arranged.deny_if.into_iter().map(predicate).collect(),
+                arranged.require.into_iter().map(&mut predicate).collect(),
+                arranged.deny_if.into_iter().map(&mut predicate).collect(),
             )
         });
         lists.clone()

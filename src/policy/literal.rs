@@ -179,46 +179,60 @@ pub fn compare_numbers(left: &str, right: &str) -> Ordering {
     }
 }
 
-/// A number as `0.DIGITS × 10^exponent`, the digits without zeros at either end; zero has none.
-struct Decimal {
+/// A number as `0.DIGITS × 10^exponent`, the digits without zeros at either end; zero has none. Its digits stay where they are
+/// spelled, so that comparing numbers takes no memory.
+struct Decimal<'s> {
     negative: bool,
-    digits: Vec<u8>,
+    whole: &'s str,
+    fraction: &'s str,
     exponent: i64,
 }
 
-impl Decimal {
-    fn parse(spelling: &str) -> Self {
+impl<'s> Decimal<'s> {
+    fn parse(spelling: &'s str) -> Self {
         let unsigned = spelling.strip_prefix('-').unwrap_or(spelling);
         let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let mut exponent = saturating_exponent(exponent);
-        exponent = exponent.saturating_add(i64::try_from(whole.len()).unwrap_or(i64::MAX));
-        let all: Vec<u8> = whole.bytes().chain(fraction.bytes()).collect();
-        let zeros = all.iter().take_while(|&&digit| digit == b'0').count();
-        exponent = exponent.saturating_sub(i64::try_from(zeros).unwrap_or(i64::MAX));
-        let mut digits: Vec<u8> = all.into_iter().skip(zeros).collect();
-        while digits.last() == Some(&b'0') {
-            digits.pop();
+        let (spelled_whole, spelled_fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let mut whole = spelled_whole.trim_start_matches('0');
+        let mut fraction = spelled_fraction.trim_end_matches('0');
+        let mut exponent = saturating_exponent(exponent).saturating_add(length(whole));
+        if whole.is_empty() {
+            let digits = fraction.trim_start_matches('0');
+            exponent = exponent.saturating_sub(length(fraction).saturating_sub(length(digits)));
+            fraction = digits;
         }
-        let zero = digits.is_empty();
+        if fraction.is_empty() {
+            whole = whole.trim_end_matches('0');
+        }
+        let zero = whole.is_empty() && fraction.is_empty();
         Self {
             negative: !zero && spelling.starts_with('-'),
+            whole,
+            fraction,
             exponent: if zero { i64::MIN } else { exponent },
-            digits,
         }
     }
 
     /// Writes the same for every spelling of the number.
     fn write_key(&self, out: &mut String) {
         out.push_str(if self.negative { "#-" } else { "#" });
-        out.extend(self.digits.iter().map(|digit| char::from(*digit)));
+        out.push_str(self.whole);
+        out.push_str(self.fraction);
         out.push('e');
         out.push_str(&self.exponent.to_string());
     }
 
-    fn magnitude(&self, other: &Self) -> Ordering {
-        self.exponent.cmp(&other.exponent).then_with(|| self.digits.cmp(&other.digits))
+    fn digits(&self) -> impl Iterator<Item = u8> + use<'s> {
+        self.whole.bytes().chain(self.fraction.bytes())
     }
+
+    fn magnitude(&self, other: &Self) -> Ordering {
+        self.exponent.cmp(&other.exponent).then_with(|| self.digits().cmp(other.digits()))
+    }
+}
+
+fn length(text: &str) -> i64 {
+    i64::try_from(text.len()).unwrap_or(i64::MAX)
 }
 
 /// An exponent as an integer; one with too many digits counts as the largest of its sign.
@@ -246,6 +260,11 @@ mod tests {
             ("9007199254740993", "9007199254740992", Greater),
             ("-2", "-1", Less),
             ("0", "-1", Greater),
+            ("000", "0e5", Equal),
+            ("100", "10", Greater),
+            ("0.010", "10e-3", Equal),
+            ("120.50", "1205e-1", Equal),
+            ("0.5", "0.05", Greater),
             ("0", "0.001", Less),
             ("12", "9", Greater),
             ("1e999999999999999999999", "1e5", Greater),

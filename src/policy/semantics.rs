@@ -7,8 +7,12 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
+mod prepared;
+
 use super::pattern::Patterns;
 use super::{Literal, Operator, Test, compare_numbers};
+
+pub use prepared::{CornerSet, Observation, PreparedTest, TestPatterns};
 
 /// A pattern whose automaton would be too large, so nothing is known about the texts it matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +40,53 @@ pub enum Corner {
     Null,
     /// Equality of values of different types.
     MixedTypes,
+    /// `!=` and `not in` on a missing argument.
+    Missing,
+    /// Whether a pattern must match the whole text.
+    Anchoring,
+    /// Whether tools that name the same counter share it.
+    SharedCounter,
+}
+
+impl Corner {
+    /// Every corner.
+    pub const ALL: [Corner; 5] = [
+        Corner::Null,
+        Corner::MixedTypes,
+        Corner::Missing,
+        Corner::Anchoring,
+        Corner::SharedCounter,
+    ];
+
+    /// The name in documents for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Corner::Null => "null",
+            Corner::MixedTypes => "mixed-types",
+            Corner::Missing => "missing-argument",
+            Corner::Anchoring => "anchoring",
+            Corner::SharedCounter => "shared-counter",
+        }
+    }
+
+    /// The behaviour, as the object of "the gateway does not document".
+    pub fn behaviour(self) -> &'static str {
+        match self {
+            Corner::Null => "how it tests null, treated here as missing",
+            Corner::MixedTypes => {
+                "whether values of different types can be equal, treated here as not equal"
+            }
+            Corner::Missing => {
+                "whether `!=` and `not in` hold for a missing argument, treated here as false"
+            }
+            Corner::Anchoring => {
+                "whether a pattern must match the whole text, treated here as matching anywhere"
+            }
+            Corner::SharedCounter => {
+                "whether tools that name the same counter share it, treated here as separate counters"
+            }
+        }
+    }
 }
 
 /// One reading of null.
@@ -69,6 +120,18 @@ pub fn holds(
     let Some(value) = argument.filter(|value| **value != Literal::Null) else {
         return Ok(holds_when_missing(test));
     };
+    holds_for_value(test, value, |pattern, text| {
+        let too_large = || TooLarge { pattern: pattern.to_owned() };
+        Ok(patterns.get(pattern).ok_or_else(too_large)?.is_match(text))
+    })
+}
+
+/// The same for a value that is not null; `matches` answers whether a text matches a pattern.
+fn holds_for_value(
+    test: &Test,
+    value: &Literal,
+    matches: impl FnOnce(&str, &str) -> Result<bool, TooLarge>,
+) -> Result<bool, TooLarge> {
     Ok(match (test.operator, &test.value) {
         (Operator::Exists, expected) => *expected == Literal::Bool(true),
         (Operator::Eq, expected) => value == expected,
@@ -76,10 +139,7 @@ pub fn holds(
         (Operator::In, Literal::List(values)) => values.contains(value),
         (Operator::NotIn, Literal::List(values)) => !values.contains(value),
         (Operator::Regex, Literal::String(pattern)) => match value {
-            Literal::String(text) => {
-                let too_large = || TooLarge { pattern: pattern.to_string() };
-                patterns.get(pattern).ok_or_else(too_large)?.is_match(text)
-            }
+            Literal::String(text) => matches(pattern, text)?,
             _ => false,
         },
         (Operator::Contains, part) => contains(value, part),
@@ -100,22 +160,29 @@ pub fn holds_in_every_reading(
     value: &Literal,
     patterns: &mut Patterns,
 ) -> Result<Option<bool>, TooLarge> {
-    let may_equal = |listed: &Literal, value: &Literal| {
-        std::mem::discriminant(listed) != std::mem::discriminant(value)
-            && is_composite(listed) == is_composite(value)
-    };
     let documented = holds(test, Some(value), patterns)?;
+    Ok((!depends_on_equality(test, value, documented)).then_some(documented))
+}
+
+/// Whether the answer about a value that is not null depends on whether values of different types can be equal.
+fn depends_on_equality(test: &Test, value: &Literal, documented: bool) -> bool {
     let is_equal = match test.operator {
         Operator::Eq | Operator::In | Operator::Contains => documented,
         Operator::Neq | Operator::NotIn => !documented,
-        _ => return Ok(Some(documented)),
+        _ => return false,
     };
     let is_open = match (listed(test), value) {
         (Some(values), _) => values.iter().any(|listed| may_equal(listed, value)),
         (None, Literal::List(items)) => items.iter().any(|item| may_equal(item, &test.value)),
         (None, _) => false,
     };
-    Ok((is_equal || !is_open).then_some(documented))
+    !is_equal && is_open
+}
+
+/// Whether values of different types may be equal: scalars to scalars, and lists to objects.
+fn may_equal(listed: &Literal, value: &Literal) -> bool {
+    std::mem::discriminant(listed) != std::mem::discriminant(value)
+        && is_composite(listed) == is_composite(value)
 }
 
 /// Whether a test holds for null under one reading of it.
@@ -136,12 +203,17 @@ pub fn holds_when_missing(test: &Test) -> bool {
 
 /// The value at the end of a path; `None` if it is missing or null, or if a value on the way is not an object.
 pub fn look_up<'v>(value: &'v Literal, keys: &[Box<str>]) -> Option<&'v Literal> {
+    look_up_any(value, keys).filter(|value| **value != Literal::Null)
+}
+
+/// The same, null included.
+pub fn look_up_any<'v>(value: &'v Literal, keys: &[Box<str>]) -> Option<&'v Literal> {
     let mut value = value;
     for key in keys {
         let Literal::Object(members) = value else { return None };
         value = &members.iter().find(|(name, _)| name == key)?.1;
     }
-    (*value != Literal::Null).then_some(value)
+    Some(value)
 }
 
 /// Whether `<`, `<=`, `>` or `>=` holds for a number that compares in this way with the bound.

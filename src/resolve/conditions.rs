@@ -311,5 +311,8 @@ fn corner_words(corner: Corner) -> (&'static str, &'static str) {
             "whether values of different types can be equal",
             "use `in` with the values of every type that the argument may have",
         ),
+        Corner::Missing | Corner::Anchoring | Corner::SharedCounter => {
+            (corner.behaviour(), "write the guard so that it does not depend on this")
+        }
     }
 }

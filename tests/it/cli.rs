@@ -25,3 +25,4 @@ mod run;
 mod runner_commands;
 mod streams;
 mod suppressions;
+mod why;

@@ -26,7 +26,7 @@ use crate::support::{plain, plain_diagnostics};
 const TOOLS: &str = include_str!("../fixtures/docs/tools.json");
 
 /// Every paper whose links are followed.
-const PAPERS: [&str; 10] = [
+const PAPERS: [&str; 11] = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
@@ -37,6 +37,7 @@ const PAPERS: [&str; 10] = [
     "docs/editors.md",
     "docs/rules.md",
     "docs/risk.md",
+    "docs/testing.md",
 ];
 
 fn root() -> &'static Path {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The modules of the library, each using only those before it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "source",
     "text",
     "diagnostic",
@@ -17,6 +17,7 @@ const ORDER: [&str; 23] = [
     "lower",
     "resolve",
     "policy_json",
+    "decide",
     "diff",
     "emit",
     "format",

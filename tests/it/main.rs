@@ -13,6 +13,7 @@ mod budgets;
 #[cfg(feature = "cli")]
 mod cli;
 mod config;
+mod decide;
 mod decompile;
 mod diff;
 mod docs;

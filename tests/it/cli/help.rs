@@ -18,7 +18,7 @@ fn help(command: &str) -> String {
 fn the_program() {
     let run = Folder::new().run(&["--help"]);
     assert_eq!(run.code, 0);
-    insta::assert_snapshot!(run.stdout, @r#"
+    insta::assert_snapshot!(run.stdout, @"
     A policy language for AI agents' tools that compiles to the gateway's policy.json
 
     Usage: gatewright [OPTIONS] <COMMAND>
@@ -28,6 +28,8 @@ fn the_program() {
       check        Report every problem in .gate and policy.json files
       fmt          Format .gate files in place
       decompile    Turn a policy.json into a .gate file
+      why          Say whether a call gets through, and which statement decides
+      replay       Decide the calls of a recording, caps included
       classify     Show what each tool of a manifest can do: its risk and the evidence
       init         Write a starter policy for the tools of a manifest
       explain      Explain a diagnostic code, or list all codes
@@ -42,7 +44,7 @@ fn the_program() {
     Exit codes: 0 no errors, 1 errors in the files, 2 the command could not be carried out.
 
     Example: gatewright check policies
-    "#);
+    ");
 }
 
 #[test]

@@ -129,3 +129,46 @@ fn check_says_nothing_about_the_examples() {
     let report: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &report["diagnostics"]), (0, &serde_json::json!([])), "{out}");
 }
+
+#[test]
+fn the_page_about_testing_shows_what_the_program_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut faults = String::new();
+    let mut calls = 0;
+    for block in blocks("docs/testing.md") {
+        let info: Vec<&str> = block.info.iter().map(String::as_str).collect();
+        match info.as_slice() {
+            ["gate" | "json", "file", name] => {
+                std::fs::write(folder.path().join(name), &block.text).unwrap();
+            }
+            ["console"] => {
+                let command = block.text.lines().next().unwrap();
+                let words = shell_words(command.strip_prefix("$ gatewright ").unwrap());
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                let (_, out, error) = run(folder.path(), &words);
+                let shown = format!("{command}\n{out}{error}");
+                if block.text != shown {
+                    faults += &format!("line {} should read:\n{shown}\n", block.line);
+                }
+                calls += 1;
+            }
+            _ => faults += &format!("line {}: no test knows the block {info:?}\n", block.line),
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+    assert!(calls > 3, "{calls}");
+}
+
+/// The words of a command line, where single quotes hold blanks.
+fn shell_words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut is_quoted = false;
+    for character in line.chars() {
+        match character {
+            '\'' => is_quoted = !is_quoted,
+            ' ' if !is_quoted => words.push(String::new()),
+            other => words.last_mut().unwrap().push(other),
+        }
+    }
+    words
+}

@@ -1,0 +1,259 @@
+//! A policy that is ready to decide calls, with the statement that each part of its document comes from.
+
+use std::sync::Arc;
+
+use super::document::{read_manifest, withhold_what_is_no_json};
+use super::{NamedManifest, Options, Outcome, taken_in};
+use crate::decide::{Cause, Engine, PredicateList};
+use crate::diagnostic::{self, Diagnostic};
+use crate::emit::{self, PolicyJson, PredicateOrigins, VerifiedPolicy, traced_document};
+use crate::json::{Node, Value};
+use crate::lint::Form;
+use crate::manifest::Manifest;
+use crate::policy::{Action, Hidden, Policy, Posture, Rule, Subjects, ToolId};
+use crate::policy_json::{self, Document, Placed, Predicate};
+use crate::resolve::{self, Resolved};
+use crate::risk::{Assessments, Class};
+use crate::source::{FileId, Loader, SourceFile, SourceSet, Span, normalize};
+use crate::syntax::Tree;
+use crate::syntax::tree::StatementKind;
+
+/// A policy that decides calls.
+#[derive(Debug)]
+pub struct Decider {
+    /// What the gateway gets.
+    pub document: Document,
+    /// The document, compiled.
+    pub engine: Engine,
+    /// The server's tools, if a manifest is named.
+    pub manifest: Option<Arc<Manifest>>,
+    assessments: Assessments,
+    origins: Origins,
+}
+
+/// Where the parts of the document come from.
+#[derive(Debug)]
+enum Origins {
+    Gate(Box<GateOrigins>),
+    PolicyJson { tree: Box<Node>, policy: Box<Policy> },
+}
+
+/// The policy that the document was written from.
+#[derive(Debug)]
+struct GateOrigins {
+    verified: VerifiedPolicy,
+    predicates: PredicateOrigins,
+    /// The `default` statement, if there is one.
+    default: Option<Span>,
+}
+
+/// Makes a policy ready to decide calls. Without errors only; findings of the linter are not among the diagnostics.
+pub fn decider(
+    path: &str,
+    form: Form,
+    bytes: Vec<u8>,
+    loader: &dyn Loader,
+    options: &Options,
+) -> Outcome<Decider> {
+    match taken_in(&normalize(path), bytes) {
+        Ok(file) => decider_of_file(file, form, loader, options),
+        Err(outcome) => outcome,
+    }
+}
+
+fn decider_of_file(
+    file: Arc<SourceFile>,
+    form: Form,
+    loader: &dyn Loader,
+    options: &Options,
+) -> Outcome<Decider> {
+    let mut sources = SourceSet::default();
+    let root = sources.share(file);
+    match form {
+        Form::PolicyJson => {
+            let (decider, diagnostics) =
+                Decider::of_policy_json(&mut sources, root, options.manifest.as_ref(), options);
+            Outcome::new(sources, errors_only(diagnostics), decider)
+        }
+        Form::Gate => {
+            let mut resolved = resolve::resolve(&mut sources, root, loader, &options.cache);
+            let diagnostics = std::mem::take(&mut resolved.diagnostics);
+            let (decider, diagnostics) = Decider::of_resolved(resolved, diagnostics);
+            Outcome::new(sources, errors_only(diagnostics), decider)
+        }
+    }
+}
+
+/// Warnings are the business of `check`.
+fn errors_only(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.retain(Diagnostic::is_error);
+    diagnostics
+}
+
+impl Decider {
+    /// The policy in files that have been resolved, if none of the diagnostics is an error.
+    pub(super) fn of_resolved(
+        resolved: Resolved,
+        mut diagnostics: Vec<Diagnostic>,
+    ) -> (Option<Self>, Vec<Diagnostic>) {
+        let default = default_statement(&resolved.trees);
+        let verified = emit::verify(resolved.policy, &PolicyJson, &mut diagnostics);
+        let decider = verified.map(|verified| {
+            let (document, predicates) = traced_document(&verified);
+            let origins = GateOrigins { verified, predicates, default };
+            Self {
+                engine: Engine::new(&document),
+                document,
+                manifest: resolved.manifest,
+                assessments: resolved.assessments,
+                origins: Origins::Gate(Box::new(origins)),
+            }
+        });
+        (decider, diagnostics)
+    }
+
+    /// The policy in a policy.json, if it is valid.
+    pub(super) fn of_policy_json(
+        sources: &mut SourceSet,
+        file: FileId,
+        named: Option<&NamedManifest>,
+        options: &Options,
+    ) -> (Option<Self>, Vec<Diagnostic>) {
+        let (placed, mut diagnostics) = policy_json::read_placed(file, sources.text(file));
+        withhold_what_is_no_json(sources, file, &mut diagnostics);
+        let assessed =
+            named.and_then(|named| read_manifest(named, sources, &mut diagnostics, &options.cache));
+        let Some(placed) = placed.filter(|_| !diagnostic::has_errors(&diagnostics)) else {
+            return (None, diagnostics);
+        };
+        let (document, tree) = (placed.document.clone(), placed.tree.clone());
+        let manifest = assessed.as_ref().map(|assessed| Arc::clone(assessed.manifest()));
+        let named = manifest.as_deref().zip(named.map(|named| named.path.as_str()));
+        let placed = Placed { document: placed.document, tree: placed.tree };
+        let policy = policy_json::model(placed, sources.text(file), named).policy;
+        let mut assessments = Assessments::new(assessed, Arc::clone(options.cache.names()));
+        assessments.make_room(policy.tools.len());
+        let origins = Origins::PolicyJson { tree: Box::new(tree), policy: Box::new(policy) };
+        let engine = Engine::new(&document);
+        (Some(Self { document, engine, manifest, assessments, origins }), diagnostics)
+    }
+
+    /// The resolved policy.
+    pub fn policy(&self) -> &Policy {
+        match &self.origins {
+            Origins::Gate(origins) => origins.verified.policy(),
+            Origins::PolicyJson { policy, .. } => policy,
+        }
+    }
+
+    /// The tools of the manifest and the policy, in the order of the manifest, then of the policy.
+    pub fn tools(&self) -> impl Iterator<Item = &str> {
+        self.policy().tools.iter().map(|(_, tool)| &*tool.name)
+    }
+
+    /// The class of a tool; `None` for a tool that neither the manifest nor the policy names.
+    pub fn class(&self, tool: &str) -> Option<Class> {
+        let id = self.policy().tools.find(tool)?;
+        Some(self.assessments.brief(id.0 as usize, tool).class)
+    }
+
+    /// The statement that decides, or the part of policy.json. `None` for a `default` that is left out.
+    pub fn statement(&self, tool: &str, cause: &Cause) -> Option<Span> {
+        match &self.origins {
+            Origins::Gate(origins) => origins.statement(&self.document, tool, cause),
+            Origins::PolicyJson { tree, .. } => at_pointer(tree, &cause.pointer(tool)),
+        }
+    }
+}
+
+/// The first `default` statement.
+fn default_statement(trees: &[Arc<Tree>]) -> Option<Span> {
+    let mut statements = trees.iter().flat_map(|tree| &tree.statements);
+    let default = statements.find(|found| matches!(found.kind, StatementKind::Default(_)))?;
+    Some(default.span)
+}
+
+impl GateOrigins {
+    fn statement(&self, document: &Document, tool: &str, cause: &Cause) -> Option<Span> {
+        let policy = self.verified.policy();
+        let id = policy.tools.find(tool);
+        match cause {
+            Cause::Hidden(index) => hiding(policy, *policy.hidden.get(*index)?),
+            Cause::Default => self.default,
+            Cause::Entry => granting(policy, id?).or(self.default),
+            Cause::Predicate(place) | Cause::PatternTooLarge(place) => {
+                let rule = document.tools.get(tool)?;
+                let list: &[Arc<Predicate>] = match place.list {
+                    PredicateList::Require => &rule.require,
+                    PredicateList::DenyIf => &rule.deny_if,
+                };
+                let origin = self.predicates.rule(list.get(place.index)?)?;
+                Some(policy.rule(origin)?.span)
+            }
+            Cause::ToolLimit(index) => {
+                let cap = policy.tools.get(id?)?.caps.get(*index)?.span;
+                capping(policy.rules_of(id?).map(|(_, rule, _)| rule), cap)
+            }
+            Cause::AllLimit(index) => {
+                let all = |rule: &&Rule| matches!(rule.subjects, Subjects::All);
+                let cap = policy.all_caps.get(*index)?.span;
+                capping(policy.rules.iter().filter(all), cap)
+            }
+        }
+    }
+}
+
+/// The `hide` with which a tool, or every tool, is first hidden.
+fn hiding(policy: &Policy, hidden: Hidden) -> Option<Span> {
+    let is_hide = |rule: &&Rule| matches!(rule.action, Action::Hide);
+    match hidden {
+        Hidden::All => {
+            let mut rules = policy.rules.iter().filter(is_hide);
+            Some(rules.find(|rule| matches!(rule.subjects, Subjects::All))?.span)
+        }
+        Hidden::Tool(tool) => {
+            Some(policy.rules_of(tool).map(|(_, rule, _)| rule).find(is_hide)?.span)
+        }
+    }
+}
+
+/// The `allow` that grants a tool: one that names it exactly, or else the first.
+fn granting(policy: &Policy, tool: ToolId) -> Option<Span> {
+    let mut grants: Vec<_> = policy.grants(tool).collect();
+    grants.sort_by_key(|(_, _, target)| !target.exact);
+    Some(grants.first()?.1.span)
+}
+
+/// The rule in which a cap is written.
+fn capping<'r>(rules: impl IntoIterator<Item = &'r Rule>, cap: Span) -> Option<Span> {
+    let has = |rule: &&Rule| rule.caps().is_some_and(|caps| caps.iter().any(|own| own.span == cap));
+    Some(rules.into_iter().find(has)?.span)
+}
+
+/// The value at a JSON pointer.
+fn at_pointer(tree: &Node, pointer: &str) -> Option<Span> {
+    let mut node = tree;
+    let mut span = tree.span;
+    for part in pointer.split('/').skip(1) {
+        let key = part.replace("~1", "/").replace("~0", "~");
+        (node, span) = match &node.value {
+            Value::Object(members) => {
+                let member = members.iter().find(|member| *member.key == *key)?;
+                (&member.value, member.key_span.to(member.value.span))
+            }
+            Value::Array(items) => {
+                let item = items.get(key.parse::<usize>().ok()?)?;
+                (item, item.span)
+            }
+            _ => return None,
+        };
+    }
+    Some(span)
+}
+
+impl Decider {
+    /// Whether a tool that nothing names is allowed.
+    pub fn allows_unlisted(&self) -> bool {
+        self.document.default == Posture::Allow
+    }
+}
