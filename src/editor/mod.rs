@@ -17,6 +17,7 @@ mod files;
 mod lines;
 pub mod markdown;
 mod overlay;
+mod phrases;
 mod rates;
 mod reach;
 mod repaired;

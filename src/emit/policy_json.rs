@@ -99,7 +99,7 @@ pub fn traced_document(verified: &VerifiedPolicy) -> (Document, PredicateOrigins
         let Some(tool) = policy.tools.get(id) else { continue };
         let rule = rule(&mut writer, id, tool);
         if is_written(policy.posture, tool, &rule) {
-            document.tools.insert(tool.name.to_string(), rule);
+            document.tools.insert(String::from(&*tool.name), rule);
         }
     }
     (document, writer.origins())

@@ -74,7 +74,7 @@ struct Fit {
 /// The things behind a verb, ready to be held against many rules.
 struct WordRow<'w> {
     lexicon: &'w Lexicon,
-    things: &'w [NameWord],
+    things: &'w [NameWord<'w>],
     /// Each of them in the singular.
     singular: Vec<Cow<'w, str>>,
     /// Each with the one behind it, which is in the singular.
@@ -84,7 +84,7 @@ struct WordRow<'w> {
 }
 
 impl<'w> WordRow<'w> {
-    fn new(lexicon: &'w Lexicon, things: &'w [NameWord]) -> Self {
+    fn new(lexicon: &'w Lexicon, things: &'w [NameWord<'w>]) -> Self {
         let singular: Vec<_> = things.iter().map(|word| singular(&word.text)).collect();
         let behind = singular.iter().skip(1);
         let pairs = things.iter().zip(behind);
@@ -135,10 +135,10 @@ fn handed_over(lexicon: &Lexicon, things: &[NameWord]) -> Option<(Verb, usize)> 
 const MAX_THINGS: usize = 6;
 
 /// The phrase at the beginning of some words: up to a preposition, a mark or another "and".
-pub(super) fn phrase(lexicon: &Lexicon, words: &[NameWord]) -> Vec<NameWord> {
-    let mut things: Vec<NameWord> = Vec::new();
+pub(super) fn phrase<'t>(lexicon: &Lexicon, words: &[NameWord<'t>]) -> Vec<NameWord<'t>> {
+    let mut things: Vec<NameWord<'t>> = Vec::new();
     for word in words {
-        let text = word.text.as_str();
+        let text = &*word.text;
         let ends = lexicon.has(Set::Prepositions, text) || matches!(text, "and" | "or" | "then");
         if things.len() == MAX_THINGS || ends || !things.is_empty() && word.is_after_mark {
             break;

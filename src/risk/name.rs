@@ -8,15 +8,15 @@ use super::words::{self, NameWord};
 
 /// What a name says, and how firmly.
 #[derive(Debug, Default)]
-pub(super) struct NameReading {
+pub(super) struct NameReading<'t> {
     /// What each of its verbs says.
     pub pieces: Vec<Piece>,
     /// Whether its verb can be nothing but a verb.
     pub is_firm: bool,
     /// The words after the verb, or those around it when it stands last.
-    pub things: Vec<NameWord>,
+    pub things: Vec<NameWord<'t>>,
     /// Every word.
-    pub words: Vec<NameWord>,
+    pub words: Vec<NameWord<'t>>,
 }
 
 /// Points by which a word is more or less likely to be the name's verb.
@@ -38,7 +38,11 @@ mod likelihood {
 }
 
 /// Reads a name. The verbs with which the description begins help to find the name's own.
-pub(super) fn read(lexicon: &Lexicon, name: &str, leads: &[&'static str]) -> NameReading {
+pub(super) fn read<'t>(
+    lexicon: &Lexicon,
+    name: &'t str,
+    leads: &[&'static str],
+) -> NameReading<'t> {
     let words = words::of_name(name);
     let own = own_part(lexicon, name, &words);
     if let Some(reading) = http(lexicon, &words) {
@@ -48,11 +52,7 @@ pub(super) fn read(lexicon: &Lexicon, name: &str, leads: &[&'static str]) -> Nam
         return NameReading { pieces: vec![made], is_firm: true, things: own.to_vec(), words };
     }
     let Some((at, verb)) = main_verb(lexicon, own, leads) else {
-        return NameReading {
-            things: own.to_vec(),
-            words: words.clone(),
-            ..NameReading::default()
-        };
+        return NameReading { things: own.to_vec(), words, ..NameReading::default() };
     };
     if verb.is_noun_too && !leads.contains(&verb.base) && is_report(lexicon, own) {
         let range = own.first().map_or(0, |word| word.range.start)
@@ -69,7 +69,11 @@ pub(super) fn read(lexicon: &Lexicon, name: &str, leads: &[&'static str]) -> Nam
 }
 
 /// The part of a name behind its server's: what follows the last `__` or `--`, if a verb stands there.
-fn own_part<'w>(lexicon: &Lexicon, name: &str, words: &'w [NameWord]) -> &'w [NameWord] {
+fn own_part<'w, 't>(
+    lexicon: &Lexicon,
+    name: &str,
+    words: &'w [NameWord<'t>],
+) -> &'w [NameWord<'t>] {
     let pairs = name.as_bytes().windows(2).rposition(|pair| matches!(pair, b"__" | b"--" | b"::"));
     let Some(border) = pairs.max(name.rfind('/')) else { return words };
     let first = words.partition_point(|word| word.range.start < border);
@@ -132,7 +136,7 @@ fn made(lexicon: &Lexicon, words: &[NameWord]) -> Option<Piece> {
 }
 
 /// What the verb acts on: the words behind it, or those before it when it stands last.
-fn things_of(lexicon: &Lexicon, words: &[NameWord], at: usize) -> Vec<NameWord> {
+fn things_of<'t>(lexicon: &Lexicon, words: &[NameWord<'t>], at: usize) -> Vec<NameWord<'t>> {
     let behind = phrase(lexicon, words.get(at + 1..).unwrap_or(&[]));
     if behind.is_empty() { words.get(..at).unwrap_or(&[]).to_vec() } else { behind }
 }
@@ -159,7 +163,7 @@ fn joined(lexicon: &Lexicon, words: &[NameWord], at: usize) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (before, pair) in words.windows(2).enumerate().skip(at + 1) {
         let [joint, word] = pair else { continue };
-        if !matches!(joint.text.as_str(), "and" | "or" | "then") {
+        if !matches!(&*joint.text, "and" | "or" | "then") {
             continue;
         }
         if let Some((verb, VerbForm::Base)) = lexicon.verb(&word.text) {
@@ -172,7 +176,7 @@ fn joined(lexicon: &Lexicon, words: &[NameWord], at: usize) -> Vec<Piece> {
 
 /// Names made from a web interface: `API-post-search`. The method says as much as a verb, but for `post`, which
 /// reads as often as it writes.
-fn http(lexicon: &Lexicon, words: &[NameWord]) -> Option<NameReading> {
+fn http<'t>(lexicon: &Lexicon, words: &[NameWord<'t>]) -> Option<NameReading<'t>> {
     let [api, method, rest @ ..] = words else { return None };
     if api.text != "api" || !lexicon.has(Set::HttpMethods, &method.text) {
         return None;
@@ -180,7 +184,7 @@ fn http(lexicon: &Lexicon, words: &[NameWord]) -> Option<NameReading> {
     let verb = |word: &str| lexicon.verb(word).map(|(verb, _)| verb);
     let things = phrase(lexicon, rest);
     let mut at = 1;
-    let found = match method.text.as_str() {
+    let found = match &*method.text {
         "post" => {
             let inner = main_verb(lexicon, rest, &[]);
             at = inner.map_or(1, |(place, _)| place + 2);

@@ -91,7 +91,7 @@ fn is_destroying_switch(lexicon: &Lexicon, parameter: &Parameter, key: &str) -> 
 
 /// `sqlQuery` and `SQL-query` as `sql_query`.
 fn plain_key(name: &str) -> String {
-    let words: Vec<String> = words::of_name(name).into_iter().map(|word| word.text).collect();
+    let words: Vec<_> = words::of_name(name).into_iter().map(|word| word.text).collect();
     words.join("_")
 }
 

@@ -11,7 +11,7 @@ use super::words::{self, NameWord};
 
 /// What a description says.
 #[derive(Debug, Default)]
-pub(super) struct ProseReading {
+pub(super) struct ProseReading<'t> {
     /// What its verbs and phrases say.
     pub pieces: Vec<Piece>,
     /// The verbs with which it begins, in their base form.
@@ -19,7 +19,7 @@ pub(super) struct ProseReading {
     /// What limits the tool to reading.
     pub restriction: Option<std::ops::Range<usize>>,
     /// What the first verb acts on.
-    pub things: Vec<NameWord>,
+    pub things: Vec<NameWord<'t>>,
 }
 
 /// How many sentences are searched for phrases.
@@ -32,7 +32,7 @@ const MAX_BEFORE_VERB: usize = 10;
 const LEAD_TENTHS: u8 = 8;
 
 /// Reads a description.
-pub(super) fn read(lexicon: &Lexicon, text: &str) -> ProseReading {
+pub(super) fn read<'t>(lexicon: &Lexicon, text: &'t str) -> ProseReading<'t> {
     let sentences = words::sentences(text);
     let mut reading = ProseReading::default();
     // A title or a label may stand before the sentence that says what the tool does.
@@ -57,9 +57,9 @@ pub(super) fn read(lexicon: &Lexicon, text: &str) -> ProseReading {
     reading
 }
 
-impl ProseReading {
+impl<'t> ProseReading<'t> {
     /// Takes the verb at this place of a sentence in, and those that are joined to it.
-    fn take_lead(&mut self, lexicon: &Lexicon, sentence: &[NameWord], at: usize) {
+    fn take_lead(&mut self, lexicon: &Lexicon, sentence: &[NameWord<'t>], at: usize) {
         let Some((verb, form)) = sentence.get(at).and_then(|word| lexicon.verb(&word.text)) else {
             return;
         };
@@ -112,7 +112,7 @@ fn lead(lexicon: &Lexicon, sentence: &[NameWord]) -> Option<usize> {
     let mut is_opening = true;
     let mut may_be_base = true;
     for (at, word) in sentence.iter().enumerate().take(MAX_BEFORE_VERB) {
-        let text = word.text.as_str();
+        let text = &*word.text;
         let after_label = word.is_after_mark && at <= 3;
         let is_expected = is_opening || may_be_base || after_label;
         if let Some((verb, form)) = lexicon.verb(text) {
@@ -144,7 +144,7 @@ fn is_web_request(lexicon: &Lexicon, sentence: &[NameWord]) -> bool {
     })
 }
 
-fn text_before(sentence: &[NameWord], at: usize) -> &str {
+fn text_before<'w>(sentence: &'w [NameWord<'_>], at: usize) -> &'w str {
     at.checked_sub(1).and_then(|before| sentence.get(before)).map_or("", |word| &word.text)
 }
 
@@ -169,11 +169,11 @@ fn joined(
             {
                 found.push((place, verb));
             }
-            _ => is_list &= matches!(word.text.as_str(), "and" | "or" | "then"),
+            _ => is_list &= matches!(&*word.text, "and" | "or" | "then"),
         }
         if lexicon.has(Set::Prepositions, &word.text) && word.text != "from" {
             // Past a preposition a joined word is one more thing rather than one more action.
-            if !matches!(word.text.as_str(), "in" | "of" | "for") {
+            if !matches!(&*word.text, "in" | "of" | "for") {
                 break;
             }
         }
@@ -182,10 +182,10 @@ fn joined(
 }
 
 /// What a verb acts on; verbs joined to it share what stands behind the last.
-fn things_behind(lexicon: &Lexicon, sentence: &[NameWord], at: usize) -> Vec<NameWord> {
+fn things_behind<'t>(lexicon: &Lexicon, sentence: &[NameWord<'t>], at: usize) -> Vec<NameWord<'t>> {
     let mut start = at + 1;
     while let Some(word) = sentence.get(start) {
-        let is_joint = matches!(word.text.as_str(), "and" | "or" | "then");
+        let is_joint = matches!(&*word.text, "and" | "or" | "then");
         let is_joined = word.is_after_mark || matches!(text_before(sentence, start), "and" | "or");
         let is_verb = lexicon.verb(&word.text).is_some();
         if !(is_joint || is_joined && is_verb) {

@@ -89,8 +89,8 @@ struct Scale<'t> {
     /// Where the text comes from.
     spoken: Source,
     text: &'t str,
-    said: name::NameReading,
-    prose: prose::ProseReading,
+    said: name::NameReading<'t>,
+    prose: prose::ProseReading<'t>,
     evidence: Vec<Evidence>,
     mixed: Vec<MixedAction>,
     gateway: Option<String>,

@@ -1,12 +1,13 @@
 //! Cutting names and texts into words, each with its place.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A word and where it stands, in bytes of the text that it was cut from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NameWord {
+pub(super) struct NameWord<'t> {
     /// In lower case.
-    pub text: String,
+    pub text: Cow<'t, str>,
     /// The place in the decoded name or description.
     pub range: Range<usize>,
     /// Whether a comma, a slash, a colon or a bracket stands before it.
@@ -21,7 +22,7 @@ const MAX_NAME: usize = 256;
 pub(super) const MAX_TEXT: usize = 4096;
 
 /// The words of a name: at every character that is no letter or digit, and where lower case turns to upper.
-pub(super) fn of_name(name: &str) -> Vec<NameWord> {
+pub(super) fn of_name(name: &str) -> Vec<NameWord<'_>> {
     let name = head(name, MAX_NAME);
     let mut words = Vec::new();
     let mut start = None;
@@ -48,11 +49,11 @@ fn is_camel_border(before: char, character: char, next: char) -> bool {
     character.is_uppercase() && (after_small || before.is_uppercase() && next.is_lowercase())
 }
 
-fn push(words: &mut Vec<NameWord>, text: &str, start: Option<usize>, end: usize) {
+fn push<'t>(words: &mut Vec<NameWord<'t>>, text: &'t str, start: Option<usize>, end: usize) {
     let Some(start) = start else { return };
     let Some(word) = text.get(start..end).filter(|word| !word.is_empty()) else { return };
     words.push(NameWord {
-        text: word.to_lowercase(),
+        text: lower(word),
         range: start..end,
         is_after_mark: false,
         is_capitals: false,
@@ -61,8 +62,8 @@ fn push(words: &mut Vec<NameWord>, text: &str, start: Option<usize>, end: usize)
 
 /// The sentences of a description's beginning, each as its words. A list of arguments or examples ends it: what
 /// stands there is about other things than the tool's effect.
-pub(super) fn sentences(text: &str) -> Vec<Vec<NameWord>> {
-    let mut sentences: Vec<Vec<NameWord>> = vec![Vec::new()];
+pub(super) fn sentences(text: &str) -> Vec<Vec<NameWord<'_>>> {
+    let mut sentences: Vec<Vec<NameWord<'_>>> = vec![Vec::new()];
     let mut start = None;
     let mut mark = false;
     let text = head(text, MAX_TEXT);
@@ -108,9 +109,9 @@ fn is_word(character: char, next: char, is_inside: bool) -> bool {
     character.is_alphanumeric() || character == '_' || is_inside && joins
 }
 
-fn close_word(
-    sentences: &mut [Vec<NameWord>],
-    text: &str,
+fn close_word<'t>(
+    sentences: &mut [Vec<NameWord<'t>>],
+    text: &'t str,
     start: Option<usize>,
     end: usize,
     mark: &mut bool,
@@ -119,8 +120,20 @@ fn close_word(
     let (Some(sentence), Some(word)) = (sentences.last_mut(), text.get(start..end)) else { return };
     let is_after_mark = std::mem::take(mark);
     let is_capitals = word.len() > 1 && !word.contains(char::is_lowercase);
-    let text = word.to_lowercase().replace('’', "'");
+    let text = match lower(word) {
+        text if text.contains('’') => text.replace('’', "'").into(),
+        text => text,
+    };
     sentence.push(NameWord { text, range: start..end, is_after_mark, is_capitals });
+}
+
+/// A word in lower case. Nearly every word is written so.
+fn lower(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        Cow::Borrowed(word)
+    } else {
+        word.to_lowercase().into()
+    }
 }
 
 /// `Args:`, `Returns:` and the like.
@@ -139,8 +152,7 @@ fn begins_other_things(sentence: &[NameWord]) -> bool {
         "output",
         "outputs",
     ];
-    sentence.len() <= 2
-        && sentence.first().is_some_and(|word| HEADINGS.contains(&word.text.as_str()))
+    sentence.len() <= 2 && sentence.first().is_some_and(|word| HEADINGS.contains(&&*word.text))
 }
 
 /// The first `limit` bytes, less if a character would be cut.
@@ -164,7 +176,7 @@ mod tests {
             ("a//b::c", "a b c"),
             ("__", ""),
         ] {
-            let found: Vec<String> = of_name(name).into_iter().map(|word| word.text).collect();
+            let found: Vec<_> = of_name(name).into_iter().map(|word| word.text).collect();
             assert_eq!(found.join(" "), words, "{name}");
         }
     }
@@ -174,7 +186,7 @@ mod tests {
         let text = "Reads v1.2 files, e.g. a.txt. Doesn’t write.\nUse get_file\ninstead.\n\nArgs:\n  path: x";
         let shown: Vec<String> = sentences(text)
             .iter()
-            .map(|words| words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "))
+            .map(|words| words.iter().map(|word| &*word.text).collect::<Vec<_>>().join(" "))
             .collect();
         let expected = ["reads v1.2 files e.g a.txt", "doesn't write", "use get_file instead"];
         assert_eq!(shown, expected);

@@ -3,12 +3,12 @@
 use super::{rule_of, shown};
 use crate::editor::cursor::WordAt;
 use crate::editor::decision::{condition_of, tests};
+use crate::editor::phrases::{phrase, when};
 use crate::editor::{View, markdown};
 use crate::emit;
 use crate::lower::{MAX_PREDICATES, Unexpressible, lower};
-use crate::policy::{
-    Action, Blocks, Condition, Guard, Literal, Operator, Path, Purpose, Rule, Test,
-};
+use crate::policy::semantics::holds_when_missing;
+use crate::policy::{Action, Blocks, Condition, Guard, Operator, Path, Purpose, Rule};
 use crate::policy_json::write_rule;
 use crate::text::excerpt;
 
@@ -26,7 +26,15 @@ const MAX_REASON: usize = 300;
 
 /// An operator: what its test says, and what the whole condition comes to.
 pub(super) fn operator(view: &View, at: &WordAt<'_>, operator: Operator) -> String {
-    clause(view, at).unwrap_or_else(|| general(operator).to_owned())
+    clause(view, at).unwrap_or_else(|| general(operator))
+}
+
+fn general(operator: Operator) -> String {
+    let missing = match operator {
+        Operator::Exists => ", and `missing` when it is absent or null",
+        _ => "",
+    };
+    format!("`{}` holds when {}{missing}.", operator.gate_name(), when(operator))
 }
 
 /// A part of a condition: what its test says, if it is a part of one, and what the whole condition comes to.
@@ -43,11 +51,12 @@ pub(super) fn test_at(view: &View, at: &WordAt<'_>) -> Option<String> {
     let (test, _) = tests(condition_of(guard)?).into_iter().find(|(_, place)| *place == span)?;
     let mut written = String::new();
     test.write_gate(&mut written);
-    let missing = match (test.operator, &test.value) {
-        (Operator::Exists, _) => "",
+    let missing = match test.operator {
+        Operator::Exists => "",
         _ => " If it is missing, the test is false.",
     };
-    Some(format!("{} holds when {}.{missing}", shown(&written, MAX_VALUE), phrase(test)))
+    let words = phrase(&argument(&test.path), test);
+    Some(format!("{} holds when {words}.{missing}", shown(&written, MAX_VALUE)))
 }
 
 /// What the agent reads behind `because`.
@@ -128,15 +137,13 @@ fn without_arguments(guard: &Guard) -> String {
     let blocked_when = matches!(guard.blocks, Blocks::When(_));
     let mut out = String::new();
     for path in paths {
-        let mut written = String::new();
-        path.write_gate(&mut written);
         let happens = match (without(condition, path), guard.purpose) {
             (Some(holds), Purpose::Approve) if holds == blocked_when => "needs approval",
             (Some(holds), _) if holds == blocked_when => "is blocked",
             (Some(_), _) => "is not affected by this",
             (None, _) => "is decided by the rest of the condition",
         };
-        out += &format!(" A call without {} {happens}.", shown(&written, MAX_VALUE));
+        out += &format!(" A call without {} {happens}.", argument(path));
     }
     out
 }
@@ -159,10 +166,17 @@ fn without(condition: &Condition, path: &Path) -> Option<bool> {
         Condition::All(parts) => each(parts, false),
         Condition::Not(inner) => without(inner, path).map(|holds| !holds),
         Condition::Test(test, _) if test.path.0.starts_with(&path.0) => {
-            Some(test.operator == Operator::Exists && test.value == Literal::Bool(false))
+            Some(holds_when_missing(test))
         }
         Condition::Test(..) => None,
     }
+}
+
+/// An argument as the language writes it.
+fn argument(path: &Path) -> String {
+    let mut written = String::new();
+    path.write_gate(&mut written);
+    shown(&written, MAX_VALUE)
 }
 
 /// A condition in words; a long one as "the condition holds".
@@ -180,61 +194,9 @@ fn joined(condition: &Condition, is_part: bool) -> String {
         Condition::Any(parts) => (parts, " or "),
         Condition::All(parts) => (parts, " and "),
         Condition::Not(inner) => return format!("it is not true that {}", joined(inner, true)),
-        Condition::Test(test, _) => return phrase(test),
+        Condition::Test(test, _) => return phrase(&argument(&test.path), test),
     };
     let words: Vec<String> = parts.iter().map(|part| joined(part, true)).collect();
     let words = words.join(word);
     if is_part { format!("({words})") } else { words }
-}
-
-/// A test in words.
-fn phrase(test: &Test) -> String {
-    let mut path = String::new();
-    test.path.write_gate(&mut path);
-    let (path, value) = (shown(&path, MAX_VALUE), shown(&test.value.to_json(), MAX_VALUE));
-    match (test.operator, &test.value) {
-        (Operator::Exists, Literal::Bool(false)) => format!("{path} is missing or null"),
-        (Operator::Exists, _) => format!("{path} is present and not null"),
-        (Operator::Eq, _) => format!("{path} is present and equal to {value}"),
-        (Operator::Neq, _) => format!("{path} is present and not equal to {value}"),
-        (Operator::Lt, _) => format!("{path} is a number less than {value}"),
-        (Operator::Lte, _) => format!("{path} is a number, at most {value}"),
-        (Operator::Gt, _) => format!("{path} is a number greater than {value}"),
-        (Operator::Gte, _) => format!("{path} is a number, at least {value}"),
-        (Operator::In, _) => format!("{path} is present and in {value}"),
-        (Operator::NotIn, _) => format!("{path} is present and not in {value}"),
-        (Operator::Regex, _) => {
-            format!("{path} is a string that the pattern {value} matches")
-        }
-        (Operator::Contains, Literal::String(_)) => {
-            format!("{path} is a string or list that contains {value}")
-        }
-        (Operator::Contains, _) => format!("{path} is a list that contains {value}"),
-    }
-}
-
-/// What an operator says of any argument.
-fn general(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Eq => "`==` holds when the argument is present and equal to the value.",
-        Operator::Neq => "`!=` holds when the argument is present and not equal to the value.",
-        Operator::Lt => "`<` holds when the argument is a number less than the value.",
-        Operator::Lte => "`<=` holds when the argument is a number, at most the value.",
-        Operator::Gt => "`>` holds when the argument is a number greater than the value.",
-        Operator::Gte => "`>=` holds when the argument is a number, at least the value.",
-        Operator::In => "`in` holds when the argument is present and in the list.",
-        Operator::NotIn => "`not in` holds when the argument is present and not in the list.",
-        Operator::Exists => {
-            "`exists` holds when the argument is present and not null, and `missing` when it is \
-             absent or null."
-        }
-        Operator::Regex => {
-            "`matches` holds when the argument is a string that the regular expression (RE2) \
-             matches anywhere."
-        }
-        Operator::Contains => {
-            "`contains` holds when the argument is a string that contains this text, or a list \
-             that contains this element."
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! What the words of the format mean, in a few sentences.
 
+use crate::editor::phrases::when;
 use crate::policy::{Operator, Window};
 use crate::policy_json::Place;
 
@@ -70,26 +71,12 @@ pub(super) fn of_key(place: Place, key: &str) -> &'static str {
 }
 
 /// When a condition with an operator holds.
-pub(super) fn of_operator(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Eq => "The argument is equal to the value.",
-        Operator::Neq => "The argument is present and not equal to the value.",
-        Operator::Lt => "The argument is a number less than the value.",
-        Operator::Lte => "The argument is a number, at most the value.",
-        Operator::Gt => "The argument is a number greater than the value.",
-        Operator::Gte => "The argument is a number, at least the value.",
-        Operator::In => "The argument is in the list.",
-        Operator::NotIn => "The argument is present and not in the list.",
-        Operator::Exists => {
-            "With `true`, the argument must be present; with `false`, it must be \
-                             missing."
-        }
-        Operator::Regex => {
-            "The regular expression (RE2) matches somewhere in the argument; `^` and `$` anchor \
-             it to the ends."
-        }
-        Operator::Contains => "The argument is a string or a list that contains the value.",
-    }
+pub(super) fn of_operator(operator: Operator) -> String {
+    let with_false = match operator {
+        Operator::Exists => ", or, if the value is `false`, absent or null",
+        _ => "",
+    };
+    format!("Holds when {}{with_false}.", when(operator))
 }
 
 /// When the calls of a window are counted anew.

@@ -193,7 +193,7 @@ fn conditions_tell_their_meaning_and_the_json_they_become() {
     says(
         "manifest \"tools.json\"\nrequire update_page with args.title ‸contains\n",
         "contains",
-        &["a string that contains this text"],
+        &["a string that contains the value"],
     );
 }
 

@@ -74,7 +74,7 @@ pub(super) fn operators(question: &Question<'_>) -> Vec<Completion> {
             let (name, kind) = (operator.json_name(), CompletionKind::Operator);
             let mut item = question.site.value(name, Template::string(name), kind);
             item.detail = Some(operator.gate_name().to_owned());
-            item.documentation = Some(meaning::of_operator(operator).to_owned());
+            item.documentation = Some(meaning::of_operator(operator));
             item
         })
         .collect()

@@ -1,7 +1,8 @@
 //! A condition in words, and as the language writes it.
 
 use crate::editor::markdown::{block, code};
-use crate::editor::policy_json::facts::argument;
+use crate::editor::phrases::phrase;
+use crate::editor::policy_json::facts;
 use crate::editor::policy_json::sketch::{Id, Sketch};
 use crate::json;
 use crate::manifest::Shape;
@@ -15,7 +16,7 @@ const SHOWN: usize = 120;
 /// The test that a condition says; none of one that is not whole.
 pub(super) fn test(sketch: &Sketch<'_>, condition: Id, file: FileId) -> Option<Test> {
     let string = |key| sketch.string(sketch.member(condition, key)?);
-    let path = argument(&string("path")?)?;
+    let path = facts::argument(&string("path")?)?;
     let operator = Operator::from_json_name(&string("op")?)?;
     let value = sketch.slice(sketch.value(sketch.member(condition, "value")?));
     let value = json::parse(file, value).ok()?.to_literal();
@@ -43,31 +44,13 @@ pub(super) fn told(test: &Test, shape: Option<&Shape>, denies: bool) -> String {
         (false, ..) => ("The call is denied unless", " If it is missing, the call is denied."),
     };
     let joint = if denies { " if " } else { " " };
-    let mut out = format!("{effect}{joint}{}.{missing}", sentence(test));
+    let argument = code(&test.path.dotted());
+    let mut out = format!("{effect}{joint}{}.{missing}", phrase(&argument, test));
     out.push_str("\n\nAll conditions of one entry apply together.\n\n");
     out.push_str(&block("gate", &excerpt(&gate, 4 * SHOWN)));
     if let Some(shape) = shape {
         let is = code(&shape.describe());
-        out.push_str(&format!("\n\n{}: {is}", code(&test.path.dotted())));
+        out.push_str(&format!("\n\n{argument}: {is}"));
     }
     out
-}
-
-fn sentence(test: &Test) -> String {
-    let path = code(&test.path.dotted());
-    let value = code(&excerpt(&test.value.to_json(), SHOWN));
-    match (test.operator, &test.value) {
-        (Operator::Eq, _) => format!("{path} is {value}"),
-        (Operator::Neq, _) => format!("{path} is present and is not {value}"),
-        (Operator::Lt, _) => format!("{path} is less than {value}"),
-        (Operator::Lte, _) => format!("{path} is at most {value}"),
-        (Operator::Gt, _) => format!("{path} is greater than {value}"),
-        (Operator::Gte, _) => format!("{path} is at least {value}"),
-        (Operator::In, _) => format!("{path} is in {value}"),
-        (Operator::NotIn, _) => format!("{path} is present and not in {value}"),
-        (Operator::Exists, Literal::Bool(false)) => format!("{path} is missing"),
-        (Operator::Exists, _) => format!("{path} is present"),
-        (Operator::Regex, _) => format!("{value} matches somewhere in {path}"),
-        (Operator::Contains, _) => format!("{path} contains {value}"),
-    }
 }

@@ -65,8 +65,9 @@ impl HoveredValue<'_> {
             Role::Default => told(meaning::of_default(text)),
             Role::Window => told(Window::from_name(text).map_or("", meaning::of_window)),
             Role::Operator => {
-                let operator =
-                    told(Operator::from_json_name(text).map_or("", meaning::of_operator));
+                let operator = told(
+                    &Operator::from_json_name(text).map_or_else(String::new, meaning::of_operator),
+                );
                 match (operator, self.condition()) {
                     (Some((range, operator)), Some((_, condition))) => {
                         Some((range, format!("{operator}\n\n---\n\n{condition}")))

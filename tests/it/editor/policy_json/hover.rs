@@ -68,7 +68,7 @@ fn a_condition_is_told_in_words_and_in_the_language() {
         {
             let Some((about, contents)) = told(text) else { panic!("{place} {text}") };
             assert!(about.starts_with("{ \"path\""), "{about}");
-            assert!(contents.starts_with("Denies the call if `args.stage` is `\"Production\"`. If it is missing, this denies nothing."), "{contents}");
+            assert!(contents.starts_with("Denies the call if `args.stage` is present and equal to `\"Production\"`. If it is missing, this denies nothing."), "{contents}");
             assert!(contents.contains("```gate\nargs.stage == \"Production\"\n```"), "{contents}");
             assert!(
                 contents.contains("`args.stage`: `\"Draft\", \"Staging\" or \"Production\"`"),
@@ -77,12 +77,15 @@ fn a_condition_is_told_in_words_and_in_the_language() {
         }
     }
     let contents = told(&behind("\"op\": \"e")).unwrap().1;
-    assert!(contents.starts_with("`eq`\n\nThe argument is equal to the value."), "{contents}");
+    assert!(
+        contents.starts_with("`eq`\n\nHolds when the argument is present and equal to the value."),
+        "{contents}"
+    );
     assert!(contents.contains("args.stage == "), "{contents}");
     let required = "{\"tools\":{\"x\":{\"require\":[{\"conditions\":[{\"path\":\"args.a-b.c\",\"op\":\"exists\",\"value\":f‸alse}]}]}}}";
     let contents = told(required).unwrap().1;
     assert!(
-        contents.starts_with("The call is denied unless `args.a-b.c` is missing."),
+        contents.starts_with("The call is denied unless `args.a-b.c` is missing or null."),
         "{contents}"
     );
     assert!(contents.contains("args.\"a-b\".c missing"), "{contents}");
