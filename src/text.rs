@@ -106,7 +106,7 @@ pub fn count(number: usize, noun: &str) -> String {
 
 /// The candidates that an author may have meant by `name`, nearest first, three at most.
 ///
-/// The measure is the Damerau–Levenshtein distance without regard to case, with one mistake allowed in
+/// The measure is the optimal string alignment distance (edits and swaps of neighbours) without regard to case, with one mistake allowed in
 /// every three characters; a candidate that differs only in case, or in `-`, `_` and `.`, is nearest of all. Ties
 /// keep the candidates' order.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<&'c str> {
@@ -126,7 +126,7 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         if other.chars().count().abs_diff(length) > allowed {
             continue;
         }
-        let distance = strsim::damerau_levenshtein(&folded, &other);
+        let distance = strsim::osa_distance(&folded, &other);
         if distance <= allowed {
             found.push((distance, candidate));
         }

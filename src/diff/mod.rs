@@ -163,9 +163,14 @@ pub fn diff(old: &Document, new: &Document, manifest: Option<&Manifest>) -> Poli
 /// Whether the new document may let a call through that the old one blocks, under any reading of undocumented behaviour.
 /// "No" is certain.
 pub fn is_wider(old: &Document, new: &Document) -> bool {
+    first_wider(old, new).is_some()
+}
+
+/// The first calls of which the new document may let one through that the old one blocks. `None` is certain, as in [`is_wider`].
+pub fn first_wider(old: &Document, new: &Document) -> Option<DiffSubject> {
     let (old, new) = (DocumentView::new(old), DocumentView::new(new));
     let mut comparison = Comparison::new(&old, &new);
-    subjects(&old, &new).any(|subject| comparison.may_exceed(&subject))
+    subjects(&old, &new).find(|subject| comparison.may_exceed(subject))
 }
 
 fn subjects<'d>(

@@ -87,7 +87,7 @@ pub fn traced_document(verified: &VerifiedPolicy) -> (Document, PredicateOrigins
         Hidden::All => "*".to_owned(),
         Hidden::Tool(tool) => policy.tools.name(*tool).to_owned(),
     });
-    let mut writer = DocumentWriter::new(verified);
+    let mut writer = DocumentWriter::new(policy, &verified.predicates);
     let mut document = Document {
         default: policy.posture,
         hide: hide.collect(),
@@ -116,26 +116,27 @@ fn is_written(posture: Posture, tool: &Tool, rule: &ToolRule) -> bool {
 }
 
 /// What each rule's guard adds to its tools, by the rule's number: made once, however many tools share it.
-fn guards(verified: &VerifiedPolicy) -> Vec<Option<ToolRule>> {
-    let rules = &verified.policy().rules;
-    let guard = |(number, rule): (u32, &Rule)| match &rule.action {
-        Action::Guard(guard) => Some(rule_of_guard(guard, verified.predicates(RuleId(number))?)),
+fn guards(policy: &Policy, predicates: &[Option<Predicates>]) -> Vec<Option<ToolRule>> {
+    let guard = |(rule, predicates): (&Rule, &Option<Predicates>)| match &rule.action {
+        Action::Guard(guard) => Some(rule_of_guard(guard, predicates.as_ref()?)),
         _ => None,
     };
-    (0u32..).zip(rules).map(guard).collect()
+    policy.rules.iter().zip(predicates).map(guard).collect()
 }
 
 fn rule(writer: &mut DocumentWriter<'_>, id: ToolId, tool: &Tool) -> ToolRule {
     let guards = writer.guards_of(id);
-    let (require, deny_if) = writer.predicates(guards);
+    let (require, deny_if) = writer.predicates(&guards);
     ToolRule { require, deny_if, limits: limits(Some(&tool.name), &tool.caps) }
 }
 
 /// The predicates of a tool.
-type ToolPredicates = (Vec<Arc<Predicate>>, Vec<Arc<Predicate>>);
+pub(super) type ToolPredicates = (Vec<Arc<Predicate>>, Vec<Arc<Predicate>>);
 
-struct DocumentWriter<'v> {
-    verified: &'v VerifiedPolicy,
+pub(super) struct DocumentWriter<'v> {
+    policy: &'v Policy,
+    /// Those of each rule's guard.
+    predicates: &'v [Option<Predicates>],
     /// What each rule's guard adds to its tools, by the rule's number: made once, however many tools share it.
     shared: Vec<Option<ToolRule>>,
     /// The lists of tools whose predicates had to be arranged, by the rules that guard them.
@@ -145,9 +146,9 @@ struct DocumentWriter<'v> {
 }
 
 impl<'v> DocumentWriter<'v> {
-    fn new(verified: &'v VerifiedPolicy) -> Self {
-        let (arranged, placed) = (HashMap::new(), Vec::new());
-        Self { verified, shared: guards(verified), arranged, placed }
+    pub(super) fn new(policy: &'v Policy, predicates: &'v [Option<Predicates>]) -> Self {
+        let (shared, arranged, placed) = (guards(policy, predicates), HashMap::new(), Vec::new());
+        Self { policy, predicates, shared, arranged, placed }
     }
 
     fn origins(self) -> PredicateOrigins {
@@ -163,8 +164,8 @@ impl<'v> DocumentWriter<'v> {
     }
 
     /// The rules that guard a tool, in the order in which a call is decided.
-    fn guards_of(&self, id: ToolId) -> Vec<(RuleId, &'v Guard)> {
-        let rules = self.verified.policy().rules_of(id);
+    pub(super) fn guards_of(&self, id: ToolId) -> Vec<(RuleId, &'v Guard)> {
+        let rules = self.policy.rules_of(id);
         let guards = rules.filter_map(|(number, rule, _)| match &rule.action {
             Action::Guard(guard) => Some((number, guard.as_ref())),
             _ => None,
@@ -174,45 +175,57 @@ impl<'v> DocumentWriter<'v> {
         guards
     }
 
-    fn predicates(&mut self, guards: Vec<(RuleId, &'v Guard)>) -> ToolPredicates {
-        let verified = self.verified;
-        let placeable = |(number, guard): &(RuleId, &'v Guard)| {
-            let approves = guard.purpose == Purpose::Approve;
-            let predicates = verified.predicates(*number)?;
-            Some(Placeable { approves, predicates, compared: &guard.compared })
+    fn placeable(&self, (number, guard): &(RuleId, &'v Guard)) -> Option<Placeable<'v>> {
+        let approves = guard.purpose == Purpose::Approve;
+        let predicates = self.predicates.get(number.0 as usize)?.as_ref()?;
+        Some(Placeable { approves, predicates, compared: &guard.compared })
+    }
+
+    /// Whether the predicates of a tool cannot stay as they are, by the rules that guard it.
+    pub(super) fn needs_arranging(&self, guards: &[(RuleId, &'v Guard)]) -> bool {
+        needs_arranging(guards.iter().filter_map(|guard| self.placeable(guard)))
+    }
+
+    /// The predicates of guards as they are, before anything is arranged.
+    pub(super) fn plain(&self, guards: &[(RuleId, &'v Guard)]) -> ToolPredicates {
+        let shared = |(number, _): &(RuleId, &Guard)| {
+            self.shared.get(number.0 as usize).and_then(Option::as_ref)
         };
-        if !needs_arranging(guards.iter().filter_map(placeable)) {
-            let shared = |(number, _): &(RuleId, &Guard)| {
-                self.shared.get(number.0 as usize).and_then(Option::as_ref)
-            };
-            let rules: Vec<&ToolRule> = guards.iter().filter_map(shared).collect();
-            return (
-                rules.iter().flat_map(|rule| rule.require.iter().cloned()).collect(),
-                rules.iter().flat_map(|rule| rule.deny_if.iter().cloned()).collect(),
-            );
+        let rules: Vec<&ToolRule> = guards.iter().filter_map(shared).collect();
+        (
+            rules.iter().flat_map(|rule| rule.require.iter().cloned()).collect(),
+            rules.iter().flat_map(|rule| rule.deny_if.iter().cloned()).collect(),
+        )
+    }
+
+    /// The predicates that are written for a tool, by the rules that guard it.
+    pub(super) fn predicates(&mut self, guards: &[(RuleId, &'v Guard)]) -> ToolPredicates {
+        if !self.needs_arranging(guards) {
+            return self.plain(guards);
         }
         let numbers: Vec<RuleId> = guards.iter().map(|(number, _)| *number).collect();
+        if let Some(lists) = self.arranged.get(&numbers) {
+            return lists.clone();
+        }
+        let message = |guard: &(RuleId, &Guard)| -> Arc<str> { on_deny(guard.1).into() };
+        let owned = |guard| Some((self.placeable(guard)?, (guard.0, message(guard))));
+        let (placeables, owners): (Vec<Placeable<'_>>, Vec<(RuleId, Arc<str>)>) =
+            guards.iter().filter_map(owned).unzip();
+        let arranged = arrange(&placeables);
         let made = &mut self.placed;
-        let lists = self.arranged.entry(numbers).or_insert_with(|| {
-            let message = |guard: &(RuleId, &Guard)| -> Arc<str> { on_deny(guard.1).into() };
-            let (placeables, owners): (Vec<Placeable<'_>>, Vec<(RuleId, Arc<str>)>) = guards
-                .iter()
-                .filter_map(|guard| Some((placeable(guard)?, (guard.0, message(guard)))))
-                .unzip();
-            let arranged = arrange(&placeables);
-            let mut predicate = |placed: Placed| {
-                let owner = owners.get(placed.guard);
-                let on_deny = owner.map(|(_, message)| Arc::clone(message));
-                let predicate = Arc::new(Predicate { conditions: placed.conditions, on_deny });
-                made.extend(owner.map(|(number, _)| (Arc::clone(&predicate), *number)));
-                predicate
-            };
-            (
-                arranged.require.into_iter().map(&mut predicate).collect(),
-                arranged.deny_if.into_iter().map(&mut predicate).collect(),
-            )
-        });
-        lists.clone()
+        let mut predicate = |placed: Placed| {
+            let owner = owners.get(placed.guard);
+            let on_deny = owner.map(|(_, message)| Arc::clone(message));
+            let predicate = Arc::new(Predicate { conditions: placed.conditions, on_deny });
+            made.extend(owner.map(|(number, _)| (Arc::clone(&predicate), *number)));
+            predicate
+        };
+        let lists: ToolPredicates = (
+            arranged.require.into_iter().map(&mut predicate).collect(),
+            arranged.deny_if.into_iter().map(&mut predicate).collect(),
+        );
+        self.arranged.insert(numbers, lists.clone());
+        lists
     }
 }
 

@@ -1,11 +1,14 @@
 //! Whether a policy.json stays below its limit, found out before any of it is built.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::{errors, policy_json};
+use super::errors;
+use super::policy_json::{DocumentWriter, ToolPredicates, rule_of_guard};
 use crate::diagnostic::Diagnostic;
-use crate::lower::Predicates;
-use crate::policy::{Action, Guard, MAX_OUTPUT_BYTES, Policy, Posture, Rule, Tool, string_length};
+use crate::lower::{MAX_PREDICATES, Predicates};
+use crate::policy::{
+    Action, Guard, MAX_OUTPUT_BYTES, Policy, Posture, Purpose, Rule, RuleId, Tool, string_length,
+};
 use crate::policy_json::predicate_length;
 use crate::source::Span;
 
@@ -61,7 +64,40 @@ fn roughly(policy: &Policy, predicates: &[Option<Predicates>]) -> usize {
         let caps = tool.caps.iter().map(|cap| LIMIT + ESCAPE * cap.counter_length(name));
         caps.fold(ENTRY + ESCAPE * name, usize::saturating_add)
     });
-    guards.chain(tools).fold(0, usize::saturating_add)
+    let repeated = repeated_by_approvals(policy, predicates);
+    guards.chain(tools).fold(repeated, usize::saturating_add)
+}
+
+/// An upper bound of what approvals add that repeat the conditions of denials, and have a predicate for each way in which theirs
+/// fails.
+fn repeated_by_approvals(policy: &Policy, predicates: &[Option<Predicates>]) -> usize {
+    let (mut denials, mut approvals, mut targets) = (0_usize, 0_usize, 0_usize);
+    for (rule, predicates) in policy.rules.iter().zip(predicates) {
+        let (Action::Guard(guard), Some(predicates)) = (&rule.action, predicates) else { continue };
+        let each = FRAME + INDENTED * rule.span.range().len();
+        if guard.purpose == Purpose::Approve {
+            let tools = rule.subjects.targets().len();
+            targets = targets.saturating_add(tools);
+            approvals = approvals.saturating_add(each.saturating_mul(tools).saturating_mul(2));
+        } else {
+            let conditions: usize = predicates.deny_if.iter().map(Vec::len).sum();
+            let conditions = conditions + predicates.require.len();
+            denials = denials.saturating_add(conditions.saturating_mul(each));
+        }
+    }
+    if denials == 0 {
+        return 0;
+    }
+    let repeated = targets.saturating_mul(denials).saturating_add(approvals);
+    repeated.saturating_mul(MAX_PREDICATES)
+}
+
+/// Whether a tool gets an entry, as far as its rules are not looked at.
+fn is_written(policy: &Policy, tool: &Tool) -> bool {
+    match policy.posture {
+        Posture::Deny => tool.standing.granted || tool.standing.blocked,
+        Posture::Allow => true,
+    }
 }
 
 /// What one statement adds.
@@ -81,10 +117,6 @@ struct Size {
 impl Size {
     /// Stops when the limit is passed, so that measuring takes no more steps than writing would.
     fn measure(&mut self, policy: &Policy, predicates: &[Option<Predicates>]) {
-        let is_written = |tool: &Tool| match policy.posture {
-            Posture::Deny => tool.standing.granted || tool.standing.blocked,
-            Posture::Allow => true,
-        };
         for (_, tool) in policy.tools.iter() {
             let name = string_length(&tool.name);
             self.bytes = self.bytes.saturating_add(name + LISTS);
@@ -98,15 +130,43 @@ impl Size {
             };
             let targets = rule.subjects.targets().iter();
             let tools = targets.filter_map(|target| policy.tools.get(target.tool));
-            let tools = tools.filter(|tool| is_written(tool)).count();
+            let tools = tools.filter(|tool| is_written(policy, tool)).count();
             if tools > 0 && self.bytes <= MAX_OUTPUT_BYTES {
                 self.guard(rule, guard, predicates, tools);
             }
         }
+        self.arranged(policy, predicates);
+    }
+
+    /// Adds what the lists of tools grow by when they are arranged: approvals in them repeat the conditions of denials.
+    fn arranged(&mut self, policy: &Policy, predicates: &[Option<Predicates>]) {
+        let length = |(require, deny_if): ToolPredicates| -> usize {
+            let lengths = require.iter().chain(&deny_if).map(predicate_length);
+            lengths.fold(0, usize::saturating_add)
+        };
+        let mut writer = DocumentWriter::new(policy, predicates);
+        let mut known: HashMap<Vec<RuleId>, usize> = HashMap::new();
+        for (id, _) in policy.tools.iter().filter(|(_, tool)| is_written(policy, tool)) {
+            if self.bytes > MAX_OUTPUT_BYTES {
+                return;
+            }
+            let guards = writer.guards_of(id);
+            let approval = guards.iter().find(|(_, guard)| guard.purpose == Purpose::Approve);
+            let approval = approval.and_then(|(id, _)| policy.rule(*id));
+            let Some(approval) = approval.filter(|_| writer.needs_arranging(&guards)) else {
+                continue;
+            };
+            let numbers = guards.iter().map(|(number, _)| *number).collect();
+            let more = *known.entry(numbers).or_insert_with(|| {
+                let plain = length(writer.plain(&guards));
+                length(writer.predicates(&guards)).saturating_sub(plain)
+            });
+            self.add(approval.span, more, 1);
+        }
     }
 
     fn guard(&mut self, rule: &Rule, guard: &Guard, predicates: &Predicates, tools: usize) {
-        let shared = policy_json::rule_of_guard(guard, predicates);
+        let shared = rule_of_guard(guard, predicates);
         for predicate in shared.require.iter().chain(&shared.deny_if) {
             if self.bytes > MAX_OUTPUT_BYTES {
                 return;
@@ -156,6 +216,10 @@ mod tests {
             "deny T when args.a == 1 or args.b in [[[1, 2, 3]]] or args.c matches \"\\\"\\\\\"",
             "require T with args.a == 1 or args.b == 2 or args.c == {\"a\": [1], \"b\": 2}",
             "approve T unless args.x.y == \"\u{e9}\" because \"\\u202e\\n and the rest\"",
+            "require T with args.a == 1 and args.b == 2 and args.c == \"some text\"\n\
+             approve T when args.x == 1 or args.y == 2 or args.z == 3 or args.w == 4",
+            "deny T when args.a == 1 or args.b == 2\n\
+             approve T unless args.x == 1 and args.y == 2 and args.z in [3, 4]",
             "rate T 5/minute, 7/day as {tool}-{tool}-{window}-of-{tool}",
         ] {
             let text = format!("allow {tools}\n{}\n", statement.replace('T', &tools));

@@ -1,6 +1,7 @@
 //! What the rules see.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::control;
@@ -49,11 +50,17 @@ pub struct Context<'c> {
     pub trees: &'c [Arc<Tree>],
     /// The selectors that add nothing to their rows; none for a policy.json.
     pub redundant: &'c [Redundant],
+    /// In each row with too many globs and sets, the first one with which the others are not compared.
+    pub uncompared: &'c [Span],
     /// How strict the rules are that measure.
     pub thresholds: super::Thresholds,
     assessments: &'c Assessments,
     /// The statements that have been found good, where that is kept.
     pub(super) sound: Option<&'c Sound>,
+    /// The places where a rule has reported that something is too large to examine, so that other rules do not repeat it.
+    pub(super) unexamined: RefCell<BTreeSet<Span>>,
+    /// Whether a rule has reported that it has no steps left.
+    pub(super) ran_out_of_steps: Cell<bool>,
     access: Vec<Access>,
     /// What is known in brief, tool by tool, found out when someone asks: most rules ask for the same.
     briefs: Vec<OnceCell<Brief>>,
@@ -90,9 +97,12 @@ impl<'c> Context<'c> {
             manifest: resolved.manifest.as_ref(),
             trees: &resolved.trees,
             redundant: &resolved.redundant,
+            uncompared: &resolved.uncompared,
             thresholds: settings.thresholds,
             assessments: &resolved.assessments,
             sound: resolved.sound.as_deref(),
+            unexamined: RefCell::default(),
+            ran_out_of_steps: Cell::new(false),
             access: resolved.policy.access(),
             briefs: vec![OnceCell::new(); resolved.policy.tools.len()],
             members: OnceCell::new(),
@@ -118,9 +128,12 @@ impl<'c> Context<'c> {
             manifest,
             trees: &[],
             redundant: &[],
+            uncompared: &[],
             thresholds: settings.thresholds,
             assessments,
             sound: None,
+            unexamined: RefCell::default(),
+            ran_out_of_steps: Cell::new(false),
             access: model.policy.access(),
             briefs: vec![OnceCell::new(); model.policy.tools.len()],
             members: OnceCell::new(),

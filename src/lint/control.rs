@@ -8,7 +8,7 @@ use crate::manifest::{Lookup, Parameter, TypeSet};
 use crate::policy::{Action, Blocks, Cap, Condition, Guard, Path, Purpose, Rule, ToolId};
 use crate::risk::{Class, Source};
 
-/// In how many arguments an inner key is looked for.
+/// In how many arguments an inner key is looked for. It decides nothing but which argument the help names.
 const MAX_OUTER: usize = 64;
 
 /// Which argument keys the guard of each rule tests. Made once for all tools: rules share their conditions.

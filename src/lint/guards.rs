@@ -1,8 +1,8 @@
 //! The guards of a policy that have a condition.
 
 use super::Context;
-use super::solver::{Dead, Form};
-use crate::diagnostic::{Code, Diagnostic};
+use super::solver::{Dead, Form, Solver};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::policy::{Action, Blocks, Condition, Guard, Purpose, Rule};
 use crate::source::Span;
 
@@ -55,12 +55,13 @@ pub enum Question {
 }
 
 /// Asks a question about every guard that has a condition, but for those about which it has been asked before, in a program that
-/// checks again and again, and found nothing.
+/// checks again and again, and found nothing. `look` returns whether it could decide everything: only then is a statement
+/// remembered.
 pub fn ask<'c>(
     context: &Context<'c>,
     question: Question,
     findings: &mut Vec<Diagnostic>,
-    mut look: impl FnMut(Guarded<'c>, &mut Vec<Diagnostic>),
+    mut look: impl FnMut(Guarded<'c>, &mut Vec<Diagnostic>) -> bool,
 ) {
     for guarded in conditional(context) {
         let Some(sound) = context.sound else {
@@ -70,12 +71,68 @@ pub fn ask<'c>(
         let (bit, statement) = (1 << question as u32, context.sources.slice(guarded.rule.span));
         if !sound.has(statement, bit) {
             let before = findings.len();
-            look(guarded, findings);
-            if findings.len() == before {
+            if look(guarded, findings) && findings.len() == before {
                 sound.remember(statement, bit);
             }
         }
     }
+}
+
+/// Reports that nothing was decided about a guard, and why. Several rules ask about the same guard: the first one reports it.
+pub fn report_unexamined(
+    context: &Context<'_>,
+    code: Code,
+    place: Span,
+    message: String,
+    findings: &mut Vec<Diagnostic>,
+) {
+    if context.unexamined.borrow_mut().insert(place) {
+        let help =
+            "use `in` for several values of one argument, or write fewer or shorter conditions";
+        let finding = Diagnostic::new(code, place, message)
+            .with_severity(Severity::Info)
+            .with_note("contradictory or redundant tests and rules may not be reported here")
+            .with_help(help);
+        findings.push(finding);
+    }
+}
+
+/// Reports a condition with too many tests to examine. Returns whether it is short enough.
+pub fn is_examined(
+    context: &Context<'_>,
+    code: Code,
+    guarded: &Guarded<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> bool {
+    let is_short = guarded.is_short();
+    if !is_short {
+        let message = format!("this condition has more than {MAX_TESTS} tests");
+        report_unexamined(context, code, guarded.span(), message, findings);
+    }
+    is_short
+}
+
+/// Reports that the solver gave up on a question about a guard; once for the whole policy if it has no steps left. Returns whether
+/// it answered everything.
+pub fn is_decided(
+    context: &Context<'_>,
+    code: Code,
+    guarded: &Guarded<'_>,
+    solver: &Solver,
+    findings: &mut Vec<Diagnostic>,
+) -> bool {
+    if !solver.take_undecided() {
+        return true;
+    }
+    let place = guarded.span();
+    if !solver.is_exhausted() {
+        let message = "this condition is too complex to examine".to_owned();
+        report_unexamined(context, code, place, message, findings);
+    } else if !context.ran_out_of_steps.replace(true) {
+        let message = "the conditions of this policy take too long to compare".to_owned();
+        report_unexamined(context, code, place, message, findings);
+    }
+    false
 }
 
 /// The guard of a rule, if it is one with a condition.

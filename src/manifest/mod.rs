@@ -177,6 +177,11 @@ impl Tool {
         self.look_up(path).declares
     }
 
+    /// Whether the schema is too large or too deep to look this argument up. Nothing is known about the argument then.
+    pub fn exceeds_lookup(&self, path: &Path) -> bool {
+        self.look_up(path).is_exhausted
+    }
+
     /// The same tool for another manifest. The schema is shared; what was asked about it is not.
     fn copy(&self) -> Self {
         Self {
@@ -196,7 +201,7 @@ impl Tool {
 
     fn look_up(&self, path: &Path) -> schema::Answered {
         let Some(schema) = self.schema().filter(|_| !self.schema_is_broken) else {
-            return schema::Answered { lookup: Lookup::Open, declares: None };
+            return schema::Answered { lookup: Lookup::Open, declares: None, is_exhausted: false };
         };
         let mut lookups = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
         lookups.get_or_insert_default().look_up(schema, path)

@@ -34,6 +34,8 @@ struct Findings<'m> {
     /// Values that never occur, by their place in the list, with the declaration and the nearest value.
     dead: BTreeMap<usize, (String, Option<String>)>,
     corners: Vec<(Corner, Vec<&'m str>)>,
+    /// Tools whose schemas are too large to look the argument up.
+    too_large: Vec<&'m str>,
 }
 
 impl Resolver<'_> {
@@ -157,6 +159,13 @@ impl Resolver<'_> {
         let Some(manifest) = self.manifest.clone() else { return };
         let findings = look_up(&manifest, resolved, targets);
         self.report_unknown(test, resolved, &findings);
+        if !findings.too_large.is_empty() {
+            self.report(errors::unchecked(
+                test.path.span,
+                &resolved.path.dotted(),
+                &findings.too_large,
+            ));
+        }
         let keys = test.path.keys.iter().zip(&resolved.path.0);
         if keys.into_iter().any(|(key, name)| is_taken_as_it_stands(key, name)) {
             return;
@@ -254,7 +263,12 @@ fn look_up<'m>(manifest: &'m Manifest, test: &Test, targets: &[Target]) -> Findi
     for target in targets {
         let Some(tool) = manifest.tools().get(target.tool.0 as usize) else { continue };
         match tool.argument(&test.path) {
-            Lookup::Open => findings.found += 1,
+            Lookup::Open => {
+                findings.found += 1;
+                if tool.exceeds_lookup(&test.path) {
+                    findings.too_large.push(&tool.name);
+                }
+            }
             Lookup::Found(shape) => {
                 findings.found += 1;
                 findings.judge(tool, test, &shape);

@@ -54,6 +54,8 @@ pub struct Resolved {
     pub sound: Option<Arc<Sound>>,
     /// The selectors that add nothing to their rows.
     pub redundant: Vec<Redundant>,
+    /// In each row with too many globs and sets, the first one with which the others are not compared.
+    pub uncompared: Vec<Span>,
     /// Everything that is wrong or worth knowing, unsorted.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -95,6 +97,7 @@ fn resolve_files(sources: &SourceSet, mut files: files::Files, cache: &Cache) ->
         sound: cache.sound().cloned(),
         groups: resolver.groups,
         redundant: resolver.redundant,
+        uncompared: resolver.uncompared,
         diagnostics: resolver.diagnostics,
         trees: files.trees,
         manifest: resolver.manifest,
@@ -116,6 +119,7 @@ struct Resolver<'r> {
     /// How many selectors of the row at hand stand for each tool.
     counts: overlaps::Counts,
     redundant: Vec<Redundant>,
+    uncompared: Vec<Span>,
     /// How many more mentions of tools there may be.
     mentions_left: usize,
     suggestions: Suggestions,
@@ -157,6 +161,7 @@ impl<'r> Resolver<'r> {
             marks: selectors::Marks::default(),
             counts: overlaps::Counts::default(),
             redundant: Vec::new(),
+            uncompared: Vec::new(),
             mentions_left: MAX_MENTIONS,
             suggestions: Suggestions::default(),
             good_patterns: HashSet::new(),

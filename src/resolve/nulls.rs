@@ -9,7 +9,8 @@ use crate::manifest::{Lookup, TypeSet};
 use crate::policy::{Condition, Path, Target, Test};
 use crate::source::Span;
 
-/// Conditions with more tests are not looked at: each tested argument is weighed against the whole condition.
+/// Conditions with more tests are not examined: each tested argument is weighed against the whole condition. Nothing is reported,
+/// because such a condition is an error already (`too-many-predicates`) unless it repeats its tests.
 const MAX_TESTS: usize = 256;
 
 impl Resolver<'_> {

@@ -32,9 +32,9 @@ pub(super) struct Row {
 /// A selector, its number in the row, and its tools.
 type Run<'r> = (Selector, usize, &'r [(usize, ToolId)]);
 
-/// A glob or set is compared with so many others of its row.
+/// A glob or set is compared with so many others of its row; if a row has more, that is reported.
 const COMPARED: usize = 64;
-/// Globs whose lengths come to more when multiplied are not compared.
+/// Globs whose lengths come to more when multiplied are not compared: that is longer than names are.
 const COMPARED_BYTES: usize = 1 << 16;
 
 /// How many selectors of the row at hand stand for each tool; all zero between two rows.
@@ -80,6 +80,13 @@ impl Row {
             counts.change(*tool, |count| *count = Count::default());
         }
         found
+    }
+
+    /// The first of the globs and sets with which the others are not compared, because there are too many of them.
+    pub(super) fn first_uncompared(&self, selectors: &[Selector]) -> Option<Span> {
+        let mut rest = self.runs(selectors).filter(|(selector, ..)| !is_name(selector));
+        let (selector, ..) = rest.nth(COMPARED).filter(|_| self.overlaps)?;
+        Some(selector.span)
     }
 
     /// The selectors with their tools, in the order of the row.

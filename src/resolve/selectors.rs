@@ -79,6 +79,7 @@ impl Resolver<'_> {
         if let Some(row) = row {
             let found = row.redundant(&selectors.items, purpose, self.sources, &mut self.counts);
             self.redundant.extend(found);
+            self.uncompared.extend(row.first_uncompared(&selectors.items));
         }
         if let Some(path) = &selectors.having {
             targets = self.having(path, targets);
@@ -184,18 +185,18 @@ impl Resolver<'_> {
             return u32::try_from(index).ok().map(ToolId);
         }
         let near = match unprefixed(written).find(|name| manifest.find(name).is_some()) {
-            Some(name) => vec![name],
+            Some(name) => vec![name.to_owned()],
             None => self.nearest_tools(written, &manifest),
         };
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let problem = errors::unknown_tool(selector.span, written, &self.manifest_path, &near);
         self.report(problem);
         None
     }
 
     /// The tools with similar names; else those that differ from what follows a prefix only in case, `-` and `_`.
-    fn nearest_tools<'m>(&mut self, written: &str, manifest: &'m Manifest) -> Vec<&'m str> {
-        let names = || manifest.tools().iter().map(|tool| tool.name.as_ref());
-        let near = self.nearest(written, names());
+    fn nearest_tools(&mut self, written: &str, manifest: &Manifest) -> Vec<String> {
+        let near = self.similar_tools(written);
         if !near.is_empty() {
             return near;
         }
@@ -204,16 +205,28 @@ impl Resolver<'_> {
         if rests.is_empty() || !self.suggestions.may_search(written, manifest.tools().len()) {
             return near;
         }
-        names().filter(|name| rests.contains(&folded(name))).take(3).collect()
+        let names = manifest.tools().iter().map(|tool| tool.name.as_ref());
+        names.filter(|name| rests.contains(&folded(name))).take(3).map(str::to_owned).collect()
+    }
+
+    /// The manifest's tools with names similar to an unknown one, as long as the search stays cheap.
+    fn similar_tools(&mut self, name: &str) -> Vec<String> {
+        let Some(assessed) = self.assessments.assessed() else { return Vec::new() };
+        if self.suggestions.may_search(name, assessed.manifest().tools().len()) {
+            assessed.nearest(name)
+        } else {
+            Vec::new()
+        }
     }
 
     /// The tool of a name in quotes. One that needs them is checked like a bare one; one that does not is taken as it stands,
     /// with a warning if the manifest lacks it.
     fn quoted_name(&mut self, span: Span, name: &str) -> Option<ToolId> {
-        let Some(manifest) = self.manifest.clone().filter(|all| all.find(name).is_none()) else {
+        if !self.manifest.as_ref().is_some_and(|all| all.find(name).is_none()) {
             return Some(self.policy.tools.intern(name));
-        };
-        let near = self.nearest(name, manifest.tools().iter().map(|tool| tool.name.as_ref()));
+        }
+        let near = self.similar_tools(name);
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
         if is_bare(name) {
             let problem = errors::undeclared_tool(span, name, &self.manifest_path, &near);
             self.report(problem);
@@ -370,6 +383,7 @@ impl Resolver<'_> {
             }
         }
         self.redundant.extend(row.redundant(except, Use::Rule, self.sources, &mut self.counts));
+        self.uncompared.extend(row.first_uncompared(except));
         self.marks.begin(self.policy.tools.len());
         for target in expanded.iter().flat_map(|(_, tools)| tools) {
             self.marks.place(target.tool, 0);

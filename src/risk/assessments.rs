@@ -1,13 +1,14 @@
 //! The assessments of all tools of one policy, and what several policies share of them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::class::{Class, ClassSet};
 use super::evidence::{Assessment, Brief, Confidence, Evidence, Source};
 use super::weigh::{assess, assess_name, brief_of_name};
 use crate::manifest::Manifest;
 use crate::source::Span;
+use crate::text::nearest;
 
 /// A manifest with what is known about the danger of its tools. Each is assessed when it is first asked for, and once for all
 /// policies that share the manifest.
@@ -15,24 +16,45 @@ use crate::source::Span;
 pub struct AssessedManifest {
     manifest: Arc<Manifest>,
     made: Box<[OnceLock<Arc<Assessment>>]>,
+    /// The tools near unknown names, for policies that are checked again and again while they are fixed.
+    near: Mutex<HashMap<Box<str>, Vec<String>>>,
 }
+
+/// So many unknown names are remembered.
+const MAX_UNKNOWN_NAMES: usize = 4096;
 
 impl AssessedManifest {
     /// Nothing is assessed yet.
     pub fn new(manifest: Manifest) -> Self {
         let made = manifest.tools().iter().map(|_| OnceLock::new()).collect();
-        Self { manifest: Arc::new(manifest), made }
+        Self { manifest: Arc::new(manifest), made, near: Mutex::default() }
     }
 
     /// Some of the tools, given by their numbers in ascending order, with what is known about them.
     pub(crate) fn only(&self, tools: &[usize]) -> Self {
         let made = tools.iter().filter_map(|number| self.made.get(*number).cloned()).collect();
-        Self { manifest: Arc::new(self.manifest.only(tools)), made }
+        Self { manifest: Arc::new(self.manifest.only(tools)), made, near: Mutex::default() }
     }
 
     /// The manifest.
     pub fn manifest(&self) -> &Arc<Manifest> {
         &self.manifest
+    }
+
+    /// The names of tools near an unknown one. A name is searched for once.
+    pub fn nearest(&self, name: &str) -> Vec<String> {
+        // What is remembered is whole at any time, so a panic elsewhere leaves it good.
+        let lock = || self.near.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(near) = lock().get(name) {
+            return near.clone();
+        }
+        let names = self.manifest.tools().iter().map(|tool| tool.name.as_ref());
+        let near: Vec<String> = nearest(name, names).into_iter().map(str::to_owned).collect();
+        let mut known = lock();
+        if known.len() < MAX_UNKNOWN_NAMES && name.len() <= MAX_NAME {
+            known.insert(name.into(), near.clone());
+        }
+        near
     }
 
     /// What is known of a tool, by its number in the manifest.
@@ -212,6 +234,18 @@ mod tests {
                 );
                 assert_eq!(brief.sensitive_read, whole.sensitive_read, "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_searched_for_once() {
+        let mut sources = crate::source::SourceSet::default();
+        let file = sources.add("t.json", r#"[{"name": "get_run"}, {"name": "set_run"}]"#);
+        let text = sources.get(file).unwrap().shared_text();
+        let assessed = AssessedManifest::new(Manifest::read(file, text).0);
+        for _ in 0..2 {
+            assert_eq!(assessed.nearest("gte_run"), ["get_run", "set_run"]);
+            assert_eq!(assessed.near.lock().unwrap().len(), 1);
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct ProseReading<'t> {
     pub things: Vec<NameWord<'t>>,
 }
 
-/// How many sentences are searched for phrases.
+/// How many sentences are searched for phrases; see [`super::words::MAX_TEXT`] for the reason why the rest is ignored.
 const MAX_SENTENCES: usize = 24;
 /// How many pieces of evidence a description gives.
 const MAX_PIECES: usize = 24;

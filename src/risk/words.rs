@@ -18,7 +18,8 @@ pub(super) struct NameWord<'t> {
 
 /// How much of a name is looked at, in bytes.
 const MAX_NAME: usize = 256;
-/// How much of a description is looked at, in bytes.
+/// How much of a description is read, in bytes. Nothing is reported about the rest: the first sentences say what a tool does, and
+/// later ones are details and examples, which decide nothing.
 pub(super) const MAX_TEXT: usize = 4096;
 
 /// The words of a name: at every character that is no letter or digit, and where lower case turns to upper.

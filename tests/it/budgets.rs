@@ -137,3 +137,115 @@ fn suppressions_that_are_compared_too_often_suppress_nothing() {
     assert_eq!(error.notes, ["from here on, they suppress nothing"]);
     assert!(by_glob.suppressed.len() < 2000);
 }
+
+/// The notes that a policy is too large to examine somewhere: line, code and message.
+fn unexamined(options: &Options, text: &str, manifest: &str) -> Vec<String> {
+    let loader = MemoryLoader::default().with("tools.json", manifest);
+    let (text, options) = (text.to_owned(), options.clone());
+    let outcome = guarded(move || check_gate("a.gate", text.into(), &loader, &options));
+    let found = outcome.diagnostics.iter().filter(|finding| {
+        finding.code != Code::TooManyPredicates
+            && ["more than", "too complex", "too many", "too long", "too large"]
+                .iter()
+                .any(|words| finding.message.contains(words))
+    });
+    let line = |finding: &Diagnostic| {
+        let span = finding.primary.span;
+        outcome.sources.get(span.file).unwrap().position(span.start).line
+    };
+    found.map(|found| format!("{} {}: {}", line(found), found.code, found.message)).collect()
+}
+
+/// Conditions that have too many combinations to try.
+fn combinations() -> String {
+    let choices: String =
+        (0..10).map(|n| format!("(args.a{n} == 0 or args.a{n} == 1) and ")).collect();
+    format!("{choices}(args.y == 1 or args.y == 2) and (args.y == 3 or args.y == 4)")
+}
+
+#[test]
+fn a_condition_that_is_too_complex_is_reported_once() {
+    let condition = combinations();
+    let text = format!("allow t\nrequire t with {condition}\ndeny t when {condition}\n");
+    let every = Options::default();
+    assert_eq!(
+        unexamined(&every, &text, "[]"),
+        [
+            "2 contradictory-condition: this condition is too complex to examine",
+            "3 contradictory-condition: this condition is too complex to examine",
+        ]
+    );
+    // The next rule that cannot decide reports it if the first one is off.
+    let others = crate::support::only(&[Code::SubsumedCondition, Code::FailsOpen]);
+    assert_eq!(
+        unexamined(&others, &format!("allow t\nrequire t with {condition}\n"), "[]"),
+        [""; 0]
+    );
+    let pair = format!("{condition} and args.z > 1");
+    let text = format!("allow t\ndeny t when {condition}\ndeny t when {pair}\n");
+    assert_eq!(
+        unexamined(&others, &text, "[]"),
+        [
+            "2 subsumed-condition: this condition is too complex to examine",
+            "3 fails-open: this condition is too complex to examine",
+        ]
+    );
+}
+
+#[test]
+fn what_joins_or_covers_too_much_is_reported_once() {
+    let joined: Vec<String> = (0..300).map(|n| format!("args.a{n} == 1")).collect();
+    let text = format!("allow t\nrequire t with {}\n", joined.join(" and "));
+    let long = "2 contradictory-condition: this condition has more than 256 tests";
+    assert_eq!(unexamined(&Options::default(), &text, "[]"), [long]);
+    let text = format!("allow t\nrequire t with {}\n", joined[..70].join(" and "));
+    let wide = "2 subsumed-condition: this condition joins more than 64 conditions";
+    assert_eq!(unexamined(&Options::default(), &text, "[]"), [wide]);
+    let approvals = "approve t unless args.x <= 5 because \"Ask.\"\n";
+    let denials: String = (0..300).map(|n| format!("deny t when args.x > {n}\n")).collect();
+    let found = unexamined(&Options::default(), &format!("allow t\n{approvals}{denials}"), "[]");
+    assert_eq!(
+        found,
+        [
+            "3 fails-open: more than 64 guards of the same tool test its arguments",
+            "66 message-order: more than 64 guards cover the same tool",
+            "67 subsumed-condition: more than 64 `deny` rules cover the same tools",
+        ]
+    );
+}
+
+#[test]
+fn rows_of_too_many_globs_are_reported() {
+    let manifest = "[{\"name\": \"get_a\"}]";
+    let row = |count: usize| -> String {
+        let globs: Vec<String> = (1..=count).map(|n| format!("g{}", "*".repeat(n))).collect();
+        format!("manifest \"tools.json\"\nallow {}\n", globs.join(",\n    "))
+    };
+    let only = crate::support::only(&[Code::RedundantSelector]);
+    assert_eq!(unexamined(&only, &row(64), manifest), [""; 0]);
+    let message = "66 redundant-selector: this list has too many globs and sets to compare";
+    assert_eq!(unexamined(&only, &row(70), manifest), [message]);
+}
+
+#[test]
+fn an_argument_that_a_schema_is_too_large_for_is_reported() {
+    let parts: Vec<String> =
+        (0..11_000).map(|n| format!("{{\"properties\":{{\"a{n}\":{{}}}}}}")).collect();
+    let manifest =
+        format!("[{{\"name\":\"t\",\"inputSchema\":{{\"anyOf\":[{}]}}}}]", parts.join(","));
+    let text = "manifest \"tools.json\"\nallow t\ndeny t when args.x == 1\n";
+    let found = unexamined(&Options::default(), text, &manifest);
+    let message = "3 unusable-declaration: `args.x` is not checked: the schema of `t` is too large";
+    assert_eq!(found, [message]);
+}
+
+#[test]
+fn findings_about_one_pattern_end_with_the_number_of_the_others() {
+    let text = format!("allow t\ndeny t when args.x matches \"{}\"\n", "[A-z]".repeat(20));
+    let options = crate::support::only(&[Code::DangerousRegex]);
+    let loader = MemoryLoader::default();
+    let found = check_gate("a.gate", text.into(), &loader, &options).diagnostics;
+    assert_eq!(found.len(), 16);
+    let notes: Vec<&String> = found.iter().flat_map(|finding| &finding.notes).collect();
+    assert_eq!(notes, ["4 more of the same kind are not reported here"]);
+}

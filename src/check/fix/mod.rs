@@ -23,7 +23,7 @@ use crate::policy_json::{self, Document};
 use crate::source::{FileId, Loader, SourceSet, normalize};
 use texts::{Overlay, Texts};
 
-pub use notes::{FixFault, FixNote};
+pub use notes::{FixFault, FixNote, Refusal, RefusedFix};
 pub(super) use settle::{Covered, settle};
 
 /// How often the fixes that go together are applied to one policy.
@@ -87,8 +87,8 @@ pub fn fix(policies: Vec<Fixable>, loader: &dyn Loader, allowed: Applicability) 
 struct RoundResult {
     /// What was done, a title for each fix; `None` when no fix is good.
     titles: Option<Vec<String>>,
-    /// How many fixes were left out because a call that is blocked might get through.
-    refused: usize,
+    /// The fixes that were left out because a call that is blocked might get through.
+    refused: Vec<RefusedFix>,
     /// Whether the policy did not compile before it.
     is_blind: bool,
 }
@@ -201,7 +201,7 @@ impl<'f> Fixer<'f> {
         self.texts.begin();
         let path = self.policies.get(policy).map(|policy| policy.path.clone()).unwrap_or_default();
         let mut seen = vec![(self.state(), Vec::new())];
-        let (mut blind, mut refused) = (0, 0);
+        let (mut blind, mut refused) = (0, Vec::new());
         let mut stopped = true;
         for _ in 0..MAX_ROUNDS {
             let mut round = self.round(policy, Applicability::Safe);
@@ -229,7 +229,7 @@ impl<'f> Fixer<'f> {
         }
         stopped |= self.work_left.get().is_none();
         let refusal =
-            (refused > 0).then(|| FixNote::Refused { path: path.clone(), count: refused });
+            (!refused.is_empty()).then(|| FixNote::Refused { path: path.clone(), fixes: refused });
         let stop = stopped.then_some(FixNote::Stopped { path });
         Ok(refusal.into_iter().chain(stop).collect())
     }

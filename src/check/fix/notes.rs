@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use crate::text::clean;
+use crate::diff::DiffSubject;
+use crate::text::{clean, quote};
+
+/// How many of the refused fixes a note describes.
+const SHOWN: usize = 3;
 
 /// Fixes of one policy that undo each other without end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +34,8 @@ pub enum FixNote {
     Refused {
         /// The path of the policy.
         path: String,
-        /// How many fixes.
-        count: usize,
+        /// The fixes, in the order in which they were tried.
+        fixes: Vec<RefusedFix>,
     },
     /// The budget was spent before every fix was tried.
     Stopped {
@@ -40,15 +44,55 @@ pub enum FixNote {
     },
 }
 
+/// A fix that was not applied because a blocked call might get through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedFix {
+    /// Where its finding is: file, line and column.
+    pub place: String,
+    /// What it does.
+    pub title: String,
+    /// Why it was refused.
+    pub reason: Refusal,
+}
+
+/// The reason why a fix was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// More of these calls might get through, or that could not be ruled out.
+    Wider(DiffSubject),
+    /// The policy does not compile yet, so nothing can be compared.
+    DoesNotCompile,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let calls = match self {
+            Refusal::DoesNotCompile => {
+                return formatter
+                    .write_str("the policy does not compile, so it cannot be compared");
+            }
+            Refusal::Wider(DiffSubject::Tool(name)) => format!("calls of {}", quote(name)),
+            Refusal::Wider(DiffSubject::OtherTools) => "calls of tools not named here".to_owned(),
+            Refusal::Wider(DiffSubject::AllCalls) => "more calls in total".to_owned(),
+        };
+        write!(formatter, "{calls} that are blocked now might get through")
+    }
+}
+
 impl fmt::Display for FixNote {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FixNote::Refused { path, count: number } => write!(
-                formatter,
-                "{}: did not apply {}: calls that are blocked now might get through",
-                clean(path),
-                count_of_fixes(*number)
-            ),
+            FixNote::Refused { path, fixes } => {
+                let number = count_of_fixes(fixes.len());
+                write!(formatter, "{}: did not apply {number}:", clean(path))?;
+                for RefusedFix { place, title, reason } in fixes.iter().take(SHOWN) {
+                    write!(formatter, "\n  {}: {}: {reason}", clean(place), clean(title))?;
+                }
+                match fixes.len().saturating_sub(SHOWN) {
+                    0 => Ok(()),
+                    more => write!(formatter, "\n  and {more} more"),
+                }
+            }
             FixNote::Stopped { path } => write!(
                 formatter,
                 "{}: stopped before trying every fix; run the command again to continue",

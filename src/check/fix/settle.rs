@@ -8,7 +8,7 @@ use crate::policy::Policy;
 use crate::source::{SourceSet, Span};
 use crate::syntax::comments;
 
-/// So many of the suppressed statements about a tool are looked at for a fix.
+/// So many of the suppressed statements about a tool are looked at for a fix. If there are more, one of them is taken to stay.
 const MAX_STATEMENTS: usize = 8;
 
 /// The rules and selectors that comments are about, by the names of their tools.
@@ -64,7 +64,7 @@ impl<'p> Covered<'p> {
             })
         };
         let rules = finding.tools.iter().filter_map(|tool| self.0.get(&**tool));
-        rules.into_iter().any(|rules| !rules.iter().all(is_removed))
+        rules.into_iter().any(|rules| rules.len() > MAX_STATEMENTS || !rules.iter().all(is_removed))
     }
 }
 

@@ -85,12 +85,22 @@ fn an_unsafe_fix_opens_no_door_either() {
     let files = [("a.gate", "allow a 6/minute\ndeny b\n")];
     let fixed = fixed(WORDS, &files, &["a.gate"], Unsafe);
     assert_eq!(fixed.changes[0].after, "allow a 5/minute\ndeny b\n");
-    let refused = FixNote::Refused { path: "a.gate".to_owned(), count: 1 };
-    assert_eq!(fixed.notes, [refused]);
-    assert_eq!(
-        fixed.notes[0].to_string(),
-        "a.gate: did not apply 1 fix: calls that are blocked now might get through"
-    );
+    let notes: Vec<String> = fixed.notes.iter().map(ToString::to_string).collect();
+    let refused = "a.gate: did not apply 1 fix:\n  \
+                   a.gate:2:1: write allow b: calls of `b` that are blocked now might get through";
+    assert_eq!(notes, [refused]);
+    const MANY: &[Word] = &[
+        ("deny b", "allow b", Code::InertRule, Unsafe),
+        ("deny c", "allow c", Code::InertRule, Unsafe),
+        ("deny d", "allow d", Code::InertRule, Unsafe),
+        ("deny e", "allow e", Code::InertRule, Unsafe),
+        ("deny f", "allow f", Code::InertRule, Unsafe),
+    ];
+    let many = [("a.gate", "deny b\ndeny c\ndeny d\ndeny e\ndeny f\n")];
+    let note = self::fixed(MANY, &many, &["a.gate"], Unsafe).notes[0].to_string();
+    assert_eq!(note.lines().count(), 5, "{note}");
+    assert!(note.starts_with("a.gate: did not apply 5 fixes:\n"), "{note}");
+    assert!(note.ends_with("\n  and 2 more"), "{note}");
 }
 
 #[test]

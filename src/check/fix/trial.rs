@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::Fixer;
 use super::edits::{Chosen, Edited, apply};
+use super::{Fixer, Refusal, RefusedFix};
 use crate::check::Outcome;
 use crate::diagnostic::{self, Applicability, Code, Diagnostic};
-use crate::diff::is_wider;
+use crate::diff::first_wider;
 use crate::lint::suppress::Origin;
 use crate::policy_json::Document;
 use crate::source::{FileId, SourceSet};
@@ -49,8 +49,8 @@ pub(super) struct Accepted<'f> {
 pub(super) struct Trials<'f> {
     /// The fixes that are good; `None` when none is.
     pub(super) accepted: Option<Accepted<'f>>,
-    /// How many fixes were left out because a call that is blocked might get through.
-    pub(super) refused: usize,
+    /// The fixes that were left out because a call that is blocked might get through.
+    pub(super) refused: Vec<RefusedFix>,
 }
 
 /// What came of a trial.
@@ -61,7 +61,7 @@ enum Verdict {
     /// Something is wrong, and it is not known with which.
     Bad,
     /// A call might get through that is blocked, or the policies cannot be compared.
-    Wider,
+    Refused(Refusal),
 }
 
 impl<'r> Round<'r> {
@@ -86,7 +86,7 @@ impl<'r> Round<'r> {
 
     /// Tries fixes until the good ones are known, or the budget is spent.
     pub(super) fn accept<'f>(&self, chosen: &[Chosen<'f>]) -> Trials<'f> {
-        let mut trials = Trials { accepted: None, refused: 0 };
+        let mut trials = Trials { accepted: None, refused: Vec::new() };
         let mut groups: Vec<Vec<Chosen<'f>>> = vec![chosen.to_vec()];
         while let Some(mut group) = groups.pop() {
             if group.is_empty() {
@@ -105,9 +105,11 @@ impl<'r> Round<'r> {
                     group.retain(|_| number.next().is_some_and(|number| !bad.contains(&number)));
                     groups.push(group);
                 }
-                Verdict::Wider if group.len() == 1 => trials.refused += 1,
+                Verdict::Refused(reason) if group.len() == 1 => {
+                    trials.refused.extend(group.first().map(|chosen| self.refused(chosen, reason)));
+                }
                 Verdict::Bad if group.len() == 1 => {}
-                Verdict::Bad | Verdict::Wider => {
+                Verdict::Bad | Verdict::Refused(_) => {
                     let second = group.split_off(group.len() / 2);
                     groups.extend([second, group]);
                 }
@@ -143,16 +145,27 @@ impl<'r> Round<'r> {
             }
             match (&baseline.document, self.fixer.document(*policy, &trial)) {
                 (Some(_), None) => return Verdict::Bad,
-                (Some(before), Some(after)) if is_wider(before, &after) => {
-                    return Verdict::Wider;
+                (Some(before), Some(after)) => {
+                    if let Some(subject) = first_wider(before, &after) {
+                        return Verdict::Refused(Refusal::Wider(subject));
+                    }
                 }
                 (None, _) if !fixes.iter().all(|chosen| chosen.finding.stops_compiling()) => {
-                    return Verdict::Wider;
+                    return Verdict::Refused(Refusal::DoesNotCompile);
                 }
                 _ => {}
             }
         }
         Verdict::Good(edited)
+    }
+
+    fn refused(&self, chosen: &Chosen<'_>, reason: Refusal) -> RefusedFix {
+        let span = chosen.finding.primary.span;
+        let place = self.outcome.sources.get(span.file).map_or_else(String::new, |file| {
+            let position = file.position(span.start);
+            format!("{}:{}:{}", file.path(), position.line, position.column)
+        });
+        RefusedFix { place, title: chosen.fix.title.clone(), reason }
     }
 
     /// Whether a file has more mistakes of syntax than before.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::settings::Plan;
 use super::{Checked, many};
-use crate::check::{self, RunFile};
+use crate::check::{self, Division, RunFile};
 use crate::cli::exit::Fault;
 use crate::cli::find::Input;
 use crate::lint::Form;
@@ -25,7 +25,7 @@ pub(super) struct Checks {
 /// A file that has been read.
 enum First {
     Checked(Box<Checked>),
-    /// One that may include others waits until it is known which files are policies.
+    /// One that may lead to others waits until it is known which files are policies, and how much they share.
     Waiting(Vec<u8>),
 }
 
@@ -34,8 +34,8 @@ pub(super) fn check_all(plan: &Plan, disk: &ProjectLoader) -> Checks {
     let is_alone = plan.inputs.len() == 1;
     let first = many::each(&plan.inputs, |index, input| {
         let bytes = input.read()?;
-        if is_alone || input.form != Form::Gate || !check::may_include(&bytes) {
-            let part = RunFile::without_includes(&input.name, bytes.len());
+        if is_alone || input.form != Form::Gate || !check::may_lead(&bytes) {
+            let part = RunFile::alone(&input.name, bytes.len());
             let checked = checked(plan, index, input, bytes, disk);
             return Ok((First::Checked(Box::new(checked)), part));
         }
@@ -53,11 +53,11 @@ pub(super) fn check_all(plan: &Plan, disk: &ProjectLoader) -> Checks {
         }
     }
     let division = check::divide(parts, disk);
-    let whole = division.roots.iter().zip(&division.too_much);
-    let whole: Vec<bool> = whole.map(|(root, too_much)| *root && !too_much).collect();
-    let roots = division.roots;
-    let checked = check_waiting(plan, disk, read, &roots, &whole);
-    Checks { checked, roots, whole, faults }
+    let whole = division.roots.iter().zip(&division.too_much).zip(&division.too_many_tools);
+    let whole = whole.map(|((root, too_much), too_many)| *root && !too_much && !too_many);
+    let whole = whole.collect();
+    let checked = check_waiting(plan, disk, read, &division);
+    Checks { checked, roots: division.roots, whole, faults }
 }
 
 /// Checks the policies among the files that wait.
@@ -65,20 +65,24 @@ fn check_waiting(
     plan: &Plan,
     disk: &ProjectLoader,
     read: Vec<(usize, First)>,
-    roots: &[bool],
-    whole: &[bool],
+    division: &Division,
 ) -> Vec<Checked> {
     let is_in = |all: &[bool], position: usize| all.get(position).copied().unwrap_or(false);
     let policies = read.iter().enumerate().filter_map(|(position, (index, first))| match first {
-        First::Waiting(bytes) if is_in(roots, position) => Some((position, *index, bytes)),
+        First::Waiting(bytes) if is_in(&division.roots, position) => {
+            Some((position, *index, bytes))
+        }
         _ => None,
     });
     let policies: Vec<_> = policies.collect();
     let found = many::each(&policies, |_, (position, index, bytes)| {
         let input = plan.inputs.get(*index)?;
-        let no_includes = NoIncludes { disk };
-        let loader: &dyn Loader = if is_in(whole, *position) { disk } else { &no_includes };
-        Some((*position, checked(plan, *index, input, bytes.to_vec(), loader)))
+        let loader = BudgetLoader {
+            disk,
+            refuses_includes: is_in(&division.too_much, *position),
+            refuses_manifests: is_in(&division.too_many_tools, *position),
+        };
+        Some((*position, checked(plan, *index, input, bytes.to_vec(), &loader)))
     });
     let mut found = found.into_iter().flatten().peekable();
     let read = read.into_iter().enumerate();
@@ -102,22 +106,35 @@ fn checked(
     Checked::new(index, input, bytes, loader, options.unwrap_or(&check::Options::default()))
 }
 
-/// The disk for a policy whose `include` statements would read too much.
-struct NoIncludes<'d> {
+/// The disk for a policy that may read no more of what policies share once their budget is spent.
+struct BudgetLoader<'d> {
     disk: &'d ProjectLoader,
+    refuses_includes: bool,
+    refuses_manifests: bool,
 }
 
-impl Loader for NoIncludes<'_> {
+impl Loader for BudgetLoader<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
-        if !path.ends_with(".gate") {
+        let is_refused = match path.ends_with(".gate") {
+            true => self.refuses_includes,
+            false => self.refuses_manifests,
+        };
+        if !is_refused {
             return self.disk.read(path);
         }
-        let limit = check::MAX_INCLUDED_AGAIN / (1024 * 1024);
-        let reason = format!(
-            "the checked policies already include {limit} MiB of shared files; check fewer \
-             policies at once"
-        );
-        Err(LoadError::new(reason))
+        let reason = match path.ends_with(".gate") {
+            true => {
+                let limit = check::MAX_INCLUDED_AGAIN / (1024 * 1024);
+                format!("the checked policies already include {limit} MiB of shared files")
+            }
+            false => {
+                let limit = check::MAX_MANIFEST_OBJECTS / 1_000_000;
+                format!(
+                    "the manifests of the checked policies already hold {limit} million objects"
+                )
+            }
+        };
+        Err(LoadError::new(format!("{reason}; check fewer policies at once")))
     }
 
     fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {

@@ -12,12 +12,13 @@ pub(super) const RULE: Rule =
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let solver = Solver::new(Readings::AnyEquality);
     guards::ask(context, Question::AlwaysTrue, findings, |guarded, findings| {
-        if !guarded.is_short() {
-            return;
+        if !guards::is_examined(context, RULE.code, &guarded, findings) {
+            return false;
         }
         // What never fails is what never holds when it is negated.
         let dead = solver::dead_parts(&solver, &Form::not(guarded.condition), Scope::Alone);
         findings.extend(dead.iter().map(|dead| finding(dead, guarded.effect_if(true))));
+        guards::is_decided(context, RULE.code, &guarded, &solver, findings)
     });
 }
 

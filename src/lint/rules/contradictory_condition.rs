@@ -12,11 +12,12 @@ pub(super) const RULE: Rule =
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let solver = Solver::new(Readings::AnyEquality);
     guards::ask(context, Question::Contradictory, findings, |guarded, findings| {
-        if !guarded.is_short() {
-            return;
+        if !guards::is_examined(context, RULE.code, &guarded, findings) {
+            return false;
         }
         let dead = solver::dead_parts(&solver, &Form::of(guarded.condition), Scope::Beside);
         findings.extend(dead.iter().map(|dead| finding(dead, guarded.effect_if(false))));
+        guards::is_decided(context, RULE.code, &guarded, &solver, findings)
     });
 }
 

@@ -23,18 +23,29 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             findings.extend(matches_nothing(context, &pattern));
             findings.extend(nested_repetitions(context, &pattern));
         }
+        true
     });
 }
 
 /// `\<admin\>`
 fn misread(context: &Context<'_>, guarded: &Guarded<'_>) -> Vec<Diagnostic> {
-    let surprises = pattern::surprises(context, guarded).into_iter().take(REPORTED);
-    let found = surprises.map(|(place, surprise)| {
+    let surprises = pattern::surprises(context, guarded);
+    let left = surprises.len().saturating_sub(REPORTED);
+    let found = surprises.into_iter().take(REPORTED).map(|(place, surprise)| {
         let mut finding = Diagnostic::new(Code::DangerousRegex, place, surprise.message);
         finding.help = surprise.help;
         finding
     });
-    found.collect()
+    with_rest(found.collect(), left)
+}
+
+/// The findings; the last one says how many more there are.
+fn with_rest(mut findings: Vec<Diagnostic>, left: usize) -> Vec<Diagnostic> {
+    if let (Some(last), 1..) = (findings.last_mut(), left) {
+        let is_are = if left == 1 { "is" } else { "are" };
+        last.notes.push(format!("{left} more of the same kind {is_are} not reported here"));
+    }
+    findings
 }
 
 fn finding(
@@ -91,6 +102,7 @@ fn unescaped_dots(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagno
 /// `[A-z]`
 fn letter_ranges(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagnostic> {
     let ranges = pattern::letter_ranges(&pattern.tree);
+    let left = ranges.len().saturating_sub(REPORTED);
     let found = ranges.into_iter().take(REPORTED).map(|(span, first, last)| {
         let range = span.start.offset..span.end.offset;
         let written = pattern.text.get(range.clone()).unwrap_or("");
@@ -106,7 +118,7 @@ fn letter_ranges(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagnostic
         };
         finding(context, pattern, &span, message, help, fix)
     });
-    found.collect()
+    with_rest(found.collect(), left)
 }
 
 /// `.*`, `^[a-z]*$`
@@ -137,6 +149,7 @@ fn matches_nothing(context: &Context<'_>, pattern: &Pattern<'_>) -> Option<Diagn
 /// `(a+)+`
 fn nested_repetitions(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagnostic> {
     let nested = pattern::nested_repetitions(&pattern.tree);
+    let left = nested.len().saturating_sub(REPORTED);
     let found = nested.into_iter().take(REPORTED).map(|nested| {
         let range = nested.span.start.offset..nested.span.end.offset;
         let written = quote(pattern.text.get(range).unwrap_or(""));
@@ -147,5 +160,5 @@ fn nested_repetitions(context: &Context<'_>, pattern: &Pattern<'_>) -> Vec<Diagn
             "a backtracking engine may take exponential time for text that nearly matches",
         )
     });
-    found.collect()
+    with_rest(found.collect(), left)
 }

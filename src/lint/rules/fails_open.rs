@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule { code: Code::FailsOpen, needs_whole_policy: 
 
 /// How many guards of one tool are looked at beside the one in question.
 const MAX_BESIDE: usize = 64;
-/// Nothing is said of a tool with more guards: each would have to be held against each.
+/// The guards of a tool with more are not examined, which is reported: each would have to be held against each.
 const MAX_GUARDS: usize = 256;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
@@ -24,13 +24,24 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         solver: Solver::new(Readings::AnyEquality),
         sets: Sets::default(),
         known: HashMap::new(),
+        has_many_guards: false,
     };
+    let mut is_reported = false;
     for guarded in guards::solvable(context) {
         let blocks = guarded.blocks();
         let facts: Vec<Fact<'_>> = blocks.facts().into_iter().filter(is_open_test).collect();
         if !facts.is_empty() && search.solver.can_hold(&[&blocks]) {
             search.known.clear();
             findings.extend(search.guard(&guarded, &blocks, &facts));
+            if search.has_many_guards && !std::mem::replace(&mut is_reported, true) {
+                let message =
+                    format!("more than {MAX_BESIDE} guards of the same tool test its arguments");
+                guards::report_unexamined(context, RULE.code, guarded.span(), message, findings);
+            }
+        }
+        guards::is_decided(context, RULE.code, &guarded, &search.solver, findings);
+        if search.solver.is_exhausted() {
+            break;
         }
     }
 }
@@ -89,6 +100,8 @@ struct OpeningSearch<'s, 'c> {
     sets: Sets,
     /// Whether a call gets through, by the guards of its tool, the number of the test, and how; for one guard.
     known: HashMap<(usize, usize, Slip), bool>,
+    /// Whether a tool has too many guards to hold a call against all of them.
+    has_many_guards: bool,
 }
 
 impl<'c> OpeningSearch<'_, 'c> {
@@ -186,10 +199,11 @@ impl<'c> OpeningSearch<'_, 'c> {
     }
 
     /// Whether a call of which this is known passes the other guards of its tool.
-    fn passes_others(&self, guarded: &Guarded<'c>, set: usize, call: &[&Form<'_>]) -> bool {
+    fn passes_others(&mut self, guarded: &Guarded<'c>, set: usize, call: &[&Form<'_>]) -> bool {
         let policy = self.context.policy;
         let rules = self.sets.guards.get(set).map_or(&[][..], Vec::as_slice);
         if rules.len() > MAX_GUARDS {
+            self.has_many_guards = true;
             return false;
         }
         let asked: Vec<&str> = call.iter().flat_map(|form| form.arguments()).collect();
@@ -199,8 +213,13 @@ impl<'c> OpeningSearch<'_, 'c> {
             .filter(|other| other.rule.span != guarded.rule.span && other.is_short())
             .map(|other| other.passes())
             .filter(|other| other.arguments().iter().any(|argument| asked.contains(argument)))
-            .take(MAX_BESIDE)
+            .take(MAX_BESIDE + 1)
             .collect();
+        // One that is left out might block the call.
+        if others.len() > MAX_BESIDE {
+            self.has_many_guards = true;
+            return false;
+        }
         let with = |others: &[&Form<'_>]| {
             let forms: Vec<&Form<'_>> = call.iter().chain(others).copied().collect();
             self.solver.decide(&forms)

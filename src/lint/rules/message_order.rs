@@ -13,7 +13,7 @@ use crate::policy::{
 
 pub(super) const RULE: Rule = Rule { code: Code::MessageOrder, needs_whole_policy: true, check };
 
-/// Nothing is said of a tool with more guards: each approval has to be held against each denial.
+/// A tool with more guards is not examined, which is reported: each approval has to be held against each denial.
 const MAX_GUARDS: usize = 64;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
@@ -22,6 +22,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         solver: Solver::new(Readings::AnyEquality),
         lowered: HashMap::new(),
         known: HashMap::new(),
+        unexamined: None,
+        undecided: None,
     };
     let mut found: BTreeMap<(RuleId, RuleId), Vec<ToolId>> = BTreeMap::new();
     for (tool, _) in context.policy.tools.iter() {
@@ -30,6 +32,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                 found.entry(pair).or_default().push(tool);
             }
         }
+    }
+    if let Some(rule) = search.unexamined.and_then(|id| context.policy.rule(id)) {
+        let message = format!("more than {MAX_GUARDS} guards cover the same tool");
+        let place = statement::first_word(context, rule.span);
+        guards::report_unexamined(context, RULE.code, place, message, findings);
+    }
+    if let Some(guarded) = search.undecided.and_then(|id| guards::of_rule(context.policy.rule(id)?))
+    {
+        guards::is_decided(context, RULE.code, &guarded, &search.solver, findings);
     }
     let mut before = None;
     for ((denial, approval), tools) in found {
@@ -48,6 +59,10 @@ struct ReaderSearch<'s, 'c> {
     lowered: HashMap<RuleId, Option<Predicates>>,
     /// What was found for the guards of a tool, which tools share.
     known: HashMap<Vec<RuleId>, Vec<(RuleId, RuleId)>>,
+    /// The first guard that is one too many for its tool.
+    unexamined: Option<RuleId>,
+    /// The first denial about which the solver gave up.
+    undecided: Option<RuleId>,
 }
 
 impl<'c> ReaderSearch<'_, 'c> {
@@ -61,7 +76,11 @@ impl<'c> ReaderSearch<'_, 'c> {
         let mut guards: Vec<(RuleId, &Guard)> = guards.collect();
         let approvals =
             guards.iter().filter(|(_, guard)| guard.purpose == Purpose::Approve).count();
-        if approvals == 0 || approvals == guards.len() || guards.len() > MAX_GUARDS {
+        if approvals == 0 || approvals == guards.len() {
+            return Vec::new();
+        }
+        if let Some((id, _)) = guards.get(MAX_GUARDS) {
+            self.unexamined.get_or_insert(*id);
             return Vec::new();
         }
         guards.sort_by_key(|(_, guard)| guard.purpose);
@@ -94,10 +113,13 @@ impl<'c> ReaderSearch<'_, 'c> {
         for (denial, (denying, guard)) in guards.iter().enumerate() {
             let shadows = |(approval, (_, other)): &(usize, &(RuleId, &'c Guard))| {
                 lists.are_apart(denial, *approval)
-                    && self.solver.can_hold(&[&blocked_by(guard), &blocked_by(other)])
+                    && self.solver.decide(&[&blocked_by(guard), &blocked_by(other)]) == Some(true)
             };
             let approvals = guards.iter().enumerate().filter(|(number, _)| lists.shadows(*number));
             let approval = approvals.into_iter().find(shadows);
+            if self.undecided.is_none() && self.solver.is_undecided() {
+                self.undecided = Some(*denying);
+            }
             if let Some((_, (approving, _))) =
                 approval.filter(|_| guard.purpose != Purpose::Approve)
             {

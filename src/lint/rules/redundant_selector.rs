@@ -1,6 +1,6 @@
 //! Selectors that add nothing to their row.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Context, Rule, edits};
 use crate::resolve::Redundant;
 use crate::risk::Risk;
@@ -17,6 +17,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         if !is_choice {
             findings.push(finding(context, redundant));
         }
+    }
+    for place in context.uncompared {
+        let message = "this list has too many globs and sets to compare";
+        let finding = Diagnostic::new(RULE.code, *place, message)
+            .with_severity(Severity::Info)
+            .with_note(
+                "a glob or set that is covered only by this one or a later one is not reported",
+            )
+            .with_help("split the list, or write fewer globs");
+        findings.push(finding);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::diagnostic::{Applicability, Code, Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::lint::guards::{self, Guarded};
 use crate::lint::solver::{self, Form, Solver};
 use crate::lint::{Context, Rule, written};
@@ -19,56 +19,50 @@ const MAX_COMPARED: usize = 64;
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let solver = Solver::new(Readings::Any);
     for guarded in guards::conditional(context) {
-        if !guarded.is_short() {
-            let message = format!("this condition has more than {} tests", guards::MAX_TESTS);
-            findings.push(not_examined(&guarded, message));
+        if !guards::is_examined(context, RULE.code, &guarded, findings) {
             continue;
         }
-        operands(context, &solver, guarded.condition, findings);
+        let are_all_compared = operands(context, &solver, guarded.condition, findings);
+        guards::is_decided(context, RULE.code, &guarded, &solver, findings);
+        if !are_all_compared {
+            let message = format!("this condition joins more than {MAX_COMPARED} conditions");
+            guards::report_unexamined(context, RULE.code, guarded.span(), message, findings);
+        }
         if solver.is_exhausted() {
-            findings.push(not_examined(&guarded, EXHAUSTED.to_owned()));
             break;
         }
     }
     let solver = Solver::new(Readings::Any);
     for guards in by_tools(context).values() {
-        pairs(&solver, guards, findings);
+        pairs(context, &solver, guards, findings);
+        if let Some(first) = guards.first() {
+            guards::is_decided(context, RULE.code, first, &solver, findings);
+        }
         if solver.is_exhausted() {
-            findings.extend(guards.first().map(|guard| not_examined(guard, EXHAUSTED.to_owned())));
             break;
         }
     }
 }
 
-/// What is said where the solver has no steps left.
-const EXHAUSTED: &str = "the conditions of this policy take too long to compare";
-
-/// A rule that gives up says so once: what it does not find may be there.
-fn not_examined(guarded: &Guarded<'_>, message: String) -> Diagnostic {
-    Diagnostic::new(Code::SubsumedCondition, guarded.span(), message)
-        .with_severity(Severity::Info)
-        .with_note("redundant tests and rules are not reported here")
-        .with_help(
-            "use `in` for several values of one argument, or write fewer or shorter conditions",
-        )
-}
-
-/// Looks at every `and` and `or` of a condition.
+/// Looks at every `and` and `or` of a condition. Returns false if one has too many operands to compare.
 fn operands(
     context: &Context<'_>,
     solver: &Solver,
     condition: &Condition,
     findings: &mut Vec<Diagnostic>,
-) {
+) -> bool {
     let (parts, word) = match condition {
-        Condition::Test(..) => return,
+        Condition::Test(..) => return true,
         Condition::Not(inner) => return operands(context, solver, inner, findings),
         Condition::Any(parts) => (flat(parts, true), "or"),
         Condition::All(parts) => (flat(parts, false), "and"),
     };
-    parts.iter().for_each(|part| operands(context, solver, part, findings));
+    let mut are_all_compared = true;
+    for part in &parts {
+        are_all_compared &= operands(context, solver, part, findings);
+    }
     if parts.len() > MAX_COMPARED {
-        return;
+        return false;
     }
     let forms: Vec<Form<'_>> = parts.iter().map(|part| Form::of(part)).collect();
     let mut gone = vec![false; parts.len()];
@@ -87,6 +81,7 @@ fn operands(
             *is_gone = true;
         }
     }
+    are_all_compared
 }
 
 /// The operands, with those of operands of the same kind.
@@ -169,11 +164,16 @@ fn by_tools<'c>(context: &Context<'c>) -> BTreeMap<(Purpose, usize), Vec<Guarded
 }
 
 /// Compares the first of several guards with each other.
-fn pairs(solver: &Solver, guards: &[Guarded<'_>], findings: &mut Vec<Diagnostic>) {
+fn pairs(
+    context: &Context<'_>,
+    solver: &Solver,
+    guards: &[Guarded<'_>],
+    findings: &mut Vec<Diagnostic>,
+) {
     if let Some(first) = guards.get(MAX_COMPARED) {
         let word = guards::word(first.guard.purpose);
         let message = format!("more than {MAX_COMPARED} `{word}` rules cover the same tools");
-        findings.push(not_examined(first, message));
+        guards::report_unexamined(context, RULE.code, first.span(), message, findings);
     }
     let guards = guards.get(..MAX_COMPARED).unwrap_or(guards);
     if guards.len() < 2 {

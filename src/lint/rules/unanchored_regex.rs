@@ -15,6 +15,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let patterns = pattern::of_guard(context, &guarded);
         let loose = patterns.iter().filter(|pattern| is_loose(pattern));
         findings.extend(loose.map(|pattern| finding(context, pattern)));
+        true
     });
 }
 

@@ -5,13 +5,14 @@
 //! alternatives, each a list of tests and negated tests, which [`logic`] decides. It cannot hold when no
 //! row can.
 //!
-//! Work is bounded: a question that takes too many steps gets the answer "it can hold".
+//! Work is bounded: a question that takes too many steps gets the answer "it can hold". [`Solver::take_undecided`] tells the
+//! rules, which report it.
 
 mod form;
 mod parts;
 mod words;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::policy::logic::{self, Logic};
 use crate::policy::semantics::Readings;
@@ -33,12 +34,15 @@ const MAX_STEPS: usize = 4_000_000;
 pub struct Solver {
     readings: Readings,
     logic: RefCell<Logic<'static>>,
+    /// Whether a question took too long since this was last asked.
+    undecided: Cell<bool>,
 }
 
 impl Solver {
     /// Takes these readings into account.
     pub fn new(readings: Readings) -> Self {
-        Self { readings, logic: RefCell::new(Logic::default().within(MAX_STEPS)) }
+        let logic = RefCell::new(Logic::default().within(MAX_STEPS));
+        Self { readings, logic, undecided: Cell::new(false) }
     }
 
     /// Whether there are no steps left: from here on everything can hold.
@@ -53,7 +57,27 @@ impl Solver {
 
     /// Whether a call may satisfy all of these at once; `None` when that takes too long to find out.
     pub fn decide(&self, forms: &[&Form<'_>]) -> Option<bool> {
-        Search::new(self).can_hold(forms.to_vec(), Vec::new())
+        self.search(forms).0
+    }
+
+    /// Whether a question took too long to answer.
+    pub fn is_undecided(&self) -> bool {
+        self.undecided.get()
+    }
+
+    /// Returns whether a question took too long to answer, and clears it.
+    pub fn take_undecided(&self) -> bool {
+        self.undecided.take()
+    }
+
+    /// The answer, and the first tests that were found to exclude each other.
+    fn search<'c>(&self, forms: &[&Form<'c>]) -> (Option<bool>, Option<Vec<Fact<'c>>>) {
+        let mut search = Search::new(self);
+        let answer = search.can_hold(forms.to_vec(), Vec::new());
+        if answer.is_none() {
+            self.undecided.set(true);
+        }
+        (answer, search.first_conflict)
     }
 
     /// Whether every call that satisfies the one satisfies the other.
@@ -64,11 +88,7 @@ impl Solver {
     /// Tests that exclude each other, none of which can be spared, if no call satisfies all of these at once: those of the first
     /// alternatives, in the order of the text.
     pub fn conflict<'c>(&self, forms: &[&Form<'c>]) -> Option<Vec<Fact<'c>>> {
-        let mut search = Search::new(self);
-        if search.can_hold(forms.to_vec(), Vec::new()) != Some(false) {
-            return None;
-        }
-        let mut core = search.first_conflict?;
+        let (Some(false), Some(mut core)) = self.search(forms) else { return None };
         let mut at = 0;
         while at < core.len() {
             let spared = core.remove(at);

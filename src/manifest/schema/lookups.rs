@@ -25,6 +25,8 @@ pub(in crate::manifest) struct Answered {
     pub(in crate::manifest) lookup: Lookup,
     /// `None` where parts of the schema that could do so were not read.
     pub(in crate::manifest) declares: Option<bool>,
+    /// Whether the lookup reached one of its limits.
+    pub(in crate::manifest) is_exhausted: bool,
 }
 
 #[derive(Debug, Default)]
@@ -57,10 +59,12 @@ impl Lookups {
     fn find(&mut self, root: &Value, path: &Path) -> Answered {
         let mut walk = Walk::new(root, &path.0, &mut self.read);
         let answer = walk.answer(root, 0);
-        if path.0.is_empty() || walk.is_exhausted() {
-            return Answered { lookup: Lookup::Open, declares: None };
+        let is_exhausted = walk.is_exhausted();
+        if path.0.is_empty() || is_exhausted {
+            return Answered { lookup: Lookup::Open, declares: None, is_exhausted };
         }
-        let read = |lookup| Answered { lookup, declares: Some(false) };
+        let answered = |lookup, declares| Answered { lookup, declares, is_exhausted };
+        let read = |lookup| answered(lookup, Some(false));
         match answer.what {
             What::Found(mut shape) => {
                 shape.required = answer.required.all(path.0.len());
@@ -69,7 +73,7 @@ impl Lookups {
                     Named::Unread => None,
                     Named::No => Some(false),
                 };
-                Answered { lookup: Lookup::Found(shape), declares }
+                answered(Lookup::Found(shape), declares)
             }
             What::Missing(missing) => {
                 let known = self.read.known(&missing.known);
@@ -78,7 +82,7 @@ impl Lookups {
             What::Silent => read(Lookup::Open),
             What::Unclear(doubt) => {
                 let declares = (doubt != Doubt::Unread).then_some(false);
-                Answered { lookup: Lookup::Open, declares }
+                answered(Lookup::Open, declares)
             }
         }
     }

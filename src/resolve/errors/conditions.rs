@@ -99,6 +99,20 @@ pub(crate) fn impossible(
         .with_choice(span, near.filter(|_| is_value).map(str::to_owned))
 }
 
+/// An argument of tools whose schemas are too large to look it up.
+pub(crate) fn unchecked(span: Span, path: &str, tools: &[&str]) -> Diagnostic {
+    let message = format!(
+        "{} is not checked: the schema of {} is too large",
+        quote(path),
+        list(tools, SHOWN)
+    );
+    Diagnostic::new(Code::UnusableDeclaration, span, message)
+        .with_note("the name and the values in this test may be wrong")
+        .with_help(
+            "simplify the schema: fewer unions, references and levels, and shorter lists of values",
+        )
+}
+
 /// A number that is valid JSON but beyond what parsers keep.
 pub(crate) fn unreadable_number(span: Span, number: &str) -> Diagnostic {
     let message = format!("the number {} is out of range for JSON parsers", quote(number));

@@ -1,6 +1,6 @@
 //! Findings with fixes, applied.
 
-use super::{FIX, FIX_UNSAFE, each, joined, kinds, policy};
+use super::{FIX, FIX_UNSAFE, each, joined, kinds, policy, tool, with_tools};
 
 kinds! {
     safe_fixes: FIX, 12, |n| {
@@ -11,5 +11,8 @@ kinds! {
     };
     unsafe_fixes: FIX_UNSAFE, 30, |n| {
         policy(format!("default deny\n{}", each(n, |n| format!("allow create_t{n}\n"))))
+    };
+    unknown_names: FIX_UNSAFE, 60, |n| {
+        with_tools("allow tl\n".repeat(n) + &each(n, |n| format!("allow abc_{n}\n")), &tool("{}"))
     };
 }

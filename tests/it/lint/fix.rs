@@ -239,7 +239,9 @@ fn a_fix_that_cannot_be_proven_is_not_applied() {
         let fixed = files.fix_by(&["a.gate"], allowed, &options);
         assert!(fixed.changes.is_empty());
         let [note] = fixed.notes.as_slice() else { panic!("{:?}", fixed.notes) };
-        assert!(note.to_string().starts_with("a.gate: did not apply 1 fix: "), "{note}");
+        let note = note.to_string();
+        assert!(note.starts_with("a.gate: did not apply 1 fix:\n  a.gate:4:34: remove "), "{note}");
+        assert!(note.ends_with(": calls of `x` that are blocked now might get through"), "{note}");
     }
 }
 
