@@ -1,7 +1,8 @@
 //! A project: which files belong to it, which configuration governs each, and which files they may read.
 //!
 //! The program and the language server share this module, so that both find the same in a folder. Everything goes through a
-//! [`FileSystem`]: the disk (with the feature `disk`), files in memory, or anything else that has folders and files.
+//! [`FileSystem`]: the disk (with the feature `disk`), files in memory, a revision of a repository, or anything else that has folders
+//! and files.
 //!
 //! | question | answer |
 //! | --- | --- |
@@ -25,6 +26,7 @@ mod file_system;
 mod loader;
 mod memory;
 mod review;
+mod revision;
 mod roles;
 
 pub use bounds::Bounds;
@@ -41,4 +43,5 @@ pub use file_system::{
 pub use loader::{IRREGULAR, ProjectLoader, STANDARD_INPUT};
 pub use memory::MemoryFileSystem;
 pub use review::SuppressionReview;
+pub use revision::{ObjectStore, RevisionFileSystem};
 pub use roles::{FileRole, form_of};
