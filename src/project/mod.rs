@@ -11,6 +11,7 @@
 //! | Which files may one file lead to? | [`Bounds`] |
 //! | How are they read? | [`ProjectLoader`] |
 //! | Which configuration governs a file? | [`Configurations`] |
+//! | Which of the files of a run are policies? | [`each_policy`] |
 //! | Are its suppressions still needed? | [`SuppressionReview`] |
 //!
 //! Knows neither terminals nor editors. Only `disk.rs` touches the world outside.
@@ -28,6 +29,7 @@ mod memory;
 mod review;
 mod revision;
 mod roles;
+mod run;
 
 pub use bounds::Bounds;
 pub use config::{Configuration, Configurations, Governed, ReadFile};
@@ -45,3 +47,4 @@ pub use memory::MemoryFileSystem;
 pub use review::SuppressionReview;
 pub use revision::{ObjectStore, RevisionFileSystem};
 pub use roles::{FileRole, form_of};
+pub use run::{MadeFile, OneByOne, RunFiles, RunInput, Workers, each_policy};

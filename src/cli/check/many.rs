@@ -7,25 +7,31 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
+use crate::project::{OneByOne, Workers};
+
 /// So many files are not worth the start of a thread.
 const FEW: usize = 8;
 /// A run that takes no longer shows no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// What a function makes of each item, in the order of the items. It gets the item's number too.
-pub(super) fn each<T: Sync, U: Send>(items: &[T], make: impl Fn(usize, &T) -> U + Sync) -> Vec<U> {
-    if items.len() <= FEW {
-        return items.iter().enumerate().map(|(number, item)| make(number, item)).collect();
+/// Works on many files at once.
+pub struct ManyFiles;
+
+impl Workers for ManyFiles {
+    fn each<T: Sync, U: Send>(&self, items: &[T], make: impl Fn(usize, &T) -> U + Sync) -> Vec<U> {
+        if items.len() <= FEW {
+            return OneByOne.each(items, make);
+        }
+        let progress = Progress::new(items.len());
+        let one = |(number, item)| {
+            let made = make(number, item);
+            progress.step();
+            made
+        };
+        let all = items.par_iter().enumerate().with_min_len(FEW).map(one).collect();
+        progress.end();
+        all
     }
-    let progress = Progress::new(items.len());
-    let one = |(number, item)| {
-        let made = make(number, item);
-        progress.step();
-        made
-    };
-    let all = items.par_iter().enumerate().with_min_len(FEW).map(one).collect();
-    progress.end();
-    all
 }
 
 /// How far the work is, shown on standard error once it has taken a while; never when that is no terminal.

@@ -6,7 +6,6 @@ pub mod baseline;
 mod day;
 mod fix;
 mod many;
-mod roots;
 mod settings;
 
 use std::collections::BTreeSet;
@@ -14,6 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+
+pub use many::ManyFiles;
 
 use super::compile::{destination, overwrites_input};
 use super::console::Console;
@@ -27,7 +28,7 @@ use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Form;
 use crate::lint::suppress::{Matches, Suppressed};
-use crate::project::STANDARD_INPUT;
+use crate::project::{MadeFile, ProjectLoader, RunFiles, RunInput, STANDARD_INPUT, each_policy};
 use crate::source::{Loader, SourceSet};
 
 /// What the help says below the arguments.
@@ -94,9 +95,12 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     let mut faults = std::mem::take(&mut plan.faults);
     arguments.fix.begin(&plan.inputs)?;
     let mut report = Report::default();
-    let roots::Checks { mut checked, roots, whole, faults: unread } =
-        roots::check_all(&plan, &disk);
-    faults.extend(unread);
+    let run = check_all(&plan, &disk);
+    faults.extend(run.faults);
+    let roots: Vec<bool> = run.files.iter().map(|file| file.is_root).collect();
+    let whole: Vec<bool> = run.files.iter().map(|file| file.is_whole).collect();
+    let file = |file: MadeFile<Checked>| file.made.unwrap_or_else(|| Checked::part(file.input));
+    let mut checked: Vec<Checked> = run.files.into_iter().map(file).collect();
     for input in checked.iter().filter_map(|checked| plan.inputs.get(checked.input)) {
         report.count_file(&input.name);
     }
@@ -136,6 +140,27 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     }
     let exit = plan.exit(&report);
     Ok(if faults.is_empty() { exit } else { Exit::Fault })
+}
+
+/// Checks every policy among the files of the plan.
+fn check_all(plan: &settings::Plan, disk: &ProjectLoader) -> RunFiles<Checked> {
+    let inputs: Vec<RunInput<'_>> =
+        plan.inputs.iter().map(|input| RunInput { name: &input.name, form: input.form }).collect();
+    let input = |number: usize| plan.inputs.get(number);
+    let read = |number: usize| input(number).map_or_else(|| Ok(Vec::new()), Input::read);
+    let default = check::Options::default();
+    let made = |number: usize, bytes: Vec<u8>, loader: &dyn Loader| {
+        let options = plan.options.get(number).map_or(&default, Arc::as_ref);
+        let outcome = match input(number) {
+            Some(Input { name, form: Form::Gate, .. }) => {
+                check::check_gate(name, bytes, loader, options)
+            }
+            Some(Input { name, .. }) => check::check_policy_json(name, bytes, options),
+            None => return Checked::part(number),
+        };
+        Checked::of(number, outcome)
+    };
+    each_policy(&inputs, read, disk, &ManyFiles, made)
 }
 
 impl Arguments {
@@ -182,20 +207,6 @@ struct Checked {
 }
 
 impl Checked {
-    fn new(
-        index: usize,
-        input: &Input,
-        bytes: Vec<u8>,
-        loader: &dyn Loader,
-        options: &check::Options,
-    ) -> Self {
-        let outcome = match input.form {
-            Form::Gate => check::check_gate(&input.name, bytes, loader, options),
-            Form::PolicyJson => check::check_policy_json(&input.name, bytes, options),
-        };
-        Self::of(index, outcome)
-    }
-
     /// A file of which nothing is found by itself, because it is a part of policies.
     fn part(index: usize) -> Self {
         Self {
