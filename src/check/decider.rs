@@ -13,8 +13,8 @@ use crate::manifest::Manifest;
 use crate::policy::{Action, Hidden, Policy, Posture, Rule, Subjects, ToolId};
 use crate::policy_json::{self, Document, Placed, Predicate};
 use crate::resolve::{self, Resolved};
-use crate::risk::{Assessments, Class};
-use crate::source::{FileId, Loader, SourceFile, SourceSet, Span, normalize};
+use crate::risk::{AssessedManifest, Assessments, Class};
+use crate::source::{FileId, LoadError, Loader, SourceFile, SourceSet, Span, normalize};
 use crate::syntax::Tree;
 use crate::syntax::tree::StatementKind;
 
@@ -28,6 +28,8 @@ pub struct Decider {
     /// The server's tools, if a manifest is named.
     pub manifest: Option<Arc<Manifest>>,
     assessments: Assessments,
+    /// The manifest that was given for a `.gate` file that names none.
+    given: Option<Arc<AssessedManifest>>,
     origins: Origins,
 }
 
@@ -48,6 +50,7 @@ struct GateOrigins {
 }
 
 /// Makes a policy ready to decide calls. Without errors only; findings of the linter are not among the diagnostics.
+/// [`Options::manifest`] takes the place of the manifest that a `.gate` file names.
 pub fn decider(
     path: &str,
     form: Form,
@@ -76,9 +79,19 @@ fn decider_of_file(
             Outcome::new(sources, errors_only(diagnostics), decider)
         }
         Form::Gate => {
+            let given = options.manifest.as_ref();
+            let replaced = given.map(|manifest| WithManifest { loader, manifest });
+            let loader = replaced.as_ref().map_or(loader, |replaced| replaced);
             let mut resolved = resolve::resolve(&mut sources, root, loader, &options.cache);
-            let diagnostics = std::mem::take(&mut resolved.diagnostics);
-            let (decider, diagnostics) = Decider::of_resolved(resolved, diagnostics);
+            let mut diagnostics = std::mem::take(&mut resolved.diagnostics);
+            let given = given.filter(|_| resolved.manifest.is_none()).and_then(|given| {
+                read_manifest(given, &mut sources, &mut diagnostics, &options.cache)
+            });
+            let (mut decider, diagnostics) = Decider::of_resolved(resolved, diagnostics);
+            if let (Some(decider), Some(given)) = (&mut decider, given) {
+                decider.manifest = Some(Arc::clone(given.manifest()));
+                decider.given = Some(given);
+            }
             Outcome::new(sources, errors_only(diagnostics), decider)
         }
     }
@@ -106,6 +119,7 @@ impl Decider {
                 document,
                 manifest: resolved.manifest,
                 assessments: resolved.assessments,
+                given: None,
                 origins: Origins::Gate(Box::new(origins)),
             }
         });
@@ -135,7 +149,8 @@ impl Decider {
         assessments.make_room(policy.tools.len());
         let origins = Origins::PolicyJson { tree: Box::new(tree), policy: Box::new(policy) };
         let engine = Engine::new(&document);
-        (Some(Self { document, engine, manifest, assessments, origins }), diagnostics)
+        let given = None;
+        (Some(Self { document, engine, manifest, assessments, given, origins }), diagnostics)
     }
 
     /// The resolved policy.
@@ -153,8 +168,14 @@ impl Decider {
 
     /// The class of a tool; `None` for a tool that neither the manifest nor the policy names.
     pub fn class(&self, tool: &str) -> Option<Class> {
-        let id = self.policy().tools.find(tool)?;
-        Some(self.assessments.brief(id.0 as usize, tool).class)
+        let id = self.policy().tools.find(tool).map(|id| id.0 as usize);
+        let by_author = id.and_then(|id| self.assessments.classified(id));
+        if let (None, Some(given)) = (by_author, &self.given)
+            && let Some(number) = given.manifest().find(tool)
+        {
+            return given.of(number).map(|assessment| assessment.class);
+        }
+        Some(self.assessments.brief(id?, tool).class)
     }
 
     /// The statement that decides, or the part of policy.json. `None` for a `default` that is left out.
@@ -163,6 +184,33 @@ impl Decider {
             Origins::Gate(origins) => origins.statement(&self.document, tool, cause),
             Origins::PolicyJson { tree, .. } => at_pointer(tree, &cause.pointer(tool)),
         }
+    }
+}
+
+/// The files of a policy with another manifest in the place of the one that it names. Nothing but manifests are JSON.
+struct WithManifest<'l> {
+    loader: &'l dyn Loader,
+    manifest: &'l NamedManifest,
+}
+
+impl Loader for WithManifest<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        if path.ends_with(".json") {
+            return Ok(self.manifest.bytes.clone());
+        }
+        self.loader.read(path)
+    }
+
+    fn held(&self, path: &str) -> Option<Arc<SourceFile>> {
+        if path.ends_with(".json") { None } else { self.loader.held(path) }
+    }
+
+    fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {
+        if path.ends_with(".json") { Ok(()) } else { self.loader.admit(from, path) }
+    }
+
+    fn identity(&self, path: &str) -> String {
+        self.loader.identity(path)
     }
 }
 

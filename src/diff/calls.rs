@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::Excess;
 use super::view::ToolState;
-use super::{CallVerdict, Excess};
+use crate::decide::CallOutcome;
 use crate::manifest::Tool;
 use crate::policy::logic::{Answer, Fact, Logic, Model, Undecided};
 use crate::policy::semantics::{Corner, Readings};
@@ -12,7 +13,7 @@ use crate::policy::{Literal, Test};
 use crate::policy_json::{Predicate, ToolRule};
 
 /// The levels that a call may cross: it is at most so strict under the one rule, and stricter under the other.
-const LEVELS: [CallVerdict; 2] = [CallVerdict::Allow, CallVerdict::Approve];
+const LEVELS: [CallOutcome; 2] = [CallOutcome::Allow, CallOutcome::Approve];
 
 /// The most steps of the search for a witness that a schema admits.
 const SCHEMA_STEPS: usize = 200_000;
@@ -157,7 +158,7 @@ impl<'d> CallComparison<'d> {
         let (ToolState::Ruled(one), ToolState::Ruled(other)) = (one, other) else {
             return Ok(None);
         };
-        let Some(goal) = Goal::passing([one, other], CallVerdict::Allow) else { return Ok(None) };
+        let Some(goal) = Goal::passing([one, other], CallOutcome::Allow) else { return Ok(None) };
         Ok(model(&mut self.logic, &goal)?.map(|model| model.arguments))
     }
 
@@ -259,8 +260,8 @@ impl<'d> CallComparison<'d> {
     }
 
     /// The verdict about one call under the documented reading.
-    fn verdict(&mut self, state: ToolState<'_>, arguments: &Literal) -> CallVerdict {
-        let ToolState::Ruled(rule) = state else { return CallVerdict::Deny };
+    fn verdict(&mut self, state: ToolState<'_>, arguments: &Literal) -> CallOutcome {
+        let ToolState::Ruled(rule) = state else { return CallOutcome::Deny };
         let mut is_stricter = |level| {
             let mut holds = |tests: &[Arc<Test>]| {
                 let facts: Vec<Fact<'_>> =
@@ -271,10 +272,10 @@ impl<'d> CallComparison<'d> {
             stricter(&rule.require, level).any(|tests| holds(tests) != Some(true))
                 || stricter(&rule.deny_if, level).any(|tests| holds(tests) != Some(false))
         };
-        match (is_stricter(CallVerdict::Allow), is_stricter(CallVerdict::Approve)) {
-            (false, _) => CallVerdict::Allow,
-            (true, false) => CallVerdict::Approve,
-            (true, true) => CallVerdict::Deny,
+        match (is_stricter(CallOutcome::Allow), is_stricter(CallOutcome::Approve)) {
+            (false, _) => CallOutcome::Allow,
+            (true, false) => CallOutcome::Approve,
+            (true, true) => CallOutcome::Deny,
         }
     }
 }
@@ -282,7 +283,7 @@ impl<'d> CallComparison<'d> {
 impl<'d> Goal<'d> {
     /// A call that is at most as strict as a level under the lenient rule, and stricter under the strict one. `None` if there is
     /// clearly no such call.
-    fn new(strict: ToolState<'d>, lenient: ToolState<'d>, level: CallVerdict) -> Option<Self> {
+    fn new(strict: ToolState<'d>, lenient: ToolState<'d>, level: CallOutcome) -> Option<Self> {
         let ToolState::Ruled(lenient) = lenient else { return None };
         let mut goal = Self::passing([lenient], level)?;
         goal.reasons = match strict {
@@ -293,7 +294,7 @@ impl<'d> Goal<'d> {
     }
 
     /// A call that is at most as strict as a level under several rules.
-    fn passing<const N: usize>(rules: [&'d ToolRule; N], level: CallVerdict) -> Option<Self> {
+    fn passing<const N: usize>(rules: [&'d ToolRule; N], level: CallOutcome) -> Option<Self> {
         let mut goal = Self { passing: Vec::new(), denied: Vec::new(), reasons: vec![Vec::new()] };
         for rule in rules {
             let required = required(rule, level).map(|test| Fact { test, negated: false });
@@ -318,23 +319,23 @@ fn with<'t>(facts: &[Fact<'t>], test: &'t Test, negated: bool) -> Vec<Fact<'t>> 
 /// The conditions of the predicates that make a verdict stricter than a level.
 fn stricter(
     predicates: &[Arc<Predicate>],
-    level: CallVerdict,
+    level: CallOutcome,
 ) -> impl Iterator<Item = &[Arc<Test>]> {
     let counts = move |predicate: &&Arc<Predicate>| match level {
-        CallVerdict::Allow => true,
-        CallVerdict::Approve => !predicate.approves(),
-        CallVerdict::Deny => false,
+        CallOutcome::Allow => true,
+        CallOutcome::Approve => !predicate.approves(),
+        _ => false,
     };
     predicates.iter().filter(counts).map(|predicate| predicate.conditions.as_slice())
 }
 
 /// The tests that must hold for a verdict that is at most as strict as a level.
-fn required(rule: &ToolRule, level: CallVerdict) -> impl Iterator<Item = &Test> {
+fn required(rule: &ToolRule, level: CallOutcome) -> impl Iterator<Item = &Test> {
     stricter(&rule.require, level).flatten().map(Arc::as_ref)
 }
 
 /// The ways in which a rule makes a verdict stricter than a level, each as facts, without those that the lenient rule has too.
-fn reasons<'d>(strict: &'d ToolRule, lenient: &ToolRule, level: CallVerdict) -> Vec<Vec<Fact<'d>>> {
+fn reasons<'d>(strict: &'d ToolRule, lenient: &ToolRule, level: CallOutcome) -> Vec<Vec<Fact<'d>>> {
     let known_tests: HashSet<String> =
         required(lenient, level).map(|test| spelled([test])).collect();
     let known_conjunctions: HashSet<String> = stricter(&lenient.deny_if, level)

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::calls::CallComparison;
 use super::view::{DocumentView, ToolState};
 use super::{CallBurst, DiffSubject, Excess};
-use crate::policy::Literal;
 use crate::policy::logic::Undecided;
+use crate::policy::semantics::Corner;
+use crate::policy::{Literal, Window};
 use crate::policy_json::Limit;
 
 /// The most entries of a sequence of calls.
@@ -16,7 +17,9 @@ const MAX_BURSTS: usize = 100_000;
 struct Caller<'d> {
     tool: Option<String>,
     arguments: Literal,
-    limits: &'d [Limit],
+    /// Its limits under the lenient document, and under the strict one.
+    lenient: &'d [Limit],
+    strict: &'d [Limit],
 }
 
 /// How the caps of the lenient document let more through.
@@ -32,10 +35,11 @@ pub(super) fn excess<'d>(
             Ok(Some(callers)) => callers,
             Err(reason) => return Excess::Undecided(reason),
         };
-        return Excess::Sequence(sequence(&callers, &lenient.document.all_limits, limit));
+        let all = (&*lenient.document.all_limits, &*strict.document.all_limits);
+        return Excess::Sequence(sequence(&callers, all, limit));
     }
     if loses_shared_counter(strict, lenient, subject) {
-        return Excess::SharedCounter;
+        return Excess::Corner(Corner::SharedCounter);
     }
     Excess::None
 }
@@ -102,7 +106,8 @@ fn callers_beyond<'d>(
         let Some(arguments) = calls.allowed_by_both(state(strict), state(lenient))? else {
             continue;
         };
-        callers.push(Caller { tool: tool.map(str::to_owned), arguments, limits });
+        let (tool, strict) = (tool.map(str::to_owned), state(strict).limits());
+        callers.push(Caller { tool, arguments, lenient: limits, strict });
         sum = sum.saturating_add(own.unwrap_or(u64::MAX));
         if sum > limit.rate.calls() {
             return Ok(Some(callers));
@@ -135,49 +140,103 @@ fn loses_shared_counter(
     !blocks && !strict.tool(name).limits().iter().filter(shared).all(|limit| is_kept(&limit))
 }
 
-/// Calls that get through under some limits, as soon as each may, until there is one more than another limit lets through.
-fn sequence(callers: &[Caller<'_>], all: &[Limit], beyond: &Limit) -> Vec<CallBurst> {
+/// Calls that get through under the lenient limits, as soon as each may, until there is one that the strict limits stop. Empty
+/// if there are too many to list.
+fn sequence(callers: &[Caller<'_>], all: (&[Limit], &[Limit]), beyond: &Limit) -> Vec<CallBurst> {
     let mut bursts = Vec::new();
-    let mut left = beyond.rate.calls().saturating_add(1);
-    let mut counters: Vec<Vec<u64>> =
-        callers.iter().map(|caller| vec![0; caller.limits.len()]).collect();
-    let mut all_counters = vec![0; all.len()];
-    for minute in 0..beyond.rate.window().minutes() {
-        reset(all, &mut all_counters, minute);
-        for (caller, own_counters) in callers.iter().zip(&mut counters) {
-            reset(caller.limits, own_counters, minute);
-            let room = room(caller.limits, own_counters).min(room(all, &all_counters));
-            let calls = room.min(left);
-            if calls == 0 {
-                continue;
-            }
+    let mut lenient = Clock::new(callers.iter().map(|caller| caller.lenient), all.0);
+    let mut strict = Clock::new(callers.iter().map(|caller| caller.strict), all.1);
+    let end = beyond.rate.window().minutes();
+    for minute in 0..end {
+        lenient.begin(minute);
+        strict.begin(minute);
+        for number in lenient.order(minute, end) {
+            let calls = lenient.room(number).min(strict.room(number).saturating_add(1));
+            let Some(caller) = callers.get(number).filter(|_| calls > 0) else { continue };
             if bursts.len() == MAX_BURSTS {
                 return Vec::new();
             }
-            own_counters.iter_mut().chain(&mut all_counters).for_each(|used| *used += calls);
-            left -= calls;
             let (tool, arguments) = (caller.tool.clone(), caller.arguments.clone());
             bursts.push(CallBurst { tool, arguments, minute, calls });
-            if left == 0 {
+            if calls > strict.room(number) {
                 return bursts;
+            }
+            lenient.count(number, calls);
+            strict.count(number, calls);
+        }
+    }
+    Vec::new()
+}
+
+/// Limits with what is left of them.
+struct Quota<'d> {
+    limit: &'d Limit,
+    left: u64,
+}
+
+/// The limits of some callers, and of all calls, as time passes.
+struct Clock<'d> {
+    callers: Vec<Vec<Quota<'d>>>,
+    all: Vec<Quota<'d>>,
+}
+
+impl<'d> Clock<'d> {
+    fn new(callers: impl Iterator<Item = &'d [Limit]>, all: &'d [Limit]) -> Self {
+        let quotas = |limits: &'d [Limit]| -> Vec<Quota<'d>> {
+            limits.iter().map(|limit| Quota { limit, left: limit.rate.calls() }).collect()
+        };
+        Self { callers: callers.map(quotas).collect(), all: quotas(all) }
+    }
+
+    /// Fills up the limits whose window begins in this minute.
+    fn begin(&mut self, minute: u64) {
+        for quota in self.callers.iter_mut().flatten().chain(&mut self.all) {
+            if minute.is_multiple_of(quota.limit.rate.window().minutes()) {
+                quota.left = quota.limit.rate.calls();
             }
         }
     }
-    bursts
-}
 
-/// Empties the counters whose window begins in this minute.
-fn reset(limits: &[Limit], counters: &mut [u64], minute: u64) {
-    for (limit, used) in limits.iter().zip(counters) {
-        if minute.is_multiple_of(limit.rate.window().minutes()) {
-            *used = 0;
+    /// The callers in the order in which they call in a minute. Those come first that lose most of what they may still call before
+    /// the end if they do not: limits over all calls may leave no room for all of them.
+    fn order(&self, minute: u64, end: u64) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.callers.len()).collect();
+        if !self.all.is_empty() && order.len() > 1 {
+            let loss = |number: &usize| {
+                let quotas = self.callers.get(*number).map_or(&[][..], Vec::as_slice);
+                most_before(quotas, minute, end) - most_before(quotas, minute + 1, end)
+            };
+            order.sort_by_cached_key(|number| std::cmp::Reverse(loss(number)));
         }
+        order
+    }
+
+    /// How many calls of a caller all limits still let through.
+    fn room(&self, caller: usize) -> u64 {
+        let own = self.callers.get(caller).into_iter().flatten();
+        own.chain(&self.all).map(|quota| quota.left).min().unwrap_or(u64::MAX)
+    }
+
+    fn count(&mut self, caller: usize, calls: u64) {
+        let own = self.callers.get_mut(caller).into_iter().flatten();
+        own.chain(&mut self.all).for_each(|quota| quota.left = quota.left.saturating_sub(calls));
     }
 }
 
-/// How many calls all limits still let through.
-fn room(limits: &[Limit], counters: &[u64]) -> u64 {
-    let rooms =
-        limits.iter().zip(counters).map(|(limit, used)| limit.rate.calls().saturating_sub(*used));
-    rooms.min().unwrap_or(u64::MAX)
+/// The most calls that some limits let through from the beginning of a minute to the end of a window.
+fn most_before(quotas: &[Quota<'_>], minute: u64, end: u64) -> u64 {
+    let left = |window: Window| {
+        let own = quotas.iter().filter(|quota| quota.limit.rate.window() == window);
+        let is_fresh = minute.is_multiple_of(window.minutes());
+        let left = own.map(|quota| if is_fresh { quota.limit.rate.calls() } else { quota.left });
+        left.min().unwrap_or(u64::MAX)
+    };
+    let whole = |window: Window| {
+        let own = quotas.iter().filter(|quota| quota.limit.rate.window() <= window);
+        own.map(|quota| quota.limit.rate.most_in(window)).min().unwrap_or(u64::MAX)
+    };
+    let hour_end = (minute / 60 + 1).saturating_mul(60).min(end.max(minute));
+    let this_hour = whole(Window::Minute).saturating_mul(hour_end - minute).min(left(Window::Hour));
+    let later_hours = whole(Window::Hour).saturating_mul(end.saturating_sub(hour_end) / 60);
+    this_hour.saturating_add(later_hours).min(left(Window::Day))
 }

@@ -10,25 +10,49 @@
 
 mod calls;
 mod caps;
+mod changes;
+mod drift;
 mod view;
+mod words;
 
 use std::collections::BTreeSet;
 
+use crate::decide::CallOutcome;
 use crate::manifest::{Manifest, Tool};
 use crate::policy::Literal;
 use crate::policy::logic::{Logic, Undecided};
 use crate::policy::semantics::Corner;
 use crate::policy_json::Document;
+use crate::risk::Class;
 use calls::CallComparison;
 use view::DocumentView;
+
+pub use changes::{ChangeKind, PolicyChange};
 
 /// The most steps that the comparison of two documents takes, in steps of the logic.
 const MAX_STEPS: usize = 2_000_000;
 
-/// The comparison of two documents.
-#[derive(Clone, Debug, PartialEq)]
+/// One of the two policies that are compared.
+#[derive(Clone, Copy)]
+pub struct DiffSide<'d> {
+    /// What the gateway gets.
+    pub document: &'d Document,
+    /// The server's tools, if they are known.
+    pub manifest: Option<&'d Manifest>,
+    /// The class of a tool, where it is known.
+    pub class: Option<&'d dyn Fn(&str) -> Option<Class>>,
+}
+
+impl<'d> From<&'d Document> for DiffSide<'d> {
+    fn from(document: &'d Document) -> Self {
+        Self { document, manifest: None, class: None }
+    }
+}
+
+/// The comparison of two policies.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyDiff {
-    /// Every tool that either document names, sorted, then all other tools, then all calls together.
+    /// Every tool of either policy and either server, sorted, then all other tools, then all calls together.
     pub rows: Vec<DiffRow>,
 }
 
@@ -41,6 +65,9 @@ pub struct DiffRow {
     pub wider: Excess,
     /// How the old document lets more through than the new one.
     pub narrower: Excess,
+    /// What is written differently, in the order of the kinds. There may be changes between equal documents, such as another
+    /// message.
+    pub changes: Vec<PolicyChange>,
 }
 
 /// The calls that one row compares.
@@ -76,17 +103,14 @@ pub enum Excess {
     None,
     /// It does not under the documented reading. It may under another reading of this behaviour.
     Corner(Corner),
-    /// It does not under the documented reading. It may if the gateway counts the calls of several tools under one counter that
-    /// they name.
-    SharedCounter,
     /// A call has a more lenient verdict.
     Call {
         /// The arguments: an object.
         arguments: Literal,
-        /// The verdict under the stricter document.
-        strict: CallVerdict,
-        /// The verdict under the more lenient document.
-        lenient: CallVerdict,
+        /// The verdict under the stricter document, caps aside.
+        strict: CallOutcome,
+        /// The verdict under the more lenient document, caps aside.
+        lenient: CallOutcome,
         /// Whether the tool's schema certainly admits the call. True without a schema.
         is_admitted: bool,
     },
@@ -95,17 +119,6 @@ pub enum Excess {
     Sequence(Vec<CallBurst>),
     /// It is not decided.
     Undecided(Undecided),
-}
-
-/// The verdict about a call, caps aside, from the most lenient to the strictest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CallVerdict {
-    /// It gets through.
-    Allow,
-    /// A person must approve it.
-    Approve,
-    /// It is blocked, or the tool is hidden.
-    Deny,
 }
 
 /// Equal calls of one tool in one minute.
@@ -129,6 +142,23 @@ impl Excess {
 }
 
 impl DiffRow {
+    /// Whether more gets through than before, as far as is known: also through a guard that blocks nothing any more, or to a tool that
+    /// the server did not have.
+    pub fn may_let_more_through(&self) -> bool {
+        let opens = |change: &PolicyChange| match change.kind {
+            ChangeKind::GuardNeverBlocks => true,
+            ChangeKind::ToolNew => !matches!(change.new.as_deref(), Some("deny" | "hide")),
+            _ => false,
+        };
+        !matches!(self.relation(), Relation::Equal | Relation::Narrower)
+            || self.changes.iter().any(opens)
+    }
+
+    /// Whether anything differs.
+    pub fn is_changed(&self) -> bool {
+        self.relation() != Relation::Equal || !self.changes.is_empty()
+    }
+
     /// How the new document relates to the old one.
     pub fn relation(&self) -> Relation {
         let is_undecided = |excess: &Excess| matches!(excess, Excess::Undecided(_));
@@ -142,22 +172,26 @@ impl DiffRow {
     }
 }
 
-/// Compares two documents. A witness is a call that the tool's schema in the manifest admits, if there is one. Runs in time linear in the number of tools, within a budget that [`Excess::Undecided`] reports.
-pub fn diff(old: &Document, new: &Document, manifest: Option<&Manifest>) -> PolicyDiff {
-    let (old, new) = (DocumentView::new(old), DocumentView::new(new));
+/// Compares two policies. A witness is a call that the tool's schema admits, if there is one. Runs in time linear in the number
+/// of tools, within a budget that [`Excess::Undecided`] reports.
+pub fn diff<'d>(old: impl Into<DiffSide<'d>>, new: impl Into<DiffSide<'d>>) -> PolicyDiff {
+    let (old, new) = (DocumentView::new(old.into()), DocumentView::new(new.into()));
     let mut wider = Comparison::new(&old, &new);
     let mut narrower = Comparison::new(&new, &old);
-    let declared = |subject: &DiffSubject| {
-        let DiffSubject::Tool(name) = subject else { return None };
-        let manifest = manifest?;
-        manifest.tools().get(manifest.find(name)?)
+    let mut subjects = subjects(&old, &new, true);
+    let row = |subject: DiffSubject| {
+        let declared = |first: &DocumentView<'d>, second: &DocumentView<'d>| match &subject {
+            DiffSubject::Tool(name) => first.declared(name).or_else(|| second.declared(name)),
+            DiffSubject::OtherTools | DiffSubject::AllCalls => None,
+        };
+        DiffRow {
+            wider: wider.excess(&subject, declared(&new, &old)),
+            narrower: narrower.excess(&subject, declared(&old, &new)),
+            changes: changes::changes(&old, &new, &subject),
+            subject,
+        }
     };
-    let row = |subject: DiffSubject| DiffRow {
-        wider: wider.excess(&subject, declared(&subject)),
-        narrower: narrower.excess(&subject, declared(&subject)),
-        subject,
-    };
-    PolicyDiff { rows: subjects(&old, &new).map(row).collect() }
+    PolicyDiff { rows: subjects.by_ref().map(row).collect() }
 }
 
 /// Whether the new document may let a call through that the old one blocks, under any reading of undocumented behaviour.
@@ -168,16 +202,20 @@ pub fn is_wider(old: &Document, new: &Document) -> bool {
 
 /// The first calls of which the new document may let one through that the old one blocks. `None` is certain, as in [`is_wider`].
 pub fn first_wider(old: &Document, new: &Document) -> Option<DiffSubject> {
-    let (old, new) = (DocumentView::new(old), DocumentView::new(new));
+    let (old, new) = (DocumentView::new(old.into()), DocumentView::new(new.into()));
     let mut comparison = Comparison::new(&old, &new);
-    subjects(&old, &new).find(|subject| comparison.may_exceed(subject))
+    subjects(&old, &new, false).find(|subject| comparison.may_exceed(subject))
 }
 
 fn subjects<'d>(
     old: &DocumentView<'d>,
     new: &DocumentView<'d>,
+    with_declared: bool,
 ) -> impl Iterator<Item = DiffSubject> + use<'d> {
-    let names: BTreeSet<&'d str> = old.names().chain(new.names()).collect();
+    let mut names: BTreeSet<&'d str> = old.names().chain(new.names()).collect();
+    if with_declared {
+        names.extend(old.declared_names().chain(new.declared_names()));
+    }
     let tools = names.into_iter().map(|name| DiffSubject::Tool(name.to_owned()));
     tools.chain([DiffSubject::OtherTools, DiffSubject::AllCalls])
 }
@@ -197,10 +235,15 @@ impl<'v, 'd> Comparison<'v, 'd> {
     /// How the lenient document lets more through.
     fn excess(&mut self, subject: &DiffSubject, schema: Option<&Tool>) -> Excess {
         let (strict, lenient) = (self.strict.state(subject), self.lenient.state(subject));
-        let of_calls = match subject {
+        let mut of_calls = match subject {
             DiffSubject::AllCalls => Excess::None,
             _ => self.calls.excess(strict, lenient, schema),
         };
+        if let Excess::Call { strict, .. } = &mut of_calls
+            && self.strict.is_hidden(subject)
+        {
+            *strict = CallOutcome::Hide;
+        }
         if of_calls.is_shown() {
             return of_calls;
         }

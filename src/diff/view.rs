@@ -1,21 +1,34 @@
 //! A document by tools.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 
-use super::DiffSubject;
+use super::{DiffSide, DiffSubject};
+use crate::manifest::Tool;
 use crate::policy::Posture;
 use crate::policy_json::{Document, Limit, ToolRule};
+use crate::risk::Class;
 
 /// The rule of a tool that is allowed without being listed.
 static NO_RULE: ToolRule =
     ToolRule { require: Vec::new(), deny_if: Vec::new(), limits: Vec::new() };
 
-/// A document with an index of its hidden tools and shared counters.
+/// A document with an index of its hidden tools and its counters.
 pub(super) struct DocumentView<'d> {
     pub(super) document: &'d Document,
+    side: DiffSide<'d>,
     hidden: HashSet<&'d str>,
-    /// The counters that several tools name.
-    shared: HashSet<&'d str>,
+    /// The tools that name each counter.
+    counters: HashMap<&'d str, CounterUse>,
+}
+
+/// The tools that name a counter, the calls of all tools among them. Two uses are equal if they are of the same tools.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct CounterUse {
+    /// How many tools.
+    pub(super) tools: usize,
+    /// The sum of the hashes of their names.
+    hash: u64,
 }
 
 /// The part of a document that decides the calls of one tool.
@@ -28,9 +41,34 @@ pub(super) enum ToolState<'d> {
 }
 
 impl<'d> DocumentView<'d> {
-    pub(super) fn new(document: &'d Document) -> Self {
+    pub(super) fn new(side: DiffSide<'d>) -> Self {
+        let document = side.document;
         let hidden = document.hide.iter().map(String::as_str).collect();
-        Self { document, hidden, shared: shared_counters(document) }
+        Self { document, side, hidden, counters: counters(document) }
+    }
+
+    /// The names of the server's tools.
+    pub(super) fn declared_names(&self) -> impl Iterator<Item = &'d str> {
+        let tools = self.side.manifest.map_or(&[][..], |manifest| manifest.tools());
+        tools.iter().map(|tool| &*tool.name)
+    }
+
+    pub(super) fn has_manifest(&self) -> bool {
+        self.side.manifest.is_some()
+    }
+
+    /// What the server declares of a tool.
+    pub(super) fn declared(&self, name: &str) -> Option<&'d Tool> {
+        let manifest = self.side.manifest?;
+        manifest.tools().get(manifest.find(name)?)
+    }
+
+    pub(super) fn is_declared(&self, name: &str) -> bool {
+        self.declared(name).is_some()
+    }
+
+    pub(super) fn class(&self, name: &str) -> Option<Class> {
+        (self.side.class?)(name)
     }
 
     /// The tools that the document names.
@@ -47,23 +85,50 @@ impl<'d> DocumentView<'d> {
     }
 
     pub(super) fn tool(&self, name: &str) -> ToolState<'d> {
-        if self.hidden.contains("*") || self.hidden.contains(name) {
-            return ToolState::Closed;
+        if self.hides(name) { ToolState::Closed } else { self.entry(name) }
+    }
+
+    /// What would decide the calls of a tool if it were not hidden.
+    pub(super) fn entry(&self, name: &str) -> ToolState<'d> {
+        match self.document.tools.get(name) {
+            Some(rule) => ToolState::Ruled(rule),
+            None if self.document.default == Posture::Allow => ToolState::Ruled(&NO_RULE),
+            None => ToolState::Closed,
         }
-        self.document.tools.get(name).map_or_else(|| self.others(), ToolState::Ruled)
+    }
+
+    pub(super) fn hides(&self, name: &str) -> bool {
+        self.hides_others() || self.hidden.contains(name)
+    }
+
+    pub(super) fn is_hidden(&self, subject: &DiffSubject) -> bool {
+        match subject {
+            DiffSubject::Tool(name) => self.hides(name),
+            DiffSubject::OtherTools | DiffSubject::AllCalls => self.hides_others(),
+        }
+    }
+
+    /// Whether every tool is hidden.
+    pub(super) fn hides_others(&self) -> bool {
+        self.hidden.contains("*")
     }
 
     /// The state of a tool that the document does not name.
     pub(super) fn others(&self) -> ToolState<'d> {
         match self.document.default {
-            Posture::Allow if !self.hidden.contains("*") => ToolState::Ruled(&NO_RULE),
+            Posture::Allow if !self.hides_others() => ToolState::Ruled(&NO_RULE),
             Posture::Allow | Posture::Deny => ToolState::Closed,
         }
     }
 
     /// Whether several tools name the counter of a limit.
     pub(super) fn is_shared(&self, limit: &Limit) -> bool {
-        self.shared.contains(&*limit.counter)
+        self.users(limit).tools > 1
+    }
+
+    /// The tools that name the counter of a limit.
+    pub(super) fn users(&self, limit: &Limit) -> CounterUse {
+        self.counters.get(&*limit.counter).copied().unwrap_or_default()
     }
 }
 
@@ -77,12 +142,18 @@ impl<'d> ToolState<'d> {
     }
 }
 
-fn shared_counters(document: &Document) -> HashSet<&str> {
-    let mut users: HashMap<&str, usize> = HashMap::new();
-    let of_tools = document.tools.values().map(|rule| rule.limits.as_slice());
-    for limits in of_tools.chain([document.all_limits.as_slice()]) {
+fn counters(document: &Document) -> HashMap<&str, CounterUse> {
+    let mut users: HashMap<&str, CounterUse> = HashMap::new();
+    let of_tools = document.tools.iter().map(|(name, rule)| (name.as_str(), &rule.limits));
+    // No tool has the empty name.
+    for (name, limits) in of_tools.chain([("", &document.all_limits)]) {
+        let hash = fnv::FnvBuildHasher::default().hash_one(name);
         let own: HashSet<&str> = limits.iter().map(|limit| &*limit.counter).collect();
-        own.into_iter().for_each(|counter| *users.entry(counter).or_default() += 1);
+        for counter in own {
+            let user = users.entry(counter).or_default();
+            user.tools += 1;
+            user.hash = user.hash.wrapping_add(hash);
+        }
     }
-    users.into_iter().filter(|(_, users)| *users > 1).map(|(counter, _)| counter).collect()
+    users
 }

@@ -161,6 +161,11 @@ impl Tool {
         decode_string(self.description.slice(&self.text)?)
     }
 
+    /// Whether another tool has the same schema, character by character.
+    pub fn has_same_schema(&self, other: &Tool) -> bool {
+        self.input_schema.slice(&self.text) == other.input_schema.slice(&other.text)
+    }
+
     /// Whether the server gives the tool a schema, usable or not.
     pub fn has_schema(&self) -> bool {
         self.input_schema != TextRange::default()

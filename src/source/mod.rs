@@ -135,6 +135,16 @@ impl SourceSet {
         set
     }
 
+    /// The same set with other paths for all files.
+    #[must_use]
+    pub fn with_paths(&self, path: impl Fn(&str) -> String) -> Self {
+        let mut set = Self { withheld: self.withheld.clone(), ..Self::default() };
+        for file in &self.files {
+            set.add(path(&file.path), file.shared_text());
+        }
+        set
+    }
+
     /// The file of an id; `None` only for an id of another set.
     pub fn get(&self, file: FileId) -> Option<&SourceFile> {
         self.files.get(file.0 as usize).map(Arc::as_ref)

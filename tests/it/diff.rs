@@ -1,9 +1,13 @@
 //! The comparison of two documents.
 
 mod documents;
+mod windows;
 
 use gatewright::check::compile;
-use gatewright::diff::{CallBurst, DiffRow, DiffSubject, Excess, Relation, diff, is_wider};
+use gatewright::decide::{Call, CallOutcome, Counters, EPOCH, Engine};
+use gatewright::diff::{
+    CallBurst, ChangeKind, DiffRow, DiffSide, DiffSubject, Excess, Relation, diff, is_wider,
+};
 use gatewright::manifest::Manifest;
 use gatewright::policy_json::{Document, read};
 use gatewright::source::{MemoryLoader, SourceSet};
@@ -32,7 +36,7 @@ fn wider(first: &str, second: &str) -> (bool, bool) {
 
 /// The row of the tool `a`, or of all calls.
 fn row(first: &str, second: &str, subject: &DiffSubject) -> DiffRow {
-    let rows = diff(&document(first), &document(second), None).rows;
+    let rows = diff(&document(first), &document(second)).rows;
     rows.into_iter().find(|row| row.subject == *subject).unwrap()
 }
 
@@ -60,7 +64,7 @@ fn a_policy_equals_itself() {
     let text = "allow a 5/minute\nallow b\ndeny b when args.x > 5\nhide c\nrate all 9/day\n";
     assert_eq!(wider(text, text), (false, false));
     let (one, other) = (document(text), document(text));
-    let rows = diff(&one, &other, None).rows;
+    let rows = diff(&one, &other).rows;
     assert_eq!(rows.len(), 5);
     assert!(rows.iter().all(|row| row.relation() == Relation::Equal));
     assert!(rows.iter().all(|row| row.wider == Excess::None && row.narrower == Excess::None));
@@ -167,7 +171,9 @@ fn a_witness_is_one_that_the_schema_admits() {
     let file = sources.add("tools.json", text.clone());
     let manifest = Manifest::read(file, text).0;
     let witness = |one: &str, other: &str| {
-        let rows = diff(&document(one), &document(other), Some(&manifest)).rows;
+        let (one, other) = (document(one), document(other));
+        let side = |document| DiffSide { document, manifest: Some(&manifest), class: None };
+        let rows = diff(side(&one), side(&other)).rows;
         match rows.into_iter().next().unwrap().wider {
             Excess::Call { arguments, is_admitted, .. } => (arguments.to_json(), is_admitted),
             other => panic!("{other:?}"),
@@ -228,8 +234,9 @@ fn every_comparison_agrees_with_brute_force() {
         let mut random = Random::new(seed);
         let documents = [random_document(&mut random), random_document(&mut random)];
         let [first, second] = &documents;
-        let row = diff(first, second, None).rows.remove(0);
+        let row = diff(first, second).rows.remove(0);
         assert_eq!(row.subject, DiffSubject::Tool("t".into()));
+        evaluate(&row, first, second);
         for (excess, strict, lenient) in
             [(&row.wider, first, second), (&row.narrower, second, first)]
         {
@@ -256,4 +263,173 @@ fn every_comparison_agrees_with_brute_force() {
     }
     assert!(shown > total / 4 && none > total / 10, "{shown} {none} {undecided}");
     assert!(undecided * 100 <= total, "{undecided}");
+}
+
+/// Evaluates the witnesses of a row by the engine that decides single calls.
+fn evaluate(row: &DiffRow, old: &Document, new: &Document) {
+    let unlisted = "a tool that nothing names";
+    for (excess, strict, lenient) in [(&row.wider, old, new), (&row.narrower, new, old)] {
+        let engines = [strict, lenient].map(Engine::new);
+        let context = || format!("{row:?}\n{strict:?}\n{lenient:?}");
+        match excess {
+            Excess::Call { arguments, strict, lenient, .. } => {
+                let tool = match &row.subject {
+                    DiffSubject::Tool(name) => name,
+                    _ => unlisted,
+                };
+                let call = Call { tool, arguments, time: EPOCH };
+                let outcomes = engines.map(|engine| engine.without_counters(&call).outcome);
+                assert_eq!(outcomes, [*strict, *lenient], "{}", context());
+                assert!(lenient > strict, "{}", context());
+            }
+            Excess::Sequence(bursts) => {
+                let mut counters = [Counters::default(), Counters::default()];
+                let mut outcomes = Vec::new();
+                for burst in bursts {
+                    let tool = burst.tool.as_deref().unwrap_or(unlisted);
+                    let time = EPOCH + jiff::SignedDuration::from_mins(burst.minute as i64);
+                    let call = Call { tool, arguments: &burst.arguments, time };
+                    for _ in 0..burst.calls {
+                        let mut decide =
+                            |side: usize| engines[side].decide(&call, &mut counters[side]).outcome;
+                        outcomes.push([decide(0), decide(1)]);
+                    }
+                }
+                let last = outcomes.pop().unwrap_or_else(|| panic!("{}", context()));
+                assert_eq!(last, [CallOutcome::Rate, CallOutcome::Allow], "{}", context());
+                let passes = |both: &[CallOutcome; 2]| *both == [CallOutcome::Allow; 2];
+                assert!(outcomes.iter().all(passes), "{}", context());
+            }
+            Excess::None | Excess::Corner(_) | Excess::Undecided(_) => {}
+        }
+    }
+}
+
+/// The kinds of the changes of a row, with their texts.
+fn changes(row: &DiffRow) -> Vec<(ChangeKind, &str, &str)> {
+    let kinds = row.changes.iter().map(|change| change.kind);
+    let old = row.changes.iter().map(|change| change.old.as_deref().unwrap_or("-"));
+    let new = row.changes.iter().map(|change| change.new.as_deref().unwrap_or("-"));
+    kinds.zip(old).zip(new).map(|((kind, old), new)| (kind, old, new)).collect()
+}
+
+#[test]
+fn every_change_of_a_rule_is_listed() {
+    use gatewright::diff::ChangeKind::*;
+
+    let message = "deny a when args.x == 1 because";
+    for (one, other, expected) in [
+        ("allow a 5/minute\n", "allow a 6/minute\n", vec![(CapRaised, "5/minute", "6/minute")]),
+        ("allow a 5/minute\n", "allow a 4/minute\n", vec![(CapLowered, "5/minute", "4/minute")]),
+        (
+            "allow a 5/minute\n",
+            "allow a 9/hour\n",
+            vec![(CapRemoved, "5/minute", "-"), (CapAdded, "-", "9/hour")],
+        ),
+        ("allow a\n", "hide a\nallow a\n", vec![(Hidden, "-", "hide")]),
+        ("hide a\nallow a\n", "allow a\n", vec![(Shown, "hide", "-")]),
+        (
+            "allow b\n",
+            "allow a, b 5/hour\napprove a when args.x > 1\n",
+            vec![(Granted, "-", "allow 5/hour, approve when args.x > 1")],
+        ),
+        ("allow a\napprove a\n", "allow b\n", vec![(Revoked, "approve", "-")]),
+        ("allow a\napprove a\n", "allow a\n", vec![(ApprovalDropped, "approve", "-")]),
+        (
+            "allow a\n",
+            "allow a\nrequire a with args.x < 5\n",
+            vec![(GuardAdded, "-", "require args.x < 5")],
+        ),
+        (
+            &format!("allow a\n{message} \"no\"\n"),
+            &format!("allow a\n{message} \"never\"\n"),
+            vec![(MessageChanged, "no", "never")],
+        ),
+        (
+            "allow a 5/hour\n",
+            "allow a 5/hour as mine\n",
+            vec![(CounterRenamed, "a_per_hour", "mine")],
+        ),
+        (
+            "allow a 5/hour as x\n",
+            "allow a 5/hour as x\nallow b 5/hour as x\n",
+            vec![(CounterJoined, "x", "x")],
+        ),
+        (
+            "allow a 5/hour as x\nallow b 5/hour as x\n",
+            "allow a 5/hour as y\n",
+            vec![(CounterSplit, "x", "y")],
+        ),
+        (
+            "allow a 5/hour as x\nallow b 5/hour as x\n",
+            "allow a 5/hour as x\nallow c 5/hour as x\n",
+            vec![(CounterJoined, "-", "x"), (CounterSplit, "x", "-")],
+        ),
+    ] {
+        assert_eq!(changes(&row(one, other, &a())), expected, "{one}{other}");
+    }
+    let of_all = row("rate all 5/hour\n", "rate all 9/hour\n", &DiffSubject::AllCalls);
+    assert_eq!(changes(&of_all), [(CapRaised, "5/hour", "9/hour")]);
+    let others = row("default deny\n", "default allow\n", &DiffSubject::OtherTools);
+    assert_eq!(changes(&others), [(Default, "deny", "allow")]);
+}
+
+#[test]
+fn messages_and_names_of_counters_change_nothing_else() {
+    for (one, other) in [
+        ("allow a\ndeny a when args.x == 1\n", "allow a\ndeny a when args.x == 1 because \"no\"\n"),
+        ("allow a 5/hour\n", "allow a 5/hour as mine\n"),
+    ] {
+        let row = row(one, other, &a());
+        assert_eq!((row.relation(), row.changes.len()), (Relation::Equal, 1), "{one}{other}");
+        assert!(row.is_changed() && !row.may_let_more_through());
+    }
+}
+
+#[test]
+fn a_hidden_tool_has_the_verdict_of_hidden_ones() {
+    let row = row("hide a\nallow a\n", "allow a\n", &a());
+    assert_eq!(excess(&row.wider), "{} Hide Allow");
+}
+
+#[test]
+fn a_server_that_changes_its_tools_may_put_a_guard_out_of_action() {
+    let manifest = |properties: &str, more: &str| {
+        let schema = format!(
+            r#"{{"type": "object", "additionalProperties": false, "properties": {{{properties}}}}}"#
+        );
+        let text = format!(r#"{{"tools": [{{"name": "a", "inputSchema": {schema}}}{more}]}}"#);
+        let mut sources = SourceSet::default();
+        let file = sources.add("tools.json", text.clone());
+        Manifest::read(file, text).0
+    };
+    let kinds = |gate: &str, then: &Manifest, now: &Manifest| {
+        let document = document(gate);
+        let side =
+            |manifest| DiffSide { document: &document, manifest: Some(manifest), class: None };
+        let rows = diff(side(then), side(now)).rows;
+        assert!(rows.iter().all(|row| row.relation() == Relation::Equal), "{rows:?}");
+        let changes = rows.iter().flat_map(|row| row.changes.iter().map(|change| change.kind));
+        (changes.collect::<Vec<_>>(), rows.iter().any(DiffRow::may_let_more_through))
+    };
+    let amount = manifest(r#""amount": {"type": "number", "maximum": 500}"#, "");
+    let cents = manifest(r#""cents": {"type": "number"}"#, "");
+    let small = manifest(r#""amount": {"type": "number", "maximum": 50}"#, "");
+    let deny = "allow a\ndeny a when args.amount > 100\n";
+    let require = "allow a\nrequire a with args.amount >= 100\n";
+    let never = (vec![ChangeKind::GuardNeverBlocks], true);
+    let always = (vec![ChangeKind::GuardAlwaysBlocks], false);
+    assert_eq!(kinds(deny, &amount, &cents), never);
+    assert_eq!(kinds(deny, &amount, &small), never);
+    assert_eq!(kinds(require, &amount, &cents), always);
+    assert_eq!(kinds(require, &amount, &small), always);
+    for (then, now) in [(&amount, &amount), (&small, &amount), (&cents, &small)] {
+        assert_eq!(kinds(deny, then, now), (Vec::new(), false));
+    }
+    let more = manifest("", r#", {"name": "b"}"#);
+    let less = manifest("", "");
+    assert_eq!(kinds("allow a\n", &less, &more), (vec![ChangeKind::ToolNew], false));
+    assert_eq!(kinds("default allow\n", &less, &more), (vec![ChangeKind::ToolNew], true));
+    assert_eq!(kinds("default allow\nhide b\n", &less, &more), (vec![ChangeKind::ToolNew], false));
+    assert_eq!(kinds("default allow\n", &more, &less), (vec![ChangeKind::ToolGone], false));
 }
