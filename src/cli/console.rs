@@ -93,6 +93,14 @@ impl Console {
         write_stream(Stream::Output, text.as_bytes(), false)
     }
 
+    /// Writes text in a form that can spell a character in another way to standard output.
+    ///
+    /// # Errors
+    /// As [`Console::result`].
+    pub fn rendered(&self, text: &str, syntax: Syntax) -> Result<(), Fault> {
+        self.write(Stream::Output, text, syntax, false)
+    }
+
     /// Writes text with colours to standard output.
     ///
     /// # Errors
@@ -146,15 +154,18 @@ impl Console {
         Ok(())
     }
 
-    /// Adds the findings to the summary of the step, if the runner of GitHub Actions has named a file for it. That
-    /// the summary is missing changes nothing about the findings, so it is no fault.
+    /// Adds the findings to the summary of the step.
     fn summarize_step(&self, report: &Report, findings: &[Finding<'_>], format: Format) {
-        if format != Format::Github {
-            return;
+        if format == Format::Github {
+            self.add_to_step_summary(&formats::step_summary(report, findings));
         }
+    }
+
+    /// Adds a section of Markdown to the summary of the step, if the runner of GitHub Actions has named a file for it. That the
+    /// summary is missing changes nothing about a result, so it is not a fault.
+    pub fn add_to_step_summary(&self, section: &str) {
         let named = std::env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty());
         let Some(path) = named else { return };
-        let section = formats::step_summary(report, findings);
         let file = OpenOptions::new().append(true).create(true).open(path);
         if let Err(error) = file.and_then(|mut file| file.write_all(section.as_bytes())) {
             let reason = reason(&error);

@@ -224,6 +224,26 @@ impl Wanted {
     }
 }
 
+/// The form of a policy at a path.
+///
+/// # Errors
+/// The name is not that of a policy.
+pub fn form_of_path(path: &Path) -> Result<Form, Fault> {
+    form_by_extension(path, Wanted::Policies).ok_or_else(|| other_kind(path, Wanted::Policies))
+}
+
+/// The form of a policy that the call names: that of standard input shows in its text.
+///
+/// # Errors
+/// The name is not that of a policy.
+pub fn form_of_named(path: &Path, bytes: &[u8]) -> Result<Form, Fault> {
+    match is_standard_input(path) {
+        true if is_json(bytes) => Ok(Form::PolicyJson),
+        true => Ok(Form::Gate),
+        false => form_of_path(path),
+    }
+}
+
 /// The form of a file that the call names.
 fn form_by_extension(path: &Path, wanted: Wanted) -> Option<Form> {
     match path.extension().and_then(OsStr::to_str)? {

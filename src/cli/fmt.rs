@@ -6,12 +6,12 @@ use clap::Args;
 
 use super::configurations;
 use super::console::{Console, Stream};
-use super::diff::unified;
 use super::disk;
 use super::exit::{Exit, Fault};
 use super::find::{Found, Input, Paths, Wanted, find};
 use super::interrupt;
 use super::report::Report;
+use super::text_diff::unified;
 use super::write::{Rewrite, rewrite_all};
 use super::{Format, Output};
 use crate::check::{self, Outcome};

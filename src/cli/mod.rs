@@ -22,6 +22,7 @@ mod find;
 mod fingerprint;
 mod fmt;
 mod formats;
+mod git;
 mod init;
 mod interrupt;
 mod replay;
@@ -29,6 +30,7 @@ mod report;
 mod root;
 mod runner_commands;
 mod schema;
+mod text_diff;
 mod why;
 mod write;
 
@@ -97,6 +99,9 @@ enum Command {
     /// Format .gate files in place
     #[command(after_help = fmt::HELP)]
     Fmt(fmt::Arguments),
+    /// Compare two versions of a policy by the calls that they let through
+    #[command(after_help = diff::HELP)]
+    Diff(diff::Arguments),
     /// Turn a policy.json into a .gate file
     #[command(after_help = decompile::HELP)]
     Decompile(decompile::Arguments),
@@ -185,6 +190,7 @@ fn dispatch(cli: Cli) -> Exit {
         Command::Compile(arguments) => compile::run(&arguments, &console),
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Fmt(arguments) => fmt::run(&arguments, &console),
+        Command::Diff(arguments) => diff::run(&arguments, &console),
         Command::Decompile(arguments) => decompile::run(&arguments, &console),
         Command::Why(arguments) => why::run(&arguments, &console),
         Command::Replay(arguments) => replay::run(&arguments, &console),

@@ -14,6 +14,7 @@ mod classify;
 mod compile;
 mod config;
 mod decompile;
+mod diff;
 mod explain;
 mod fix;
 mod fmt;

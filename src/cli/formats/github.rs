@@ -44,12 +44,12 @@ fn command(severity: Severity) -> &'static str {
 }
 
 /// The message of a command. Characters that cannot be seen are shown, because the log is read by people too.
-fn data(text: &str) -> String {
+pub fn data(text: &str) -> String {
     escape(text, "%\r\n")
 }
 
 /// The value of a property.
-fn property(text: &str) -> String {
+pub fn property(text: &str) -> String {
     escape(text, "%\r\n:,")
 }
 

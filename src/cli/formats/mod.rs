@@ -5,11 +5,11 @@
 
 mod concise;
 mod excerpt;
-mod github;
+pub mod github;
 mod human;
 pub mod json;
 mod junit;
-mod sarif;
+pub mod sarif;
 mod shown;
 mod step_summary;
 mod window;

@@ -27,6 +27,7 @@ fn the_program() {
       compile      Compile a .gate file to the gateway's policy.json
       check        Report every problem in .gate and policy.json files
       fmt          Format .gate files in place
+      diff         Compare two versions of a policy by the calls that they let through
       decompile    Turn a policy.json into a .gate file
       why          Say whether a call gets through, and which statement decides
       replay       Decide the calls of a recording, caps included
@@ -195,6 +196,40 @@ fn fmt() {
 }
 
 #[test]
+fn diff() {
+    insta::assert_snapshot!(help("diff"), @r#"
+    Compare two versions of a policy by the calls that they let through
+
+    Usage: gatewright diff [OPTIONS] [PATH]...
+
+    Arguments:
+      [PATH]...  OLD and NEW, or with --against files and folders
+
+    Options:
+          --against <REV>         Compare every policy with its version in this git revision
+          --old-manifest <TOOLS>  The server's tools for the old policies, instead of the manifest that they name
+          --new-manifest <TOOLS>  The server's tools for the new policies, instead of the manifest that they name
+          --fail-on <WHAT>        Exit with 1 if more gets through (wider), or if anything differs (changed)
+          --format <FORMAT>       The format of the comparison: human, json, markdown, github or sarif [default: human]
+          --allow-read <PATH>     Let policies read this file or folder outside the project; may be given more than once
+          --color <WHEN>          When to use colours: auto (on a terminal), always or never [default: auto]
+      -h, --help                  Print help
+
+    OLD and NEW are .gate files, policy.json files, or REV:PATH for a file in a git revision, with its includes,
+    manifest and configuration of that revision. As in git, PATH begins at the root of the repository, and
+    ./PATH in the current folder. To name a file with a colon in its name, write ./FILE.
+
+    With --against, every policy in the given files and folders (by default this folder) is compared with its
+    version in a revision.
+
+    To see what a server's new tools mean for a policy, name the same policy twice, with --old-manifest and
+    --new-manifest.
+
+    Example: gatewright diff --against main policies
+    "#);
+}
+
+#[test]
 fn decompile() {
     insta::assert_snapshot!(help("decompile"), @r#"
     Turn a policy.json into a .gate file
@@ -313,7 +348,9 @@ fn every_shell_has_completions() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let run = Folder::new().run(&["completions", shell]);
         assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-        for word in ["compile", "check", "fmt", "decompile", "explain", "schema", "manifest"] {
+        for word in
+            ["compile", "check", "fmt", "decompile", "explain", "schema", "manifest", "against"]
+        {
             assert!(run.stdout.contains(word), "{shell} lacks {word}");
         }
     }

@@ -5,6 +5,7 @@
 
 mod fix;
 mod place;
+mod plain;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ use serde::Serialize;
 use self::fix::Fix;
 use self::place::Location;
 use self::rule::Rule;
+
+pub use self::plain::{PlainResult, PlainRule, plain_log};
 use super::{background, json, noun, shown, words};
 use crate::cli::fingerprint::fingerprints;
 use crate::cli::report::{Finding, Report, SuppressedFinding};
@@ -62,16 +65,14 @@ pub fn write(report: &Report, findings: &[Finding<'_>], root: &Root) -> Vec<u8> 
         }
         result
     });
-    let driver = Driver {
-        name: "gatewright",
-        version: env!("CARGO_PKG_VERSION"),
-        rules: rules.keys().map(|code| Rule::new(*code)).collect(),
-    };
-    let run = SarifRun {
-        tool: SarifTool { driver },
-        column_kind: "unicodeCodePoints",
-        results: results.collect(),
-    };
+    log(rules.keys().map(|code| Rule::new(*code)).collect(), results.collect())
+}
+
+/// The log of these results, which refer to these rules by their numbers.
+fn log(rules: Vec<Rule>, results: Vec<Result<'_>>) -> Vec<u8> {
+    let driver = Driver { name: "gatewright", version: env!("CARGO_PKG_VERSION"), rules };
+    let tool = SarifTool { driver };
+    let run = SarifRun { tool, column_kind: "unicodeCodePoints", results };
     json::lines_at(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, RESULT_DEPTH)
 }
 

@@ -26,7 +26,8 @@ pub(super) struct Location<'r> {
 #[serde(rename_all = "camelCase")]
 struct PhysicalLocation {
     artifact_location: Artifact,
-    region: Region,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
 }
 
 /// A file.
@@ -52,11 +53,18 @@ impl Location<'_> {
     /// The place of a label; none in a file that was never read.
     pub(super) fn new(sources: &SourceSet, label: &Label, root: &Root) -> Option<Self> {
         let artifact_location = Artifact::new(sources.get(label.span.file)?.path(), root);
-        let region = Region::new(sources, label.span);
+        let region = Some(Region::new(sources, label.span));
         let physical_location = PhysicalLocation { artifact_location, region };
         let text = Some(label.message.as_str()).filter(|message| !message.is_empty());
         let message = text.map(|text| Message::new(&words(text)));
         Some(Self { id: None, physical_location, message })
+    }
+
+    /// A file as a whole.
+    pub(super) fn of_file(path: &str, root: &Root) -> Self {
+        let artifact_location = Artifact::new(path, root);
+        let physical_location = PhysicalLocation { artifact_location, region: None };
+        Self { id: None, physical_location, message: None }
     }
 
     /// With a number that no other place of the result has.

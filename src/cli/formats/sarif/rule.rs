@@ -46,12 +46,26 @@ struct Properties {
 }
 
 impl Rule {
+    /// A rule that one sentence describes.
+    pub(super) fn plain(id: &'static str, text: &'static str) -> Self {
+        let sentence = || SarifText { text: text.to_owned() };
+        Self {
+            id,
+            name: name(id),
+            short_description: sentence(),
+            full_description: sentence(),
+            help: Help { text: text.to_owned(), markdown: text },
+            default_configuration: RuleConfiguration { level: "warning" },
+            properties: Properties { tags: ["policy-diff"], severity: "recommendation" },
+        }
+    }
+
     pub(super) fn new(code: Code) -> Self {
         let page = code.explanation();
         let severity = code.severity();
         Self {
             id: code.name(),
-            name: name(code),
+            name: name(code.name()),
             short_description: SarifText { text: page.summary.to_owned() },
             full_description: SarifText { text: description(page.text) },
             help: Help { text: plain(page.text), markdown: page.text.trim_end() },
@@ -62,9 +76,9 @@ impl Rule {
 }
 
 /// `UncappedWrite` for `uncapped-write`, as names of rules are written (3.49.7).
-fn name(code: Code) -> String {
+fn name(id: &str) -> String {
     let mut name = String::new();
-    for part in code.name().split('-') {
+    for part in id.split('-') {
         let mut letters = part.chars();
         name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
         name.push_str(letters.as_str());

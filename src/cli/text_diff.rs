@@ -1,4 +1,4 @@
-//! The difference of two texts, for people.
+//! The difference between two texts, for people.
 
 use similar::TextDiff;
 
