@@ -147,6 +147,7 @@ codes! {
         UncappedExecute "uncapped-execute" Warning;
         UnguardedDestructive "unguarded-destructive" Warning;
         UnapprovedFinancial "unapproved-financial" Warning;
+        PartialApproval "partial-approval" Warning;
         CriticalBySet "critical-by-set" Error;
         OpenDefault "open-default" Warning;
         LooseCap "loose-cap" Warning;

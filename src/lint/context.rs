@@ -1,9 +1,12 @@
 //! What the rules see.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
+use super::approval::Approval;
+use super::calls::CallFinder;
 use super::control;
 use crate::manifest::{self, Manifest};
 use crate::policy::{Access, Cap, Policy, Rule, RuleId, Sound, Target, ToolId};
@@ -66,6 +69,10 @@ pub struct Context<'c> {
     briefs: Vec<OnceCell<Brief>>,
     /// The manifest's tools by class, found out when someone asks.
     members: OnceCell<[Vec<ToolId>; Class::ALL.len()]>,
+    /// Finds calls that pass guards.
+    pub(super) calls: CallFinder,
+    /// What approval there is of the tools that rules have asked about.
+    pub(super) approvals: RefCell<HashMap<ToolId, Rc<Approval<'c>>>>,
     /// The strictest of the caps over all calls, found out when someone asks.
     strictest_of_all: OnceCell<Option<usize>>,
 }
@@ -106,6 +113,8 @@ impl<'c> Context<'c> {
             access: resolved.policy.access(),
             briefs: vec![OnceCell::new(); resolved.policy.tools.len()],
             members: OnceCell::new(),
+            calls: CallFinder::default(),
+            approvals: RefCell::default(),
             strictest_of_all: OnceCell::new(),
         })
     }
@@ -137,6 +146,8 @@ impl<'c> Context<'c> {
             access: model.policy.access(),
             briefs: vec![OnceCell::new(); model.policy.tools.len()],
             members: OnceCell::new(),
+            calls: CallFinder::default(),
+            approvals: RefCell::default(),
             strictest_of_all: OnceCell::new(),
         }
     }

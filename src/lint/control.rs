@@ -5,22 +5,22 @@ use std::collections::BTreeSet;
 
 use super::Context;
 use crate::manifest::{Lookup, Parameter, TypeSet};
-use crate::policy::{Action, Blocks, Cap, Condition, Guard, Path, Purpose, Rule, ToolId};
+use crate::policy::{Action, Blocks, Cap, Condition, Guard, Path, Rule, ToolId};
 use crate::risk::{Class, Source};
 
 /// In how many arguments an inner key is looked for. It decides nothing but which argument the help names.
 const MAX_OUTER: usize = 64;
 
 /// Which argument keys the guard of each rule tests. Made once for all tools: rules share their conditions.
-pub struct Tested<'c> {
-    context: &'c Context<'c>,
+pub struct Tested<'s, 'c> {
+    context: &'s Context<'c>,
     /// By the rule's number.
     keys: Vec<BTreeSet<&'c str>>,
 }
 
-impl<'c> Tested<'c> {
+impl<'s, 'c> Tested<'s, 'c> {
     /// Looks at every guard of the policy.
-    pub fn new(context: &'c Context<'c>) -> Self {
+    pub fn new(context: &'s Context<'c>) -> Self {
         let keys = context.policy.rules.iter().map(|rule| match &rule.action {
             Action::Guard(guard) => tested_keys(guard),
             _ => BTreeSet::new(),
@@ -58,11 +58,6 @@ fn tested_keys(guard: &Guard) -> BTreeSet<&str> {
         }
     }
     keys
-}
-
-/// Whether an `approve` is about the tool, with a condition or without.
-pub fn is_approved(context: &Context<'_>, tool: ToolId) -> bool {
-    context.policy.guards(tool).any(|(_, guard)| guard.purpose == Purpose::Approve)
 }
 
 /// The cap that lets the fewest calls of a tool through in the long run: one of its own, or one over all calls.

@@ -6,8 +6,11 @@
 //!
 //! Lint never stops compiling: it is asked by those who check, never by those who write.
 
+mod approval;
+mod calls;
 mod context;
 mod control;
+mod defaults;
 mod edits;
 mod evidence;
 mod fixes;
@@ -19,11 +22,13 @@ mod rewrite;
 mod rules;
 mod settings;
 mod statement;
+mod schema_conditions;
 pub mod suppress;
 pub mod solver;
+mod weakness;
 mod written;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Category, Code, Diagnostic};
 
 pub use context::{Context, Form, Places};
 pub use settings::{Settings, Thresholds};
@@ -58,5 +63,24 @@ pub fn lint(context: &Context<'_>, settings: &Settings, whole: bool) -> Vec<Diag
     for rule in wanted.filter(|rule| whole || !rule.needs_whole_policy) {
         (rule.check)(context, &mut findings);
     }
+    drop_repeated_causes(&mut findings);
     findings
+}
+
+/// Leaves out that a condition does nothing, or that calls pass it, where a finding about an open door says so of the same tools.
+fn drop_repeated_causes(findings: &mut Vec<Diagnostic>) {
+    use Code::{AlwaysTrueCondition, ContradictoryCondition, FailsOpen};
+    let is_door = |finding: &&Diagnostic| finding.code.category() == Category::OpenDoors;
+    let doors: Vec<Diagnostic> =
+        findings.iter().filter(is_door).filter(|door| !door.labels.is_empty()).cloned().collect();
+    findings.retain(|finding| {
+        let is_repeated = |door: &Diagnostic| {
+            door.labels.iter().any(|label| label.span.to(finding.primary.span) == label.span)
+                && finding.tools.iter().all(|tool| door.tools.contains(tool))
+        };
+        let may_repeat =
+            matches!(finding.code, AlwaysTrueCondition | ContradictoryCondition | FailsOpen)
+                && !finding.tools.is_empty();
+        !(may_repeat && doors.iter().any(is_repeated))
+    });
 }

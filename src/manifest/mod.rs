@@ -21,8 +21,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::policy::Path;
 use crate::policy::logic::{DomainId, Domains};
+use crate::policy::{Literal, Path};
 use crate::source::{FileId, SourceSet, Span};
 use decoded::decode_string;
 use schema::Lookups;
@@ -233,7 +233,19 @@ impl Tool {
 
     /// The values that the schema admits, and the domain of all arguments together; `None` without a usable schema.
     pub fn domains(&self) -> Option<(Domains, DomainId)> {
-        self.schema().map(schema::domains)
+        self.schema().filter(|_| !self.schema_is_broken).map(schema::domains)
+    }
+
+    /// The value that the schema says an argument has when a call leaves it out.
+    pub fn default_value(&self, path: &Path) -> Option<Literal> {
+        self.schema()
+            .filter(|_| !self.schema_is_broken)
+            .and_then(|root| schema::default(root, path))
+    }
+
+    /// The least and the greatest number that the schema allows for an argument, as far as a look at its keywords tells.
+    pub fn bounds(&self, path: &Path) -> [Option<Literal>; 2] {
+        self.schema().map(|root| schema::bounds(root, path)).unwrap_or_default()
     }
 
     /// The arguments that the schema declares at its top level, in its order, each once.

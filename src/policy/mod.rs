@@ -27,6 +27,7 @@ pub use model::{
     Action, Blocks, Budget, Cap, Caps, Counter, Guard, Hidden, Mention, Policy, Purpose, Rule,
     RuleId, Standing, Subjects, Target, Tool, ToolId, Tools,
 };
+pub use pattern::Patterns;
 pub use rate::{MAX_CALLS, Rate, RateError, Window};
 pub use regex::{MAX_PATTERN_BYTES, PatternError, check_pattern, pattern_surprises, pattern_tree};
 pub use sink::{Length, Sink, string_length};

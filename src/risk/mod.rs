@@ -26,3 +26,4 @@ pub use evidence::{
 };
 pub use telling::{secret, telling};
 pub use weigh::{assess, assess_name};
+pub use words::key_words;

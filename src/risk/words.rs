@@ -44,6 +44,11 @@ pub(super) fn of_name(name: &str) -> Vec<NameWord<'_>> {
     words
 }
 
+/// The words of an argument's key, in lower case.
+pub fn key_words(key: &str) -> Vec<String> {
+    of_name(key).into_iter().map(|word| word.text.into_owned()).collect()
+}
+
 /// `aB`, `1B`, and the last capital of a row before a small letter, as in `HTTPServer`.
 fn is_camel_border(before: char, character: char, next: char) -> bool {
     let after_small = before.is_lowercase() || before.is_numeric();

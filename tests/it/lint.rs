@@ -2,6 +2,7 @@
 
 mod care;
 mod conditions;
+mod control;
 mod doors;
 mod effects;
 mod fix;

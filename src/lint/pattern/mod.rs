@@ -71,7 +71,7 @@ fn texts<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<PatternText<'c
 }
 
 /// What RE2 reads in another way than most dialects in the patterns of a guard, and where.
-pub fn surprises(context: &Context<'_>, guarded: &Guarded<'_>) -> Vec<(Span, PatternError)> {
+pub fn surprises<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<(Span, PatternError)> {
     let mut found = Vec::new();
     for (text, _, test, literal) in texts(context, guarded) {
         for surprise in pattern_surprises(text) {

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::guards::{self, Effect, Question};
 use crate::lint::solver::{self, Dead, Form, Scope, Solver};
-use crate::lint::{Context, Rule};
+use crate::lint::{Context, Rule, schema_conditions};
 use crate::policy::semantics::Readings;
 
 pub(super) const RULE: Rule =
@@ -20,6 +20,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         findings.extend(dead.iter().map(|dead| finding(dead, guarded.effect_if(true))));
         guards::is_decided(context, RULE.code, &guarded, &solver, findings)
     });
+    // The answer depends on the manifest too, so it is not remembered by the characters of the statement.
+    for guarded in guards::conditional(context) {
+        let form = Form::not(guarded.condition);
+        let asked = (Code::AlwaysTrueCondition, &form);
+        findings.extend(schema_conditions::finding(context, &solver, &guarded, asked));
+    }
 }
 
 fn finding(dead: &Dead<'_>, effect: Effect) -> Diagnostic {

@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 /// `\<admin\>`
-fn misread(context: &Context<'_>, guarded: &Guarded<'_>) -> Vec<Diagnostic> {
+fn misread<'c>(context: &Context<'c>, guarded: &Guarded<'c>) -> Vec<Diagnostic> {
     let surprises = pattern::surprises(context, guarded);
     let left = surprises.len().saturating_sub(REPORTED);
     let found = surprises.into_iter().take(REPORTED).map(|(place, surprise)| {

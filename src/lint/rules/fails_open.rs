@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::guards::{self, Guarded};
 use crate::lint::solver::{Fact, Form, Solver};
-use crate::lint::{Context, Rule, rewrite};
+use crate::lint::{Context, Rule, defaults, rewrite};
 use crate::manifest::{Lookup, TypeSet};
-use crate::policy::semantics::Readings;
-use crate::policy::{Access, Literal, Operator, Path, RuleId, Test, ToolId};
+use crate::policy::semantics::{self, Readings};
+use crate::policy::{Access, Literal, Operator, Path, Patterns, RuleId, Test, ToolId};
 use crate::text::quote;
 
 pub(super) const RULE: Rule = Rule { code: Code::FailsOpen, needs_whole_policy: true, check };
@@ -25,11 +25,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         sets: Sets::default(),
         known: HashMap::new(),
         has_many_guards: false,
+        patterns: Patterns::default(),
     };
     let mut is_reported = false;
     for guarded in guards::solvable(context) {
         let blocks = guarded.blocks();
-        let facts: Vec<Fact<'_>> = blocks.facts().into_iter().filter(is_open_test).collect();
+        let facts: Vec<Fact<'_>> = blocks.facts().into_iter().filter(finds_values).collect();
         if !facts.is_empty() && search.solver.can_hold(&[&blocks]) {
             search.known.clear();
             findings.extend(search.guard(&guarded, &blocks, &facts));
@@ -46,6 +47,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether a test finds calls that are to be blocked by the value of an argument.
+fn finds_values(fact: &Fact<'_>) -> bool {
+    !fact.negated && fact.presence().is_none()
+}
+
 /// Whether a test is false for a call without the argument and is meant to find calls that are to be blocked.
 fn is_open_test(fact: &Fact<'_>) -> bool {
     let operator = fact.test.operator;
@@ -55,6 +61,8 @@ fn is_open_test(fact: &Fact<'_>) -> bool {
 /// A way to make a test false that its author hardly thought of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Slip {
+    /// The argument is left out, and the schema gives it a value for which the test holds.
+    Default,
     /// The argument is left out, and nothing is known that asks for it.
     Unknown,
     /// The argument is left out, which the schema allows.
@@ -67,6 +75,8 @@ enum Slip {
     Boolean,
     /// It is a list or an object.
     Composite,
+    /// It is a list of texts, where the test is about a text.
+    List,
 }
 
 /// The guards of each tool, as a number that tools with the same guards share.
@@ -102,6 +112,7 @@ struct OpeningSearch<'s, 'c> {
     known: HashMap<(usize, usize, Slip), bool>,
     /// Whether a tool has too many guards to hold a call against all of them.
     has_many_guards: bool,
+    patterns: Patterns,
 }
 
 impl<'c> OpeningSearch<'_, 'c> {
@@ -119,7 +130,7 @@ impl<'c> OpeningSearch<'_, 'c> {
             }
             let set = self.sets.of(self.context, target.tool);
             for (number, fact) in facts.iter().enumerate() {
-                let slips = self.slips(target.tool, fact.test);
+                let slips = self.slips(target.tool, fact);
                 let open = slips
                     .into_iter()
                     .find(|slip| self.passes(guarded, blocks, (set, number, *slip), fact));
@@ -133,13 +144,26 @@ impl<'c> OpeningSearch<'_, 'c> {
         }
         let (number, slip) = first?;
         let names = tools.iter().map(|tool| self.context.name(*tool));
-        let found = finding(guarded, facts.get(number)?, slip).with_tools(names);
-        Some(rewrite::offer(self.context, guarded, found))
+        let mut found = finding(guarded, facts.get(number)?, slip).with_tools(names);
+        if slip == Slip::Default {
+            found = defaults::with_default(self.context, &tools, facts.get(number)?, found);
+        }
+        Some(advise(self.context, guarded, (facts.get(number)?, slip), found))
     }
 
     /// In which ways the schema lets a call slip by a test.
-    fn slips(&self, tool: ToolId, test: &Test) -> Vec<Slip> {
-        let Some(declared) = self.context.declaration(tool) else { return vec![Slip::Unknown] };
+    fn slips(&mut self, tool: ToolId, fact: &Fact<'_>) -> Vec<Slip> {
+        let test = fact.test;
+        let declared = self.context.declaration(tool);
+        let default = declared.and_then(|tool| tool.default_value(&test.path));
+        let is_met = |value| semantics::holds(test, Some(value), &mut self.patterns) == Ok(true);
+        if default.as_ref().is_some_and(is_met) {
+            return vec![Slip::Default];
+        }
+        if !is_open_test(fact) {
+            return declared.and_then(|tool| list_slip(tool, test)).into_iter().collect();
+        }
+        let Some(declared) = declared else { return vec![Slip::Unknown] };
         let shape = match declared.argument(&test.path) {
             Lookup::Open | Lookup::Unknown { closed: false, .. } => return vec![Slip::Unknown],
             Lookup::Unknown { .. } => return Vec::new(),
@@ -175,7 +199,9 @@ impl<'c> OpeningSearch<'_, 'c> {
         key: (usize, usize, Slip),
         fact: &Fact<'c>,
     ) -> bool {
-        if let Some(known) = self.known.get(&key) {
+        // Which tests hold for a default differs between the tools.
+        let known = self.known.get(&key).filter(|_| key.2 != Slip::Default);
+        if let Some(known) = known {
             return *known;
         }
         let (set, _, slip) = key;
@@ -185,11 +211,18 @@ impl<'c> OpeningSearch<'_, 'c> {
         let said = |(test, negated)| Form::Fact(Fact { test, span: fact.span, negated });
         let argument = argument.iter().map(|(test, negated)| said((test, *negated)));
         let argument = Form::All(argument.collect());
-        let only_ordering = !matches!(slip, Slip::Unknown | Slip::Optional | Slip::Null);
+        let only_ordering =
+            !matches!(slip, Slip::Default | Slip::Unknown | Slip::Optional | Slip::Null);
         let meant = blocks.granting(&|other| {
-            is_open_test(other)
+            finds_values(other)
                 && other.test.path == *path
-                && (other.test.operator.is_ordering() || !only_ordering)
+                && match slip {
+                    Slip::Default => true,
+                    Slip::List => other.test.operator == Operator::Regex,
+                    _ => {
+                        is_open_test(other) && (other.test.operator.is_ordering() || !only_ordering)
+                    }
+                }
         });
         let lets_pass = blocks.negation();
         let forms = [&argument, &meant, &lets_pass];
@@ -232,6 +265,30 @@ impl<'c> OpeningSearch<'_, 'c> {
     }
 }
 
+/// A pattern finds nothing in a list, not even where its elements are texts.
+fn list_slip(tool: &crate::manifest::Tool, test: &Test) -> Option<Slip> {
+    let Lookup::Found(shape) = tool.argument(&test.path) else { return None };
+    let is_either = shape.types.meets(TypeSet::STRING) && shape.types.meets(TypeSet::ARRAY);
+    let is_list = test.operator == Operator::Regex && is_either && !shape.is_anything();
+    is_list.then_some(Slip::List)
+}
+
+/// The finding with what to write.
+fn advise(
+    context: &Context<'_>,
+    guarded: &Guarded<'_>,
+    (fact, slip): (&Fact<'_>, Slip),
+    finding: Diagnostic,
+) -> Diagnostic {
+    match slip {
+        Slip::List => finding.with_help(
+            "no test reaches the elements of a list: use `require` to name the texts that may pass",
+        ),
+        Slip::Default => defaults::offer(context, guarded, fact, finding),
+        _ => rewrite::offer(context, guarded, finding),
+    }
+}
+
 impl Slip {
     /// Tests that say so of an argument, each with whether it is negated.
     fn tests(self, path: &Path) -> Vec<(Test, bool)> {
@@ -243,12 +300,12 @@ impl Slip {
             test(Operator::In, Literal::List(both))
         };
         match self {
-            Slip::Unknown | Slip::Optional | Slip::Null => {
+            Slip::Default | Slip::Unknown | Slip::Optional | Slip::Null => {
                 vec![(Test::exists(path.clone(), false), false)]
             }
             Slip::Text => vec![(text(), false)],
             Slip::Boolean => vec![(booleans(), false), (text(), true)],
-            Slip::Composite => vec![
+            Slip::Composite | Slip::List => vec![
                 (Test::exists(path.clone(), true), false),
                 (text(), true),
                 (booleans(), true),
@@ -260,11 +317,12 @@ impl Slip {
 
     fn in_words(self, path: &str) -> String {
         match self {
-            Slip::Unknown | Slip::Optional => format!("a call without {path}"),
+            Slip::Default | Slip::Unknown | Slip::Optional => format!("a call without {path}"),
             Slip::Null => format!("a call in which {path} is null"),
             Slip::Text => format!("a call in which {path} is a string"),
             Slip::Boolean => format!("a call in which {path} is true or false"),
             Slip::Composite => format!("a call in which {path} is a list or an object"),
+            Slip::List => format!("a call in which {path} is a list"),
         }
     }
 
@@ -272,7 +330,10 @@ impl Slip {
         match self {
             Slip::Unknown => "the tool is not known to require it",
             Slip::Optional => "the tool's schema does not require it",
-            Slip::Null | Slip::Text | Slip::Boolean | Slip::Composite => {
+            Slip::Default => {
+                "the tool then takes the default of its schema, which this guard is against"
+            }
+            Slip::Null | Slip::Text | Slip::Boolean | Slip::Composite | Slip::List => {
                 "the tool's schema allows this"
             }
         }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::control::{self, Tested};
 use crate::lint::group::{self, Group};
 use crate::lint::remedy::Remedy;
-use crate::lint::{Context, Rule};
+use crate::lint::{Context, Rule, approval};
 use crate::policy::{ToolId, write_string};
 use crate::risk::{Class, MixedAction};
 use crate::text::{self, quote};
@@ -31,17 +31,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// The first parameter that chooses between reading and destroying and that no guard tests. None where another rule asks for
 /// approval of every call, because more than this parameter speaks for danger.
-fn untested<'c>(
-    context: &'c Context<'_>,
-    tested: &LazyCell<Tested<'c>, impl FnOnce() -> Tested<'c>>,
+fn untested<'s, 'c>(
+    context: &'s Context<'c>,
+    tested: &LazyCell<Tested<'s, 'c>, impl FnOnce() -> Tested<'s, 'c>>,
     tool: ToolId,
-) -> Option<&'c MixedAction> {
+) -> Option<&'s MixedAction> {
     let assessment = context.declared_assessment(tool)?;
     let mut actions = assessment.mixed_actions.iter();
     let action = actions.find(|action| !tested.has_key(tool, &action.parameter))?;
     let asked_elsewhere = assessment.class >= Class::Destructive
         && !control::is_critical_by_action(context, tool)
-        && !control::is_approved(context, tool);
+        && !approval::is_approved(context, tool);
     (!asked_elsewhere).then_some(action)
 }
 

@@ -18,6 +18,7 @@ rules! {
     uncapped_execute
     unguarded_destructive
     unapproved_financial
+    partial_approval
     critical_by_set
     open_default
     loose_cap

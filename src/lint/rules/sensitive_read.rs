@@ -1,11 +1,8 @@
 //! Tools that read secrets, without anyone's approval and without a rule about which.
 
-use std::cell::LazyCell;
-
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lint::control::{self, Tested};
 use crate::lint::remedy::{self, Remedy, code, with_fix};
-use crate::lint::{Context, Form, Rule, evidence, group};
+use crate::lint::{Context, Form, Rule, approval, evidence, group};
 use crate::policy::{Posture, ToolId};
 use crate::risk;
 use crate::source::Span;
@@ -14,12 +11,11 @@ use crate::text::{self, quote};
 pub(super) const RULE: Rule = Rule { code: Code::SensitiveRead, needs_whole_policy: true, check };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-    let tested = LazyCell::new(|| Tested::new(context));
     let is_open = |tool| {
         context.brief(tool).sensitive_read
             && context.is_known(tool)
-            && !control::is_approved(context, tool)
-            && !tested.has_any(tool)
+            && !approval::is_approved(context, tool)
+            && !approval::is_limited(context, tool)
     };
     for group in group::by_grant(context, is_open) {
         let finding = found(context, &group.tools(), group.span());
@@ -38,9 +34,10 @@ fn found(context: &Context<'_>, tools: &[ToolId], place: Span) -> Diagnostic {
     let list = text::list(&names, super::SHOWN);
     let verb = if names.len() == 1 { "reads" } else { "read" };
     let message = format!("{list} {verb} possible secrets without human approval");
-    Diagnostic::new(Code::SensitiveRead, place, message)
+    let finding = Diagnostic::new(Code::SensitiveRead, place, message)
         .with_tools(names)
-        .with_notes(evidence::each(tools, |tool| reason(context, tool)))
+        .with_notes(evidence::each(tools, |tool| reason(context, tool)));
+    approval::explain(context, tools, finding)
 }
 
 fn reason(context: &Context<'_>, tool: ToolId) -> String {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::remedy::Remedy;
-use crate::lint::{Context, Rule, control, evidence, group};
+use crate::lint::{Context, Rule, approval, control, evidence, group};
 use crate::policy::ToolId;
 use crate::risk::Class;
 use crate::text;
@@ -24,6 +24,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                 "a cap alone is not enough: it limits how often money moves, not how much or where",
             );
         }
+        let finding = approval::explain(context, &group.tools(), finding);
         findings.push(Remedy::Approve.offer_or_hide(context, &group, finding));
     }
 }
@@ -31,7 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 fn is_open(context: &Context<'_>, tool: ToolId) -> bool {
     context.class(tool) == Class::Financial
         && context.is_known(tool)
-        && !control::is_approved(context, tool)
+        && !approval::is_approved(context, tool)
         // Where only an argument decides, a rule about it is enough, and its absence is a finding of `mixed-action-tool`.
         && !control::is_critical_by_action(context, tool)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::group::{self, Group};
 use crate::lint::remedy::{self, Remedy};
-use crate::lint::{Context, RECOMMENDED_EXECUTE, Rule, control, evidence};
+use crate::lint::{Context, RECOMMENDED_EXECUTE, Rule, approval, control, evidence};
 use crate::policy::{Rate, ToolId};
 use crate::risk::Class;
 use crate::text;
@@ -45,15 +45,21 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 pub(super) fn is_uncontrolled(context: &Context<'_>, tool: ToolId) -> bool {
     context.class(tool) == Class::Execute
         && context.is_known(tool)
-        && control::strictest_cap(context, tool)
-            .is_none_or(|cap| cap.rate.is_looser_than(Rate::per_minute(context.thresholds.execute)))
-        && !control::is_approved(context, tool)
+        && is_loosely_capped(context, tool)
+        && !approval::is_approved(context, tool)
+}
+
+/// Whether no cap is strict enough for a tool that executes.
+pub(super) fn is_loosely_capped(context: &Context<'_>, tool: ToolId) -> bool {
+    let most = Rate::per_minute(context.thresholds.execute);
+    control::strictest_cap(context, tool).is_none_or(|cap| cap.rate.is_looser_than(most))
 }
 
 fn found(context: &Context<'_>, group: &Group<'_>, message: String) -> Diagnostic {
-    Diagnostic::new(Code::UncappedExecute, group.span(), message)
+    let finding = Diagnostic::new(Code::UncappedExecute, group.span(), message)
         .with_tools(group.names(context))
-        .with_notes(evidence::reasons(context, &group.tools()))
+        .with_notes(evidence::reasons(context, &group.tools()));
+    approval::explain(context, &group.tools(), finding)
 }
 
 /// Shows the caps that are too loose, each once.

@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::control::{self, Tested};
 use crate::lint::remedy::{Remedy, code};
-use crate::lint::{Context, Rule, evidence, group};
+use crate::lint::{Context, Rule, approval, evidence, group};
 use crate::manifest::Tool;
 use crate::policy::{ToolId, write_string};
 use crate::text::{self, quote};
@@ -17,7 +17,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let tested = LazyCell::new(|| Tested::new(context));
     let is_open = |tool| {
         gateway(context, tool).is_some()
-            && !control::is_approved(context, tool)
+            && !approval::is_approved(context, tool)
             && !tested.has_any(tool)
     };
     for group in group::by_grant(context, is_open) {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::remedy::Remedy;
-use crate::lint::{Context, Rule, control, evidence, group};
+use crate::lint::{Context, Rule, approval, control, evidence, group};
 use crate::risk::Class;
 use crate::text;
 
@@ -13,7 +13,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let is_open = |tool| {
         context.class(tool) == Class::Destructive
             && context.is_known(tool)
-            && !control::is_approved(context, tool)
+            && !approval::is_approved(context, tool)
             // Where only an argument decides, a rule about it is enough, and its absence is a finding of `mixed-action-tool`.
             && !control::is_critical_by_action(context, tool)
     };
@@ -24,6 +24,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let finding = Diagnostic::new(Code::UnguardedDestructive, group.span(), message)
             .with_tools(names)
             .with_notes(evidence::reasons(context, &group.tools()));
+        let finding = approval::explain(context, &group.tools(), finding);
         findings.push(Remedy::Approve.offer_or_hide(context, &group, finding));
     }
 }

@@ -6,7 +6,7 @@ use super::shape::Shape;
 use super::types::TypeSet;
 use super::values::{Values, is_exact};
 use crate::policy::semantics::{self, Corner};
-use crate::policy::{Literal, Operator, Test, compare_numbers};
+use crate::policy::{Literal, Operator, Patterns, Test, compare_numbers};
 use crate::text::{nearest, quote};
 
 /// How many of the declared values are searched for one that the author may have meant.
@@ -54,6 +54,7 @@ pub fn judge(test: &Test, shape: &Shape) -> Verdict {
         (Operator::Regex, _) if !shape.types.meets(TypeSet::STRING) => {
             impossible(format!("`matches` needs a string, and {}", declared(shape, &path)))
         }
+        (Operator::Regex, Literal::String(pattern)) => matching(pattern, shape, &path),
         (Operator::Contains, value) => containment(value, shape, &path),
         _ => Verdict::Possible,
     }
@@ -141,6 +142,22 @@ fn may_compare(operator: Operator, number: &str, bound: &str) -> bool {
     let order = compare_numbers(number, bound);
     let is_rounded = !is_exact(&Literal::Number(number.into()));
     order == Ordering::Equal && is_rounded || semantics::compares(operator, order)
+}
+
+/// `matches`: a listed string must match, unless the schema admits any.
+fn matching(pattern: &str, shape: &Shape, path: &str) -> Verdict {
+    if shape.unlimited.meets(TypeSet::STRING) || shape.values.cost() > MAX_SEARCHED {
+        return Verdict::Possible;
+    }
+    let Some(compiled) = Patterns::default().get(pattern) else { return Verdict::Possible };
+    let is_met = |value: &Literal| match value {
+        Literal::String(text) => compiled.is_match(text),
+        _ => false,
+    };
+    if shape.values.iter().any(is_met) {
+        return Verdict::Possible;
+    }
+    impossible(declared(shape, path))
 }
 
 /// `contains`: a string with a part, or a list with an element.

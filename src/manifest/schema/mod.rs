@@ -12,6 +12,7 @@
 
 mod answer;
 mod declared;
+mod defaults;
 mod domains;
 mod inspect;
 mod judge;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 pub use crate::policy::semantics::Corner;
+pub(super) use defaults::{bounds, default};
 pub(super) use domains::domains;
 pub(super) use inspect::{Fault, FaultKind, inspect};
 pub use judge::{Verdict, corners, judge};

@@ -126,6 +126,17 @@ impl<'d> Logic<'d> {
         Self { budget, ..self }
     }
 
+    /// Uses patterns that have been compiled for other questions.
+    #[must_use]
+    pub fn with_patterns(self, patterns: Patterns) -> Self {
+        Self { patterns, ..self }
+    }
+
+    /// Gives up the patterns, and returns the steps that are left for all questions.
+    pub fn into_parts(self) -> (Patterns, usize) {
+        (self.patterns, self.budget)
+    }
+
     /// Whether the steps for all questions are used up.
     pub fn is_exhausted(&self) -> bool {
         self.budget == 0

@@ -54,6 +54,10 @@ impl Texts {
         if self.length.least > MAX_LENGTH {
             return (Err(Undecided::Texts), 0);
         }
+        if self.patterns.is_empty() && self.excluded.is_empty() {
+            let is_possible = self.length.holds(self.length.least);
+            return (Ok(is_possible.then(|| "a".repeat(self.length.least))), self.length.least);
+        }
         let mut search = Search {
             texts: self,
             excluded: Excluded::of(&self.excluded),

@@ -269,7 +269,7 @@ fn a_loose_cap_is_reported_where_it_stands() {
 fn destroying_and_paying_need_a_person() {
     for rules in [
         "allow delete_note\napprove delete_note",
-        "allow delete_note\napprove delete_note when args.force == true",
+        "allow delete_note\napprove delete_note unless args.force == false",
         "allow create_payment\napprove create_payment unless args.amount <= 5",
         "allow delete_note\ndeny delete_note",
         "allow delete_note\nclassify delete_note as write because \"It goes to the trash.\"\nrate all 9/day",
@@ -281,6 +281,10 @@ fn destroying_and_paying_need_a_person() {
         (
             "allow delete_note\nrequire delete_note with args.force == false",
             "unguarded-destructive: delete_note",
+        ),
+        (
+            "allow delete_note\napprove delete_note when args.force == true",
+            "partial-approval: delete_note",
         ),
         ("allow create_payment 1/day", "unapproved-financial: create_payment"),
     ] {
@@ -332,11 +336,13 @@ fn a_gateway_is_controlled_by_any_rule_on_its_arguments() {
 
 #[test]
 fn hints_that_claim_less_are_settled_by_classify() {
+    // The tool has no such argument, so the guard stops nothing.
     let own = "allow purge_trash\napprove purge_trash when args.\"all\" == true";
-    assert_eq!(codes(own), "annotation-conflict: purge_trash");
-    for class in ["destructive", "read"] {
+    let open = "unguarded-destructive: purge_trash";
+    assert_eq!(codes(own), format!("{open}\nannotation-conflict: purge_trash"));
+    for (class, expected) in [("destructive", open), ("read", "")] {
         let classify = format!("classify purge_trash as {class} because \"It was tried.\"");
-        assert_eq!(codes(&format!("{own}\n{classify}")), "", "{class}");
+        assert_eq!(codes(&format!("{own}\n{classify}")), expected, "{class}");
     }
 }
 
