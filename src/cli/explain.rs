@@ -42,11 +42,10 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     Ok(Exit::Clean)
 }
 
-/// The code of what may be copied from a finding: `error[unknown-tool]`.
+/// The code of what may be copied from a finding: `error[unknown-tool]`, or the whole line up to its message.
 fn inside(given: &str) -> &str {
-    let code = given.trim().trim_end_matches(':');
-    let open = code.strip_suffix(']').and_then(|code| code.rsplit_once('['));
-    open.map_or(code, |(_, code)| code).trim()
+    let bracketed = given.split_once('[').and_then(|(_, rest)| rest.split_once(']'));
+    bracketed.map_or(given.trim().trim_end_matches(':'), |(code, _)| code).trim()
 }
 
 /// A line for each code: name, severity, summary.
@@ -119,6 +118,7 @@ mod tests {
             "[unknown-tool]",
             " unknown-tool ",
             "a.gate:1:2: note[unknown-tool]",
+            "note[unknown-tool]: the message [of the finding]",
         ] {
             assert_eq!(inside(given), "unknown-tool", "{given}");
         }

@@ -7,11 +7,13 @@ use std::path::Path;
 use super::exit::Fault;
 use crate::input::{read_limited, reason};
 use crate::project::{self, DiskFileSystem, IRREGULAR, ProjectLoader, STANDARD_INPUT, is_regular};
+use crate::source::is_address;
+use crate::text;
 
 /// The bytes of a file, or why it cannot be read. Of a larger file than
 /// [`MAX_FILE_BYTES`](crate::source::MAX_FILE_BYTES) only so much is read as shows that it is larger.
 pub fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    read_bytes(path).map_err(|error| unreadable(&quoted(path), &reason(&error)))
+    read_bytes(path).map_err(|error| missing(path, &error))
 }
 
 /// The same with the error of the system. Only regular files are opened: anything else may never end, or never begin.
@@ -80,6 +82,27 @@ pub fn unreadable(name: &str, reason: &str) -> Fault {
     Fault::unreadable(name, reason)
 }
 
+/// The fault of a path of the call at which nothing can be read, with what may be meant instead.
+pub fn missing(path: &Path, error: &io::Error) -> Fault {
+    if path.to_str().is_some_and(is_address) {
+        return unreadable(&quoted(path), "it is a URL, not a file")
+            .with_help("download it, and name the file");
+    }
+    let fault = unreadable(&quoted(path), &reason(error));
+    if error.kind() != io::ErrorKind::NotFound {
+        return fault;
+    }
+    let near = project::near_files(&DiskFileSystem::current(), path);
+    let near: Vec<String> = near.iter().map(|name| shown(&path.with_file_name(name))).collect();
+    match near.as_slice() {
+        [] => fault,
+        near => {
+            let near = text::choice(near.iter().map(String::as_str), 3);
+            fault.with_help(format!("did you mean {near}?"))
+        }
+    }
+}
+
 /// The path for a message, in backticks. It is not cut: the user has to find it.
 pub fn quoted(path: &Path) -> String {
     project::quoted(&DiskFileSystem::current(), path)
@@ -110,5 +133,23 @@ pub(super) mod tests {
         assert!(shown(&path).ends_with("link/../a.gate"));
         assert!(shown(&folder.path().join("deep/../deep/a.gate")).ends_with("deep/a.gate"));
         assert!(!shown(&folder.path().join("deep/../deep/a.gate")).contains(".."));
+    }
+
+    #[test]
+    fn a_missing_file_is_reported_with_what_may_be_meant() {
+        let folder = tree(&["agent.gate", "agent.json"]);
+        let missing = |path: &Path| {
+            let error = fs::metadata(path).unwrap_err();
+            let Fault { message, help } = missing(path, &error);
+            (message, help.unwrap_or_default())
+        };
+        let (message, help) = missing(&folder.path().join("agnet.gate"));
+        assert!(message.ends_with("agnet.gate`: no such file"), "{message}");
+        assert!(help.starts_with("did you mean `"), "{help}");
+        assert!(help.ends_with("/agent.gate`?") && !help.contains("agent.json"), "{help}");
+        assert_eq!(missing(&folder.path().join("zzz.gate")).1, "");
+        let (message, help) = missing(Path::new("https://example.com/a.gate"));
+        assert_eq!(message, "cannot read `https://example.com/a.gate`: it is a URL, not a file");
+        assert_eq!(help, "download it, and name the file");
     }
 }

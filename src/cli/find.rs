@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::exit::Fault;
-use super::files::{is_standard_input, quoted, read, read_standard_input, shown, unreadable};
-use crate::input::reason;
+use super::files::{
+    is_standard_input, missing, quoted, read, read_standard_input, shown, unreadable,
+};
 use crate::lint::Form;
 use crate::project::{
     Discovery, FileIdentities, FileRole, IRREGULAR, ProjectLoader, STANDARD_INPUT, discover,
@@ -81,7 +82,7 @@ pub fn find(Paths { paths, stdin_filename, wanted }: Paths<'_>, disk: &ProjectLo
     }
     for path in paths {
         match fs::metadata(path) {
-            Err(error) => found.faults.push(unreadable(&quoted(path), &reason(&error))),
+            Err(error) => found.faults.push(missing(path, &error)),
             Ok(metadata) if metadata.is_dir() => match disk.admit_named(path) {
                 Ok(()) => search(path, wanted, disk, &mut found),
                 Err(fault) => found.faults.push(fault),

@@ -152,6 +152,10 @@ impl Loader for Files {
         self.disk.admit(from, path)
     }
 
+    fn near(&self, path: &str) -> Vec<String> {
+        self.disk.near(path)
+    }
+
     fn identity(&self, path: &str) -> String {
         self.disk.identity(path)
     }
@@ -199,6 +203,10 @@ impl Loader for Recorded<'_> {
     fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {
         self.note(path);
         self.loader.admit(from, path)
+    }
+
+    fn near(&self, path: &str) -> Vec<String> {
+        self.loader.near(path)
     }
 
     fn identity(&self, path: &str) -> String {

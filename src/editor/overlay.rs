@@ -63,6 +63,10 @@ impl Loader for Overlay<'_> {
         self.below().admit(from, path)
     }
 
+    fn near(&self, path: &str) -> Vec<String> {
+        self.below().near(path)
+    }
+
     fn identity(&self, path: &str) -> String {
         self.below().identity(path)
     }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::source::{FileStamp, LoadError, normalize};
+use crate::source::{FileStamp, LoadError, is_address, normalize};
 use crate::text;
 
 /// Folders and files. Relative paths begin in a folder that the file system knows.
@@ -100,6 +100,9 @@ pub fn shown(files: &dyn FileSystem, path: &Path) -> String {
     use std::path::Component;
 
     let given = path.to_string_lossy();
+    if is_address(&given) {
+        return given.into_owned();
+    }
     let name = normalize(&given);
     let parts = || path.components().map(|part| part == Component::ParentDir);
     let climbs = parts().zip(parts().skip(1)).any(|(before, parent)| !before && parent);
@@ -108,6 +111,28 @@ pub fn shown(files: &dyn FileSystem, path: &Path) -> String {
         real.is_some() && files.canonical(Path::new(&name)) == real
     };
     if climbs && !same() { given.replace('\\', "/") } else { name }
+}
+
+/// The most names of a folder that are searched for one that a user may have meant. The search only helps, so nothing is reported
+/// about the rest.
+const MAX_SEARCHED: usize = 1_000;
+
+/// The names of files in the folder of a missing file that its name may have been meant for, nearest first; only names with the
+/// same ending.
+pub fn near_files(files: &dyn FileSystem, path: &Path) -> Vec<String> {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
+    // The ending is the same for all, and would make short names look similar.
+    let (stem, ending) = name.rfind('.').map_or((name, ""), |dot| name.split_at(dot));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let entries = files.list(folder.unwrap_or(Path::new(".")), MAX_SEARCHED).unwrap_or_default();
+    let is_file = |entry: &FolderEntry| matches!(entry.kind, FileKind::File | FileKind::Link);
+    let files = entries.into_iter().filter(is_file);
+    let names = files.filter_map(|entry| entry.name.into_string().ok());
+    let mut stems: Vec<String> =
+        names.filter_map(|name| name.strip_suffix(ending).map(str::to_owned)).collect();
+    stems.sort();
+    let near = text::nearest(stem, stems.iter().map(String::as_str));
+    near.into_iter().map(|stem| format!("{stem}{ending}")).collect()
 }
 
 /// A path that is shown as it is, in backticks.

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::bounds::Bounds;
 use super::fault::Fault;
-use super::file_system::{FileKind, FileStatus, FileSystem, absolute_text, path_text, quoted};
+use super::file_system::{
+    FileKind, FileStatus, FileSystem, absolute_text, near_files, path_text, quoted,
+};
 use crate::config::FILE_NAME;
 use crate::source::{FileStamp, LoadError, Loader};
 
@@ -173,6 +175,10 @@ impl Loader for ProjectLoader {
     fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {
         self.admit_origin(from)?;
         self.bounds.admit(from, path)
+    }
+
+    fn near(&self, path: &str) -> Vec<String> {
+        near_files(self.files(), Path::new(path))
     }
 
     fn may_change(&self, identity: &str) -> bool {

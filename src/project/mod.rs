@@ -39,8 +39,8 @@ pub use discover::{Discovery, FileIdentities, FoundFile, discover, parts_below};
 pub use disk::{DiskFileSystem, is_regular};
 pub use fault::Fault;
 pub use file_system::{
-    FileKind, FileStatus, FileSystem, FolderEntry, absolute_text, path_text, quote_path, quoted,
-    shown,
+    FileKind, FileStatus, FileSystem, FolderEntry, absolute_text, near_files, path_text,
+    quote_path, quoted, shown,
 };
 pub use loader::{IRREGULAR, ProjectLoader, STANDARD_INPUT};
 pub use memory::MemoryFileSystem;

@@ -147,6 +147,10 @@ impl Loader for BudgetLoader<'_> {
         Err(LoadError::new(format!("{reason}; check fewer policies at once")))
     }
 
+    fn near(&self, path: &str) -> Vec<String> {
+        self.loader.near(path)
+    }
+
     fn admit(&self, from: &str, path: &str) -> Result<(), LoadError> {
         self.loader.admit(from, path)
     }

@@ -11,6 +11,13 @@ use crate::source::Span;
 use crate::syntax::tree::{Classify, Selector, SelectorKind, StatementKind};
 use crate::text;
 
+/// The tools of a set of classes.
+pub(super) enum Members {
+    Known(Vec<ToolId>),
+    /// Some tools may belong to it or not, which has been reported.
+    Undecided(Vec<ToolId>),
+}
+
 impl Resolver<'_> {
     /// Takes the `classify` statements in.
     pub(super) fn classify(&mut self, files: &Files) {
@@ -69,7 +76,7 @@ impl Resolver<'_> {
 
     /// The members of a class set among the manifest's tools, in its order. Those of which the evidence says little are
     /// reported: a set is no place for a silent guess.
-    pub(super) fn members(&mut self, set: ClassSet, span: Span) -> Vec<ToolId> {
+    pub(super) fn members(&mut self, set: ClassSet, span: Span) -> Members {
         let members = self.assessments.members(set);
         let tools = members.into_iter().filter_map(|tool| u32::try_from(tool).ok().map(ToolId));
         let tools: Vec<ToolId> = tools.collect();
@@ -80,7 +87,7 @@ impl Resolver<'_> {
             let shown = self.sources.slice(span);
             let problem = errors::undecided_class(span, shown, &names, part);
             self.report(problem);
-            return tools;
+            return Members::Undecided(tools);
         }
         let guessed: Vec<(&str, &str)> = tools
             .iter()
@@ -91,7 +98,7 @@ impl Resolver<'_> {
             let problem = errors::undetermined(span, self.sources.slice(span), &guessed);
             self.report(problem);
         }
-        tools
+        Members::Known(tools)
     }
 
     /// The manifest's tools whose class nobody knows, because a part of what is said of them cannot be used and no

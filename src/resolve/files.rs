@@ -13,6 +13,9 @@ use crate::syntax::{Tree, decode_string};
 /// How deep includes may nest.
 pub const MAX_INCLUDE_DEPTH: usize = 32;
 
+/// For how many missing files of a policy a similar name is looked for. It only helps, so nothing is reported about the rest.
+const MAX_SEARCHES: usize = 16;
+
 /// Every statement of a policy, in the order in which it counts: an included file's at its first mention.
 pub(super) struct Files {
     pub trees: Vec<Arc<Tree>>,
@@ -65,7 +68,8 @@ pub(super) fn load(
         names_manifest: false,
         diagnostics: Vec::new(),
     };
-    let mut loading = Loading { sources, loader, cache, files, open: Vec::new(), manifest: None };
+    let (open, manifest, searches_left) = (Vec::new(), None, MAX_SEARCHES);
+    let mut loading = Loading { sources, loader, cache, files, open, manifest, searches_left };
     loading.file(root, None);
     loading.files
 }
@@ -79,6 +83,8 @@ struct Loading<'l> {
     open: Vec<(FileId, Option<Span>)>,
     /// The path of the manifest and the statement that first named it.
     manifest: Option<(String, Span)>,
+    /// For how many more missing files a similar name is looked for.
+    searches_left: usize,
 }
 
 impl Loading<'_> {
@@ -153,6 +159,13 @@ impl Loading<'_> {
         self.files.diagnostics.extend(problems.iter().cloned());
     }
 
+    /// The files that a missing one may be meant for, for the first few missing ones: each takes a look at a folder.
+    fn near(&mut self, path: &str) -> Vec<String> {
+        let left = self.searches_left.checked_sub(1);
+        self.searches_left = left.unwrap_or(0);
+        left.map_or_else(Vec::new, |_| self.loader.near(path))
+    }
+
     /// Takes a named file in, or reports at the statement why that cannot be done.
     fn read(&mut self, role: Role, statement: Span, path: &str) -> Option<FileId> {
         if let Err(error) = role.admit(self.loader, self.sources.path(statement.file), path) {
@@ -164,7 +177,8 @@ impl Loading<'_> {
         }
         match self.loader.read(path) {
             Err(error) => {
-                self.files.diagnostics.push(errors::unreadable(statement, path, &error));
+                let near = if error.is_absent { self.near(path) } else { Vec::new() };
+                self.files.diagnostics.push(errors::missing(statement, path, &error, &near));
                 None
             }
             Ok(bytes) => match crate::input::add_text(self.sources, path, bytes) {

@@ -195,6 +195,16 @@ impl<'r> Resolver<'r> {
         self.suggestions.nearest(name, candidates)
     }
 
+    /// The manifest's tools with names similar to an unknown one, as long as the search stays cheap.
+    fn similar_tools(&mut self, name: &str) -> Vec<String> {
+        let Some(assessed) = self.assessments.assessed() else { return Vec::new() };
+        if self.suggestions.may_search(name, assessed.manifest().tools().len()) {
+            assessed.nearest(name)
+        } else {
+            Vec::new()
+        }
+    }
+
     fn posture(&mut self, files: &files::Files) {
         let mut first: Option<(Posture, Span)> = None;
         for statement in files.statements() {

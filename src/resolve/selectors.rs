@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Resolver;
+use super::classes::Members;
 use super::errors::names as errors;
 use super::groups::Set;
 use super::overlaps::Row;
@@ -209,16 +210,6 @@ impl Resolver<'_> {
         names.filter(|name| rests.contains(&folded(name))).take(3).map(str::to_owned).collect()
     }
 
-    /// The manifest's tools with names similar to an unknown one, as long as the search stays cheap.
-    fn similar_tools(&mut self, name: &str) -> Vec<String> {
-        let Some(assessed) = self.assessments.assessed() else { return Vec::new() };
-        if self.suggestions.may_search(name, assessed.manifest().tools().len()) {
-            assessed.nearest(name)
-        } else {
-            Vec::new()
-        }
-    }
-
     /// The tool of a name in quotes. One that needs them is checked like a bare one; one that does not is taken as it stands,
     /// with a warning if the manifest lacks it.
     fn quoted_name(&mut self, span: Span, name: &str) -> Option<ToolId> {
@@ -299,7 +290,11 @@ impl Resolver<'_> {
                 let count = self.manifest.as_ref().map_or(0, |manifest| manifest.tools().len());
                 (0u32..).map(ToolId).take(count).collect()
             }
-            Set::Classes(classes) => self.members(classes, span),
+            Set::Classes(classes) => match self.members(classes, span) {
+                // That it is empty may be what nobody knows.
+                Members::Undecided(tools) => return tools,
+                Members::Known(tools) => tools,
+            },
             Set::Group(_) | Set::Broken => return Vec::new(),
             Set::Unknown => {
                 let names = if self.suggestions.may_search(name, self.groups.len()) {

@@ -48,6 +48,13 @@ pub trait Loader {
         true
     }
 
+    /// The names of files beside a missing one that its name may have been meant for, nearest first. None without a folder to look
+    /// at.
+    fn near(&self, path: &str) -> Vec<String> {
+        let _ = path;
+        Vec::new()
+    }
+
     /// One name for the file at a path, whatever other paths lead to it: asked for before a file is changed, so that none is
     /// changed twice. Without links a path is its own name.
     fn identity(&self, path: &str) -> String {

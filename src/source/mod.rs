@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 pub use line_index::{LineIndex, Position};
-pub use load::{FileStamp, LoadError, Loader, MemoryLoader, Role};
+pub use load::{FileStamp, LoadError, Loader, MemoryLoader, Role, is_address};
 pub use path::{is_absolute, normalize, relative_path, resolve_beside};
 
 /// The largest file that is read, in bytes: 64 MiB.

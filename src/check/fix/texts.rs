@@ -117,6 +117,10 @@ impl Loader for Overlay<'_> {
         self.base.admit(from, path)
     }
 
+    fn near(&self, path: &str) -> Vec<String> {
+        self.base.near(path)
+    }
+
     fn identity(&self, path: &str) -> String {
         self.base.identity(path)
     }

@@ -11,6 +11,16 @@ pub(crate) fn unreadable(span: Span, path: &str, error: &LoadError) -> Diagnosti
     Diagnostic::new(Code::UnreadableFile, span, message).with_help(help)
 }
 
+/// The same for a file that is missing; `near` are the names that may be meant.
+pub(crate) fn missing(span: Span, path: &str, error: &LoadError, near: &[String]) -> Diagnostic {
+    let finding = unreadable(span, path, error);
+    if near.is_empty() {
+        return finding;
+    }
+    let near = near.iter().map(String::as_str);
+    finding.with_help(format!("did you mean {}?", crate::text::choice(near, 3)))
+}
+
 pub(crate) fn cycle(
     sources: &SourceSet,
     span: Span,

@@ -147,6 +147,14 @@ fn what_merely_admits_an_argument_does_not_declare_it() {
 }
 
 #[test]
+fn a_set_that_nobody_knows_is_not_called_empty_too() {
+    let manifest = r#"{"tools":[{"name":"x","description":5}]}"#;
+    let found = codes(manifest, "allow @financial\n").join("\n");
+    assert!(found.contains("undecided-selector"), "{found}");
+    assert!(!found.contains("unmatched-glob"), "{found}");
+}
+
+#[test]
 fn a_constraint_that_nobody_knows_is_not_used() {
     let test = |amount: &str, condition: &str| {
         let schema = format!(r#"{{"properties":{{"amount":{amount}}}}}"#);
