@@ -1,6 +1,6 @@
 //! Looks for a call with a more lenient verdict under one rule than under another.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Excess;
@@ -46,6 +46,8 @@ enum Derived<'t> {
 struct Goal<'d> {
     /// Tests that must hold.
     passing: Vec<Fact<'d>>,
+    /// The same by argument.
+    by_argument: HashMap<&'d str, Vec<Fact<'d>>>,
     /// Conjunctions of which none may hold.
     denied: Vec<&'d [Arc<Test>]>,
     /// Sets of facts of which all facts of one must hold.
@@ -81,8 +83,8 @@ impl<'d> CallComparison<'d> {
         lenient: ToolState<'d>,
         schema: Option<&Tool>,
     ) -> Excess {
-        for level in LEVELS {
-            let Some(goal) = Goal::new(strict, lenient, level) else { continue };
+        for level in levels(strict, lenient) {
+            let Some(goal) = Goal::new(strict, lenient, *level) else { continue };
             match model(&mut self.logic, &goal) {
                 Ok(None) => {}
                 Ok(Some(model)) => return self.witness(&goal, model, schema, strict, lenient),
@@ -138,8 +140,12 @@ impl<'d> CallComparison<'d> {
         lenient: ToolState<'d>,
         readings: Readings,
     ) -> Result<bool, Undecided> {
-        for goal in LEVELS.into_iter().filter_map(|level| Goal::new(strict, lenient, level)) {
+        let goals = levels(strict, lenient).iter();
+        for goal in goals.filter_map(|level| Goal::new(strict, lenient, *level)) {
             for reason in &goal.reasons {
+                if !self.logic.may_hold(&goal.related(reason), readings)? {
+                    continue;
+                }
                 let facts = goal.passing.iter().chain(reason).copied().collect();
                 if self.may_escape(facts, goal.denied.clone(), readings)? {
                     return Ok(true);
@@ -280,6 +286,17 @@ impl<'d> CallComparison<'d> {
     }
 }
 
+/// The levels that a call may cross. Where no rule asks for approval, both are the same.
+fn levels(strict: ToolState<'_>, lenient: ToolState<'_>) -> &'static [CallOutcome] {
+    let approves = |state: ToolState<'_>| match state {
+        ToolState::Closed => false,
+        ToolState::Ruled(rule) => {
+            rule.require.iter().chain(&rule.deny_if).any(|predicate| predicate.approves())
+        }
+    };
+    if approves(strict) || approves(lenient) { &LEVELS } else { &[CallOutcome::Allow] }
+}
+
 impl<'d> Goal<'d> {
     /// A call that is at most as strict as a level under the lenient rule, and stricter under the strict one. `None` if there is
     /// clearly no such call.
@@ -295,7 +312,8 @@ impl<'d> Goal<'d> {
 
     /// A call that is at most as strict as a level under several rules.
     fn passing<const N: usize>(rules: [&'d ToolRule; N], level: CallOutcome) -> Option<Self> {
-        let mut goal = Self { passing: Vec::new(), denied: Vec::new(), reasons: vec![Vec::new()] };
+        let (passing, denied, by_argument) = Default::default();
+        let mut goal = Self { passing, by_argument, denied, reasons: vec![Vec::new()] };
         for rule in rules {
             let required = required(rule, level).map(|test| Fact { test, negated: false });
             goal.passing.extend(required);
@@ -307,8 +325,26 @@ impl<'d> Goal<'d> {
                 }
             }
         }
+        for fact in &goal.passing {
+            goal.by_argument.entry(argument(fact)).or_default().push(*fact);
+        }
         Some(goal)
     }
+
+    /// The facts of a reason, and those of the others that are about the same arguments. If these cannot hold together, nor can
+    /// all. There may be thousands of reasons, and as many facts.
+    fn related(&self, reason: &[Fact<'d>]) -> Vec<Fact<'d>> {
+        let arguments: BTreeSet<&str> = reason.iter().map(argument).collect();
+        let others = arguments.iter().filter_map(|argument| self.by_argument.get(argument));
+        let mut related: Vec<Fact<'d>> = others.flatten().copied().collect();
+        related.extend(reason);
+        related
+    }
+}
+
+/// The argument that a fact is about, or that holds what it is about.
+fn argument<'d>(fact: &Fact<'d>) -> &'d str {
+    fact.test.path.0.first().map_or("", |key| key)
 }
 
 /// The facts, and one more about a test.
@@ -363,6 +399,9 @@ fn spelled<'t>(tests: impl IntoIterator<Item = &'t Test>) -> String {
 /// A call that satisfies a goal under the documented reading.
 fn model(logic: &mut Logic<'_>, goal: &Goal<'_>) -> Result<Option<Model>, Undecided> {
     for reason in &goal.reasons {
+        if logic.satisfy(&goal.related(reason)) == Answer::No {
+            continue;
+        }
         let mut open: Vec<Vec<Fact<'_>>> =
             vec![goal.passing.iter().chain(reason).copied().collect()];
         while let Some(facts) = open.pop() {

@@ -1,9 +1,9 @@
 //! Compares how many of the calls that both documents allow get through in a window.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::calls::CallComparison;
-use super::view::{DocumentView, ToolState};
+use super::view::{DocumentView, Tightest, ToolState, tightest};
 use super::{CallBurst, DiffSubject, Excess};
 use crate::policy::logic::Undecided;
 use crate::policy::semantics::Corner;
@@ -18,8 +18,8 @@ struct Caller<'d> {
     tool: Option<String>,
     arguments: Literal,
     /// Its limits under the lenient document, and under the strict one.
-    lenient: &'d [Limit],
-    strict: &'d [Limit],
+    lenient: Tightest<'d>,
+    strict: Tightest<'d>,
 }
 
 /// How the caps of the lenient document let more through.
@@ -29,14 +29,13 @@ pub(super) fn excess<'d>(
     subject: &DiffSubject,
     calls: &mut CallComparison<'d>,
 ) -> Excess {
-    for limit in own_limits(strict, subject) {
+    for limit in tightest(own_limits(strict, subject)) {
         let callers = match callers_beyond(strict, lenient, subject, limit, calls) {
             Ok(None) => continue,
             Ok(Some(callers)) => callers,
             Err(reason) => return Excess::Undecided(reason),
         };
-        let all = (&*lenient.document.all_limits, &*strict.document.all_limits);
-        return Excess::Sequence(sequence(&callers, all, limit));
+        return Excess::Sequence(sequence(&callers, (&lenient.all, &strict.all), limit));
     }
     if loses_shared_counter(strict, lenient, subject) {
         return Excess::Corner(Corner::SharedCounter);
@@ -51,7 +50,7 @@ pub(super) fn may_exceed<'d>(
     subject: &DiffSubject,
     calls: &mut CallComparison<'d>,
 ) -> bool {
-    let mut limits = own_limits(strict, subject).iter();
+    let mut limits = tightest(own_limits(strict, subject)).into_iter();
     loses_shared_counter(strict, lenient, subject)
         || limits.any(|limit| {
             !matches!(callers_beyond(strict, lenient, subject, limit, calls), Ok(None))
@@ -68,9 +67,9 @@ fn own_limits<'d>(document: &DocumentView<'d>, subject: &DiffSubject) -> &'d [Li
 }
 
 /// The tools whose calls a row counts; `None` is any that neither document names.
-fn counted<'s>(
-    strict: &DocumentView<'s>,
-    lenient: &DocumentView<'s>,
+fn counted<'s, 'd: 's>(
+    strict: &DocumentView<'d>,
+    lenient: &DocumentView<'d>,
     subject: &'s DiffSubject,
 ) -> BTreeSet<Option<&'s str>> {
     match subject {
@@ -90,7 +89,7 @@ fn callers_beyond<'d>(
     limit: &Limit,
     calls: &mut CallComparison<'d>,
 ) -> Result<Option<Vec<Caller<'d>>>, Undecided> {
-    if most(&lenient.document.all_limits, limit).is_some_and(|most| most <= limit.rate.calls()) {
+    if most(&lenient.all, limit).is_some_and(|most| most <= limit.rate.calls()) {
         return Ok(None);
     }
     let mut callers: Vec<Caller<'d>> = Vec::new();
@@ -98,15 +97,15 @@ fn callers_beyond<'d>(
     for tool in counted(strict, lenient, subject) {
         let state =
             |view: &DocumentView<'d>| tool.map_or_else(|| view.others(), |name| view.tool(name));
-        let limits = state(lenient).limits();
-        let own = most(limits, limit);
+        let limits = tightest(state(lenient).limits());
+        let own = most(&limits, limit);
         if subject != &DiffSubject::AllCalls && own.is_some_and(|own| own <= limit.rate.calls()) {
             return Ok(None);
         }
         let Some(arguments) = calls.allowed_by_both(state(strict), state(lenient))? else {
             continue;
         };
-        let (tool, strict) = (tool.map(str::to_owned), state(strict).limits());
+        let (tool, strict) = (tool.map(str::to_owned), tightest(state(strict).limits()));
         callers.push(Caller { tool, arguments, lenient: limits, strict });
         sum = sum.saturating_add(own.unwrap_or(u64::MAX));
         if sum > limit.rate.calls() {
@@ -117,7 +116,7 @@ fn callers_beyond<'d>(
 }
 
 /// The most calls that some limits let through in one window of another limit.
-fn most(limits: &[Limit], within: &Limit) -> Option<u64> {
+fn most(limits: &[&Limit], within: &Limit) -> Option<u64> {
     limits.iter().map(|limit| limit.rate.most_in(within.rate.window())).min()
 }
 
@@ -130,10 +129,11 @@ fn loses_shared_counter(
 ) -> bool {
     let DiffSubject::Tool(name) = subject else { return false };
     let ToolState::Ruled(rule) = lenient.tool(name) else { return false };
+    let kept: HashMap<&str, &Limit> =
+        rule.limits.iter().map(|limit| (limit.counter.as_str(), limit)).collect();
     let is_kept = |limit: &&Limit| {
-        let same: Vec<Limit> =
-            rule.limits.iter().filter(|other| other.counter == limit.counter).cloned().collect();
-        most(&same, limit).is_some_and(|most| most <= limit.rate.calls())
+        let same = kept.get(limit.counter.as_str());
+        same.is_some_and(|same| same.rate.most_in(limit.rate.window()) <= limit.rate.calls())
     };
     let blocks = rule.deny_if.iter().any(|predicate| predicate.conditions.is_empty());
     let shared = |limit: &&Limit| strict.is_shared(limit);
@@ -142,10 +142,10 @@ fn loses_shared_counter(
 
 /// Calls that get through under the lenient limits, as soon as each may, until there is one that the strict limits stop. Empty
 /// if there are too many to list.
-fn sequence(callers: &[Caller<'_>], all: (&[Limit], &[Limit]), beyond: &Limit) -> Vec<CallBurst> {
+fn sequence(callers: &[Caller<'_>], all: (&[&Limit], &[&Limit]), beyond: &Limit) -> Vec<CallBurst> {
     let mut bursts = Vec::new();
-    let mut lenient = Clock::new(callers.iter().map(|caller| caller.lenient), all.0);
-    let mut strict = Clock::new(callers.iter().map(|caller| caller.strict), all.1);
+    let mut lenient = Clock::new(callers.iter().map(|caller| &*caller.lenient), all.0);
+    let mut strict = Clock::new(callers.iter().map(|caller| &*caller.strict), all.1);
     let end = beyond.rate.window().minutes();
     for minute in 0..end {
         lenient.begin(minute);
@@ -181,8 +181,11 @@ struct Clock<'d> {
 }
 
 impl<'d> Clock<'d> {
-    fn new(callers: impl Iterator<Item = &'d [Limit]>, all: &'d [Limit]) -> Self {
-        let quotas = |limits: &'d [Limit]| -> Vec<Quota<'d>> {
+    fn new<'c>(callers: impl Iterator<Item = &'c [&'d Limit]>, all: &[&'d Limit]) -> Self
+    where
+        'd: 'c,
+    {
+        let quotas = |limits: &[&'d Limit]| -> Vec<Quota<'d>> {
             limits.iter().map(|limit| Quota { limit, left: limit.rate.calls() }).collect()
         };
         Self { callers: callers.map(quotas).collect(), all: quotas(all) }
@@ -200,7 +203,8 @@ impl<'d> Clock<'d> {
     /// The callers in the order in which they call in a minute. Those come first that lose most of what they may still call before
     /// the end if they do not: limits over all calls may leave no room for all of them.
     fn order(&self, minute: u64, end: u64) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.callers.len()).collect();
+        let is_open = |caller: &usize| self.room(*caller) > 0;
+        let mut order: Vec<usize> = (0..self.callers.len()).filter(is_open).collect();
         if !self.all.is_empty() && order.len() > 1 {
             let loss = |number: &usize| {
                 let quotas = self.callers.get(*number).map_or(&[][..], Vec::as_slice);

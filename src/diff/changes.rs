@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::view::{CounterUse, DocumentView, ToolState};
+use super::view::{CounterUse, DocumentView, ToolState, tightest};
 use super::words::{guard, outcome, rates};
 use super::{DiffSubject, drift};
-use crate::policy::{Rate, Window};
+use crate::policy::Window;
 use crate::policy_json::{Limit, Predicate, ToolRule};
 
 /// A difference between two policies.
@@ -173,8 +173,10 @@ fn caps(
     (old, before): (&DocumentView<'_>, &[Limit]),
     (new, after): (&DocumentView<'_>, &[Limit]),
 ) {
+    let (before, after) = (tightest(before), tightest(after));
     for window in Window::ALL {
-        let (before, after) = (strictest(before, window), strictest(after, window));
+        let [before, after] = [&before, &after]
+            .map(|limits| limits.iter().copied().find(|limit| limit.rate.window() == window));
         let rate = |limit: Option<&Limit>| limit.map(|limit| rates([limit.rate]));
         let calls = |limit: &Limit| limit.rate.calls();
         let kind = match (before, after) {
@@ -196,12 +198,6 @@ fn caps(
             counters(list, (old, before), (new, after));
         }
     }
-}
-
-/// The cap of a window that lets the fewest calls through.
-fn strictest(limits: &[Limit], window: Window) -> Option<&Limit> {
-    let own = limits.iter().filter(|limit| limit.rate.window() == window);
-    own.min_by_key(|limit| Rate::calls(limit.rate))
 }
 
 fn counters(

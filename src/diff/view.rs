@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
+use smallvec::SmallVec;
+
 use super::{DiffSide, DiffSubject};
 use crate::manifest::Tool;
-use crate::policy::Posture;
+use crate::policy::{Posture, Window};
 use crate::policy_json::{Document, Limit, ToolRule};
 use crate::risk::Class;
 
@@ -17,6 +19,8 @@ static NO_RULE: ToolRule =
 pub(super) struct DocumentView<'d> {
     pub(super) document: &'d Document,
     side: DiffSide<'d>,
+    /// The limits over all calls that matter.
+    pub(super) all: Tightest<'d>,
     hidden: HashSet<&'d str>,
     /// The tools that name each counter.
     counters: HashMap<&'d str, CounterUse>,
@@ -44,7 +48,8 @@ impl<'d> DocumentView<'d> {
     pub(super) fn new(side: DiffSide<'d>) -> Self {
         let document = side.document;
         let hidden = document.hide.iter().map(String::as_str).collect();
-        Self { document, side, hidden, counters: counters(document) }
+        let all = tightest(&document.all_limits);
+        Self { document, side, all, hidden, counters: counters(document) }
     }
 
     /// The names of the server's tools.
@@ -140,6 +145,18 @@ impl<'d> ToolState<'d> {
             ToolState::Ruled(rule) => &rule.limits,
         }
     }
+}
+
+/// For each window the limit that lets the fewest calls through.
+pub(super) type Tightest<'d> = SmallVec<[&'d Limit; 3]>;
+
+/// The limits that matter: of those for one window, the others stop no call that one does not.
+pub(super) fn tightest(limits: &[Limit]) -> Tightest<'_> {
+    let of = |window| {
+        let own = limits.iter().filter(move |limit| limit.rate.window() == window);
+        own.min_by_key(|limit| limit.rate.calls())
+    };
+    Window::ALL.into_iter().filter_map(of).collect()
 }
 
 fn counters(document: &Document) -> HashMap<&str, CounterUse> {

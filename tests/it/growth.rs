@@ -8,6 +8,7 @@
 //! inputs ten times as large, which shows smaller squares.
 
 mod configuration;
+mod diffs;
 mod files;
 mod fixes;
 mod manifests;
@@ -42,6 +43,7 @@ const CHECK_ALL: &[&str] = &["check", "--format", "concise", "."];
 const CHECK_JSON: &[&str] = &["check", "--format", "concise", "policy.json"];
 const COMPILE: &[&str] = &["compile", "p.gate"];
 const DECOMPILE: &[&str] = &["decompile", "policy.json"];
+const DIFF: &[&str] = &["diff", "old.policy.json", "new.policy.json"];
 const FMT: &[&str] = &["fmt", "--diff", "p.gate"];
 const BASELINE: &[&str] =
     &["check", "--format", "concise", "--baseline", "baseline.json", "p.gate"];
@@ -150,7 +152,9 @@ fn start(call: &'static [&'static str]) -> u64 {
     *known.entry(call).or_insert_with(|| {
         let document = "{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"t\":{}}}\n";
         let mut files = policy("default deny\nallow t\n");
-        files.push(("policy.json".to_owned(), document.to_owned()));
+        for name in ["policy.json", "old.policy.json", "new.policy.json"] {
+            files.push((name.to_owned(), document.to_owned()));
+        }
         files.push(("tools.json".to_owned(), "{\"tools\":[]}".to_owned()));
         instructions(call, &files).0
     })

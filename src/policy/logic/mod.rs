@@ -176,6 +176,7 @@ impl<'d> Logic<'d> {
         readings: Readings,
     ) -> Result<Option<Model>, Undecided> {
         (self.steps, self.readings) = (MAX_STEPS.min(self.budget), readings);
+        self.spend(facts.len())?;
         let tree = Node::of(facts).ok_or(Undecided::Steps)?;
         for part in self.parts(ids)? {
             if let Some(found) = self.object(&tree, &part)? {
