@@ -26,7 +26,7 @@ use crate::format::{self, FormatFault};
 use crate::input::add_text;
 use crate::lint::Settings;
 use crate::lint::suppress::{self, Matches, Suppressed, Suppression};
-use crate::policy_json;
+use crate::policy_json::{self, Document};
 use crate::resolve::{self, Cache};
 use crate::source::{Loader, SourceFile, SourceSet, normalize};
 use crate::syntax;
@@ -88,16 +88,20 @@ impl<T> Outcome<T> {
 /// does not depend on the day.
 pub fn compile(path: &str, bytes: Vec<u8>, loader: &dyn Loader) -> Outcome<String> {
     match taken_in(&normalize(path), bytes) {
-        Ok(file) => compile_held(file, loader, &Cache::default()),
+        Ok(file) => verified(file, loader, &PolicyJson, &Cache::default())
+            .map(|policy| PolicyJson.write(policy)),
         Err(outcome) => outcome,
     }
 }
 
-/// The same for a file that the program holds, which bears its path, with what has been read already: for one that compiles again
-/// and again.
-pub fn compile_held(file: Arc<SourceFile>, loader: &dyn Loader, cache: &Cache) -> Outcome<String> {
-    let target = PolicyJson;
-    verified(file, loader, &target, cache).map(|policy| target.write(policy))
+/// Compiles a `.gate` file that the program holds to what the gateway gets, with what has been read already: for a program that
+/// compares policies again and again.
+pub fn compile_document(
+    file: Arc<SourceFile>,
+    loader: &dyn Loader,
+    cache: &Cache,
+) -> Outcome<Document> {
+    verified(file, loader, &PolicyJson, cache).map(|policy| emit::document(&policy))
 }
 
 /// What a check is to look for.

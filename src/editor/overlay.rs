@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use super::Snapshot;
 use super::files::Files;
+use super::snapshot::Checked;
 use crate::check::{self, Outcome};
-use crate::source::{LoadError, Loader, SourceFile};
+use crate::diagnostic::has_errors;
+use crate::lint::Form;
+use crate::policy_json::{self, Document};
+use crate::source::{LoadError, Loader, SourceFile, SourceSet};
 
 /// The files of a moment with other texts for some of them.
 pub(super) struct Overlay<'s> {
@@ -25,10 +29,21 @@ impl<'s> Overlay<'s> {
         Self { snapshot, changed: changed.into_iter().map(identified).collect() }
     }
 
-    /// What the policy at a path compiles to; `None` where it cannot be read.
-    pub(super) fn compile(&self, path: &str) -> Option<Outcome<String>> {
+    /// What the `.gate` policy at a path compiles to; `None` where it cannot be read.
+    pub(super) fn compile(&self, path: &str) -> Option<Outcome<Document>> {
         let cache = &self.snapshot.cache;
-        Some(check::compile_held(self.held(path)?, self, cache))
+        Some(check::compile_document(self.held(path)?, self, cache))
+    }
+
+    /// What the gateway gets of a policy, if it is valid.
+    pub(super) fn document(&self, policy: &Checked) -> Option<Document> {
+        if policy.form == Form::Gate {
+            return self.compile(&policy.path)?.value;
+        }
+        let mut sources = SourceSet::default();
+        let file = sources.share(self.held(&policy.path)?);
+        let (document, findings) = policy_json::read(file, sources.text(file));
+        document.filter(|_| !has_errors(&findings))
     }
 
     fn below(&self) -> &'s Files {

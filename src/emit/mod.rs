@@ -14,7 +14,9 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::lower::{self, Predicates, Unexpressible};
 use crate::policy::{Action, Policy, RuleId};
 
-pub use policy_json::{PolicyJson, PredicateOrigins, on_deny, rule_of_guard, traced_document};
+pub use policy_json::{
+    PolicyJson, PredicateOrigins, document, on_deny, rule_of_guard, traced_document,
+};
 
 /// A format that a gateway enforces.
 pub trait Target {

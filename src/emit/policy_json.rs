@@ -76,7 +76,7 @@ impl PredicateOrigins {
 }
 
 /// The content of the policy.json.
-fn document(verified: &VerifiedPolicy) -> Document {
+pub fn document(verified: &VerifiedPolicy) -> Document {
     traced_document(verified).0
 }
 

@@ -17,10 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use super::{Options, Outcome, check_gate, compile_held, taken_in};
+use super::{Options, Outcome, check_gate, compile_document, taken_in};
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::policy_json::{self, Document};
-use crate::source::{FileId, Loader, SourceSet, normalize};
+use crate::policy_json::Document;
+use crate::source::{FileId, Loader, normalize};
 use texts::{Overlay, Texts};
 
 pub use notes::{FixFault, FixNote, Refusal, RefusedFix};
@@ -170,13 +170,10 @@ impl<'f> Fixer<'f> {
 
     /// What a policy compiles to with these texts, if it compiles.
     fn document(&self, policy: usize, trial: &BTreeMap<String, String>) -> Option<Document> {
-        let compiled = self.with_texts(policy, trial, |policy, bytes, overlay| {
-            let file = taken_in::<String>(&normalize(&policy.path), bytes).ok()?;
-            Some(compile_held(file, overlay, &policy.options.cache))
-        })??;
-        let mut sources = SourceSet::default();
-        let file = sources.add("policy.json", compiled.value?);
-        policy_json::read(file, sources.text(file)).0
+        self.with_texts(policy, trial, |policy, bytes, overlay| {
+            let file = taken_in::<Document>(&normalize(&policy.path), bytes).ok()?;
+            compile_document(file, overlay, &policy.options.cache).value
+        })?
     }
 
     fn with_texts<T>(

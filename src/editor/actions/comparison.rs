@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::trial::{changed, left_out};
-use crate::diagnostic::has_errors;
+use super::trial::{documents, left_out};
 use crate::diff::is_wider;
 use crate::editor::overlay::Overlay;
-use crate::editor::snapshot::Checked;
-use crate::editor::{Edits, FileEdits, Snapshot, TextEdit, View};
-use crate::lint::Form;
-use crate::policy_json::{self, Document};
-use crate::source::{Loader, SourceFile, SourceSet};
+use crate::editor::{Edits, FileEdits, Snapshot, View};
+use crate::policy_json::Document;
+use crate::source::SourceFile;
 
 /// A file that more policies share is not fixed here: each of them would have to be compiled.
 const MAX_POLICIES: usize = 16;
@@ -61,8 +58,8 @@ impl<'c> Comparison<'c> {
             let known = self
                 .before
                 .entry(path.clone())
-                .or_insert_with(|| document(&Overlay::new(self.snapshot, []), checked));
-            match (known, document(&changed, checked)) {
+                .or_insert_with(|| Overlay::new(self.snapshot, []).document(checked));
+            match (known, changed.document(checked)) {
                 (None, _) => effect = Effect::Unknown,
                 (Some(before), Some(after)) if !is_wider(before, &after) => {}
                 _ => return Effect::Opens,
@@ -77,20 +74,12 @@ impl<'c> Comparison<'c> {
         let own = edits.files.get(path).filter(|_| edits.files.len() == 1);
         let Some(own) = own else { return Effect::Opens };
         let left_out = left_out(&self.view.all());
-        let before = self.without(&left_out, &[]);
-        let after = self.without(&left_out, &own.edits);
+        let before = documents(self.snapshot, self.view, &left_out, &[]);
+        let after = documents(self.snapshot, self.view, &left_out, &own.edits);
         let (Some(before), Some(after)) = (before, after) else { return Effect::Opens };
         let is_harmless = before.len() == after.len()
             && before.iter().zip(&after).all(|(before, after)| !is_wider(before, after));
         if is_harmless { Effect::Harmless } else { Effect::Opens }
-    }
-
-    /// What the policies of the file compile to with some changes; `None` if one does not, or if changes touch.
-    fn without(&self, left_out: &[TextEdit], edits: &[TextEdit]) -> Option<Vec<Document>> {
-        let file = changed(self.view, left_out, edits)?;
-        let overlay = Overlay::new(self.snapshot, [file]);
-        let views = self.view.all();
-        views.iter().map(|view| document(&overlay, view.policy())).collect()
     }
 }
 
@@ -99,16 +88,4 @@ fn applied(edits: &Edits) -> Vec<SourceFile> {
     let file =
         |(path, edits): (&String, &FileEdits)| SourceFile::new(path.as_str(), edits.applied());
     edits.files.iter().map(file).collect()
-}
-
-/// What a policy says to the gateway, if it is valid.
-fn document(files: &Overlay<'_>, policy: &Checked) -> Option<Document> {
-    let json = match policy.form {
-        Form::Gate => files.compile(&policy.path)?.value?,
-        Form::PolicyJson => files.held(&policy.path)?.text().to_owned(),
-    };
-    let mut sources = SourceSet::default();
-    let file = sources.add("policy.json", json);
-    let (document, findings) = policy_json::read(file, sources.text(file));
-    document.filter(|_| !has_errors(&findings))
 }

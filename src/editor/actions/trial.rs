@@ -7,6 +7,7 @@ use super::{Action, ActionKind};
 use crate::editor::cursor::touched;
 use crate::editor::overlay::Overlay;
 use crate::editor::{Edits, FileEdits, Snapshot, TextEdit, View};
+use crate::policy_json::Document;
 use crate::source::SourceFile;
 
 /// How many policies that share a file are compiled.
@@ -20,10 +21,8 @@ const MAX_TRIALS: usize = 12;
 pub(super) struct Trial<'t> {
     snapshot: &'t Snapshot,
     view: &'t View,
-    /// The paths of the policies that the file belongs to.
-    paths: Vec<String>,
     /// What they compile to, found out when the first change is tried.
-    documents: Option<Vec<String>>,
+    documents: Option<Vec<Document>>,
     /// What takes the wrong statements away.
     left_out: Vec<TextEdit>,
     trials_left: usize,
@@ -42,9 +41,8 @@ impl<'t> Trial<'t> {
         if left_out.iter().any(is_own) {
             return None;
         }
-        let paths = all.iter().map(|view| view.policy().path.clone()).collect();
         let trials_left = MAX_TRIALS;
-        Some(Self { snapshot, view, paths, documents: None, left_out, trials_left })
+        Some(Self { snapshot, view, documents: None, left_out, trials_left })
     }
 
     /// The action that makes these changes, if they change no document.
@@ -71,21 +69,25 @@ impl<'t> Trial<'t> {
         Some(Action { title, kind, edits: changes, findings: Vec::new(), is_preferred: false })
     }
 
-    /// The file with changes made in it, and without the statements that are wrong. None where they touch each other.
-    fn changed(&self, edits: &[TextEdit]) -> Option<SourceFile> {
-        changed(self.view, &self.left_out, edits)
-    }
-
     /// What the policies compile to after some changes; none if one of them does not compile.
-    fn compiled(&self, edits: &[TextEdit]) -> Option<Vec<String>> {
-        let file = self.changed(edits)?;
-        let overlay = Overlay::new(self.snapshot, [file]);
-        self.paths.iter().map(|path| overlay.compile(path)?.value).collect()
+    fn compiled(&self, edits: &[TextEdit]) -> Option<Vec<Document>> {
+        documents(self.snapshot, self.view, &self.left_out, edits)
     }
 }
 
+/// What the policies of a file compile to after some changes; `None` if one does not, or if changes touch.
+pub(super) fn documents(
+    snapshot: &Snapshot,
+    view: &View,
+    left_out: &[TextEdit],
+    edits: &[TextEdit],
+) -> Option<Vec<Document>> {
+    let overlay = Overlay::new(snapshot, [changed(view, left_out, edits)?]);
+    view.all().iter().map(|view| overlay.document(view.policy())).collect()
+}
+
 /// The file of a view after both changes; `None` where they touch each other.
-pub(super) fn changed(view: &View, one: &[TextEdit], other: &[TextEdit]) -> Option<SourceFile> {
+fn changed(view: &View, one: &[TextEdit], other: &[TextEdit]) -> Option<SourceFile> {
     let mut all: Vec<TextEdit> = one.iter().chain(other).cloned().collect();
     all.sort();
     let is_apart = |pair: &[TextEdit]| match pair {

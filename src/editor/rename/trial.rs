@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::scope::Affected;
 use super::{Change, Refusal, refuse};
 use crate::check::Outcome;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::editor::overlay::Overlay;
 use crate::editor::{Edits, Snapshot};
+use crate::policy_json::Document;
 use crate::source::SourceFile;
 use crate::text::quote;
 
@@ -34,7 +33,7 @@ pub(super) fn check(
             return refuse(format!("{shown} would have an error: {}", problem.message));
         }
         if let (Some(before), Some(after)) = (before.value, after.value)
-            && !is_same(change, &before, &after)
+            && !is_same(change, before, after)
         {
             return refuse(format!("{shown} would compile to a different policy"));
         }
@@ -43,7 +42,10 @@ pub(super) fn check(
 }
 
 /// The first error that has no equal of the same kind on the same line before. A changed name moves no line.
-fn new_error<'a>(before: &Outcome<String>, after: &'a Outcome<String>) -> Option<&'a Diagnostic> {
+fn new_error<'a>(
+    before: &Outcome<Document>,
+    after: &'a Outcome<Document>,
+) -> Option<&'a Diagnostic> {
     let mut known: BTreeMap<(&str, u32, Code), usize> = BTreeMap::new();
     for error in before.diagnostics.iter().filter(|error| error.is_error()) {
         *known.entry(key(before, error)).or_default() += 1;
@@ -54,56 +56,37 @@ fn new_error<'a>(before: &Outcome<String>, after: &'a Outcome<String>) -> Option
     })
 }
 
-fn key<'o>(outcome: &'o Outcome<String>, error: &Diagnostic) -> (&'o str, u32, Code) {
+fn key<'o>(outcome: &'o Outcome<Document>, error: &Diagnostic) -> (&'o str, u32, Code) {
     let place = error.primary.span;
     let line = outcome.sources.get(place.file).map_or(0, |file| file.position(place.start).line);
     (outcome.sources.path(place.file), line, error.code)
 }
 
-/// Whether two compiled policies are the same, save that a tool has another name in the second.
-fn is_same(change: &Change<'_>, before: &str, after: &str) -> bool {
-    if !change.is_of_tool() {
-        return before == after;
+/// Whether two compiled policies are the same, except that a tool has another name in the second.
+fn is_same(change: &Change<'_>, mut before: Document, mut after: Document) -> bool {
+    if change.is_of_tool() {
+        // A policy that names the new tool before, or the old one afterwards, says something about another tool now.
+        if names(&before, change.new) || names(&after, change.old) {
+            return false;
+        }
+        rename(&mut before, change.old, change.new);
+        rename(&mut after, change.new, change.new);
     }
-    let read = |text: &str| serde_json::from_str::<Value>(text).ok();
-    let (Some(mut before), Some(mut after)) = (read(before), read(after)) else { return false };
-    // Whatever the old name is in afterwards, or the new one was in before, is said of another tool now.
-    if names(&before, change.new) || names(&after, change.old) {
-        return false;
-    }
-    give_name(&mut before, change.old, change.new);
-    forget_counters(&mut before, change.new);
-    forget_counters(&mut after, change.new);
     before == after
 }
 
-/// Whether a policy says anything of a tool.
-fn names(policy: &Value, name: &str) -> bool {
-    let tools = policy.get("tools").and_then(Value::as_object);
-    let hidden = policy.get("hide").and_then(Value::as_array);
-    tools.is_some_and(|tools| tools.contains_key(name))
-        || hidden.is_some_and(|hidden| hidden.iter().any(|it| it.as_str() == Some(name)))
+/// Whether a policy says anything about a tool.
+fn names(policy: &Document, name: &str) -> bool {
+    policy.tools.contains_key(name) || policy.hide.iter().any(|hidden| hidden == name)
 }
 
-fn give_name(policy: &mut Value, old: &str, new: &str) {
-    if let Some(tools) = policy.get_mut("tools").and_then(Value::as_object_mut)
-        && let Some(rules) = tools.remove(old)
-    {
-        tools.insert(new.to_owned(), rules);
+/// Gives a tool another name, and its counters none, because these are made from the tool's own name.
+fn rename(policy: &mut Document, old: &str, new: &str) {
+    if let Some(mut rule) = policy.tools.swap_remove(old) {
+        rule.limits.iter_mut().for_each(|limit| limit.counter.clear());
+        policy.tools.insert(new.to_owned(), rule);
     }
-    let hidden = policy.get_mut("hide").and_then(Value::as_array_mut);
-    for name in hidden.into_iter().flatten().filter(|name| name.as_str() == Some(old)) {
-        *name = Value::String(new.to_owned());
-    }
-}
-
-/// Takes away the names under which a tool's calls are counted: they are made from the tool's own.
-fn forget_counters(policy: &mut Value, tool: &str) {
-    let rules = policy.get_mut("tools").and_then(|tools| tools.get_mut(tool));
-    let limits = rules.and_then(|rules| rules.get_mut("limits")).and_then(Value::as_array_mut);
-    for limit in limits.into_iter().flatten() {
-        if let Some(limit) = limit.as_object_mut() {
-            limit.remove("counter");
-        }
+    for name in policy.hide.iter_mut().filter(|name| *name == old) {
+        new.clone_into(name);
     }
 }
