@@ -174,11 +174,14 @@ codes! {
         MessageOrder "message-order" Warning;
         UnanchoredRegex "unanchored-regex" Warning;
         DangerousRegex "dangerous-regex" Warning;
+        OpenEndedPattern "open-ended-pattern" Warning;
+        ListContainsAllowsOthers "list-contains-allows-others" Warning;
         UnlistedTool "unlisted-tool" Info;
         BoundaryBurst "boundary-burst" Info;
     }
     Names {
         DuplicateTool "duplicate-tool" Warning;
+        LookalikeTool "lookalike-tool" Warning;
         IncompleteManifest "incomplete-manifest" Warning;
         UnusableDeclaration "unusable-declaration" Warning;
         UndeterminedClass "undetermined-class" Warning;

@@ -77,6 +77,15 @@ pub fn is_approved(context: &Context<'_>, tool: ToolId) -> bool {
     !matches!(&*of(context, tool), Approval::Absent | Approval::Idle(..))
 }
 
+/// What is true of the calls that pass the guards of a tool, each by itself; `None` where there are too many guards, or one of them
+/// has no condition.
+pub fn passing<'c>(context: &Context<'c>, tool: ToolId) -> Option<Vec<Form<'c>>> {
+    let passing =
+        |(rule, _)| guards::of_rule(rule).filter(Guarded::is_short).map(|guarded| guarded.passes());
+    let forms: Vec<Form<'c>> = context.policy.guards(tool).map(passing).collect::<Option<_>>()?;
+    (forms.len() <= MAX_GUARDS).then_some(forms)
+}
+
 /// Whether some guard of a tool stops a call that its schema admits; also where that is not known.
 pub fn is_limited(context: &Context<'_>, tool: ToolId) -> bool {
     let mut guards = context.policy.guards(tool);

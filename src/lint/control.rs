@@ -109,9 +109,9 @@ pub fn is_critical_by_action(context: &Context<'_>, tool: ToolId) -> bool {
         })
 }
 
-/// The path of a text argument of this key, as a condition writes it: the tool's own, or one inside of an object. None for one
+/// The path of a text argument of this key: the tool's own, or one inside of an object. None for one
 /// that no path of a condition reaches, such as the key of a list's elements.
-pub fn text_argument(context: &Context<'_>, tool: ToolId, key: &str) -> Option<String> {
+pub fn text_path(context: &Context<'_>, tool: ToolId, key: &str) -> Option<Path> {
     let declared = context.declaration(tool)?;
     let is_text =
         |parameter: &Parameter| parameter.name == key && parameter.types.meets(TypeSet::STRING);
@@ -122,9 +122,13 @@ pub fn text_argument(context: &Context<'_>, tool: ToolId, key: &str) -> Option<S
     let names = declared.argument_names().into_iter().take(MAX_OUTER);
     let outer = names.filter(|name| !name.contains('.'));
     let inner = outer.map(|outer| Path(vec![outer.into(), key.into()]));
-    let path = own.chain(inner).find(|path| matches!(declared.argument(path), Lookup::Found(_)))?;
+    own.chain(inner).find(|path| matches!(declared.argument(path), Lookup::Found(_)))
+}
+
+/// The same as a condition writes it.
+pub fn text_argument(context: &Context<'_>, tool: ToolId, key: &str) -> Option<String> {
     let mut written = String::new();
-    path.write_gate(&mut written);
+    text_path(context, tool, key)?.write_gate(&mut written);
     Some(written)
 }
 

@@ -14,6 +14,7 @@ mod defaults;
 mod edits;
 mod evidence;
 mod fixes;
+mod free_text;
 mod group;
 mod guards;
 mod pattern;

@@ -6,6 +6,7 @@ mod control;
 mod doors;
 mod effects;
 mod fix;
+mod free_text;
 mod guards;
 mod harmless;
 mod policy_json;

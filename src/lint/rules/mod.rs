@@ -36,8 +36,11 @@ rules! {
     message_order
     unanchored_regex
     dangerous_regex
+    open_ended_pattern
+    list_contains_allows_others
     unlisted_tool
     boundary_burst
+    lookalike_tool
     missing_reason
     unused_group
     implicit_default
