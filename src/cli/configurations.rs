@@ -34,8 +34,12 @@ fn read_any(path: &str) -> Result<Vec<u8>, LoadError> {
 }
 
 /// Takes out the files that a configuration excludes: those in folders, and with `force` also those that the call
-/// names. The unusable files that are left become faults, and so does a search that leaves nothing.
-pub fn exclude(configurations: &mut Configurations<'_>, found: &mut Found, force: bool) {
+/// names. The unusable files that are left become faults. Returns a fault if nothing is left.
+pub fn exclude(
+    configurations: &mut Configurations<'_>,
+    found: &mut Found,
+    force: bool,
+) -> Option<Fault> {
     let mut excluded = None;
     found.inputs.retain(|input| {
         if input.is_named && !force {
@@ -51,11 +55,8 @@ pub fn exclude(configurations: &mut Configurations<'_>, found: &mut Found, force
             by => excluded = excluded.take().or(by),
         }
     }
-    if let (true, Some(by)) =
-        (found.inputs.is_empty(), excluded.and_then(|by| configurations.get(by)))
-    {
-        found.faults.push(all_excluded(&by.path));
-    }
+    let by = excluded.filter(|_| found.inputs.is_empty());
+    by.and_then(|by| configurations.get(by)).map(|by| all_excluded(&by.path))
 }
 
 /// The findings in the configurations, and those that cannot be read.

@@ -11,7 +11,8 @@ use super::files::{
 };
 use crate::lint::Form;
 use crate::project::{
-    Discovery, FileIdentities, FileRole, IRREGULAR, ProjectLoader, STANDARD_INPUT, discover,
+    Discovery, FileIdentities, FileKind, FileRole, IRREGULAR, ProjectLoader, STANDARD_INPUT,
+    discover,
 };
 
 /// Which files a command works on.
@@ -52,6 +53,8 @@ pub struct Found {
     pub unusable: Vec<(PathBuf, Fault)>,
     /// What is wrong with the paths.
     pub faults: Vec<Fault>,
+    /// Folders in which nothing was found.
+    pub empty: Vec<Fault>,
 }
 
 /// The paths of a call.
@@ -80,37 +83,54 @@ pub fn find(Paths { paths, stdin_filename, wanted }: Paths<'_>, disk: &ProjectLo
             Fault::new("`--stdin-filename` applies to standard input, which is not an input here");
         found.faults.push(fault.with_help("use `-` as the path"));
     }
+    let mut there = Vec::with_capacity(paths.len());
     for path in paths {
-        match fs::metadata(path) {
-            Err(error) => found.faults.push(missing(path, &error)),
-            Ok(metadata) if metadata.is_dir() => match disk.admit_named(path) {
-                Ok(()) => search(path, wanted, disk, &mut found),
-                Err(fault) => found.faults.push(fault),
-            },
-            Ok(metadata) => match named(path, &metadata, wanted, disk) {
-                Ok(input) => found.inputs.push(input),
-                Err(fault) => found.faults.push(fault),
-            },
+        match disk.files().status(path) {
+            Ok(status) => there.push((path.as_path(), status.kind)),
+            Err(error) => found.faults.push(match fs::metadata(path) {
+                Err(error) => missing(path, &error),
+                Ok(_) => unreadable(&quoted(path), &error.reason),
+            }),
         }
     }
-    found.unite(disk);
+    let Found { inputs, unusable, faults, empty } = find_in(&there, wanted, disk);
+    (found.inputs, found.unusable) = (inputs, unusable);
+    found.faults.extend(faults.into_iter().chain(empty));
+    found.faults.sort();
+    found.faults.dedup();
+    found
+}
+
+/// The files that existing paths of a file system name or hold, given with what each leads to.
+pub fn find_in(paths: &[(&Path, FileKind)], wanted: Wanted, loader: &ProjectLoader) -> Found {
+    let mut found = Found::default();
+    for (path, kind) in paths {
+        let result = match kind {
+            FileKind::Folder => {
+                loader.admit_named(path).map(|()| search(path, wanted, loader, &mut found))
+            }
+            kind => named(path, *kind, wanted, loader).map(|input| found.inputs.push(input)),
+        };
+        found.faults.extend(result.err());
+    }
+    found.unite(loader);
     found
 }
 
 /// A file that the call names.
 fn named(
     path: &Path,
-    metadata: &fs::Metadata,
+    kind: FileKind,
     wanted: Wanted,
-    disk: &ProjectLoader,
+    loader: &ProjectLoader,
 ) -> Result<Input, Fault> {
     let form = form_by_extension(path, wanted).ok_or_else(|| other_kind(path, wanted))?;
-    if !metadata.is_file() {
+    loader.admit_named(path)?;
+    if kind != FileKind::File {
         return Err(
             unreadable(&quoted(path), IRREGULAR).with_help("use `-` to read standard input")
         );
     }
-    disk.admit_named(path)?;
     Ok(Input::new(path, form, true))
 }
 
@@ -198,14 +218,14 @@ impl Found {
 }
 
 fn search(folder: &Path, wanted: Wanted, disk: &ProjectLoader, found: &mut Found) {
-    let Discovery { files, unusable, mut faults } = discover(folder, wanted.roles(), disk);
+    let Discovery { files, unusable, faults } = discover(folder, wanted.roles(), disk);
     if files.is_empty() && unusable.is_empty() && faults.is_empty() {
         let names = match wanted {
             Wanted::Gate => "`*.gate`",
             Wanted::Policies => "`*.gate`, `policy.json` or `*.policy.json`",
         };
         let message = format!("the folder {} contains no {names} file", quoted(folder));
-        faults.push(Fault::new(message));
+        found.empty.push(Fault::new(message));
     }
     let inputs = files.into_iter().filter_map(|file| {
         let input = Input::new(&file.path, file.role.form()?, false);

@@ -118,7 +118,8 @@ impl Arguments {
         };
         let mut found = find(paths, disk);
         let standard_input = found.inputs.iter().find(|input| input.is_standard_input()).cloned();
-        configurations::exclude(&mut configurations, &mut found, self.force_exclude);
+        let fault = configurations::exclude(&mut configurations, &mut found, self.force_exclude);
+        found.faults.extend(fault);
         let passed_on = standard_input.filter(|_| found.inputs.is_empty());
         let Found { inputs, mut faults, .. } = found;
         let (findings, unread) = configurations::finish(configurations);

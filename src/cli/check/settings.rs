@@ -138,7 +138,9 @@ impl Flags<'_> {
         if self.manifest.is_some() && !needs_manifest {
             found.faults.extend(needless_manifest(&found.inputs));
         }
-        configurations::exclude(&mut self.configurations, &mut found, self.force_exclude);
+        let fault =
+            configurations::exclude(&mut self.configurations, &mut found, self.force_exclude);
+        found.faults.extend(fault);
         let mut shared: BTreeMap<Governed, Arc<Options>> = BTreeMap::new();
         let cache = Arc::new(Cache::default());
         let (mut options, mut numbers) = (Vec::new(), Vec::new());

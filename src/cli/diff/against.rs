@@ -4,17 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::side::{Side, read_manifest};
-use super::{Arguments, ComparedPolicy, Comparisons, text_of};
+use super::{Arguments, ComparedPolicy, Comparisons};
 use crate::check::{Decider, NamedManifest, Outcome};
 use crate::cli::check::ManyFiles;
+use crate::cli::configurations;
 use crate::cli::exit::Fault;
 use crate::cli::files::quoted;
-use crate::cli::find::form_of_path;
+use crate::cli::find::{Wanted, find_in};
 use crate::cli::git::Repository;
 use crate::lint::Form;
-use crate::project::{
-    Configurations, Discovery, FileKind, FileRole, RunInput, discover, each_policy, quote_path,
-};
+use crate::project::{Configurations, FileKind, RunInput, each_policy, quote_path};
 use crate::source::{Loader, normalize};
 
 /// The policies of a side by path; without a value those that have errors.
@@ -120,7 +119,8 @@ fn policies<'p>(
     policies
 }
 
-/// The policy files that the paths lead to, without those that a configuration excludes.
+/// The policies that the paths lead to, without those that a configuration excludes. A file of a revision that cannot be taken for a
+/// policy is not one there.
 fn find<'p>(
     side: &Side,
     paths: &'p [PathBuf],
@@ -128,42 +128,20 @@ fn find<'p>(
     missing: &mut BTreeSet<&'p Path>,
     faults: &mut Vec<Fault>,
 ) -> BTreeMap<String, Form> {
-    let mut found = BTreeMap::new();
-    for path in paths {
-        let Ok(status) = side.loader.files().status(path) else { continue };
-        missing.remove(path.as_path());
-        if let Err(fault) = side.loader.admit_named(path) {
-            faults.push(fault);
-            continue;
-        }
-        if status.kind != FileKind::Folder {
-            match form_of_path(path) {
-                Ok(form) => {
-                    found.insert(normalize(&text_of(path)), form);
-                }
-                Err(fault) => faults.push(fault),
-            }
-            continue;
-        }
-        let wanted = [FileRole::Gate, FileRole::PolicyJson];
-        let Discovery { files, unusable, faults: unsearched } =
-            discover(path, &wanted, &side.loader);
-        faults.extend(unsearched);
-        for file in files {
-            let path = normalize(&text_of(&file.path));
-            if let Some(form) =
-                file.role.form().filter(|_| configurations.excluder(&path).is_none())
-            {
-                found.insert(path, form);
-            }
-        }
-        for (path, fault) in unusable {
-            if configurations.excluder(&text_of(&path)).is_none() {
-                faults.push(fault);
-            }
-        }
+    let kind = |path: &'p PathBuf| {
+        let status = side.loader.files().status(path).ok()?;
+        Some((path.as_path(), status.kind))
+    };
+    let there: Vec<(&Path, FileKind)> = paths.iter().filter_map(kind).collect();
+    for (path, _) in &there {
+        missing.remove(path);
     }
-    faults.sort();
-    faults.dedup();
-    found
+    let mut found = find_in(&there, Wanted::Policies, &side.loader);
+    if side.is_revision() {
+        found.unusable.clear();
+    }
+    // A side without any policy can be compared with one that has some.
+    let _ = configurations::exclude(configurations, &mut found, false);
+    faults.extend(found.faults);
+    found.inputs.iter().map(|input| (normalize(&input.text_path()), input.form)).collect()
 }

@@ -41,6 +41,10 @@ impl Side {
         Ok(Self { loader: ProjectLoader::new(bounds), revision, cache: Arc::default() })
     }
 
+    pub(super) fn is_revision(&self) -> bool {
+        self.revision.is_some()
+    }
+
     /// The name of a file as messages show it.
     pub(super) fn name(&self, path: &str) -> String {
         match &self.revision {

@@ -200,6 +200,25 @@ fn policies_that_come_and_go_are_told() {
 }
 
 #[test]
+fn a_folder_without_policies_is_compared_with_one_that_has_some() {
+    let folder = committed(Folder::new().with("p/AGENT.GATE", "allow a\n").with("x", ""));
+    std::fs::rename(folder.path("p/AGENT.GATE"), folder.path("p/agent.gate")).unwrap();
+    let run = diff(&folder, &["--against", "base", "p", "--fail-on", "wider"]);
+    assert_eq!(run.code, 1, "{}", run.shown());
+    assert!(
+        run.stdout.starts_with("p/agent.gate: the policy is new, and lets calls"),
+        "{}",
+        run.stdout
+    );
+    let run = diff(&folder, &["--against", "base", "x"]);
+    assert_eq!(run.code, 2, "{}", run.shown());
+    std::fs::remove_file(folder.path("p/agent.gate")).unwrap();
+    let run = diff(&folder, &["--against", "base", "p"]);
+    assert_eq!(run.code, 2, "{}", run.shown());
+    assert!(run.stderr.contains("no policy was found to compare"), "{}", run.stderr);
+}
+
+#[test]
 fn an_error_of_a_revision_is_shown_with_its_name() {
     let folder = committed(Folder::new().with("a.gate", "alow a\n").with("b.gate", "allow b\n"));
     let folder = folder.with("a.gate", "allow a\n");
