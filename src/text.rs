@@ -3,6 +3,7 @@
 //! Knows nothing of the language. Everything that a message shows of a file goes through [`quote`] or
 //! [`clean`], because tool names and descriptions come from strangers' servers.
 
+use crate::source::TextPart;
 use std::borrow::Cow;
 
 /// Names longer than this are cut in messages, in characters.
@@ -39,7 +40,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// The text as messages show it: between backticks, cleaned, and cut when it is long.
 pub fn quote(text: &str) -> String {
     match text.char_indices().nth(MAX_QUOTED) {
-        Some((end, _)) => format!("`{}…`", name(text.get(..end).unwrap_or(""))),
+        Some((end, _)) => format!("`{}…`", name(text.part(..end))),
         None => format!("`{}`", name(text)),
     }
 }
@@ -69,7 +70,7 @@ pub fn name(text: &str) -> Cow<'_, str> {
 /// The text cleaned, and cut after `limit` characters.
 pub fn excerpt(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
-        Some((end, _)) => format!("{}…", clean(text.get(..end).unwrap_or(""))),
+        Some((end, _)) => format!("{}…", clean(text.part(..end))),
         None => clean(text).into_owned(),
     }
 }

@@ -5,6 +5,7 @@
 
 use std::str::FromStr;
 
+use gatewright::source::TextPart;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -152,7 +153,7 @@ fn with_whole_pairs(json: &str) -> String {
             }
         };
         out.extend([before, written.unwrap_or("")]);
-        rest = escape.get(length..).unwrap_or("");
+        rest = escape.part(length..);
     }
     out + rest
 }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use gatewright::source::{normalize, relative_path};
+use gatewright::source::{TextPart, normalize, relative_path};
 use percent_encoding::{
     AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode,
 };
@@ -126,7 +126,7 @@ fn file_path(uri: &str) -> Option<String> {
     if path.contains('\0') || !path.starts_with('/') {
         return None;
     }
-    let within = path.get(1..).unwrap_or("");
+    let within = path.part(1..);
     let path = match drive(within) {
         // One drive has one letter, whatever the client makes of it.
         Some(letter) => {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use gatewright::source::TextPart;
 use tower_lsp::ls_types as lsp;
 
 /// Distance between two checkpoints of the count of units, in bytes.
@@ -124,7 +125,7 @@ impl Lines {
             let character = text.get(offset..).and_then(|rest| rest.chars().next());
             count -= character.map_or(0, char::len_utf16);
         }
-        for character in text.get(offset..).unwrap_or("").chars() {
+        for character in text.part(offset..).chars() {
             count += character.len_utf16();
             if count > units {
                 break;
@@ -160,7 +161,7 @@ pub fn line_start(text: &str, line: usize) -> Option<usize> {
 /// character there.
 pub fn offset_once(text: &str, position: lsp::Position, encoding: Encoding) -> (usize, bool) {
     let Some(start) = line_start(text, position.line as usize) else { return (text.len(), false) };
-    let rest = text.get(start..).unwrap_or("");
+    let rest = text.part(start..);
     let line = rest.find(['\n', '\r']).and_then(|end| rest.get(..end)).unwrap_or(rest);
     let character = position.character as usize;
     match encoding {

@@ -9,7 +9,7 @@ use std::hash::Hasher;
 use fnv::FnvHasher;
 
 use super::report::Finding;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, TextPart};
 
 /// Of a longer line only the marked characters count, and of these as many bytes. A file on one line would
 /// otherwise change the fingerprints of all its findings whenever anything in it changes.
@@ -67,7 +67,7 @@ fn line<'r>(file: &'r SourceFile, finding: &Finding<'r>) -> &'r str {
     let (text, lines) = (file.text(), file.lines());
     let range = lines.line_range(text, lines.line(span.start));
     if range.len() <= LONG_LINE {
-        return text.get(range).unwrap_or("").trim_start_matches('\u{feff}');
+        return text.part(range).trim_start_matches('\u{feff}');
     }
     let marked = finding.sources.slice(span);
     marked.get(..marked.floor_char_boundary(LONG_LINE)).unwrap_or(marked)

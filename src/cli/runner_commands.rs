@@ -5,6 +5,7 @@
 //! and excerpts come from strangers, so everything that is written to a stream passes through [`defuse`]. It changes
 //! one character of each command to an escape of the text's own format.
 
+use crate::source::TextPart;
 use std::borrow::Cow;
 
 /// How a text can spell a character in another way.
@@ -31,14 +32,14 @@ pub fn defuse(text: &str, syntax: Syntax) -> Cow<'_, str> {
     let mut copied = 0;
     for at in command_characters(text, syntax) {
         let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
-        out.push_str(text.get(copied..at).unwrap_or(""));
+        out.push_str(text.part(copied..at));
         out.push_str(&escape(character, syntax));
         copied = at + character.len_utf8();
     }
     if copied == 0 {
         return Cow::Borrowed(text);
     }
-    out.push_str(text.get(copied..).unwrap_or(""));
+    out.push_str(text.part(copied..));
     Cow::Owned(out)
 }
 
@@ -76,7 +77,7 @@ fn begins_command(line: &str) -> Option<usize> {
     let mut rest = line.trim_start();
     while let Some(style) = rest.strip_prefix("\u{1b}[") {
         rest = style.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-        rest = rest.get(1..).unwrap_or("").trim_start();
+        rest = rest.part(1..).trim_start();
     }
     rest.starts_with("::").then(|| line.len() - rest.len())
 }

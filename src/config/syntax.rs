@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue, Error};
 
 use super::errors;
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, TextPart};
 
 /// How often a text is parsed again. Twice is usual; more is for lists that are not closed, each of which hides the next.
 const PASSES: usize = 8;
@@ -170,8 +170,8 @@ fn finding(file: FileId, text: &str, place: &Range<usize>, error: &Error) -> Dia
 fn word_around(text: &str, place: &Range<usize>) -> Range<usize> {
     let goes_on =
         |c: char| !c.is_whitespace() && !matches!(c, ',' | '[' | ']' | '{' | '}' | '#' | '=');
-    let before = text.get(..place.start).unwrap_or("");
-    let after = text.get(place.end..).unwrap_or("");
+    let before = text.part(..place.start);
+    let after = text.part(place.end..);
     let rest = after.trim_start_matches(goes_on);
     before.trim_end_matches(goes_on).len()..place.end + after.len() - rest.len()
 }
@@ -186,7 +186,7 @@ fn line_end(text: &str, at: usize) -> usize {
 
 /// Whether a line looks like `[rules]`: it begins with a bracket, and what follows is no list of values.
 fn is_heading(text: &str, line: usize) -> bool {
-    let line = text.get(line..line_end(text, line)).unwrap_or("").trim_start();
+    let line = text.part(line..line_end(text, line)).trim_start();
     let name = line.trim_start_matches('[');
     name.len() < line.len() && name.starts_with(|c: char| c.is_ascii_alphabetic())
 }
@@ -205,14 +205,16 @@ fn lines(text: &str, range: &Range<usize>) -> Range<usize> {
     line_start(text, range.start)..line_end(text, range.end).max(range.start + 1)
 }
 
-/// The text with spaces in these ranges, which are in order; line breaks stay.
+/// The text with spaces in these ranges, which are in order but may overlap or cut a character; line breaks stay.
 fn masked(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
     let mut out = String::with_capacity(text.len());
     for range in ranges {
-        out.push_str(text.get(out.len()..range.start).unwrap_or(""));
-        let spoiled = text.get(out.len()..range.end.min(text.len())).unwrap_or("");
+        let start = text.floor_char_boundary(range.start).max(out.len());
+        let end = text.ceil_char_boundary(range.end).max(start);
+        out.push_str(text.part(out.len()..start));
+        let spoiled = text.part(start..end);
         out.extend(spoiled.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
     }
-    out.push_str(text.get(out.len()..).unwrap_or(""));
+    out.push_str(text.part(out.len()..));
     out
 }

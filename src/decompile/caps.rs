@@ -6,6 +6,7 @@ use crate::policy::wording;
 use crate::policy_json::{Document, Limit};
 
 use super::Style;
+use crate::source::TextPart;
 use crate::syntax::names::{is_bare, is_name_character, write_quoted};
 
 /// Longer tool names are not looked for in counters, nor names in longer counters, in bytes: the search takes time
@@ -195,7 +196,7 @@ fn anywhere(by_words: &str, limit: &Limit, tool: Option<&str>) -> Option<String>
         }
         // Not inside of the other placeholder.
         let found = template.rmatch_indices(name).find(|(at, _)| {
-            let before = template.get(..*at).unwrap_or("");
+            let before = template.part(..*at);
             before.matches('{').count() == before.matches('}').count()
         });
         if let Some((at, _)) = found {

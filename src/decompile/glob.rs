@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::manifest::Manifest;
+use crate::source::TextPart;
 use crate::syntax::words;
 
 /// The most cuts of one name that begin a glob, and as many that end one.
@@ -60,7 +61,7 @@ impl<'m> Glob<'m> {
 /// Where a name can be cut behind its start: behind a divider, before a capital, and at its end.
 fn starts(name: &str) -> Vec<&str> {
     let own = name.find(|character: char| !is_plain(character)).unwrap_or(name.len());
-    let own = name.get(..own).unwrap_or("");
+    let own = name.part(..own);
     let cuts = (1..own.len()).filter(|&at| joins(own, at)).take(MAX_CUTS);
     let whole = (own.len() == name.len()).then_some(own.len());
     cuts.chain(whole)
@@ -75,7 +76,7 @@ fn starts(name: &str) -> Vec<&str> {
 fn ends(name: &str) -> Vec<&str> {
     let foreign = name.char_indices().rev().find(|(_, character)| !is_plain(*character));
     let own = foreign.map_or(0, |(at, character)| at + character.len_utf8());
-    let own = name.get(own..).unwrap_or("");
+    let own = name.part(own..);
     let cuts = (1..own.len()).rev().filter(|&at| divides(own, at)).take(MAX_CUTS);
     let whole = (own.len() == name.len()).then_some(0);
     cuts.chain(whole).filter_map(|at| own.get(at..)).collect()

@@ -8,6 +8,7 @@ use crate::policy_json::{Predicate, ToolRule};
 
 use super::Style;
 use super::factor::{self, Term};
+use crate::source::TextPart;
 
 /// The most predicates that one statement is made to hold; the compiler refuses more than 64.
 const MAX_JOINED: usize = 64;
@@ -168,7 +169,7 @@ impl<'d> Guard<'d> {
         let mut condition = String::new();
         let start = self.write_condition(in_block, quoted, &mut condition);
         out.push_str(&condition);
-        if let Some(reason) = self.reason(condition.get(start..).unwrap_or("")) {
+        if let Some(reason) = self.reason(condition.part(start..)) {
             out.push_str(" because ");
             write_string(reason, out);
         }

@@ -5,7 +5,7 @@ use super::markdown::one_line;
 use super::{View, lines};
 use crate::lint::Context;
 use crate::policy::{Access, Action, Blocks, Cap, Condition, Guard, Purpose, Rule, Test, ToolId};
-use crate::source::Span;
+use crate::source::{Span, TextPart};
 use crate::syntax::tree::{self, StatementKind};
 use crate::text::excerpt;
 
@@ -140,7 +140,7 @@ pub(super) fn rule_among<'r>(rules: &[&'r Rule], span: Span) -> Option<&'r Rule>
 pub(super) fn statement_line(view: &View, span: Span) -> String {
     let text = view.slice(span);
     let end = text.floor_char_boundary(MAX_STATEMENT);
-    let shown = text.get(..end).unwrap_or("");
+    let shown = text.part(..end);
     let mut out = lines::code(shown);
     if end < text.len() {
         out.push('…');

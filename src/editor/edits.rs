@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::source::SourceFile;
+use crate::source::{SourceFile, TextPart};
 
 /// One replacement; an empty range inserts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,11 +82,11 @@ impl FileEdits {
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
         for edit in &self.edits {
-            out.push_str(text.get(at..edit.range.start).unwrap_or(""));
+            out.push_str(text.part(at..edit.range.start));
             out.push_str(&edit.text);
             at = edit.range.end;
         }
-        out.push_str(text.get(at..).unwrap_or(""));
+        out.push_str(text.part(at..));
         out
     }
 }

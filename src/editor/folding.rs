@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::cursor::{guard_of, literals, tests};
 use super::{View, lines};
+use crate::source::TextPart;
 use crate::syntax::Tree;
 use crate::syntax::tree::{Block, Literal, LiteralKind, Rule, Statement, StatementKind};
 
@@ -56,7 +57,7 @@ impl Folding<'_> {
     fn add(&mut self, start: usize, end: usize, kind: FoldKind) {
         let first = self.text.get(start..end).and_then(|text| text.find('\n'));
         if let Some(first) = first.map(|at| start + at) {
-            let line = self.text.get(start..first).unwrap_or("");
+            let line = self.text.part(start..first);
             let range = start + line.trim_end().len()..end;
             self.folds.push(Fold { range, kind });
         }
@@ -64,7 +65,7 @@ impl Folding<'_> {
 
     /// The same for what ends in a bracket, which stays when it has its line for itself.
     fn bracket(&mut self, start: usize, end: usize) {
-        let inside = self.text.get(start..end.saturating_sub(1)).unwrap_or("");
+        let inside = self.text.part(start..end.saturating_sub(1));
         let kept = inside.trim_end();
         let has_own_line = inside.get(kept.len()..).is_some_and(|rest| rest.contains('\n'));
         let end = if has_own_line { start + kept.len() } else { end };
@@ -75,7 +76,7 @@ impl Folding<'_> {
         let Range { start, end } = statement.span.range();
         match &statement.kind {
             StatementKind::Block(block) => {
-                let written = self.text.get(start..end).unwrap_or("").trim_end();
+                let written = self.text.part(start..end).trim_end();
                 if written.ends_with('}') {
                     self.bracket(start, end);
                 } else {
@@ -179,7 +180,7 @@ impl Folding<'_> {
 fn comment_runs(text: &str, from: usize, to: usize) -> (Vec<Range<usize>>, Option<usize>) {
     let (mut runs, mut run, mut last) = (Vec::new(), None, None);
     let mut at = from;
-    for line in text.get(from..to).unwrap_or("").split_inclusive('\n') {
+    for line in text.part(from..to).split_inclusive('\n') {
         let content = lines::content(text, &(at..at + line.len()));
         let start = at + line.len() - content.len();
         if content.starts_with('#') && (at != from || from == 0) {
@@ -198,7 +199,7 @@ fn comment_runs(text: &str, from: usize, to: usize) -> (Vec<Range<usize>>, Optio
 
 /// Whether a line without any character stands between two places.
 fn has_blank_line(text: &str, from: usize, to: usize) -> bool {
-    let gap = text.get(from..to).unwrap_or("");
+    let gap = text.part(from..to);
     // The first line ends what stands before the gap, and the last begins what stands behind it.
     let mut lines = gap.split('\n').skip(1).peekable();
     while let Some(line) = lines.next() {

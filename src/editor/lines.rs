@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::source::TextPart;
 use crate::syntax::tokens;
 
 /// The line break that a text uses: that of its first line.
@@ -32,7 +33,7 @@ pub(super) fn line_start(text: &str, offset: usize) -> usize {
 
 /// Where the line of an offset ends, without its line break.
 pub(super) fn line_end(text: &str, offset: usize) -> usize {
-    let rest = text.get(offset..).unwrap_or("");
+    let rest = text.part(offset..);
     let Some(end) = rest.find('\n') else { return offset + rest.len() };
     let is_pair = rest.get(..end).is_some_and(|line| line.ends_with('\r'));
     offset + end - usize::from(is_pair)
@@ -51,5 +52,5 @@ pub(super) fn comments_above(text: &str, start: usize) -> impl Iterator<Item = R
 
 /// A line without the blanks and the byte-order mark with which it begins.
 pub(super) fn content<'t>(text: &'t str, line: &Range<usize>) -> &'t str {
-    text.get(line.clone()).unwrap_or("").trim_start_matches(['\u{feff}', ' ', '\t'])
+    text.part(line.clone()).trim_start_matches(['\u{feff}', ' ', '\t'])
 }

@@ -10,6 +10,7 @@ use crate::manifest::Manifest;
 use crate::policy::{Path, ToolId};
 use crate::resolve::{Resolved, matches_glob};
 use crate::risk::{Class, ClassSet};
+use crate::source::TextPart;
 use crate::syntax::tree::{SelectorKind, Selectors};
 use crate::text::{count, excerpt};
 
@@ -106,7 +107,7 @@ fn has(manifest: &Manifest, tool: ToolId, path: &Path) -> bool {
 /// The tools of a manifest that a glob matches, in its order. Those whose names begin otherwise are not looked at.
 pub(super) fn matching(manifest: &Manifest, glob: &str) -> impl Iterator<Item = ToolId> {
     let literal = glob.find(['*', '?']).unwrap_or(glob.len());
-    let candidates = manifest.names_by_prefix(glob.get(..literal).unwrap_or(""));
+    let candidates = manifest.names_by_prefix(glob.part(..literal));
     let matches = move |index: &usize| {
         manifest.tools().get(*index).is_some_and(|tool| matches_glob(glob, &tool.name))
     };

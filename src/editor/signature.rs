@@ -6,6 +6,7 @@ use super::View;
 use super::cursor::{Writing, writing_at};
 use super::shapes::{self, Shape, Slot};
 use crate::lint::Form;
+use crate::source::TextPart;
 use crate::syntax::{Expected, Fragment, words};
 
 /// A statement's shape, and the part of it that stands at the cursor.
@@ -27,7 +28,7 @@ pub fn signatures(view: &View, offset: usize) -> Vec<Signature> {
         return Vec::new();
     }
     let Ok(writing) = writing_at(view, offset) else { return Vec::new() };
-    let own = view.text().get(writing.replace.clone()).unwrap_or("");
+    let own = view.text().part(writing.replace.clone());
     let begins = writing.expects(Expected::Statement) || writing.expects(Expected::BlockRule);
     let in_block = writing.fragment == Fragment::Rule;
     let statement = match begins && words::STATEMENTS.contains(&own) {
@@ -61,7 +62,7 @@ fn signature(shape: &Shape, slot: Option<Slot>) -> Signature {
     let mut behind = 0;
     let mut parts = Vec::new();
     for (slot, piece) in shape.slots {
-        let rest = shape.label.get(behind..).unwrap_or("");
+        let rest = shape.label.part(behind..);
         let Some(at) = rest.find(piece) else { continue };
         let start = behind + at;
         behind = start + piece.len();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{View, lines};
-use crate::source::Span;
+use crate::source::{Span, TextPart};
 use crate::syntax::tree::{Block, Selectors, Statement, StatementKind, Subjects, Text};
 use crate::syntax::{decode_string, words};
 use crate::text;
@@ -115,7 +115,7 @@ fn block_symbol(view: &View, span: Span, block: &Block) -> OutlineSymbol {
     let rules = block.rules.iter().map(|(span, _)| {
         let text = view.slice(*span);
         let word = words::run(text, 0);
-        let detail = one_line(text.get(word.len()..).unwrap_or(""));
+        let detail = one_line(text.part(word.len()..));
         OutlineSymbol {
             name: word.to_owned(),
             detail: (!detail.is_empty()).then_some(detail),
@@ -153,6 +153,6 @@ fn file_name(view: &View, text: Text) -> String {
 /// Code on one line, without its comments, cleaned and cut. It looks at little more of it than is shown.
 fn one_line(code: &str) -> String {
     let end = code.floor_char_boundary(MOST_READ);
-    let out = lines::code(code.get(..end).unwrap_or(""));
+    let out = lines::code(code.part(..end));
     text::excerpt(&out, LONGEST)
 }

@@ -7,6 +7,7 @@ use super::cursor::{Word, WordKind, directive, exact_name, is_given, words_withi
 use crate::lint::Form;
 use crate::resolve::Resolved;
 use crate::risk::{Class, Risk};
+use crate::source::TextPart;
 use crate::syntax::tree::SelectorKind;
 
 /// A word and what it is. It never goes on over a line break.
@@ -124,7 +125,7 @@ fn is_critical(resolved: &Resolved, written: &str, kind: SelectorKind) -> bool {
 /// The parts of a comment.
 fn comment(text: &str, range: &Range<usize>, tokens: &mut Vec<SemanticToken>) {
     let mut push = |range: Range<usize>, kind| {
-        let part = text.get(range.clone()).unwrap_or("");
+        let part = text.part(range.clone());
         let start = range.start + (part.len() - part.trim_start().len());
         let range = start..start + part.trim().len();
         if !range.is_empty() {

@@ -1,5 +1,6 @@
 //! The row of tokens and comments that is laid out.
 
+use crate::source::TextPart;
 use crate::syntax::Token;
 
 /// A token or a comment, with the lines that end before it.
@@ -25,7 +26,7 @@ impl Lexeme<'_> {
 /// The lexemes of some tokens; the text before them ends at `end`.
 pub(super) fn lexemes<'t>(text: &'t str, tokens: &[Token], mut end: usize) -> Vec<Lexeme<'t>> {
     let lexeme = |token: &Token| {
-        let blanks = text.get(end..token.start()).unwrap_or("");
+        let blanks = text.part(end..token.start());
         let line_breaks = blanks.bytes().filter(|&byte| byte == b'\n').count();
         let comment = token.is_comment();
         let written = token.text(text);

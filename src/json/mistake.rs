@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::number;
 use crate::diagnostic::{Applicability, Code, Diagnostic};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, TextPart};
 use crate::text::quote;
 
 /// A finding in offsets of the text that was scanned, which may begin after a byte-order mark.
@@ -100,7 +100,7 @@ impl Mistake {
     }
 
     pub(super) fn unclosed_string(text: &str, start: usize) -> Box<Self> {
-        let rest = text.get(start..).unwrap_or("");
+        let rest = text.part(start..);
         let line = rest.find(['\n', '\r']).unwrap_or(rest.len());
         let help = if line == rest.len() {
             "close it with `\"`"
@@ -147,14 +147,14 @@ impl Mistake {
     }
 
     pub(super) fn short_unicode_escape(text: &str, at: usize) -> Box<Self> {
-        let rest = text.get(at + 2..).unwrap_or("");
+        let rest = text.part(at + 2..);
         let digits = rest.bytes().take(4).take_while(u8::is_ascii_hexdigit).count();
         Mistake::new(at..at + 2 + digits, "expected four hexadecimal digits after `\\u`")
             .with_help("write the character itself, or its code, such as `\\u00e9`")
     }
 
     pub(super) fn half_character(text: &str, at: usize) -> Box<Self> {
-        let written = text.get(at..at + 6).unwrap_or("");
+        let written = text.part(at..at + 6);
         Mistake::new(at..at + 6, format!("{} is only half of a surrogate pair", quote(written)))
             .with_help("write the character itself, or both halves of the pair")
     }
@@ -179,11 +179,14 @@ impl Mistake {
     }
 
     pub(super) fn single_quotes(text: &str, range: Range<usize>) -> Box<Self> {
-        let inner = text.get(range.start + 1..range.end.saturating_sub(1)).unwrap_or("");
         let mistake = Mistake::new(range.clone(), "a string is in single quotes");
-        if inner.contains(['"', '\\']) || inner.chars().any(|c| c < ' ') || range.len() < 2 {
+        let opened = text.part(range.clone()).strip_prefix('\'');
+        let inner = opened.and_then(|opened| opened.strip_suffix('\''));
+        let is_plain =
+            |inner: &&str| !inner.contains(['"', '\\']) && inner.chars().all(|c| c >= ' ');
+        let Some(inner) = inner.filter(is_plain) else {
             return mistake.with_help("use double quotes");
-        }
+        };
         let written = format!("\"{inner}\"");
         mistake.with_help(format!("write {}", quote(&written))).with_fix(
             "use double quotes",

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::mistake::Mistake;
 use super::{MAX_DEPTH, number, strings};
+use crate::source::TextPart;
 use crate::text::{is_hidden, quote};
 
 /// The first mistake, or `None` if the text is JSON.
@@ -84,7 +85,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or("")
+        self.text.part(self.at..)
     }
 
     /// Reads one token; false at the end of the text.
@@ -247,7 +248,7 @@ impl<'t> Scanner<'t> {
             '\'' => return Err(Mistake::single_quotes(self.text, self.single_quoted())),
             _ => {
                 let range = self.word();
-                let word = self.text.get(range.clone()).unwrap_or("");
+                let word = self.text.part(range.clone());
                 if range.is_empty() {
                     return Err(self.strange(next, "a value"));
                 }
@@ -285,7 +286,7 @@ impl<'t> Scanner<'t> {
             return Err(Mistake::single_quotes(self.text, self.single_quoted()));
         }
         let range = self.word();
-        let word = self.text.get(range.clone()).unwrap_or("");
+        let word = self.text.part(range.clone());
         Err(match range.is_empty() {
             true => self.strange(next, "a key in double quotes"),
             false => Mistake::unquoted_key(word, range),
@@ -307,7 +308,7 @@ impl<'t> Scanner<'t> {
 
     /// From a single quote to the next one on the line; the quote alone if there is none.
     fn single_quoted(&self) -> Range<usize> {
-        let inner = self.rest().get(1..).unwrap_or("");
+        let inner = self.rest().part(1..);
         match inner.find(['\'', '\n']) {
             Some(end) if inner.as_bytes().get(end) == Some(&b'\'') => self.at..self.at + end + 2,
             _ => self.at..self.at + 1,
@@ -354,7 +355,7 @@ impl<'t> Scanner<'t> {
         match next {
             '"' => "a string".to_owned(),
             _ if is_hidden(next) || next.is_whitespace() => invisible(next),
-            _ => quote(self.text.get(range.clone()).unwrap_or("")),
+            _ => quote(self.text.part(range.clone())),
         }
     }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::mistake::Mistake;
-use crate::source::Span;
+use crate::source::{Span, TextPart};
 
 /// The characters of a JSON string that decode to a part of it.
 ///
@@ -39,8 +39,8 @@ struct Place<'t> {
 
 impl<'t> Place<'t> {
     fn at_start(text: &'t str, span: Span) -> Self {
-        let raw = text.get(span.range()).unwrap_or("");
-        let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or("");
+        let raw = text.part(span.range());
+        let inner = raw.part(1..raw.len().saturating_sub(1));
         Self { span, inner, at: 0, decoded: 0 }
     }
 
@@ -90,7 +90,7 @@ fn hexadecimal(text: &str) -> Option<u32> {
 pub(super) fn end_of_string(text: &str, start: usize) -> Result<usize, Box<Mistake>> {
     let mut at = start + 1;
     loop {
-        let rest = text.get(at..).unwrap_or("");
+        let rest = text.part(at..);
         let Some(plain) = rest.find(|c: char| matches!(c, '"' | '\\') || c < ' ') else {
             return Err(Mistake::unclosed_string(text, start));
         };
@@ -106,7 +106,7 @@ pub(super) fn end_of_string(text: &str, start: usize) -> Result<usize, Box<Mista
 
 /// The length of the escape at `at`; both halves of a surrogate pair count as one.
 fn escape_length(text: &str, at: usize, start: usize) -> Result<usize, Box<Mistake>> {
-    let rest = text.get(at..).unwrap_or("");
+    let rest = text.part(at..);
     match rest.chars().nth(1) {
         Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't') => Ok(2),
         Some('u') => match hexadecimal(rest) {

@@ -1,5 +1,6 @@
 //! Moving over JSON that is known to be valid, without building a tree.
 
+use crate::source::TextPart;
 use std::ops::Range;
 
 /// A position in a JSON text that a parser has accepted. On any other text it stays in bounds and ends.
@@ -27,7 +28,7 @@ impl<'t> Cursor<'t> {
 
     /// The characters of a range.
     pub(super) fn slice(&self, range: &Range<usize>) -> &'t str {
-        self.text.get(range.clone()).unwrap_or("")
+        self.text.part(range.clone())
     }
 
     /// The first byte of the next value.

@@ -4,6 +4,7 @@
 //! remains of an emoji when a description is cut, and a number beyond double precision. Neither makes a declaration
 //! useless, so both are read as what comes nearest.
 
+use crate::source::TextPart;
 use std::ops::Range;
 
 /// The text of a JSON string; `None` for any other value. Half of a surrogate pair becomes U+FFFD.
@@ -63,7 +64,7 @@ fn is_second_half(text: &str) -> bool {
 pub(super) fn number(rest: &str) -> (usize, Option<&'static str>) {
     let is_part = |c: char| matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E');
     let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-    let spelling = rest.get(..length).unwrap_or("");
+    let spelling = rest.part(..length);
     let replacement = match spelling.parse::<f64>() {
         Ok(number) if number == f64::INFINITY => Some("1.7976931348623157e308"),
         Ok(number) if number == f64::NEG_INFINITY => Some("-1.7976931348623157e308"),
@@ -92,7 +93,7 @@ struct Characters<'t> {
 impl Characters<'_> {
     fn go_to(&mut self, target: usize) -> usize {
         while self.decoded < target {
-            let rest = self.raw.get(self.at..).unwrap_or("");
+            let rest = self.raw.part(self.at..);
             let Some((raw, decoded)) = step(rest) else { break };
             self.at += raw;
             self.decoded += decoded;

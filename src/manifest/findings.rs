@@ -7,7 +7,7 @@ use super::schema::FaultKind;
 use super::wire::{Key, Refused, members};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input::is_json;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, TextPart};
 use crate::text::{excerpt, quote};
 
 /// How much of an error's text is shown, in characters.
@@ -43,7 +43,7 @@ impl Finder<'_> {
                 (*start..*start, "the manifest is not JSON".to_owned())
             }
             Refused::NotJson(Some(start)) | Refused::Stray(start) => {
-                let rest = self.text.get(*start..).unwrap_or("");
+                let rest = self.text.part(*start..);
                 let unexpected: String = rest.chars().take(1).collect();
                 let message =
                     format!("the manifest is not valid JSON: unexpected {}", quote(&unexpected));
@@ -87,7 +87,7 @@ impl Finder<'_> {
     fn error_words(&self, error: &Range<usize>) -> (Range<usize>, String) {
         let inner = members(self.text, error.start);
         let told = inner.get(Key::Message).map_or(error, |message| &message.value);
-        let raw = self.text.get(told.clone()).unwrap_or("");
+        let raw = self.text.part(told.clone());
         let words = decode_string(raw).unwrap_or_else(|| raw.to_owned());
         let message =
             format!("the server answered with an error: `{}`", excerpt(&words, MAX_ERROR));
@@ -253,7 +253,7 @@ impl Finder<'_> {
 
     /// A key as it is written, between backticks.
     fn key(&self, range: &Range<usize>) -> String {
-        let raw = self.text.get(range.clone()).unwrap_or("");
+        let raw = self.text.part(range.clone());
         quote(&decode_string(raw).unwrap_or_else(|| raw.to_owned()))
     }
 

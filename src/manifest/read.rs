@@ -14,7 +14,7 @@ use super::schema::{Fault, inspect};
 use super::wire::{self, Capture, Key, Member, Members, Page};
 use super::{Manifest, TextRange, Tool, Unusable, hints, transport};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::FileId;
+use crate::source::{FileId, TextPart};
 use crate::text::count;
 
 /// How many findings with the same code are reported one by one; a manifest may hold millions.
@@ -137,7 +137,7 @@ impl ManifestReader<'_> {
             self.report(self.finder.ambiguous(&first.key, &other.key));
             return None;
         }
-        let raw = self.json.get(member.value.clone()).unwrap_or("");
+        let raw = self.json.part(member.value.clone());
         let message = match serde_json::from_str::<String>(raw) {
             Ok(name) if !name.is_empty() => return Some((name.into(), member.value.clone())),
             Ok(_) => "the name of a tool is empty",

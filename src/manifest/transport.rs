@@ -1,5 +1,6 @@
 //! Captures as they come off a transport: what stands around the JSON is blanked, so that all places stay.
 
+use crate::source::TextPart;
 use std::borrow::Cow;
 
 /// The text with everything but JSON replaced by blanks of the same length: the head of an HTTP response, and the framing of
@@ -7,7 +8,7 @@ use std::borrow::Cow;
 pub(super) fn strip(text: &str) -> Cow<'_, str> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let start = text.len() - body.len() + head_length(body);
-    let body = text.get(start..).unwrap_or("");
+    let body = text.part(start..);
     let is_events = is_event_stream(body);
     if start == 0 && !is_events {
         return Cow::Borrowed(text);

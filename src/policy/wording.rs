@@ -1,6 +1,7 @@
 //! The names and texts that the compiler makes up, in one place, so that the decompiler recognises its own.
 
 use super::Window;
+use crate::source::TextPart;
 
 /// What stands in `on_deny` of an approval: the gateway's catalogue publishes it for "require approval".
 pub const APPROVAL: &str = "Requires human approval.";
@@ -45,7 +46,7 @@ pub fn expand_counter(template: &str, tool: Option<&str>, window: Window) -> Str
             rest = after;
         } else {
             out.push('{');
-            rest = tail.get(1..).unwrap_or("");
+            rest = tail.part(1..);
         }
     }
     out.push_str(rest);

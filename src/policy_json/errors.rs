@@ -4,7 +4,7 @@ use super::keys::Place;
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::json::{Node, Value};
 use crate::policy::{MAX_CALLS, Operator, Posture, Window, write_string};
-use crate::source::Span;
+use crate::source::{Span, TextPart};
 use crate::text::{choice, count, nearest, quote};
 
 /// The smallest policy, for whoever begins with an empty file.
@@ -44,7 +44,7 @@ pub(super) fn not_a_list(node: &Node, subject: &str, text: &str) -> Diagnostic {
         Value::Object(members) if members.is_empty() => finding.with_help("write `[]`"),
         Value::Object(_) => finding.with_help("put it in brackets: `[{ … }]`"),
         _ => {
-            let written = format!("[{}]", text.get(node.span.range()).unwrap_or(""));
+            let written = format!("[{}]", text.part(node.span.range()));
             let help = format!("write {}", quote(&written));
             finding.with_help(&help).with_fix(Applicability::Unsafe, help, node.span, written)
         }

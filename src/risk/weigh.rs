@@ -12,7 +12,7 @@ use super::points::{ENOUGH, ENOUGH_ALONE, Points};
 use super::words::NameWord;
 use super::{name, parameters, prose};
 use crate::manifest::{Annotations, Tool, Unusable};
-use crate::source::Span;
+use crate::source::{Span, TextPart};
 use crate::text;
 
 /// What some words of a name or a description say.
@@ -131,7 +131,7 @@ impl<'t> Scale<'t> {
                 weight /= 3;
             }
             let text = if source == Source::Name { self.name } else { self.text };
-            let words = text.get(piece.range.clone()).unwrap_or("");
+            let words = text.part(piece.range.clone());
             self.evidence.push(Evidence {
                 source,
                 parameter: None,
@@ -142,7 +142,7 @@ impl<'t> Scale<'t> {
             });
         }
         if let Some(range) = &self.prose.restriction {
-            let words = self.text.get(range.clone()).unwrap_or("").to_owned();
+            let words = self.text.part(range.clone()).to_owned();
             let place = place(self.spoken, range);
             self.push(self.spoken, words, Class::Read, 8, place);
         }

@@ -1,5 +1,6 @@
 //! Cutting names and texts into words, each with its place.
 
+use crate::source::TextPart;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -105,7 +106,7 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<NameWord<'_>>> {
 
 /// Whether what follows does not begin with a small letter, which would carry the sentence on.
 fn goes_on_new(text: &str, at: usize) -> bool {
-    let rest = text.get(at..).unwrap_or("").chars();
+    let rest = text.part(at..).chars();
     // A bound keeps long blanks from being read again and again.
     !rest.take(16).find(|next| !next.is_whitespace()).is_some_and(char::is_lowercase)
 }
@@ -163,7 +164,7 @@ fn begins_other_things(sentence: &[NameWord]) -> bool {
 
 /// The first `limit` bytes, less if a character would be cut.
 fn head(text: &str, limit: usize) -> &str {
-    text.get(..text.floor_char_boundary(limit)).unwrap_or("")
+    text.part(..text.floor_char_boundary(limit))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! From byte offsets to lines and columns, in constant time also on a line of a megabyte.
 
+use super::TextPart;
+
 /// A place as people and editors count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -60,7 +62,7 @@ impl LineIndex {
     pub fn line_range(&self, text: &str, line: usize) -> std::ops::Range<usize> {
         let start = self.line_starts.get(line).map_or(text.len(), |&start| start as usize);
         let end = self.line_starts.get(line + 1).map_or(text.len(), |&next| next as usize);
-        let line_text = text.get(start..end).unwrap_or("");
+        let line_text = text.part(start..end);
         let content = line_text.trim_end_matches(['\n', '\r']);
         start..start + content.len()
     }

@@ -11,11 +11,26 @@ mod load;
 mod path;
 
 use std::collections::{BTreeSet, HashMap};
+use std::slice::SliceIndex;
 use std::sync::{Arc, OnceLock};
 
 pub use line_index::{LineIndex, Position};
 pub use load::{FileStamp, LoadError, Loader, MemoryLoader, Role, is_address};
 pub use path::{is_absolute, normalize, relative_path, resolve_beside};
+
+/// A part of a text at a range that was found in it.
+pub trait TextPart {
+    /// The characters of the range. None of a range that is not of this text: builds with assertions refuse that, and others show
+    /// nothing rather than stop.
+    fn part(&self, range: impl SliceIndex<str, Output = str> + Clone) -> &str;
+}
+
+impl TextPart for str {
+    fn part(&self, range: impl SliceIndex<str, Output = str> + Clone) -> &str {
+        debug_assert!(self.get(range.clone()).is_some(), "a range of another text");
+        self.get(range).unwrap_or("")
+    }
+}
 
 /// The largest file that is read, in bytes: 64 MiB.
 pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
@@ -167,7 +182,7 @@ impl SourceSet {
 
     /// The characters of a span; empty when it lies outside its file or splits a character.
     pub fn slice(&self, span: Span) -> &str {
-        self.text(span.file).get(span.range()).unwrap_or("")
+        self.text(span.file).part(span.range())
     }
 
     /// The file that was added under a path.

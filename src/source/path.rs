@@ -1,5 +1,6 @@
 //! Paths as texts with `/` between their parts, so that one file has one name in a run.
 
+use super::TextPart;
 use super::load::is_address;
 
 /// The path of `named`, which the file at `from` mentions: relative to that file's folder, or absolute.
@@ -13,7 +14,7 @@ pub fn resolve_beside(from: &str, named: &str) -> String {
         return normalize(&named);
     }
     match from.rfind('/') {
-        Some(slash) => normalize(&format!("{}/{named}", from.get(..slash).unwrap_or(""))),
+        Some(slash) => normalize(&format!("{}/{named}", from.part(..slash))),
         None => normalize(&named),
     }
 }

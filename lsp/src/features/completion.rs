@@ -8,6 +8,7 @@ use tower_lsp::ls_types as lsp;
 use super::{documentation, number};
 use crate::client::Features;
 use crate::snapshots::RequestContext;
+use gatewright::source::TextPart;
 
 /// The characters behind which something may stand that is worth offering unasked.
 pub const TRIGGERS: [&str; 9] = ["@", ".", "\"", "/", " ", "-", "[", ":", "("];
@@ -90,12 +91,12 @@ fn signature(features: &Features, found: Signature) -> lsp::SignatureInformation
     let label = |range: &std::ops::Range<usize>| {
         let units = |end: usize| {
             // Places within labels are counted in units of UTF-16, whatever was agreed on for texts.
-            number(found.label.get(..end).unwrap_or("").encode_utf16().count())
+            number(found.label.part(..end).encode_utf16().count())
         };
         if features.label_offsets {
             lsp::ParameterLabel::LabelOffsets([units(range.start), units(range.end)])
         } else {
-            let text = found.label.get(range.clone()).unwrap_or("");
+            let text = found.label.part(range.clone());
             lsp::ParameterLabel::Simple(text.to_owned())
         }
     };

@@ -13,7 +13,7 @@ use std::ops::Range;
 use codespan_reporting::files::{Error, Files, Location};
 
 use super::window::{CUT, content, mask, windows};
-use crate::source::{FileId, SourceFile, SourceSet, Span};
+use crate::source::{FileId, SourceFile, SourceSet, Span, TextPart};
 use crate::text;
 
 /// The texts that one finding shows.
@@ -179,7 +179,7 @@ impl<'s> FileExcerpt<'s> {
                 self.text.push_str(CUT);
             }
             line.pieces.push(ExcerptPart { real: window.clone(), start: self.text.len() });
-            self.text.push_str(&mask(text.get(window.clone()).unwrap_or("")));
+            self.text.push_str(&mask(text.part(window.clone())));
             shown = window.end;
         }
         if shown < whole.end {

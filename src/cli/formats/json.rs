@@ -14,7 +14,7 @@ use super::shown::Shown;
 use crate::cli::check::baseline::Comparison;
 use crate::cli::report::{Finding, Report};
 use crate::diagnostic;
-use crate::source::{Position, SourceSet, Span};
+use crate::source::{Position, SourceSet, Span, TextPart};
 use crate::text::is_hidden;
 
 /// The document, with a final line break. The summary counts all findings.
@@ -232,7 +232,7 @@ impl Formatter for LineFormatter {
             for unit in hidden.encode_utf16(&mut units) {
                 write!(out, "\\u{unit:04x}")?;
             }
-            rest = tail.get(hidden.len_utf8()..).unwrap_or("");
+            rest = tail.part(hidden.len_utf8()..);
         }
         out.write_all(rest.as_bytes())
     }

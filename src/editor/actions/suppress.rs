@@ -8,6 +8,7 @@ use crate::diagnostic::Code;
 use crate::editor::cursor::{directive, last_begun};
 use crate::editor::{Edits, Finding, View, lines};
 use crate::lint::suppress::is_suppressible;
+use crate::source::TextPart;
 use crate::syntax::tree::StatementKind;
 
 /// What stands in the place of the reason. It holds no letter, so that a check refuses it as long as nobody writes one.
@@ -61,11 +62,11 @@ fn edits(view: &View, line: usize, code: Code) -> Edits {
         return edits;
     }
     let whole = line..lines::line_end(text, line);
-    let written = text.get(whole.clone()).unwrap_or("");
+    let written = text.part(whole.clone());
     let mark = written.len() - written.trim_start_matches('\u{feff}').len();
     let at = line + mark;
     let blanks = written.len() - mark - lines::content(text, &whole).len();
-    let indentation = text.get(at..at + blanks).unwrap_or("");
+    let indentation = text.part(at..at + blanks);
     let comment =
         format!("{indentation}# gatewright: allow({code}) {NO_REASON}{}", lines::line_break(text));
     edits.replace(view.source(), at..at, comment);
@@ -76,7 +77,7 @@ fn edits(view: &View, line: usize, code: Code) -> Edits {
 fn list(text: &str, comment: &Range<usize>, code: Code) -> Option<usize> {
     let start = comment.end - lines::content(text, comment).len();
     let list = directive(text, &(start..comment.end))?.list?;
-    let names = || text.get(list.clone()).unwrap_or("").split(',').map(str::trim);
+    let names = || text.part(list.clone()).split(',').map(str::trim);
     let is_right = names().all(|name| Code::from_name(name).is_some_and(is_suppressible));
     let is_new = names().all(|name| name != code.name());
     (is_right && is_new).then_some(list.end)

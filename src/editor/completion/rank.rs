@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Completion, CompletionKind, Completions, Insert};
+use crate::source::TextPart;
 
 /// So many offers are shown; more are left out, the worst first.
 pub(super) const MAX_OFFERS: usize = 200;
@@ -64,7 +65,7 @@ struct Key {
 impl<'t> Offers<'t> {
     /// No offers yet for a place.
     pub(super) fn new(text: &'t str, offset: usize, replace: Range<usize>) -> Self {
-        let before = text.get(..replace.start).unwrap_or("");
+        let before = text.part(..replace.start);
         let needs_blank =
             !before.is_empty() && !before.ends_with([' ', '\t', '\n', '(', '[', '\u{feff}']);
         // Where nothing is replaced, another word may begin at once.
@@ -74,7 +75,7 @@ impl<'t> Offers<'t> {
         let meets_word = replace.is_empty() && next.is_some_and(begins_word);
         let blank = |is_needed| if is_needed { " " } else { "" };
         let blanks = (blank(needs_blank), blank(meets_word));
-        let typed = text.get(replace.start..offset).unwrap_or("");
+        let typed = text.part(replace.start..offset);
         Self { typed, replace, blanks, found: Vec::new(), is_incomplete: false }
     }
 
@@ -160,8 +161,8 @@ pub(super) fn fit(typed: &str, name: &str) -> Fit {
         return Fit::None;
     }
     let bare = |text: &'_ str| text.len() - text.trim_start_matches(['"', '@']).len();
-    let typed = typed.get(bare(typed)..).unwrap_or("").trim_end_matches('"').as_bytes();
-    let name = name.get(bare(name)..).unwrap_or("").as_bytes();
+    let typed = typed.part(bare(typed)..).trim_end_matches('"').as_bytes();
+    let name = name.part(bare(name)..).as_bytes();
     if name.starts_with(typed) {
         return Fit::Start;
     }

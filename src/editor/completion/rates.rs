@@ -6,6 +6,7 @@ use super::{Asked, Completion, CompletionKind, Insert};
 use crate::lint::{RECOMMENDED_EXECUTE, RECOMMENDED_WRITE};
 use crate::policy::{Rate, Window};
 use crate::risk::Class;
+use crate::source::TextPart;
 
 /// Offers numbers of calls, or the windows of the number that has been typed.
 pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
@@ -13,7 +14,7 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     let digits = typed.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 {
         for window in Window::ALL {
-            let rate = format!("{}/{}", typed.get(..digits).unwrap_or(""), window.name());
+            let rate = format!("{}/{}", typed.part(..digits), window.name());
             push(asked, window, &rate, "", Order::First, offers);
         }
         return;

@@ -3,6 +3,7 @@
 use super::rank::{Offers, Order};
 use super::{Asked, Completion, CompletionKind, Insert};
 use crate::editor::shapes::{self, Shape};
+use crate::source::TextPart;
 use crate::syntax::{Expected, Fragment};
 
 /// Offers the statements that may begin here.
@@ -56,18 +57,18 @@ fn plain(snippet: &str) -> String {
     let mut out = String::new();
     let mut rest = snippet;
     while let Some(at) = rest.find('$') {
-        out.push_str(rest.get(..at).unwrap_or(""));
-        let place = rest.get(at + 1..).unwrap_or("");
+        out.push_str(rest.part(..at));
+        let place = rest.part(at + 1..);
         let Some(inner) = place.strip_prefix('{') else {
             rest = place.trim_start_matches(|character: char| character.is_ascii_digit());
             continue;
         };
         let end = inner.find('}').unwrap_or(inner.len());
-        let inner_text = inner.get(..end).unwrap_or("");
+        let inner_text = inner.part(..end);
         let value = inner_text.trim_start_matches(|character: char| character.is_ascii_digit());
         let value = value.trim_start_matches([':', '|']).trim_end_matches('|');
         out.push_str(value.split(',').next().unwrap_or(""));
-        rest = inner.get(end + 1..).unwrap_or("");
+        rest = inner.part(end + 1..);
     }
     out.push_str(rest);
     out.replace("\n\t\n", " … ").replace(['\n', '\t'], " ")

@@ -10,6 +10,7 @@ use crate::editor::View;
 use crate::editor::cursor::name_end;
 use crate::editor::lines::line_start;
 use crate::lint::suppress::is_suppressible;
+use crate::source::TextPart;
 
 /// What a comment begins with that is for the linter.
 const MARK: &str = "gatewright:";
@@ -17,7 +18,7 @@ const MARK: &str = "gatewright:";
 /// What may stand at an offset of a comment that begins at `start`.
 pub(super) fn complete(view: &View, start: usize, offset: usize) -> Completions {
     let text = view.text();
-    let behind = text.get(start + 1..offset).unwrap_or("");
+    let behind = text.part(start + 1..offset);
     let content = behind.trim_start_matches([' ', '\t']);
     let begin = offset - content.len();
     if MARK.starts_with(content) {
@@ -31,13 +32,13 @@ pub(super) fn complete(view: &View, start: usize, offset: usize) -> Completions 
             false => Completions::default(),
         };
     };
-    let list = instruction.get(open + 1..).unwrap_or("");
+    let list = instruction.part(open + 1..);
     if instruction.get(..open).map(str::trim) != Some("allow") {
         return Completions::default();
     }
     match list.find(')') {
         None => rules(view, offset, list),
-        Some(close) => until(text, offset, list.get(close + 1..).unwrap_or("")),
+        Some(close) => until(text, offset, list.part(close + 1..)),
     }
 }
 
@@ -73,9 +74,9 @@ fn rules(view: &View, offset: usize, list: &str) -> Completions {
     let typed = list.rsplit(',').next().unwrap_or("").trim_start();
     let begin = offset - typed.len();
     let range = begin..end(text, begin, offset);
-    let rest = text.get(range.end..).unwrap_or("");
+    let rest = text.part(range.end..);
     let rest = rest.split(['\n', ')']).next().unwrap_or("");
-    let before = list.get(..list.len() - typed.len()).unwrap_or("");
+    let before = list.part(..list.len() - typed.len());
     let named: BTreeSet<&str> = before.split(',').chain(rest.split(',')).map(str::trim).collect();
     let found = found(view, offset);
     let mut offers = Offers::new(text, offset, range);

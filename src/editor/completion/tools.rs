@@ -10,6 +10,7 @@ use crate::editor::reach::matching;
 use crate::editor::schema::texts;
 use crate::policy::{Action, Purpose, Rule, Target, ToolId};
 use crate::resolve::matches_glob;
+use crate::source::TextPart;
 use crate::syntax::names::{is_bare, write_quoted};
 use crate::syntax::{Fragment, decode_string};
 use crate::text::count;
@@ -142,7 +143,7 @@ pub(super) fn shown(text: &str) -> String {
     let text = text.trim();
     let end = text.floor_char_boundary(MAX_DESCRIPTION);
     let more = if end < text.len() { "…" } else { "" };
-    format!("{}{more}", markdown::escape(text.get(..end).unwrap_or("")))
+    format!("{}{more}", markdown::escape(text.part(..end)))
 }
 
 /// Whether nothing but the word under the cursor names the tool: then it is no tool yet.
@@ -152,10 +153,9 @@ fn is_being_typed(asked: &Asked<'_>, tool: ToolId) -> bool {
         return false;
     }
     let mut rules = context.policy.rules_of(tool).take(MAX_RULES);
-    let mut own_name =
-        decode_string(asked.writing.text.get(asked.writing.replace.clone()).unwrap_or(""));
+    let mut own_name = decode_string(asked.writing.text.part(asked.writing.replace.clone()));
     if !asked.writing.is_string {
-        own_name = asked.writing.text.get(asked.writing.replace.clone()).unwrap_or("").into();
+        own_name = asked.writing.text.part(asked.writing.replace.clone()).into();
     }
     own_name == context.name(tool) && rules.all(|(_, _, target)| is_at_cursor(asked, target))
 }

@@ -9,7 +9,7 @@ use super::path::{PathKey, keys};
 use super::words::{Word, WordKind, words};
 use crate::editor::View;
 use crate::policy::is_identifier;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, TextPart};
 use crate::syntax::closed_string;
 use crate::syntax::tree::{
     Block, Counter, Key, Path, Rule, Selector, SelectorKind, Selectors, Statement, StatementKind,
@@ -156,7 +156,7 @@ pub(super) fn of_word(
     rule: Option<Span>,
     take: &mut dyn FnMut(NamedPart<'_>),
 ) {
-    let written = text.get(word.range.clone()).unwrap_or("");
+    let written = text.part(word.range.clone());
     let is_quoted = written.starts_with('"');
     if is_quoted && closed_string(written).is_none() {
         return;
@@ -169,8 +169,7 @@ pub(super) fn of_word(
             let start = word.range.start;
             take(NamedPart::Group(place(file, start..start + length)));
         }
-        WordKind::Selector(SelectorKind::Set) if !is_identifier(written.get(1..).unwrap_or("")) => {
-        }
+        WordKind::Selector(SelectorKind::Set) if !is_identifier(written.part(1..)) => {}
         WordKind::Selector(kind) => take(NamedPart::Selector(Selector { span, kind })),
         WordKind::Counter if is_quoted => {
             take(NamedPart::Counter(Counter::Literal(Text { span })));

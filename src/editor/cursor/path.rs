@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::source::TextPart;
 use crate::syntax::{closed_string, decode_string};
 
 /// A key of a path.
@@ -22,12 +23,12 @@ pub fn keys(text: &str, range: &Range<usize>) -> Vec<PathKey> {
     let mut keys = Vec::new();
     let mut at = range.start + "args.".len();
     while at <= range.end && text.as_bytes().get(at - 1) == Some(&b'.') {
-        let rest = text.get(at..range.end).unwrap_or("");
+        let rest = text.part(at..range.end);
         let is_quoted = rest.starts_with('"');
         let closed = closed_string(rest).filter(|_| is_quoted);
         let bare = rest.find('.').filter(|_| !is_quoted);
         let length = closed.or(bare).unwrap_or(rest.len());
-        let written = rest.get(..length).unwrap_or("");
+        let written = rest.part(..length);
         let name = match written.strip_prefix('"') {
             Some(_) if closed.is_some() => decode_string(written).into_owned(),
             Some(inner) => inner.to_owned(),

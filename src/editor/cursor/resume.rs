@@ -2,6 +2,7 @@
 //! clear again where the statement is.
 
 use super::writing::{Writing, ask};
+use crate::source::TextPart;
 use crate::syntax::{Expected, Fragment, Token, TokenKind};
 
 /// How many words and marks are tried, from the last one back.
@@ -14,7 +15,7 @@ pub(super) fn expected(writing: &Writing<'_>) -> Vec<Expected> {
     for number in (first..writing.tokens.len()).rev() {
         let Some(token) = writing.tokens.get(number) else { continue };
         let Some(opening) = opening(writing, number, *token) else { continue };
-        let rest = writing.text.get(token.end()..end).unwrap_or("");
+        let rest = writing.text.part(token.end()..end);
         if let Some(expected) = ask(Fragment::Statement, &format!("{opening}{rest}")) {
             return expected;
         }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::path::keys;
 use crate::editor::lines::{line_end, line_start};
+use crate::source::TextPart;
 use crate::syntax::words::{is_name_byte, is_word};
 use crate::syntax::{TokenKind, closed_string, tokens_within};
 
@@ -122,7 +123,7 @@ fn counter(text: &str, line: usize, offset: usize) -> Option<Typing> {
 
 /// A name, a word or a set.
 fn name(text: &str, line: usize, offset: usize) -> Typing {
-    let before = text.get(line..offset).unwrap_or("").as_bytes();
+    let before = text.part(line..offset).as_bytes();
     let length = before.iter().rev().take_while(|byte| is_name_byte(**byte)).count();
     let mut start = offset - length;
     if text.get(line..start).is_some_and(|before| before.ends_with('@')) {

@@ -7,6 +7,7 @@ use super::resume;
 use super::typed::Typing;
 use crate::editor::View;
 use crate::editor::lines::line_start;
+use crate::source::TextPart;
 use crate::syntax::tree::{Block, Statement, StatementKind, Tree};
 use crate::syntax::{Expectation, Expected, Fragment, Token, expectation, tokens_within, words};
 
@@ -104,7 +105,7 @@ impl<'v> Writing<'v> {
 
     /// What has been typed of the word under the cursor.
     pub(in crate::editor) fn typed(&self) -> &'v str {
-        self.text.get(self.replace.start..self.offset).unwrap_or("")
+        self.text.part(self.replace.start..self.offset)
     }
 
     /// Whether the grammar would take something here.
@@ -123,7 +124,7 @@ impl<'v> Writing<'v> {
         let line = line_start(self.text, at);
         let is_inner = around.fragment == Fragment::Rule;
         let begin = if is_inner { line.max(around.lower) } else { line };
-        let before = self.text.get(begin..at).unwrap_or("");
+        let before = self.text.part(begin..at);
         let begins_line = before.trim_start_matches(['\u{feff}', ' ', '\t']).is_empty();
         if let Some(start) = statement_start(self.text, around.lower, at) {
             self.goes_on(start, begins_line);
@@ -148,7 +149,7 @@ impl<'v> Writing<'v> {
         } else {
             self.fragment
         };
-        let found = ask(fragment, self.text.get(start..at).unwrap_or(""));
+        let found = ask(fragment, self.text.part(start..at));
         let is_complete = found.as_ref().is_some_and(|found| found.contains(&Expected::End));
         if begins_line && (found.is_none() || is_complete && !self.is_deeper(start)) {
             return;
@@ -161,7 +162,7 @@ impl<'v> Writing<'v> {
     /// Reads the line as the statement that its misspelt first word means. Returns false if it means none.
     fn guess(&mut self, begin: usize) -> bool {
         let at = self.replace.start;
-        let line = self.text.get(begin..at).unwrap_or("");
+        let line = self.text.part(begin..at);
         let start = begin + (line.len() - line.trim_start_matches(['\u{feff}', ' ', '\t']).len());
         let run = words::run(self.text, start);
         let behind = start + run.len();
@@ -174,7 +175,7 @@ impl<'v> Writing<'v> {
         } else {
             self.fragment
         };
-        let prefix = format!("{meant}{}", self.text.get(behind..at).unwrap_or(""));
+        let prefix = format!("{meant}{}", self.text.part(behind..at));
         let Some(expected) = ask(fragment, &prefix) else { return false };
         self.enter(start, Some(meant), fragment);
         self.expected = expected;
@@ -192,7 +193,7 @@ impl<'v> Writing<'v> {
     /// with that statement, complete or not.
     fn is_deeper(&self, start: usize) -> bool {
         let column = |at: usize| at - line_start(self.text, at);
-        let between = self.text.get(start..self.replace.start).unwrap_or("");
+        let between = self.text.part(start..self.replace.start);
         let lines: Vec<&str> = between.split('\n').take(MAX_LINES).collect();
         let has_gap = lines.iter().rev().skip(1).any(|line| line.trim().is_empty());
         column(self.replace.start) > column(start) && !has_gap
@@ -279,10 +280,10 @@ fn nearest_block(above: &[Statement]) -> Option<(&Statement, &Block)> {
 /// Whether every line after the head of a block, up to that of an offset, is empty or indented deeper than the head.
 fn are_indented(text: &str, start: usize, at: usize) -> bool {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let depth = indent(text.get(line_start(text, start)..).unwrap_or(""));
+    let depth = indent(text.part(line_start(text, start)..));
     let end =
         text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length);
-    let mut lines = text.get(start..end).unwrap_or("").lines().skip(1);
+    let mut lines = text.part(start..end).lines().skip(1);
     at - start <= MAX_BYTES && lines.all(|line| line.trim().is_empty() || indent(line) > depth)
 }
 

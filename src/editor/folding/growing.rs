@@ -8,7 +8,7 @@ use crate::editor::cursor::{
     NamedPart, counter_span, keys, last_begun, literals, named_parts, touched,
 };
 use crate::editor::{View, lines};
-use crate::source::Span;
+use crate::source::{Span, TextPart};
 use crate::syntax::tree::{
     Condition, Guard, Literal, LiteralKind, Rule, Selectors, Statement, StatementKind,
 };
@@ -67,11 +67,11 @@ impl Growing<'_> {
     /// The word and the token, told by the line alone. Of two that meet at the offset the one behind it counts, unless only the one
     /// before is a word.
     fn line(&mut self, tree: &Tree) {
-        let before = self.text.get(..self.offset).unwrap_or("");
-        let rest = self.text.get(self.offset..).unwrap_or("");
+        let before = self.text.part(..self.offset);
+        let rest = self.text.part(self.offset..);
         let start = lines::line_start(self.text, self.offset);
         let end = lines::line_end(self.text, self.offset);
-        let left = before.get(start..).unwrap_or("");
+        let left = before.part(start..);
         let is_word = |character: char| character.is_alphanumeric() || character == '_';
         let word_start = start + left.trim_end_matches(is_word).len();
         let word_end = self.offset + (rest.len() - rest.trim_start_matches(is_word).len());
@@ -208,8 +208,8 @@ impl Growing<'_> {
     /// A condition with the parentheses around it, where nothing but blanks stands between.
     fn in_parentheses(&self, inner: Span) -> Span {
         let Range { start, end } = inner.range();
-        let before = self.text.get(..start).unwrap_or("").trim_end();
-        let after = self.text.get(end..).unwrap_or("");
+        let before = self.text.part(..start).trim_end();
+        let after = self.text.part(end..);
         let blanks = after.len() - after.trim_start().len();
         if before.ends_with('(') && after.get(blanks..).is_some_and(|rest| rest.starts_with(')')) {
             Span::new(inner.file, before.len() - 1, end + blanks + 1)

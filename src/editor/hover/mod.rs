@@ -13,6 +13,7 @@ use std::ops::Range;
 use super::cursor::{WordAt, WordKind, word_at};
 use super::{View, decision, markdown, reach};
 use crate::policy::{Rule, ToolId};
+use crate::source::TextPart;
 use crate::syntax::tree::SelectorKind;
 use crate::text::excerpt;
 
@@ -98,7 +99,7 @@ fn tools_of(view: &View, at: &WordAt<'_>) -> Vec<ToolId> {
     let mut tools = Vec::new();
     if let Some(selectors) = at.selectors() {
         for selector in &selectors.items {
-            let written = text.get(selector.span.range()).unwrap_or("");
+            let written = text.part(selector.span.range());
             tools.extend(reach::tools(resolved, written, selector.kind).unwrap_or_default());
         }
     } else {
@@ -107,7 +108,7 @@ fn tools_of(view: &View, at: &WordAt<'_>) -> Vec<ToolId> {
             match word.kind {
                 WordKind::Statement(_) => tools.clear(),
                 WordKind::Selector(kind) => {
-                    let written = text.get(word.range.clone()).unwrap_or("");
+                    let written = text.part(word.range.clone());
                     tools.extend(reach::tools(resolved, written, kind).unwrap_or_default());
                 }
                 _ => {}

@@ -93,9 +93,8 @@ fn entry(sketch: &Sketch<'_>, id: Id, role: Role, at: usize) -> OutlineSymbol {
     let name = name.filter(|name| !name.trim().is_empty());
     let name = name.map_or_else(|| (at + 1).to_string(), |name| excerpt(&name, SHOWN));
     let range = sketch.whole(id);
-    let selection = range.start..range.start + usize::from(!range.is_empty());
-    let selection =
-        if sketch.slice(selection.clone()).is_empty() { range.clone() } else { selection };
+    let first = sketch.slice(range.clone()).chars().next();
+    let selection = range.start..range.start + first.map_or(0, char::len_utf8);
     OutlineSymbol {
         name,
         detail: None,

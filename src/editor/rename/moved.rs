@@ -8,7 +8,7 @@ use crate::editor::cursor::named_files;
 use crate::editor::{Edits, Snapshot, View};
 use crate::policy::write_string;
 use crate::project::Configuration;
-use crate::source::{SourceFile, normalize, relative_path, resolve_beside};
+use crate::source::{SourceFile, TextPart, normalize, relative_path, resolve_beside};
 use crate::syntax::decode_string;
 
 /// What has to change in the workspace's policies when files get other names: `include` and `manifest` statements, and the
@@ -51,10 +51,10 @@ impl Moves {
         let mut folder = path;
         loop {
             if let Some(new) = self.paths.get(folder) {
-                return format!("{new}{}", path.get(folder.len()..).unwrap_or(""));
+                return format!("{new}{}", path.part(folder.len()..));
             }
             let Some(slash) = folder.rfind('/') else { return path.to_owned() };
-            folder = folder.get(..slash).unwrap_or("");
+            folder = folder.part(..slash);
         }
     }
 

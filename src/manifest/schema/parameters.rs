@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::reference::resolve;
 use super::types::TypeSet;
 use super::walk::list;
+use crate::source::TextPart;
 
 /// One argument, or a key inside one, as the schema declares it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +93,7 @@ fn parameter(
         depth,
         types: TypeSet::declared(property.get("type")),
         values,
-        description: description.get(..end).unwrap_or("").to_owned(),
+        description: description.part(..end).to_owned(),
     }
 }
 

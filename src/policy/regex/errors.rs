@@ -5,12 +5,13 @@ use std::ops::Range;
 use regex_syntax::ast::{self, ErrorKind};
 
 use super::{PatternError, range};
+use crate::source::TextPart;
 use crate::text::quote;
 
 /// An error of the reader, in the words of a pattern's author.
 pub(super) fn explain(pattern: &str, error: &ast::Error) -> PatternError {
     let span = shown(pattern, error);
-    let written = pattern.get(span.clone()).unwrap_or("");
+    let written = pattern.part(span.clone());
     match error.kind() {
         ErrorKind::EscapeUnexpectedEof
         | ErrorKind::EscapeUnrecognized
@@ -254,7 +255,7 @@ pub(super) fn stacked(
     outer: &ast::Repetition,
 ) -> PatternError {
     let span = inner.op.span.start.offset..outer.op.span.end.offset;
-    let written = pattern.get(span.clone()).unwrap_or("");
+    let written = pattern.part(span.clone());
     if matches!(outer.op.kind, ast::RepetitionKind::OneOrMore) {
         let message =
             format!("RE2 does not support possessive repetition such as {}", quote(written));

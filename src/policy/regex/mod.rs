@@ -14,6 +14,7 @@ use std::ops::Range;
 use regex_syntax::ast::{self, Ast, parse::ParserBuilder};
 
 use self::spelling::Spelling;
+use crate::source::TextPart;
 use crate::text::quote;
 
 /// The longest pattern that is taken, in bytes. RE2 bounds the memory of a compiled pattern; a pattern of this size
@@ -132,7 +133,7 @@ impl ast::Visitor for Judge<'_> {
 
 impl Judge<'_> {
     fn text(&self, span: &ast::Span) -> &str {
-        self.pattern.get(range(span)).unwrap_or("")
+        self.pattern.part(range(span))
     }
 
     fn flags(&self, flags: &ast::Flags) -> Verdict {
@@ -181,7 +182,7 @@ impl Judge<'_> {
         let written = self.text(&class.span);
         let name = match &class.kind {
             ast::ClassUnicodeKind::OneLetter(letter) => letter.to_string(),
-            _ => written.get(3..written.len().saturating_sub(1)).unwrap_or("").to_owned(),
+            _ => written.part(3..written.len().saturating_sub(1)).to_owned(),
         };
         let (not, name) = name.strip_prefix('^').map_or(("", &*name), |name| ("^", name));
         if names::is_known(name) {
@@ -189,7 +190,7 @@ impl Judge<'_> {
         }
         let message = format!("RE2 does not support the class {}", quote(written));
         let error = PatternError::new(range(&class.span), message, names::suggestion(name));
-        let sign = written.get(..2).unwrap_or("");
+        let sign = written.part(..2);
         let meant = names::meant(name).map(|known| format!("{sign}{{{not}{known}}}"));
         Err(PatternError { meant, ..error })
     }

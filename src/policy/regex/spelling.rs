@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::PatternError;
+use crate::source::TextPart;
 use crate::text::quote;
 
 /// How far the end of a name in braces is looked for, in bytes. The longest that RE2 knows has 22.
@@ -77,7 +78,7 @@ struct Scanner<'p> {
 
 impl<'p> Scanner<'p> {
     fn rest(&self) -> &'p str {
-        self.pattern.get(self.at..).unwrap_or("")
+        self.pattern.part(self.at..)
     }
 
     fn peek(&self) -> Option<char> {
@@ -135,7 +136,7 @@ impl<'p> Scanner<'p> {
                     && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
                 {
                     let range = edge..self.at + name.len() + 2;
-                    let written = quote(self.pattern.get(range.clone()).unwrap_or(""));
+                    let written = quote(self.pattern.part(range.clone()));
                     let message =
                         format!("RE2 reads the braces of {written} as literal characters");
                     self.surprise(range, message, "write `\\b` for a word boundary");
@@ -150,7 +151,7 @@ impl<'p> Scanner<'p> {
         let rest = self.rest();
         let Some(letter) = rest.chars().nth(1) else { return rest.len() };
         let length = 1 + letter.len_utf8();
-        let after = rest.get(length..).unwrap_or("");
+        let after = rest.part(length..);
         match letter {
             'p' | 'P' | 'x' | 'u' | 'U' if after.starts_with('{') => {
                 let end = after.bytes().take(LONGEST_NAME).position(|byte| byte == b'}');
@@ -179,7 +180,7 @@ impl<'p> Scanner<'p> {
         self.replace(2, "");
         let quoted = self.rest();
         let end = quoted.find("\\E").unwrap_or(quoted.len());
-        let mut characters = quoted.get(..end).unwrap_or("").chars();
+        let mut characters = quoted.part(..end).chars();
         // What stands before the quotation must not read on into it: `\0\Q1\E` is not `\01`.
         if let Some(first) = characters.next() {
             match first.is_ascii_alphanumeric() {
@@ -200,13 +201,13 @@ impl<'p> Scanner<'p> {
         if let Some(length) = count_length(self.rest()) {
             return self.copy(length);
         }
-        let inner = self.rest().get(1..).unwrap_or("");
+        let inner = self.rest().part(1..);
         let likely = inner.bytes().take_while(|b| b.is_ascii_digit() || b", ".contains(b)).count();
         let is_count = inner.get(likely..).is_some_and(|rest| rest.starts_with('}'))
             && inner.bytes().take(likely).any(|byte| byte.is_ascii_digit());
         if is_count {
             let range = self.at..self.at + likely + 2;
-            let written = quote(self.pattern.get(range.clone()).unwrap_or(""));
+            let written = quote(self.pattern.part(range.clone()));
             let message = format!("RE2 reads {written} as literal characters");
             let help = "write the numbers without spaces and leading zeros, or `\\{` for a \
                         literal `{`";
@@ -227,7 +228,7 @@ impl<'p> Scanner<'p> {
             self.copy(2);
             return Ok(());
         };
-        let operator = operator_length(rest.get(length..).unwrap_or(""));
+        let operator = operator_length(rest.part(length..));
         if flags.ends_with(')') && operator > 0 {
             self.flags_before_operator(2 + length, &flags, operator);
         } else if rest.get(..length) == Some(&flags) {
@@ -252,7 +253,7 @@ impl<'p> Scanner<'p> {
     fn named_group(&mut self, named: &'p str) -> Result<(), PatternError> {
         let is_part = |c: char| c == '_' || c.is_alphanumeric();
         let length = named.find(|c| !is_part(c)).unwrap_or(named.len());
-        let name = named.get(..length).unwrap_or("");
+        let name = named.part(..length);
         let opening = self.pattern.len() - self.at - named.len();
         let after = named.get(length..).and_then(|rest| rest.chars().next());
         if after != Some('>') || name.is_empty() {
@@ -315,16 +316,16 @@ impl<'p> Scanner<'p> {
         if !self.rest().starts_with("[:") || self.at >= self.last_posix_end {
             return Ok(false);
         }
-        let rest = self.rest().get(2..).unwrap_or("");
+        let rest = self.rest().part(2..);
         let Some(end) = rest.find(":]") else { return Ok(false) };
         let length = end + 4;
-        let written = rest.get(..end).unwrap_or("");
+        let written = rest.part(..end);
         let name = written.strip_prefix('^').unwrap_or(written);
         if POSIX_CLASSES.split(' ').any(|known| known == name) {
             self.copy(length);
             return Ok(true);
         }
-        let written = self.rest().get(..length).unwrap_or("");
+        let written = self.rest().part(..length);
         let message = format!("RE2 does not support the class {}", quote(written));
         let help = "use a class such as `[:alpha:]`, `[:digit:]` or `[:word:]`";
         Err(PatternError::new(self.at..self.at + length, message, help))
@@ -339,7 +340,7 @@ impl<'p> Scanner<'p> {
     /// a mistake.
     fn class_range(&mut self, first: usize) {
         let start = self.at;
-        let after = self.rest().get(self.class_character_length()..).unwrap_or("");
+        let after = self.rest().part(self.class_character_length()..);
         let is_range = after.starts_with('-') && after.len() > 1 && !after.starts_with("-]");
         let is_mark = start == first && matches!(self.peek(), Some('-' | ']'));
         let after_set = is_mark

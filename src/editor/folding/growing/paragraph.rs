@@ -6,6 +6,7 @@ use super::Growing;
 use crate::editor::cursor::begun;
 use crate::editor::folding::{comment_runs, has_blank_line};
 use crate::editor::lines::line_end;
+use crate::source::TextPart;
 use crate::syntax::Tree;
 use crate::syntax::tree::Statement;
 
@@ -58,7 +59,7 @@ impl Growing<'_> {
         }
         let above = left.checked_sub(1).and_then(place).map_or(0, |range| range.end);
         let start = self.with_comments(above, first.start);
-        let line = self.text.get(last.end..line_end(self.text, last.end)).unwrap_or("");
+        let line = self.text.part(last.end..line_end(self.text, last.end));
         let beside = line.trim_start().starts_with('#');
         let end = if beside { last.end + line.trim_end().len() } else { last.end };
         self.add(first.start, last.end);
@@ -70,11 +71,11 @@ impl Growing<'_> {
         let mut start = to;
         while let Some(above) = self.text.get(from..start).and_then(|gap| gap.rfind('\n')) {
             let end = from + above;
-            let gap = self.text.get(from..end).unwrap_or("");
+            let gap = self.text.part(from..end);
             let line = gap.rfind('\n').map(|at| at + 1);
             // The first line of a gap belongs to the statement before it, at the start of a file to nothing.
             let Some(line) = line.or((from == 0).then_some(0)).map(|at| from + at) else { break };
-            let written = self.text.get(line..end).unwrap_or("");
+            let written = self.text.part(line..end);
             let kept = written.trim_start_matches(['\u{feff}', ' ', '\t']);
             if !kept.starts_with('#') {
                 break;

@@ -9,6 +9,7 @@ use crate::lint::Context;
 use crate::manifest::Tool;
 use crate::policy::{Access, Blocks, Condition, Guard, Posture, Purpose, ToolId};
 use crate::risk::Assessment;
+use crate::source::TextPart;
 use crate::text::excerpt;
 
 /// How much of a description is shown, in characters.
@@ -74,7 +75,7 @@ fn what_it_is(
 /// The text, cut when it is long; unlike elsewhere its lines stay.
 fn excerpt_of_lines(text: &str) -> String {
     match text.char_indices().nth(MAX_DESCRIPTION) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
+        Some((end, _)) => format!("{}…", text.part(..end)),
         None => text.to_owned(),
     }
 }

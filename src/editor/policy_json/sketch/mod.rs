@@ -1,6 +1,8 @@
 //! A JSON text as far as it can be told while somebody types: objects, lists, keys and values with their places, whatever is
 //! missing or too much. Made in one pass, kept flat, so that neither length nor nesting of a hostile text costs more.
 
+use crate::source::TextPart;
+
 mod read;
 #[cfg(test)]
 mod tests;
@@ -152,12 +154,12 @@ impl<'t> Sketch<'t> {
 
     /// The characters of a range.
     pub(super) fn slice(&self, range: Range<usize>) -> &'t str {
-        self.text.get(range).unwrap_or("")
+        self.text.part(range)
     }
 
     /// The characters from an offset on.
     pub(super) fn rest(&self, from: usize) -> &'t str {
-        self.text.get(from..).unwrap_or("")
+        self.text.part(from..)
     }
 
     /// The key of a part, decoded.
