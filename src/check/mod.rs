@@ -36,7 +36,7 @@ use broken_includes::broken_includes;
 pub use analysis::{Analysis, Understood, analyze, look, understand};
 pub use decider::{Decider, decider};
 pub use document::Read;
-pub use fix::{Change, FixFault, FixNote, Fixable, Fixed, Refusal, RefusedFix, fix};
+pub use fix::{Change, FixFault, FixNote, Fixable, Fixed, RefusalReason, RefusedFix, fix};
 pub use includes::{Division, MAX_INCLUDED_AGAIN, MAX_MANIFEST_OBJECTS, RunFile, divide, may_lead};
 pub use recheck::{RecheckIndex, incremental_diagnostics};
 pub use repair::{Repair, RepairScope, TextMap, merged};

@@ -9,7 +9,7 @@ use super::groups::Set;
 use super::overlaps::Row;
 use crate::manifest::{Manifest, Tool, Unusable};
 use crate::policy::{Path, Target, ToolId};
-use crate::source::Span;
+use crate::source::{Span, TextPart};
 use crate::syntax::decode_string;
 use crate::syntax::names::is_bare;
 use crate::syntax::tree::{self, Selector, SelectorKind, Selectors};
@@ -240,7 +240,7 @@ impl Resolver<'_> {
             return Vec::new();
         }
         let literal = glob.find(['*', '?']).unwrap_or(glob.len());
-        let candidates = manifest.names_by_prefix(glob.get(..literal).unwrap_or(""));
+        let candidates = manifest.names_by_prefix(glob.part(..literal));
         let mut tools = Vec::new();
         let mut looked_at = 0;
         for index in candidates {

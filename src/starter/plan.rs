@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::lint::{RECOMMENDED_EXECUTE, RECOMMENDED_WRITE};
 use crate::policy::{Window, wording};
 use crate::risk::{Assessment, Class, Level};
+use crate::source::TextPart;
 
 /// A part of the policy, in the order in which the parts stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,7 +154,7 @@ impl<'m> StarterPlan<'m> {
             let is_shared = users.get(&usual).is_some_and(|count| *count > 1);
             let has_capitals = entry.name.bytes().any(|byte| byte.is_ascii_uppercase());
             if is_shared && has_capitals {
-                let ending = usual.get(entry.name.len()..).unwrap_or("");
+                let ending = usual.part(entry.name.len()..);
                 entry.counter = Some(format!("{}{ending}", entry.name));
             }
         }

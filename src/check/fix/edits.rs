@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
-use crate::source::{FileId, SourceSet, Span};
+use crate::source::{FileId, SourceSet, Span, TextPart};
 
 /// A finding and the fix of it that is to be applied.
 #[derive(Clone, Copy, Debug)]
@@ -166,7 +166,7 @@ fn apply_in(text: &str, mut edits: Vec<&Edit>) -> EditedFile {
     let mut edited = EditedFile::default();
     let mut done = 0;
     for edit in edits {
-        edited.text.push_str(text.get(done..edit.span.start as usize).unwrap_or(""));
+        edited.text.push_str(text.part(done..edit.span.start as usize));
         let start = length(&edited.text);
         if carriage_returns {
             // The lines that are added end as the others do.
@@ -178,7 +178,7 @@ fn apply_in(text: &str, mut edits: Vec<&Edit>) -> EditedFile {
         edited.moves.push(Move { old: (edit.span.start, edit.span.end), new });
         done = edit.span.end as usize;
     }
-    edited.text.push_str(text.get(done..).unwrap_or(""));
+    edited.text.push_str(text.part(done..));
     edited
 }
 

@@ -23,7 +23,7 @@ use crate::policy_json::Document;
 use crate::source::{FileId, Loader, normalize};
 use texts::{Overlay, Texts};
 
-pub use notes::{FixFault, FixNote, Refusal, RefusedFix};
+pub use notes::{FixFault, FixNote, RefusalReason, RefusedFix};
 pub(super) use settle::{Covered, settle};
 
 /// How often the fixes that go together are applied to one policy.

@@ -52,28 +52,30 @@ pub struct RefusedFix {
     /// What it does.
     pub title: String,
     /// Why it was refused.
-    pub reason: Refusal,
+    pub reason: RefusalReason,
 }
 
 /// The reason why a fix was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum RefusalReason {
     /// More of these calls might get through, or that could not be ruled out.
     Wider(DiffSubject),
     /// The policy does not compile yet, so nothing can be compared.
     DoesNotCompile,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for RefusalReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let calls = match self {
-            Refusal::DoesNotCompile => {
+            RefusalReason::DoesNotCompile => {
                 return formatter
                     .write_str("the policy does not compile, so it cannot be compared");
             }
-            Refusal::Wider(DiffSubject::Tool(name)) => format!("calls of {}", quote(name)),
-            Refusal::Wider(DiffSubject::OtherTools) => "calls of tools not named here".to_owned(),
-            Refusal::Wider(DiffSubject::AllCalls) => "more calls in total".to_owned(),
+            RefusalReason::Wider(DiffSubject::Tool(name)) => format!("calls of {}", quote(name)),
+            RefusalReason::Wider(DiffSubject::OtherTools) => {
+                "calls of tools not named here".to_owned()
+            }
+            RefusalReason::Wider(DiffSubject::AllCalls) => "more calls in total".to_owned(),
         };
         write!(formatter, "{calls} that are blocked now might get through")
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::edits::{Chosen, Edited, apply};
-use super::{Fixer, Refusal, RefusedFix};
+use super::{Fixer, RefusalReason, RefusedFix};
 use crate::check::Outcome;
 use crate::diagnostic::{self, Applicability, Code, Diagnostic};
 use crate::diff::first_wider;
@@ -61,7 +61,7 @@ enum Verdict {
     /// Something is wrong, and it is not known with which.
     Bad,
     /// A call might get through that is blocked, or the policies cannot be compared.
-    Refused(Refusal),
+    Refused(RefusalReason),
 }
 
 impl<'r> Round<'r> {
@@ -147,11 +147,11 @@ impl<'r> Round<'r> {
                 (Some(_), None) => return Verdict::Bad,
                 (Some(before), Some(after)) => {
                     if let Some(subject) = first_wider(before, &after) {
-                        return Verdict::Refused(Refusal::Wider(subject));
+                        return Verdict::Refused(RefusalReason::Wider(subject));
                     }
                 }
                 (None, _) if !fixes.iter().all(|chosen| chosen.finding.stops_compiling()) => {
-                    return Verdict::Refused(Refusal::DoesNotCompile);
+                    return Verdict::Refused(RefusalReason::DoesNotCompile);
                 }
                 _ => {}
             }
@@ -159,7 +159,7 @@ impl<'r> Round<'r> {
         Verdict::Good(edited)
     }
 
-    fn refused(&self, chosen: &Chosen<'_>, reason: Refusal) -> RefusedFix {
+    fn refused(&self, chosen: &Chosen<'_>, reason: RefusalReason) -> RefusedFix {
         let span = chosen.finding.primary.span;
         let place = self.outcome.sources.get(span.file).map_or_else(String::new, |file| {
             let position = file.position(span.start);

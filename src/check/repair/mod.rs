@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::Analysis;
 use crate::resolve::Resolved;
-use crate::source::{FileId, SourceFile, SourceSet, Span};
+use crate::source::{FileId, SourceFile, SourceSet, Span, TextPart};
 use crate::syntax::Tree;
 use crate::syntax::tree::{Statement, StatementKind};
 use alignment::{Gap, gaps};
@@ -129,7 +129,7 @@ impl<'v> Version<'v> {
     /// The texts of the statements. A span of a tree always lies in its text.
     fn texts(self) -> Vec<&'v str> {
         let text = self.source.text();
-        let slice = |statement: &Statement| text.get(statement.span.range()).unwrap_or("");
+        let slice = |statement: &Statement| text.part(statement.span.range());
         self.tree.statements.iter().map(slice).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Findings about arguments, tests and guards.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
+use crate::source::{Span, TextPart};
 use crate::text::{self, list, quote};
 
 /// How many tools a message lists.
@@ -162,7 +162,7 @@ pub(crate) fn invalid_regex(
 ) -> Diagnostic {
     let in_string = |meant: String| {
         let written = quoted(&meant);
-        written.get(1..written.len().saturating_sub(1)).unwrap_or("").to_owned()
+        written.part(1..written.len().saturating_sub(1)).to_owned()
     };
     Diagnostic::new(Code::InvalidRegex, span, message.to_owned())
         .with_note("regular expressions use RE2 syntax")
