@@ -93,7 +93,7 @@ impl Repository {
     }
 
     /// An absolute path as it is seen from the current folder, whatever links lead to it. One that does not exist stays as it is.
-    pub fn from_here(&self, path: &Path) -> PathBuf {
+    pub fn seen_from_here(&self, path: &Path) -> PathBuf {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         match real.strip_prefix(&self.root) {
             Ok(below) => self.path(&below.to_string_lossy()),

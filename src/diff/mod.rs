@@ -40,8 +40,11 @@ pub struct DiffSide<'d> {
     /// The server's tools, if they are known.
     pub manifest: Option<&'d Manifest>,
     /// The class of a tool, where it is known.
-    pub class: Option<&'d dyn Fn(&str) -> Option<Class>>,
+    pub class: Option<&'d ToolClass<'d>>,
 }
+
+/// Tells the class of a tool, where it is known.
+pub type ToolClass<'d> = dyn Fn(&str) -> Option<Class> + 'd;
 
 impl<'d> From<&'d Document> for DiffSide<'d> {
     fn from(document: &'d Document) -> Self {

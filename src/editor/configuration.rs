@@ -122,10 +122,7 @@ pub(super) fn govern(
         let configuration = configurations.get(number).map(|found| found.path.clone());
         scope = configuration.map(|configuration| Scope { configuration, path: scoped });
     }
-    if !preferences.select.is_empty() {
-        options.settings.select(&preferences.select);
-    }
-    options.settings.ignore(&preferences.ignore);
+    options.settings.choose(&preferences.select, &preferences.ignore);
     Governed { options, scope, findings }
 }
 

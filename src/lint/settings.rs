@@ -55,6 +55,14 @@ impl Settings {
         self.severities.extend(rules.iter().map(|code| (*code, None)));
     }
 
+    /// Narrows the rules to some, if any are given, without others: what the user asks for besides a configuration.
+    pub fn choose(&mut self, select: &BTreeSet<Code>, ignore: &BTreeSet<Code>) {
+        if !select.is_empty() {
+            self.select(select);
+        }
+        self.ignore(ignore);
+    }
+
     /// Gives findings their severity, and drops those that are not wanted. A finding that its rule made lighter or heavier than
     /// usual stays so unless its code is configured.
     pub fn apply(&self, diagnostics: &mut Vec<Diagnostic>) {

@@ -162,10 +162,7 @@ impl Flags<'_> {
     fn options(&mut self, input: &Input) -> Options {
         let path = input.text_path();
         let mut options = self.configurations.options(&path, input.form);
-        if !self.select.is_empty() {
-            options.settings.select(&self.select);
-        }
-        options.settings.ignore(&self.ignore);
+        options.settings.choose(&self.select, &self.ignore);
         if input.form == Form::PolicyJson {
             let given = self.manifest.clone();
             options.manifest = given.or_else(|| self.configurations.manifest(&path));

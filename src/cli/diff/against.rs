@@ -59,7 +59,7 @@ fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, Fault> {
     }
     let repository = Repository::find()?;
     let from_here = |path: &PathBuf| match path.is_absolute() {
-        true => repository.from_here(path),
+        true => repository.seen_from_here(path),
         false => path.clone(),
     };
     Ok(given.iter().map(from_here).collect())
