@@ -1,5 +1,6 @@
 //! A policy that is ready to decide calls, with the statement that each part of its document comes from.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::document::{read_manifest, withhold_what_is_no_json};
@@ -7,10 +8,10 @@ use super::{NamedManifest, Options, Outcome, taken_in};
 use crate::decide::{Cause, Engine, PredicateList};
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, PredicateOrigins, VerifiedPolicy, traced_document};
-use crate::json::{Node, Value};
+use crate::json::{Member, Node, Value};
 use crate::lint::Form;
 use crate::manifest::Manifest;
-use crate::policy::{Action, Hidden, Policy, Posture, Rule, Subjects, ToolId};
+use crate::policy::{Action, Hidden, Policy, Posture, Rule, RuleId, Subjects, ToolId};
 use crate::policy_json::{self, Document, Placed, Predicate};
 use crate::resolve::{self, Resolved};
 use crate::risk::{AssessedManifest, Assessments, Class};
@@ -37,7 +38,16 @@ pub struct Decider {
 #[derive(Debug)]
 enum Origins {
     Gate(Box<GateOrigins>),
-    PolicyJson { tree: Box<Node>, policy: Box<Policy> },
+    PolicyJson(Box<JsonOrigins>),
+}
+
+/// The text of a policy.json, and what it says.
+#[derive(Debug)]
+struct JsonOrigins {
+    tree: Node,
+    policy: Policy,
+    /// The entries of `tools` by their names.
+    tools: HashMap<Box<str>, usize, foldhash::quality::RandomState>,
 }
 
 /// The policy that the document was written from.
@@ -98,7 +108,7 @@ fn decider_of_file(
 }
 
 /// Warnings are the business of `check`.
-fn errors_only(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(super) fn errors_only(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.retain(Diagnostic::is_error);
     diagnostics
 }
@@ -147,7 +157,10 @@ impl Decider {
         let policy = policy_json::model(placed, sources.text(file), named).policy;
         let mut assessments = Assessments::new(assessed, Arc::clone(options.cache.names()));
         assessments.make_room(policy.tools.len());
-        let origins = Origins::PolicyJson { tree: Box::new(tree), policy: Box::new(policy) };
+        let entries = member(&tree, "tools").map_or(&[][..], |tools| members(&tools.value));
+        let names = entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at));
+        let tools = names.collect();
+        let origins = Origins::PolicyJson(Box::new(JsonOrigins { tree, policy, tools }));
         let engine = Engine::new(&document);
         let given = None;
         (Some(Self { document, engine, manifest, assessments, given, origins }), diagnostics)
@@ -157,7 +170,7 @@ impl Decider {
     pub fn policy(&self) -> &Policy {
         match &self.origins {
             Origins::Gate(origins) => origins.verified.policy(),
-            Origins::PolicyJson { policy, .. } => policy,
+            Origins::PolicyJson(origins) => &origins.policy,
         }
     }
 
@@ -181,8 +194,65 @@ impl Decider {
     /// The statement that decides, or the part of policy.json. `None` for a `default` that is left out.
     pub fn statement(&self, tool: &str, cause: &Cause) -> Option<Span> {
         match &self.origins {
-            Origins::Gate(origins) => origins.statement(&self.document, tool, cause),
-            Origins::PolicyJson { tree, .. } => at_pointer(tree, &cause.pointer(tool)),
+            Origins::Gate(origins) => match self.rule(tool, cause) {
+                Some(rule) => Some(self.policy().rule(rule)?.span),
+                None => origins.default,
+            },
+            Origins::PolicyJson(origins) => origins.at(tool, cause),
+        }
+    }
+
+    /// The `default` statement, or the value of the key.
+    pub fn default_statement(&self) -> Option<Span> {
+        match &self.origins {
+            Origins::Gate(origins) => origins.default,
+            Origins::PolicyJson(origins) => Some(member(&origins.tree, "default")?.value.span),
+        }
+    }
+
+    /// The rule of [`Self::policy`] that decides; `None` where `default` does.
+    pub fn rule(&self, tool: &str, cause: &Cause) -> Option<RuleId> {
+        let policy = self.policy();
+        let id = policy.tools.find(tool);
+        match cause {
+            Cause::Hidden(index) => hiding(policy, *policy.hidden.get(*index)?),
+            Cause::Default => None,
+            Cause::Entry => granting(policy, id?),
+            Cause::Predicate(place) | Cause::PatternTooLarge(place) => match &self.origins {
+                Origins::Gate(origins) => {
+                    let rule = self.document.tools.get(tool)?;
+                    let list: &[Arc<Predicate>] = match place.list {
+                        PredicateList::Require => &rule.require,
+                        PredicateList::DenyIf => &rule.deny_if,
+                    };
+                    origins.predicates.rule(list.get(place.index)?)
+                }
+                Origins::PolicyJson(origins) => {
+                    let span = origins.at(tool, cause)?;
+                    let mut rules = policy.rules_of(id?);
+                    rules.find(|(_, rule, _)| rule.span == span).map(|(number, ..)| number)
+                }
+            },
+            Cause::ToolLimit(index) => {
+                let cap = policy.tools.get(id?)?.caps.get(*index)?.span;
+                capping(policy.rules_of(id?).map(|(number, rule, _)| (number, rule)), cap)
+            }
+            Cause::AllLimit(index) => {
+                let all = numbered(policy).filter(|(_, rule)| is_about_all(rule));
+                capping(all, policy.all_caps.get(*index)?.span)
+            }
+        }
+    }
+
+    /// The rate that a cap of a decision is written with.
+    pub fn cap(&self, tool: &str, cause: &Cause) -> Option<Span> {
+        let policy = self.policy();
+        match cause {
+            Cause::ToolLimit(index) => {
+                Some(policy.tools.get(policy.tools.find(tool)?)?.caps.get(*index)?.span)
+            }
+            Cause::AllLimit(index) => Some(policy.all_caps.get(*index)?.span),
+            _ => None,
         }
     }
 }
@@ -221,85 +291,96 @@ fn default_statement(trees: &[Arc<Tree>]) -> Option<Span> {
     Some(default.span)
 }
 
-impl GateOrigins {
-    fn statement(&self, document: &Document, tool: &str, cause: &Cause) -> Option<Span> {
-        let policy = self.verified.policy();
-        let id = policy.tools.find(tool);
-        match cause {
-            Cause::Hidden(index) => hiding(policy, *policy.hidden.get(*index)?),
-            Cause::Default => self.default,
-            Cause::Entry => granting(policy, id?).or(self.default),
-            Cause::Predicate(place) | Cause::PatternTooLarge(place) => {
-                let rule = document.tools.get(tool)?;
-                let list: &[Arc<Predicate>] = match place.list {
-                    PredicateList::Require => &rule.require,
-                    PredicateList::DenyIf => &rule.deny_if,
-                };
-                let origin = self.predicates.rule(list.get(place.index)?)?;
-                Some(policy.rule(origin)?.span)
-            }
-            Cause::ToolLimit(index) => {
-                let cap = policy.tools.get(id?)?.caps.get(*index)?.span;
-                capping(policy.rules_of(id?).map(|(_, rule, _)| rule), cap)
-            }
-            Cause::AllLimit(index) => {
-                let all = |rule: &&Rule| matches!(rule.subjects, Subjects::All);
-                let cap = policy.all_caps.get(*index)?.span;
-                capping(policy.rules.iter().filter(all), cap)
-            }
-        }
-    }
+fn numbered(policy: &Policy) -> impl Iterator<Item = (RuleId, &Rule)> {
+    (0u32..).map(RuleId).zip(&policy.rules)
+}
+
+fn is_about_all(rule: &Rule) -> bool {
+    matches!(rule.subjects, Subjects::All)
 }
 
 /// The `hide` with which a tool, or every tool, is first hidden.
-fn hiding(policy: &Policy, hidden: Hidden) -> Option<Span> {
-    let is_hide = |rule: &&Rule| matches!(rule.action, Action::Hide);
+fn hiding(policy: &Policy, hidden: Hidden) -> Option<RuleId> {
+    let is_hide = |rule: &Rule| matches!(rule.action, Action::Hide);
     match hidden {
         Hidden::All => {
-            let mut rules = policy.rules.iter().filter(is_hide);
-            Some(rules.find(|rule| matches!(rule.subjects, Subjects::All))?.span)
+            let mut rules = numbered(policy);
+            rules.find(|(_, rule)| is_hide(rule) && is_about_all(rule)).map(|(number, _)| number)
         }
         Hidden::Tool(tool) => {
-            Some(policy.rules_of(tool).map(|(_, rule, _)| rule).find(is_hide)?.span)
+            let mut rules = policy.rules_of(tool);
+            rules.find(|(_, rule, _)| is_hide(rule)).map(|(number, ..)| number)
         }
     }
 }
 
 /// The `allow` that grants a tool: one that names it exactly, or else the first.
-fn granting(policy: &Policy, tool: ToolId) -> Option<Span> {
+fn granting(policy: &Policy, tool: ToolId) -> Option<RuleId> {
     let mut grants: Vec<_> = policy.grants(tool).collect();
     grants.sort_by_key(|(_, _, target)| !target.exact);
-    Some(grants.first()?.1.span)
+    grants.first().map(|(number, ..)| *number)
 }
 
 /// The rule in which a cap is written.
-fn capping<'r>(rules: impl IntoIterator<Item = &'r Rule>, cap: Span) -> Option<Span> {
-    let has = |rule: &&Rule| rule.caps().is_some_and(|caps| caps.iter().any(|own| own.span == cap));
-    Some(rules.into_iter().find(has)?.span)
+fn capping<'r>(rules: impl IntoIterator<Item = (RuleId, &'r Rule)>, cap: Span) -> Option<RuleId> {
+    let has = |rule: &Rule| rule.caps().is_some_and(|caps| caps.iter().any(|own| own.span == cap));
+    rules.into_iter().find(|(_, rule)| has(rule)).map(|(number, _)| number)
 }
 
-/// The value at a JSON pointer.
-fn at_pointer(tree: &Node, pointer: &str) -> Option<Span> {
-    let mut node = tree;
-    let mut span = tree.span;
-    for part in pointer.split('/').skip(1) {
-        let key = part.replace("~1", "/").replace("~0", "~");
-        (node, span) = match &node.value {
-            Value::Object(members) => {
-                let member = members.iter().find(|member| *member.key == *key)?;
-                (&member.value, member.key_span.to(member.value.span))
+impl JsonOrigins {
+    /// The part of the text that decides.
+    fn at(&self, tool: &str, cause: &Cause) -> Option<Span> {
+        let item = |node: &Node, index: usize| Some(items(node).get(index)?.span);
+        let limit = |owner: &Node, index| item(&member(owner, "limits")?.value, index);
+        match cause {
+            Cause::Hidden(index) => item(&member(&self.tree, "hide")?.value, *index),
+            Cause::Default => Some(whole(member(&self.tree, "default")?)),
+            Cause::AllLimit(index) => limit(&member(&self.tree, "all_tools")?.value, *index),
+            Cause::Entry => Some(whole(self.entry(tool)?)),
+            Cause::ToolLimit(index) => limit(&self.entry(tool)?.value, *index),
+            Cause::Predicate(place) | Cause::PatternTooLarge(place) => {
+                item(&member(&self.entry(tool)?.value, place.list.key())?.value, place.index)
             }
-            Value::Array(items) => {
-                let item = items.get(key.parse::<usize>().ok()?)?;
-                (item, item.span)
-            }
-            _ => return None,
-        };
+        }
     }
-    Some(span)
+
+    fn entry(&self, tool: &str) -> Option<&Member> {
+        members(&member(&self.tree, "tools")?.value).get(*self.tools.get(tool)?)
+    }
+}
+
+/// A key with its value.
+fn whole(member: &Member) -> Span {
+    member.key_span.to(member.value.span)
+}
+
+fn members(node: &Node) -> &[Member] {
+    match &node.value {
+        Value::Object(members) => members,
+        _ => &[],
+    }
+}
+
+fn items(node: &Node) -> &[Node] {
+    match &node.value {
+        Value::Array(items) => items,
+        _ => &[],
+    }
+}
+
+fn member<'n>(node: &'n Node, key: &str) -> Option<&'n Member> {
+    members(node).iter().find(|member| &*member.key == key)
 }
 
 impl Decider {
+    /// The text of a policy.json as values with places.
+    pub(super) fn json_tree(&self) -> Option<&Node> {
+        match &self.origins {
+            Origins::Gate(_) => None,
+            Origins::PolicyJson(origins) => Some(&origins.tree),
+        }
+    }
+
     /// Whether a tool that nothing names is allowed.
     pub fn allows_unlisted(&self) -> bool {
         self.document.default == Posture::Allow

@@ -5,16 +5,19 @@
 mod analysis;
 mod back;
 mod broken_includes;
+mod coverage;
 mod decider;
 mod document;
 mod fix;
 mod includes;
+mod mutation;
 mod recheck;
 mod repair;
 mod risk;
 mod roots;
 mod starter;
 mod suppressed;
+mod tested;
 
 use std::sync::Arc;
 
@@ -28,21 +31,24 @@ use crate::lint::Settings;
 use crate::lint::suppress::{self, Matches, Suppressed, Suppression};
 use crate::policy_json::{self, Document};
 use crate::resolve::{self, Cache};
-use crate::source::{Loader, SourceFile, SourceSet, normalize};
+use crate::source::{Loader, SourceFile, SourceSet, Span, normalize};
 use crate::syntax;
 
 use broken_includes::broken_includes;
 
 pub use analysis::{Analysis, Understood, analyze, look, understand};
+pub use coverage::{Coverage, CoverageObserver, StatementCoverage};
 pub use decider::{Decider, decider};
 pub use document::Read;
 pub use fix::{Change, FixFault, FixNote, Fixable, Fixed, RefusalReason, RefusedFix, fix};
 pub use includes::{Division, MAX_INCLUDED_AGAIN, MAX_MANIFEST_OBJECTS, RunFile, divide, may_lead};
+pub use mutation::{MAX_MUTANTS, Mutant, Mutations, mutate};
 pub use recheck::{RecheckIndex, incremental_diagnostics};
 pub use repair::{Repair, RepairScope, TextMap, merged};
 pub use risk::{AssessedTool, classify};
 pub use roots::roots;
 pub use starter::starter;
+pub use tested::{TestSuite, test_suite};
 
 /// What a run over one file came to.
 #[derive(Debug)]
@@ -154,6 +160,10 @@ fn verified(
     let (comments, invalid) = suppress::read(&sources, &resolved.trees);
     let mut diagnostics = resolved.diagnostics;
     diagnostics.extend(invalid);
+    if resolve::is_test_file(sources.path(root)) {
+        let name = resolved.tested.as_ref().map_or(Span::new(root, 0, 0), |tested| tested.name);
+        diagnostics.push(resolve::test_file_compiled(name));
+    }
     let policy = emit::verify(resolved.policy, target, &mut diagnostics);
     diagnostics.extend(broken_includes(&sources, &resolved.trees, &diagnostics));
     let diagnostics = suppressed::leave_out(&comments, diagnostics);

@@ -73,6 +73,22 @@ impl Console {
         self.write(Stream::Output, text, Syntax::Json, false)
     }
 
+    /// Writes an XML document to standard output.
+    ///
+    /// # Errors
+    /// As [`Console::result`].
+    pub fn xml(&self, text: &str) -> Result<(), Fault> {
+        self.write(Stream::Output, text, Syntax::Xml, false)
+    }
+
+    /// Writes commands to the runner of GitHub Actions to standard output.
+    ///
+    /// # Errors
+    /// As [`Console::result`].
+    pub fn commands(&self, text: &str) -> Result<(), Fault> {
+        self.write(Stream::Output, text, Syntax::Commands, false)
+    }
+
     /// Writes a `.gate` text that the program made to standard output. A `#` inside a string can be written as JSON
     /// writes it, and one inside a comment carries no meaning.
     ///

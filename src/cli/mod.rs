@@ -30,6 +30,7 @@ mod report;
 mod root;
 mod runner_commands;
 mod schema;
+mod test;
 mod text_diff;
 mod why;
 mod write;
@@ -111,6 +112,9 @@ enum Command {
     /// Decide the calls of a recording, caps included
     #[command(after_help = replay::HELP)]
     Replay(replay::Arguments),
+    /// Run the tests of policies
+    #[command(after_help = test::HELP)]
+    Test(test::Arguments),
     /// Show what each tool of a manifest can do: its risk and the evidence
     #[command(after_help = classify::HELP)]
     Classify(classify::Arguments),
@@ -194,6 +198,7 @@ fn dispatch(cli: Cli) -> Exit {
         Command::Decompile(arguments) => decompile::run(&arguments, &console),
         Command::Why(arguments) => why::run(&arguments, &console),
         Command::Replay(arguments) => replay::run(&arguments, &console),
+        Command::Test(arguments) => test::run(&arguments, &console),
         Command::Classify(arguments) => classify::run(&arguments, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),

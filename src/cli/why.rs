@@ -16,11 +16,13 @@ use super::disk;
 use super::exit::{Exit, Fault};
 use super::files;
 use super::formats::json;
+use crate::check::Decider;
 use crate::decide::{
-    ArgumentChange, Call, CallOutcome, CounterState, Counters, EPOCH, Explanation, Flip,
+    ArgumentChange, Call, CallOutcome, CounterState, Counters, ExaminedTest, Explanation, Flip,
     RecordingReader, ToolOutlook, read_arguments,
 };
-use crate::policy::Literal;
+use crate::policy::{CLOCK_START, Literal};
+use crate::source::SourceSet;
 use crate::text;
 
 /// What the help says below the arguments.
@@ -105,7 +107,7 @@ impl Arguments {
         policy: &OpenPolicy,
         counters: &mut Counters,
     ) -> Result<Timestamp, Vec<Fault>> {
-        let Some(path) = &self.after else { return Ok(EPOCH) };
+        let Some(path) = &self.after else { return Ok(CLOCK_START) };
         let mut reader = RecordingReader::default();
         let recording = files::read_named(path, &disk::closed(std::slice::from_ref(path)))?;
         for line in String::from_utf8_lossy(&recording).lines() {
@@ -180,8 +182,9 @@ fn flip_line(flip: &Flip) -> String {
     format!("  {changes} it would be {}\n", flip.outcome.participle())
 }
 
+/// The answer for programs.
 #[derive(Serialize)]
-struct WhyDocument<'w> {
+pub struct WhyDocument<'w> {
     version: u32,
     tool: &'w str,
     arguments: Box<RawValue>,
@@ -218,30 +221,43 @@ struct FlipEntry {
 }
 
 fn document(policy: &OpenPolicy, call: &Call<'_>, explanation: &Explanation) -> String {
-    let decision = &explanation.decision;
-    let test = |test: &crate::decide::ExaminedTest| {
-        let mut text = String::new();
-        test.test.write_gate(&mut text);
-        TestEntry { text, value: test.value.as_ref().map(json_value), held: test.held }
-    };
-    let tests = explanation.predicates.iter().flat_map(|predicate| &predicate.tests);
-    let document = WhyDocument {
-        version: 1,
-        tool: call.tool,
-        arguments: json_value(call.arguments),
-        verdict: decision.outcome.name(),
-        message: explanation.message.as_deref(),
-        corner: corner(decision),
-        statement: policy.statement(call.tool, decision),
-        pointer: decision.cause.pointer(call.tool),
-        tests: tests.map(test).collect(),
-        counters: explanation.counters.iter().map(counter_entry).collect(),
-        flip: explanation.flip.as_ref().map(|flip| FlipEntry {
-            arguments: json_value(&flip.arguments),
-            verdict: flip.outcome.name(),
-        }),
-    };
+    let document = WhyDocument::new(&policy.decider, &policy.sources, call, explanation);
     String::from_utf8_lossy(&json::lines_at(&document, usize::MAX)).into_owned()
+}
+
+impl<'w> WhyDocument<'w> {
+    /// The answer about a call.
+    pub fn new(
+        decider: &Decider,
+        sources: &SourceSet,
+        call: &Call<'w>,
+        explanation: &'w Explanation,
+    ) -> Self {
+        let decision = &explanation.decision;
+        let test = |test: &ExaminedTest| {
+            let mut text = String::new();
+            test.test.write_gate(&mut text);
+            TestEntry { text, value: test.value.as_ref().map(json_value), held: test.held }
+        };
+        let tests = explanation.predicates.iter().flat_map(|predicate| &predicate.tests);
+        let statement = decider.statement(call.tool, &decision.cause);
+        Self {
+            version: 1,
+            tool: call.tool,
+            arguments: json_value(call.arguments),
+            verdict: decision.outcome.name(),
+            message: explanation.message.as_deref(),
+            corner: corner(decision),
+            statement: statement.and_then(|span| StatementEntry::new(sources, span)),
+            pointer: decision.cause.pointer(call.tool),
+            tests: tests.map(test).collect(),
+            counters: explanation.counters.iter().map(counter_entry).collect(),
+            flip: explanation.flip.as_ref().map(|flip| FlipEntry {
+                arguments: json_value(&flip.arguments),
+                verdict: flip.outcome.name(),
+            }),
+        }
+    }
 }
 
 fn counter_entry(counter: &CounterState) -> CounterEntry<'_> {
@@ -313,13 +329,24 @@ fn table(policy: &OpenPolicy) -> String {
         out += &format!("{:width$}  {class:11}  {verdict}\n", shown(row));
         out += &format!("{:width$}  {:11}  {statement}\n", "", "");
     }
+    let all = all_caps(policy);
+    if !all.is_empty() {
+        out += &format!("all calls together: at most {}\n", text::excerpt(&all.join(", "), 240));
+    }
     out
+}
+
+fn all_caps(policy: &OpenPolicy) -> Vec<String> {
+    let limits = policy.decider.engine.limits_of_all();
+    limits.iter().map(|limit| limit.rate.to_string()).collect()
 }
 
 #[derive(Serialize)]
 struct TableDocument {
     version: u32,
     tools: Vec<TableEntry>,
+    /// The caps over all calls together.
+    all_caps: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -343,5 +370,6 @@ fn table_document(policy: &OpenPolicy) -> String {
         caps: row.caps,
     };
     let tools = rows(policy).into_iter().map(entry).collect();
-    String::from_utf8_lossy(&json::lines(&TableDocument { version: 1, tools })).into_owned()
+    let document = TableDocument { version: 1, tools, all_caps: all_caps(policy) };
+    String::from_utf8_lossy(&json::lines(&document)).into_owned()
 }

@@ -10,7 +10,7 @@ use smallvec::{SmallVec, smallvec};
 use super::counters::{CounterUses, Counters, window_number};
 use super::{Call, CallOutcome, Cause, Decision, PredicateList, PredicatePlace};
 use crate::policy::semantics::{Corner, CornerSet, PreparedTest, TestPatterns, TooLarge};
-use crate::policy::{Literal, Posture, wording};
+use crate::policy::{Literal, Posture, Window, wording};
 use crate::policy_json::{Document, Limit, Predicate, ToolRule};
 
 /// A limit of one [`Engine`].
@@ -26,7 +26,7 @@ pub struct Engine {
     tools: HashMap<Box<str>, EngineTool, foldhash::quality::RandomState>,
     predicates: Vec<EnginePredicate>,
     limits: Vec<Limit>,
-    all_limits: Range<u32>,
+    all_limits: LimitList,
     /// For each limit the first one with the same counter and window; empty if no two share one.
     shared: Vec<LimitId>,
 }
@@ -41,7 +41,24 @@ struct EngineTool {
 pub(super) struct EngineRule {
     require: Box<[u32]>,
     deny_if: Box<[u32]>,
-    limits: Range<u32>,
+    limits: LimitList,
+}
+
+/// The limits of a tool, or of all tools together.
+#[derive(Clone, Debug, Default)]
+struct LimitList {
+    all: Range<u32>,
+    /// The lowest of each window. They count the same calls as the others, and stop them first.
+    lowest: SmallVec<[u32; Window::ALL.len()]>,
+}
+
+/// A limit that counts a call.
+#[derive(Clone, Copy)]
+struct CountingLimit {
+    id: LimitId,
+    is_of_all: bool,
+    /// Its position in its list.
+    index: usize,
 }
 
 /// A predicate of the engine.
@@ -162,12 +179,8 @@ impl Engine {
     ) -> (u64, Option<Cause>) {
         let mut taken = calls;
         let mut cause = None;
-        let mut positions = [0, 0];
-        for (id, is_of_all) in self.limits_of(call.tool) {
-            let [own, all] = &mut positions;
-            let position = if is_of_all { all } else { own };
-            let index = *position;
-            *position += 1;
+        let counting = || self.counting_limits(call.tool);
+        for CountingLimit { id, is_of_all, index } in counting() {
             let Some(limit) = self.limit(id) else { continue };
             let window = window_number(limit.rate.window(), call.time);
             let left = limit.rate.calls().saturating_sub(counts.used(counter(id), window));
@@ -179,7 +192,7 @@ impl Engine {
         }
         // One counter may be named twice: it is taken from once.
         let mut counted: SmallVec<[LimitId; 4]> = SmallVec::new();
-        for (id, _) in self.limits_of(call.tool).filter(|_| taken > 0) {
+        for CountingLimit { id, .. } in counting().filter(|_| taken > 0) {
             let (counter, Some(limit)) = (counter(id), self.limit(id)) else { continue };
             if !counted.contains(&counter) {
                 counts.add(counter, window_number(limit.rate.window(), call.time), taken);
@@ -214,6 +227,20 @@ impl Engine {
         let decides = |corner: &Corner| self.may_differ(rule, call.arguments, outcome, *corner);
         let corners = judgement.touched.iter().filter(decides).map(CornerSet::from);
         Decision { outcome, cause, corners: corners.fold(CornerSet::default(), CornerSet::and) }
+    }
+
+    /// All predicates of a tool that is listed and not hidden, each with whether it blocks a call. Predicates that cannot be run
+    /// are left out.
+    pub fn asked(&self, call: &Call<'_>) -> Vec<(PredicatePlace, bool)> {
+        let tool = self.tools.get(call.tool).filter(|tool| tool.hidden.is_none());
+        let rule = tool.and_then(|tool| tool.rule.as_ref()).filter(|_| self.hides_all.is_none());
+        let Some(rule) = rule else { return Vec::new() };
+        let mut touched = CornerSet::default();
+        let asked = self.predicates_of(rule).filter_map(|(place, predicate)| {
+            let holds = predicate.holds(call.arguments, &mut touched).ok()?;
+            Some((place, holds == (place.list == PredicateList::DenyIf)))
+        });
+        asked.collect()
     }
 
     /// Asks the predicates of a tool. Once one denies, the others are not asked.
@@ -288,9 +315,26 @@ impl Engine {
 
     /// The limits that count the calls of a tool, its own first; with whether they count all calls.
     pub(super) fn limits_of(&self, tool: &str) -> impl Iterator<Item = (LimitId, bool)> + use<> {
-        let own = self.rule(tool).map_or(0..0, |rule| rule.limits.clone());
+        let own = self.rule(tool).map_or(0..0, |rule| rule.limits.all.clone());
         let own = own.map(|id| (LimitId(id), false));
-        own.chain(self.all_limits.clone().map(|id| (LimitId(id), true)))
+        own.chain(self.all_limits.all.clone().map(|id| (LimitId(id), true)))
+    }
+
+    /// The limits that a call has to pass, the tool's own first. Without shared counters the lowest of each window suffice.
+    fn counting_limits(&self, tool: &str) -> impl Iterator<Item = CountingLimit> {
+        let own = self.rule(tool).map(|rule| (&rule.limits, false));
+        let lists = own.into_iter().chain([(&self.all_limits, true)]);
+        let is_short = self.shared.is_empty();
+        lists.flat_map(move |(list, is_of_all)| {
+            let all = if is_short { 0..0 } else { list.all.clone() };
+            let lowest = if is_short { list.lowest.as_slice() } else { &[] };
+            let start = list.all.start;
+            all.chain(lowest.iter().copied()).map(move |id| CountingLimit {
+                id: LimitId(id),
+                is_of_all,
+                index: id.saturating_sub(start) as usize,
+            })
+        })
     }
 
     pub(super) fn limit(&self, id: LimitId) -> Option<&Limit> {
@@ -404,16 +448,35 @@ impl Compiler {
         number
     }
 
-    fn limits(&mut self, limits: &[Limit]) -> Range<u32> {
+    fn limits(&mut self, limits: &[Limit]) -> LimitList {
         let start = clamp(self.limits.len());
+        let mut lowest: SmallVec<[u32; Window::ALL.len()]> = SmallVec::new();
+        for (id, limit) in (start..).zip(limits) {
+            let of_window = |known: &u32| {
+                limits.get(known.saturating_sub(start) as usize).map(|known| known.rate)
+            };
+            let window = limit.rate.window();
+            let same = lowest
+                .iter_mut()
+                .find(|known| of_window(known).is_some_and(|known| known.window() == window));
+            match same {
+                None => lowest.push(id),
+                Some(known) => {
+                    if of_window(known).is_some_and(|rate| limit.rate.calls() < rate.calls()) {
+                        *known = id;
+                    }
+                }
+            }
+        }
+        lowest.sort_unstable();
         self.limits.extend_from_slice(limits);
-        start..clamp(self.limits.len())
+        LimitList { all: start..clamp(self.limits.len()), lowest }
     }
 }
 
 /// For each limit the first one with its counter and window; empty if each has a counter of its own.
 fn shared_limits(limits: &[Limit]) -> Vec<LimitId> {
-    let mut first: HashMap<(&str, crate::policy::Window), LimitId> = HashMap::new();
+    let mut first: HashMap<(&str, Window), LimitId> = HashMap::new();
     let numbered = (0u32..).map(LimitId).zip(limits);
     let shared: Vec<LimitId> = numbered
         .map(|(id, limit)| {

@@ -81,6 +81,16 @@ impl Engine {
     pub fn explain(&self, call: &Call<'_>, counters: &Counters) -> Explanation {
         let states = counters.states(self, call.tool, call.time);
         let decision = self.decide(call, &mut counters.clone());
+        self.explain_decision(call, decision, states)
+    }
+
+    /// Says why a call was decided so. The states are those of its counters before the call.
+    pub(super) fn explain_decision(
+        &self,
+        call: &Call<'_>,
+        decision: Decision,
+        states: Vec<CounterState>,
+    ) -> Explanation {
         Explanation {
             message: self.message(call, &decision),
             predicates: self.examine(call, &decision),

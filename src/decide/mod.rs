@@ -13,18 +13,21 @@ mod explain;
 mod flip;
 mod overview;
 mod recording;
+mod test_run;
 
 use jiff::Timestamp;
 
 use crate::policy::Literal;
 use crate::policy::semantics::CornerSet;
 
+pub use crate::policy::CallOutcome;
 pub use counters::{CounterState, Counters};
 pub use engine::{DecisionRun, Engine};
 pub use explain::{ExaminedPredicate, ExaminedTest, Explanation};
 pub use flip::{ArgumentChange, Flip};
 pub use overview::{ToolOutlook, ToolOverview};
-pub use recording::{EPOCH, MAX_LINE, RecordedCall, RecordingReader, read_arguments};
+pub use recording::{MAX_LINE, RecordedCall, RecordingReader, read_arguments};
+pub use test_run::{CallFailure, TestObserver, TestResult, run_test};
 
 /// One call of a tool.
 #[derive(Clone, Copy, Debug)]
@@ -35,59 +38,6 @@ pub struct Call<'c> {
     pub arguments: &'c Literal,
     /// The time of the call.
     pub time: Timestamp,
-}
-
-/// What becomes of a call, from the strictest to the most lenient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CallOutcome {
-    /// The tool is hidden: it does not exist for the agent.
-    Hide,
-    /// It is blocked.
-    Deny,
-    /// It is blocked until a person approves it.
-    Approve,
-    /// A rate limit is reached.
-    Rate,
-    /// It gets through, and counts.
-    Allow,
-}
-
-impl CallOutcome {
-    /// Every outcome, in the order in which they are looked for.
-    pub const ALL: [CallOutcome; 5] = [
-        CallOutcome::Hide,
-        CallOutcome::Deny,
-        CallOutcome::Approve,
-        CallOutcome::Rate,
-        CallOutcome::Allow,
-    ];
-
-    /// The statement word that leads to it.
-    pub fn name(self) -> &'static str {
-        match self {
-            CallOutcome::Hide => "hide",
-            CallOutcome::Deny => "deny",
-            CallOutcome::Approve => "approve",
-            CallOutcome::Rate => "rate",
-            CallOutcome::Allow => "allow",
-        }
-    }
-
-    /// The outcome of a word.
-    pub fn from_name(name: &str) -> Option<CallOutcome> {
-        CallOutcome::ALL.into_iter().find(|outcome| outcome.name() == name)
-    }
-
-    /// The outcome in a sentence: `allowed`.
-    pub fn participle(self) -> &'static str {
-        match self {
-            CallOutcome::Hide => "hidden",
-            CallOutcome::Deny => "denied",
-            CallOutcome::Approve => "held for approval",
-            CallOutcome::Rate => "rate-limited",
-            CallOutcome::Allow => "allowed",
-        }
-    }
 }
 
 /// The decision about a call.

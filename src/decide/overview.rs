@@ -25,14 +25,36 @@ pub struct ToolOverview {
     pub outlook: ToolOutlook,
     /// The part of the document that decides: for a tool that depends, the first guard that asks about arguments.
     pub cause: Cause,
-    /// The limits that count its calls.
+    /// Its own limits.
     pub limits: Vec<CounterState>,
 }
 
 impl Engine {
+    /// The limits over all calls together.
+    pub fn limits_of_all(&self) -> Vec<CounterState> {
+        // No tool has an empty name.
+        Counters::default().states(self, "", Timestamp::UNIX_EPOCH)
+    }
+
+    fn own_limits(&self, tool: &str) -> Vec<CounterState> {
+        let own = self.limits_of(tool).take_while(|(_, is_of_all)| !is_of_all);
+        own.filter_map(|(id, is_of_all)| {
+            let limit = self.limit(id)?;
+            let (used, resets) = (0, Timestamp::UNIX_EPOCH);
+            Some(CounterState {
+                name: limit.counter.clone(),
+                rate: limit.rate,
+                used,
+                resets,
+                is_of_all,
+            })
+        })
+        .collect()
+    }
+
     /// What happens to the calls of a tool.
     pub fn overview(&self, tool: &str) -> ToolOverview {
-        let limits = Counters::default().states(self, tool, Timestamp::UNIX_EPOCH);
+        let limits = self.own_limits(tool);
         let no_arguments = Literal::Object(Vec::new());
         let call = Call { tool, arguments: &no_arguments, time: Timestamp::UNIX_EPOCH };
         let Decision { outcome, cause, .. } = self.without_counters(&call);

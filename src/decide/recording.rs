@@ -3,14 +3,11 @@
 use jiff::Timestamp;
 
 use crate::json::{self, Node, Value};
-use crate::policy::Literal;
+use crate::policy::{CLOCK_START, Literal};
 use crate::source::{FileId, SourceSet};
 
 /// The longest line that is read, in bytes.
 pub const MAX_LINE: usize = 4 * 1024 * 1024;
-
-/// The time at which a clock stands that nothing has set: the first instant of 2026, UTC.
-pub const EPOCH: Timestamp = Timestamp::constant(1_767_225_600, 0);
 
 /// A call in a recording.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +31,7 @@ impl Default for RecordingReader {
     fn default() -> Self {
         // Places in a line are shown to nobody.
         let file = SourceSet::default().add("", "");
-        Self { file, clock: EPOCH }
+        Self { file, clock: CLOCK_START }
     }
 }
 

@@ -87,6 +87,7 @@ codes! {
         InvalidRate "invalid-rate" Error;
         InvalidPath "invalid-path" Error;
         EmptyBlock "empty-block" Error;
+        InvalidTest "invalid-test" Error;
         MisplacedStatement "misplaced-statement" Error;
         DenyUnless "deny-unless" Error;
         NestingTooDeep "nesting-too-deep" Error;

@@ -181,6 +181,14 @@ shapes! {
         "Includes the statements of another `.gate` file."
         [File "\"FILE\""]
         ["include \"${1:guards.gate}\""];
+    Statement "policy" "policy \"FILE\""
+        "Names the policy that a test file tests."
+        [File "\"FILE\""]
+        ["policy \"${1:agent.gate}\""];
+    Statement "test" "test \"NAME\" { … }"
+        "Calls, and the verdict that each of them must get."
+        []
+        ["test \"${1:NAME}\" {\n\tcall ${2:TOOL} -> ${3|allow,approve,deny,hide,rate|}\n}"];
     Rule "allow" "allow [RATES] [as COUNTER]"
         "Lets the tools of the block be called, each up to the rates."
         [Rates "RATES", Counter "as COUNTER"]

@@ -78,6 +78,13 @@ fn symbol(view: &View, statement: &Statement) -> Option<OutlineSymbol> {
         StatementKind::Include(text) => {
             leaf(SymbolKind::File, file_name(view, *text), "include".to_owned(), text.span)
         }
+        StatementKind::Policy(text) => {
+            leaf(SymbolKind::File, file_name(view, *text), "policy".to_owned(), text.span)
+        }
+        StatementKind::Test(test) => {
+            let name = test.name.map_or(span.at_start(), |name| name.span);
+            leaf(SymbolKind::Rule, line(name), crate::text::count(test.steps.len(), "step"), name)
+        }
         StatementKind::Default(posture) => {
             leaf(SymbolKind::Default, "default".to_owned(), posture.name().to_owned(), span)
         }

@@ -6,7 +6,7 @@ use super::lexeme::{Lexeme, lexemes};
 use super::pieces::{StatementLevel, pieces};
 use crate::source::Span;
 use crate::syntax::Tree;
-use crate::syntax::tree::{Block, Statement, StatementKind};
+use crate::syntax::tree::{Statement, StatementKind};
 
 /// The text of a tree without mistakes, laid out anew.
 pub(super) fn write(tree: &Tree, text: &str) -> String {
@@ -46,20 +46,31 @@ impl<'t> Page<'t> {
         let row = self.lexemes(item.span.range().end);
         let row = self.leading(&row, item.span, 0);
         match &item.kind {
-            StatementKind::Block(block) => self.block(row, block),
+            StatementKind::Block(block) => {
+                self.block(row, block.rules.iter().map(|(span, _)| *span), StatementLevel::Block);
+            }
+            StatementKind::Test(test) => {
+                self.block(row, test.steps.iter().map(|(span, _)| *span), StatementLevel::Test);
+            }
             _ => self.statement(row, StatementLevel::File),
         }
     }
 
-    fn block(&mut self, row: &[Lexeme<'_>], block: &Block) {
+    /// A block or a test, given the spans of what is in it.
+    fn block(
+        &mut self,
+        row: &[Lexeme<'_>],
+        inside: impl Iterator<Item = Span>,
+        level: StatementLevel,
+    ) {
         let head = row.iter().position(|lexeme| lexeme.text == "{").map_or(row.len(), |at| at + 1);
         let (head, mut rest) = row.split_at(head);
         self.statement(head, StatementLevel::File);
         self.behind_brace = true;
-        for (span, _) in &block.rules {
-            let rule = self.leading(rest, *span, INDENT);
+        for span in inside {
+            let rule = self.leading(rest, span, INDENT);
             let (rule, behind) = rule.split_at(before(rule, span.range().end));
-            self.statement(rule, StatementLevel::Block);
+            self.statement(rule, level);
             rest = behind;
         }
         if let Some((brace, comments)) = rest.split_last() {
@@ -83,7 +94,7 @@ impl<'t> Page<'t> {
 
     fn statement(&mut self, row: &[Lexeme<'_>], level: StatementLevel) {
         let Some(first) = row.first() else { return };
-        let indent = if level == StatementLevel::Block { INDENT } else { 0 };
+        let indent = if level == StatementLevel::File { 0 } else { INDENT };
         self.start_line(first.line_breaks, indent);
         lay_out(&pieces(row, level), indent, &mut self.out);
     }

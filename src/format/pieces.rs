@@ -50,6 +50,8 @@ pub(super) enum StatementLevel {
     File,
     /// In a block, where rules have no selectors.
     Block,
+    /// In a test.
+    Test,
 }
 
 /// The pieces of one statement, or of the head of a block with its brace.
@@ -146,7 +148,13 @@ impl<'r> Builder<'r> {
             "having" | "except" | "as" | "with" | "when" | "unless" | "because" if parted => {
                 Role::Clause
             }
-            "{" if outermost && self.conditions.is_empty() => Role::Brace,
+            "->" if outermost => Role::Clause,
+            "{" if outermost
+                && self.conditions.is_empty()
+                && self.level != StatementLevel::Test =>
+            {
+                Role::Brace
+            }
             "and" if !self.conditions.is_empty() => Role::And,
             "or" if !self.conditions.is_empty() => Role::Or,
             "," => Role::Attached,

@@ -128,7 +128,7 @@ impl Resolver<'_> {
         Literal::Number(text.into())
     }
 
-    fn literal(&mut self, literal: &tree::Literal) -> Literal {
+    pub(super) fn literal(&mut self, literal: &tree::Literal) -> Literal {
         let sources = self.sources;
         let text = sources.slice(literal.span);
         match &literal.kind {

@@ -1,5 +1,6 @@
 //! The files of one policy: what the root includes, each once, and the manifest that they agree on.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Cache;
@@ -25,7 +26,50 @@ pub(super) struct Files {
     pub manifest: Option<Arc<AssessedManifest>>,
     /// Whether a `manifest` statement stands anywhere, also one that failed: then its absence is no mistake.
     pub names_manifest: bool,
+    /// The policy that a test file names.
+    pub tested: Option<TestedPolicy>,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The policy that a test file tests.
+#[derive(Clone, Debug)]
+pub struct TestedPolicy {
+    /// The name in the `policy` statement.
+    pub name: Span,
+    /// Its path, as the test file leads to it.
+    pub path: String,
+    /// Its trees, by their numbers; none of a policy.json.
+    pub trees: Range<usize>,
+}
+
+impl TestedPolicy {
+    /// The findings about the files of the tests. Those about the policy are told when it is checked; that it has errors is told
+    /// here too, because no test can run.
+    pub(super) fn own_findings(
+        &self,
+        sources: &SourceSet,
+        trees: &[Arc<Tree>],
+        findings: Vec<Diagnostic>,
+    ) -> Vec<Diagnostic> {
+        let tested = trees.get(self.trees.clone()).unwrap_or(&[]);
+        let root = trees.first().map(|tree| tree.file);
+        let is_of_policy = |found: &Diagnostic| {
+            let file = found.primary.span.file;
+            let is_other = || Some(file) != root && sources.path(file).ends_with(".json");
+            tested.iter().any(|tree| tree.file == file) || !tested.is_empty() && is_other()
+        };
+        let (of_policy, mut own): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_of_policy);
+        let error = of_policy.iter().find(|found| found.is_error());
+        own.extend(
+            error.map(|error| errors::broken_policy(self.name, &self.path, error.primary.span)),
+        );
+        own
+    }
+}
+
+/// Whether a path is that of a file of tests.
+pub fn is_test_file(path: &str) -> bool {
+    path.ends_with("_test.gate")
 }
 
 impl Files {
@@ -38,12 +82,20 @@ impl Files {
             .collect();
         let names_manifest = manifest.is_some();
         let trees = vec![Arc::new(tree)];
-        Self { trees, order, manifest, names_manifest, diagnostics: Vec::new() }
+        let (tested, diagnostics) = (None, Vec::new());
+        Self { trees, order, manifest, names_manifest, tested, diagnostics }
     }
 
     /// How many statements there are.
     pub fn statement_count(&self) -> usize {
         self.order.len()
+    }
+
+    /// The statements of the files that a test file does not merely test: of a policy, all.
+    pub fn own_statements(&self) -> impl Iterator<Item = &Statement> {
+        let tested = self.tested.as_ref().map_or(0..0, |tested| tested.trees.clone());
+        let own = self.order.iter().filter(move |(tree, _)| !tested.contains(tree));
+        own.filter_map(|&(tree, statement)| self.trees.get(tree)?.statements.get(statement))
     }
 
     /// The statements in order.
@@ -66,6 +118,7 @@ pub(super) fn load(
         order: Vec::new(),
         manifest: None,
         names_manifest: false,
+        tested: None,
         diagnostics: Vec::new(),
     };
     let (open, manifest, searches_left) = (Vec::new(), None, MAX_SEARCHES);
@@ -93,7 +146,7 @@ impl Loading<'_> {
         let (tree, problems) = self.cache.parse(self.sources.path(file), file, text);
         self.files.diagnostics.extend(problems.iter().cloned());
         let number = self.files.trees.len();
-        let leads: Vec<(usize, Option<(bool, Text)>)> = tree
+        let leads: Vec<(usize, Option<Lead>)> = tree
             .statements
             .iter()
             .enumerate()
@@ -104,12 +157,37 @@ impl Loading<'_> {
         self.open.push((file, from));
         for (index, lead) in leads {
             match lead {
-                Some((true, name)) => self.include(name),
-                Some((false, name)) => self.manifest(name),
+                Some(Lead::Include(name)) => self.include(name),
+                Some(Lead::Manifest(name)) => self.manifest(name),
+                Some(Lead::Policy(name)) => self.policy(name),
                 None => self.files.order.push((number, index)),
             }
         }
         self.open.pop();
+    }
+
+    /// Takes in the policy that a test file tests.
+    fn policy(&mut self, name: Text) {
+        let path = self.path(name);
+        let is_at_root = self.open.len() == 1 && is_test_file(self.sources.path(name.span.file));
+        if !is_at_root {
+            self.files.diagnostics.push(errors::policy_outside_tests(name.span));
+            return;
+        }
+        if let Some(first) = &self.files.tested {
+            self.files.diagnostics.push(errors::two_policies(name.span, first.name));
+            return;
+        }
+        let from = self.files.trees.len();
+        if path.ends_with(".gate") && !is_test_file(&path) {
+            if let Some(file) = self.read(Role::Include, name.span, &path) {
+                self.file(file, Some(name.span));
+            }
+        } else if !path.ends_with(".json") {
+            self.files.diagnostics.push(errors::not_a_policy(name.span, &path));
+        }
+        let trees = from..self.files.trees.len();
+        self.files.tested = Some(TestedPolicy { name: name.span, path, trees });
     }
 
     /// The path that a statement names, relative to the file that it stands in.
@@ -192,11 +270,19 @@ impl Loading<'_> {
     }
 }
 
-/// What a statement leads to: a file to include (`true`) or a manifest.
-fn lead(kind: &StatementKind) -> Option<(bool, Text)> {
+/// The file that a statement leads to.
+#[derive(Clone, Copy)]
+enum Lead {
+    Include(Text),
+    Manifest(Text),
+    Policy(Text),
+}
+
+fn lead(kind: &StatementKind) -> Option<Lead> {
     match kind {
-        StatementKind::Include(name) => Some((true, *name)),
-        StatementKind::Manifest(name) => Some((false, *name)),
+        StatementKind::Include(name) => Some(Lead::Include(*name)),
+        StatementKind::Manifest(name) => Some(Lead::Manifest(*name)),
+        StatementKind::Policy(name) => Some(Lead::Policy(*name)),
         _ => None,
     }
 }

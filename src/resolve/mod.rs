@@ -18,13 +18,14 @@ mod nulls;
 mod overlaps;
 mod rules;
 mod selectors;
+mod test_cases;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::manifest::Manifest;
-use crate::policy::{Policy, Posture, Sound};
+use crate::policy::{Policy, Posture, Sound, TestCase};
 use crate::risk::{AssessedManifest, Assessments};
 use crate::source::{FileId, Loader, SourceSet, Span};
 use crate::syntax::Tree;
@@ -32,7 +33,8 @@ use crate::syntax::tree::StatementKind;
 use crate::text::Suggestions;
 
 pub use cache::Cache;
-pub use files::MAX_INCLUDE_DEPTH;
+pub(crate) use errors::files::{test_file_compiled, unreadable};
+pub use files::{MAX_INCLUDE_DEPTH, TestedPolicy, is_test_file};
 pub use groups::Groups;
 pub use overlaps::Redundant;
 pub(crate) use selectors::matches_glob;
@@ -56,6 +58,10 @@ pub struct Resolved {
     pub redundant: Vec<Redundant>,
     /// In each row with too many globs and sets, the first one with which the others are not compared.
     pub uncompared: Vec<Span>,
+    /// The tests of the policy, or of the test file.
+    pub tests: Vec<TestCase>,
+    /// The policy that a test file tests; `None` for a policy.
+    pub tested: Option<TestedPolicy>,
     /// Everything that is wrong or worth knowing, unsorted.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -90,6 +96,10 @@ fn resolve_files(sources: &SourceSet, mut files: files::Files, cache: &Cache) ->
     resolver.define_groups(&files);
     resolver.rules(&files);
     resolver.effects();
+    let tests = resolver.tests(&files);
+    if let Some(tested) = &files.tested {
+        resolver.diagnostics = tested.own_findings(sources, &files.trees, resolver.diagnostics);
+    }
     resolver.assessments.make_room(resolver.policy.tools.len());
     Resolved {
         assessments: resolver.assessments,
@@ -98,6 +108,8 @@ fn resolve_files(sources: &SourceSet, mut files: files::Files, cache: &Cache) ->
         groups: resolver.groups,
         redundant: resolver.redundant,
         uncompared: resolver.uncompared,
+        tests,
+        tested: files.tested,
         diagnostics: resolver.diagnostics,
         trees: files.trees,
         manifest: resolver.manifest,

@@ -128,7 +128,7 @@ impl Resolver<'_> {
     }
 
     /// The tools of one selector.
-    fn expand(&mut self, selector: &Selector) -> Vec<Target> {
+    pub(super) fn expand(&mut self, selector: &Selector) -> Vec<Target> {
         let span = selector.span;
         let target = |tool| Target { tool, selector: span, exact: false };
         match selector.kind {

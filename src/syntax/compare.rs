@@ -5,8 +5,8 @@
 
 use super::tree::{
     Block, Budget, Calls, Caps, Classify, Condition, Counter, Group, Guard, Key, Literal,
-    LiteralKind, Path, Rule, Selector, Selectors, Statement, StatementKind, Subjects, Test, Text,
-    Tree,
+    LiteralKind, Path, Rule, Selector, Selectors, Statement, StatementKind, Subjects, Test,
+    TestBlock, TestCall, TestStep, Text, Tree,
 };
 use crate::source::Span;
 
@@ -57,7 +57,9 @@ impl Pair<'_> {
         use StatementKind as Kind;
         match (&left.kind, &right.kind) {
             (Kind::Manifest(left), Kind::Manifest(right))
-            | (Kind::Include(left), Kind::Include(right)) => self.text(left, right),
+            | (Kind::Include(left), Kind::Include(right))
+            | (Kind::Policy(left), Kind::Policy(right)) => self.text(left, right),
+            (Kind::Test(left), Kind::Test(right)) => self.test_block(left, right),
             (Kind::Default(left), Kind::Default(right)) => left == right,
             (Kind::Group(left), Kind::Group(right)) => self.group(left, right),
             (Kind::Classify(left), Kind::Classify(right)) => self.classify(left, right),
@@ -93,6 +95,29 @@ impl Pair<'_> {
         let Block { selectors, rules } = left;
         self.option(selectors.as_ref(), right.selectors.as_ref(), Self::selectors)
             && self.all(rules, &right.rules, |pair, left, right| pair.rule(&left.1, &right.1))
+    }
+
+    fn test_block(self, left: &TestBlock, right: &TestBlock) -> bool {
+        let TestBlock { name, steps } = left;
+        self.option(name.as_ref(), right.name.as_ref(), Self::text)
+            && self.all(steps, &right.steps, |pair, left, right| pair.step(&left.1, &right.1))
+    }
+
+    fn step(self, left: &TestStep, right: &TestStep) -> bool {
+        match (left, right) {
+            (TestStep::At(left), TestStep::At(right)) => self.span(*left, *right),
+            (TestStep::Call(left), TestStep::Call(right)) => {
+                let TestCall { selectors, arguments, times, verdict, by, because } = &**left;
+                let spans = |pair: Self, left: &Span, right: &Span| pair.span(*left, *right);
+                self.selectors(selectors, &right.selectors)
+                    && self.option(arguments.as_ref(), right.arguments.as_ref(), Self::literal)
+                    && self.option(times.as_ref(), right.times.as_ref(), spans)
+                    && self.span(*verdict, right.verdict)
+                    && self.option(by.as_ref(), right.by.as_ref(), Self::counter)
+                    && self.option(because.as_ref(), right.because.as_ref(), Self::text)
+            }
+            _ => false,
+        }
     }
 
     fn rule(self, left: &Rule, right: &Rule) -> bool {
@@ -264,6 +289,15 @@ mod tests {
                 "deny a when args.b exists and args.c exists",
                 "deny a when args.b exists or args.c exists",
             ),
+            ("policy \"a\"", "policy \"b\""),
+            ("test \"a\" {\nat 10:00\n}", "test \"b\" {\nat 10:00\n}"),
+            ("test \"a\" {\nat 10:00\n}", "test \"a\" {\nat 10:01\n}"),
+            ("test \"a\" {\ncall x -> deny\n}", "test \"a\" {\ncall x -> allow\n}"),
+            ("test \"a\" {\ncall x -> deny\n}", "test \"a\" {\ncall y -> deny\n}"),
+            ("test \"a\" {\ncall x {} -> deny\n}", "test \"a\" {\ncall x -> deny\n}"),
+            ("test \"a\" {\ncall x 2 times -> deny\n}", "test \"a\" {\ncall x 3 times -> deny\n}"),
+            ("test \"a\" {\ncall x -> rate by b\n}", "test \"a\" {\ncall x -> rate by c\n}"),
+            ("test \"a\" {\ncall x -> deny because \"b\"\n}", "test \"a\" {\ncall x -> deny\n}"),
             ("hide a", "hide all"),
             ("hide a", "deny a"),
         ];

@@ -14,6 +14,10 @@ pub enum Fragment {
     Head,
     /// A rule in a block.
     Rule,
+    /// The head of a test, from `test` to before its `{`.
+    TestHead,
+    /// A step of a test.
+    Step,
 }
 
 /// How far the grammar gets with a text, and what it could take there.
@@ -35,18 +39,25 @@ pub fn expectation(fragment: Fragment, text: &str) -> Expectation {
     let start = skip_between(text, 0);
     if start >= text.len() {
         let expected = match fragment {
-            Fragment::Statement | Fragment::Head => Expected::Statement,
+            Fragment::Statement | Fragment::Head | Fragment::TestHead => Expected::Statement,
             Fragment::Rule => Expected::BlockRule,
+            Fragment::Step => Expected::Step,
         };
         return Expectation { offset: text.len(), expected: vec![expected] };
     }
-    if words::at(text, start).is_none() || nesting::is_too_deep(text) {
+    let begins = match fragment {
+        Fragment::Step => words::step_at(text, start).is_some(),
+        _ => words::at(text, start).is_some(),
+    };
+    if !begins || nesting::is_too_deep(text) {
         return Expectation { offset: start, expected: Vec::new() };
     }
     let entry = match fragment {
         Fragment::Statement => GrammarEntry::Item,
         Fragment::Head => GrammarEntry::BlockOpen,
         Fragment::Rule => GrammarEntry::BlockItem,
+        Fragment::TestHead => GrammarEntry::TestOpen,
+        Fragment::Step => GrammarEntry::TestStep,
     };
     let stopped = format!("{text}{STOP}");
     match grammar::read(entry, &stopped, start, stopped.len()) {

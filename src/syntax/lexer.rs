@@ -242,6 +242,10 @@ impl<'t> Lexer<'t> {
             Some(b'+') if has_exponent(text.get(start..end).unwrap_or("")) => {
                 (TokenKind::Number, run_end(text, end + 1))
             }
+            Some(b'+') if is_time(text.get(start..end).unwrap_or("")) => {
+                (TokenKind::Run, run_end(text, end + 1))
+            }
+            Some(b'>') if text.get(start..end) == Some("-") => (TokenKind::Mark, end + 1),
             _ if starts_path(text, start) => (TokenKind::Path, end),
             _ => (TokenKind::Run, end),
         }
@@ -327,6 +331,16 @@ fn has_exponent(run: &str) -> bool {
         && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-')
 }
 
+/// Whether a run is a date with a time, which an offset may follow: `2026-01-31T10:59:30`.
+fn is_time(run: &str) -> bool {
+    run.split_once('T').is_some_and(|(date, time)| {
+        let is_of = |text: &str, mark| {
+            text.bytes().all(|byte| byte.is_ascii_digit() || byte == mark || byte == b'.')
+        };
+        date.len() == 10 && is_of(date, b'-') && is_of(time, b':')
+    })
+}
+
 /// The end of a line without its line break, `\n` or `\r\n`.
 fn content_end(text: &str, from: usize) -> usize {
     let end = line_end(text, from);
@@ -406,6 +420,11 @@ mod tests {
                 "Mark:{ String:\"a\\\":\" Comment:# b: Mark:: Number:1e+5 Mark:, Run:-2 Mark:}",
             ),
             (":a:b \"c\":d", "Run::a:b String:\"c\" Mark:: Run:d"),
+            ("x {} -> allow # -", "Run:x Mark:{ Mark:} Mark:-> Run:allow Comment:# -"),
+            (
+                "at 2026-01-31T10:59:30+01:00 a+1",
+                "Run:at Run:2026-01-31T10:59:30+01:00 Run:a Other:+ Run:1",
+            ),
             ("x+1 ! != é\r", "Run:x Other:+ Run:1 Other:! Mark:!= Other:é Other:\r"),
             ("\"a\\\nb\"c\\", "OpenString:\"a\\ Run:b OpenString:\"c\\"),
         ] {

@@ -4,6 +4,8 @@
 //! file. Where it stops, statements are handed to it one by one, so that a mistake costs its own statement only and its place is
 //! found in the statement alone.
 
+mod test_block;
+
 use super::build::Builder;
 use super::grammar::{self, GrammarEntry, Reading, Refusal};
 use super::lexer::{Lexer, Token, line_end, skip_blanks};
@@ -109,6 +111,7 @@ impl<'t> StatementReader<'t> {
             None => {}
             Some(b'}') => self.stray_brace(),
             Some(b't') if words::at(self.text, self.position) == Some("tool") => self.block(),
+            Some(b't') if words::at(self.text, self.position) == Some("test") => self.test_block(),
             Some(_) if self.is_block_meant() => self.block(),
             Some(_) if self.goes_on() => self.undo_item(),
             Some(_) => self.item(),
@@ -154,6 +157,14 @@ impl<'t> StatementReader<'t> {
                         problems.push(mistakes::empty_block(self.span(brace, range.end)));
                     }
                     StatementKind::Block(block)
+                }
+                Some(StatementKind::Test(test)) => {
+                    if test.steps.is_empty() && problems.is_empty() {
+                        let brace = recovery::extent(self.text, range.start, 0).brace;
+                        let brace = brace.unwrap_or(range.start);
+                        problems.push(mistakes::empty_test(self.span(brace, range.end)));
+                    }
+                    StatementKind::Test(test)
                 }
                 Some(kind) if problems.is_empty() => kind,
                 _ => StatementKind::Broken(self.broken(range.start)),
@@ -238,7 +249,11 @@ impl<'t> StatementReader<'t> {
     /// The statement before was complete, but the line here belongs to it: both are refused together.
     fn undo_item(&mut self) {
         let whole = |statement: &Statement| {
-            !matches!(statement.kind, StatementKind::Broken(_) | StatementKind::Block(_))
+            let kind = &statement.kind;
+            !matches!(
+                kind,
+                StatementKind::Broken(_) | StatementKind::Block(_) | StatementKind::Test(_)
+            )
         };
         match self.statements.pop_if(|statement| whole(statement)) {
             Some(statement) => {
@@ -278,7 +293,10 @@ impl<'t> StatementReader<'t> {
             (false, true) => LITTLE_PATIENCE,
             (false, false) => PATIENCE,
         };
-        let extent = recovery::extent(self.text, start, patience);
+        let extent = match place {
+            RefusedIn::Test => recovery::extent_of_step(self.text, start, patience),
+            _ => recovery::extent(self.text, start, patience),
+        };
         if extent.unclosed.is_some() {
             self.hopeless = self.hopeless.max(extent.reach);
         }
@@ -393,7 +411,8 @@ impl<'t> StatementReader<'t> {
     /// Hands the text from here on to the grammar, unless brackets nest too deep for it.
     fn read(&mut self, entry: GrammarEntry) -> Result<Reading<'t>, Refusal> {
         let closes = entry == GrammarEntry::BlockClose;
-        if !closes && !self.at_word() {
+        let is_step = entry == GrammarEntry::TestStep;
+        if !closes && !is_step && !self.at_word() {
             return Err(Refusal::at(self.position));
         }
         let next = self.too_deep.partition_point(|deep| deep.bracket < self.position);
@@ -405,17 +424,26 @@ impl<'t> StatementReader<'t> {
                 let end = line_end(self.text, self.position);
                 grammar::read(entry, self.text, self.position, (end + 1).min(self.text.len()))
             }
-            _ => grammar::read(entry, self.text, self.position, self.end_of_statement()),
+            _ if is_step => {
+                let end = self.end_before(|text, at| {
+                    words::at(text, at).is_some() || words::step_at(text, at).is_some()
+                });
+                grammar::read(entry, self.text, self.position, end)
+            }
+            _ => {
+                let end = self.end_before(|text, at| words::at(text, at).is_some());
+                grammar::read(entry, self.text, self.position, end)
+            }
         }
     }
 
     /// Where the statement that begins here must have ended: before the next line that begins one. The grammar is
     /// handed no more, because making an error takes time in proportion to the text that follows.
-    fn end_of_statement(&mut self) -> usize {
+    fn end_before(&mut self, begins: impl Fn(&str, usize) -> bool) -> usize {
         self.tokens.seek(self.position);
         let mut number = self.tokens.next() + 1;
         while let Some(token) = self.tokens.get(number) {
-            if begins_statement(self.text, token) {
+            if token.begins_line() && begins(self.text, token.start()) {
                 let before = self.text.get(..token.start()).unwrap_or("");
                 return before.trim_end_matches([' ', '\t']).len();
             }

@@ -29,6 +29,22 @@ pub(super) struct Extent {
 ///
 /// `patience` is how many lines are read in search of what closes a bracket, before it counts as left open.
 pub(super) fn extent(text: &str, start: usize, patience: usize) -> Extent {
+    extent_before(text, start, patience, |at| words::at(text, at).is_some())
+}
+
+/// The extent of the step of a test that begins at `start`: it does not go on into another step either.
+pub(super) fn extent_of_step(text: &str, start: usize, patience: usize) -> Extent {
+    let begins = |at| words::at(text, at).is_some() || words::step_at(text, at).is_some();
+    extent_before(text, start, patience, begins)
+}
+
+/// The extent of a statement that ends before a line that `begins` another one.
+fn extent_before(
+    text: &str,
+    start: usize,
+    patience: usize,
+    begins: impl Fn(usize) -> bool,
+) -> Extent {
     if text.get(start..).is_some_and(|rest| rest.starts_with("/*")) {
         return foreign_comment(text, start);
     }
@@ -43,7 +59,7 @@ pub(super) fn extent(text: &str, start: usize, patience: usize) -> Extent {
         let Some(next) = scan.next_line().filter(|_| !ended) else {
             return scan.finish(end, fallback);
         };
-        if words::at(text, next).is_some() {
+        if begins(next) {
             return scan.finish(end, fallback);
         }
         let closes = matches!(text.as_bytes().get(next), Some(b')' | b']' | b'}'));
@@ -205,6 +221,7 @@ pub(super) fn continues(text: &str, at: usize) -> bool {
         || matches!(word, "exists" | "missing")
         || rate
         || rest.starts_with(['=', '<', '>', '!', '{', ')', ']', '&', '|', ','])
+        || rest.starts_with("->")
 }
 
 /// Whether the block whose rules are being read at `at` is closed: whether a `}` comes before the next block.
@@ -215,7 +232,7 @@ pub(super) fn block_closes(text: &str, at: usize) -> bool {
         if token.begins_line()
             && let Some(word) = words::at(text, token.start())
         {
-            in_head = word == "tool";
+            in_head = matches!(word, "tool" | "test");
             depth = 0;
         }
         match token.text(text) {

@@ -3,7 +3,8 @@
 use super::lexer::Token;
 use super::tree::{
     Block, Broken, Budget, Calls, Caps, Classify, Condition, Counter, Group, Guard, Key, Literal,
-    LiteralKind, Path, Rule, Selector, Selectors, Statement, StatementKind, Subjects, Text,
+    LiteralKind, Path, Rule, Selector, Selectors, Statement, StatementKind, Subjects, TestBlock,
+    TestCall, TestStep, Text,
 };
 use crate::source::Span;
 
@@ -33,7 +34,16 @@ impl Shift {
     pub(crate) fn statement(self, statement: &mut Statement) {
         self.span(&mut statement.span);
         match &mut statement.kind {
-            StatementKind::Manifest(text) | StatementKind::Include(text) => self.text(text),
+            StatementKind::Manifest(text)
+            | StatementKind::Include(text)
+            | StatementKind::Policy(text) => self.text(text),
+            StatementKind::Test(TestBlock { name, steps }) => {
+                name.iter_mut().for_each(|name| self.text(name));
+                for (span, step) in steps {
+                    self.span(span);
+                    self.step(step);
+                }
+            }
             StatementKind::Default(_) => {}
             StatementKind::Group(Group { name, selectors }) => {
                 self.span(name);
@@ -60,6 +70,21 @@ impl Shift {
             }
             StatementKind::Broken(Broken { word: _, name }) => {
                 name.iter_mut().for_each(|name| self.span(name));
+            }
+        }
+    }
+
+    fn step(self, step: &mut TestStep) {
+        match step {
+            TestStep::At(time) => self.span(time),
+            TestStep::Call(call) => {
+                let TestCall { selectors, arguments, times, verdict, by, because } = &mut **call;
+                self.selectors(selectors);
+                arguments.iter_mut().for_each(|arguments| self.literal(arguments));
+                times.iter_mut().for_each(|times| self.span(times));
+                self.span(verdict);
+                self.counter(by);
+                because.iter_mut().for_each(|because| self.text(because));
             }
         }
     }

@@ -65,6 +65,10 @@ pub enum StatementKind {
     Rule(Subjects, Rule),
     /// `tool SELECTORS { … }`
     Block(Block),
+    /// `policy "FILE"`
+    Policy(Text),
+    /// `test "NAME" { … }`
+    Test(TestBlock),
     /// Text that is no statement. Its finding has been made; what can be known of it spares others.
     Broken(Broken),
 }
@@ -105,6 +109,41 @@ pub struct Block {
     pub selectors: Option<Selectors>,
     /// The rules, each with its span.
     pub rules: Vec<(Span, Rule)>,
+}
+
+/// `test "NAME" { … }`
+#[derive(Clone, Debug)]
+pub struct TestBlock {
+    /// The name; `None` when the head is broken.
+    pub name: Option<Text>,
+    /// The steps, each with its span.
+    pub steps: Vec<(Span, TestStep)>,
+}
+
+/// A step of a test.
+#[derive(Clone, Debug)]
+pub enum TestStep {
+    /// `at TIME`: the characters of the time, which may not be one.
+    At(Span),
+    /// `call …`
+    Call(Box<TestCall>),
+}
+
+/// `call SELECTORS [ARGUMENTS] [N times] -> VERDICT [by COUNTER] [because TEXT]`
+#[derive(Clone, Debug)]
+pub struct TestCall {
+    /// The tools, each of which is called.
+    pub selectors: Selectors,
+    /// The arguments: an object.
+    pub arguments: Option<Literal>,
+    /// The digits of `N times`.
+    pub times: Option<Span>,
+    /// The word of the verdict.
+    pub verdict: Span,
+    /// The counter after `by`.
+    pub by: Option<Counter>,
+    /// The text after `because`.
+    pub because: Option<Text>,
 }
 
 /// Text that is no statement.

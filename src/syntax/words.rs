@@ -6,13 +6,16 @@ use super::tree::SelectorKind;
 use crate::text;
 
 /// The words that begin a statement.
-pub const STATEMENTS: [&str; 13] = [
+pub const STATEMENTS: [&str; 15] = [
     "allow", "approve", "budget", "classify", "default", "deny", "group", "hide", "include",
-    "manifest", "rate", "require", "tool",
+    "manifest", "policy", "rate", "require", "test", "tool",
 ];
 
+/// The words that begin a step of a test. Elsewhere they are names like any others.
+pub const STEPS: [&str; 2] = ["at", "call"];
+
 /// Words kept for later versions; none begins a statement of this one.
-pub const RESERVED: [&str; 6] = ["test", "assert", "policy", "let", "if", "else"];
+pub const RESERVED: [&str; 4] = ["assert", "let", "if", "else"];
 
 /// The other words.
 const CONNECTIVES: [&str; 19] = [
@@ -21,7 +24,7 @@ const CONNECTIVES: [&str; 19] = [
 ];
 
 /// Words of other policy languages, and the statement that does the same here.
-const SYNONYMS: [(&str, &str); 22] = [
+const SYNONYMS: [(&str, &str); 26] = [
     ("permit", "allow"),
     ("grant", "allow"),
     ("enable", "allow"),
@@ -44,6 +47,10 @@ const SYNONYMS: [(&str, &str); 22] = [
     ("ask", "approve"),
     ("ensure", "require"),
     ("class", "classify"),
+    ("scenario", "test"),
+    ("describe", "test"),
+    ("it", "test"),
+    ("testcase", "test"),
 ];
 
 /// Whether a byte may stand in a bare name or glob.
@@ -79,6 +86,12 @@ pub fn at(text: &str, at: usize) -> Option<&'static str> {
     statement_word(run(text, at))
 }
 
+/// The word of a step that begins at an offset inside a test.
+pub fn step_at(text: &str, at: usize) -> Option<&'static str> {
+    let run = run(text, at);
+    STEPS.into_iter().find(|word| *word == run)
+}
+
 /// The statement word that reads so.
 fn statement_word(run: &str) -> Option<&'static str> {
     // Asked at every line: the first letter rules out most words without comparing any.
@@ -94,7 +107,7 @@ fn statement_word(run: &str) -> Option<&'static str> {
 pub fn opens_block(text: &str, offset: usize) -> bool {
     let word = run(text, offset);
     match statement_word(word) {
-        Some(word) => word == "tool",
+        Some(word) => matches!(word, "tool" | "test"),
         None => {
             let lower = word.to_ascii_lowercase();
             matches!(lower.as_str(), "tool" | "tools" | "tool:")
@@ -127,8 +140,8 @@ pub fn is_bare_name(name: &str) -> bool {
 
 /// Whether a statement word can begin no rule of a block.
 pub fn stands_outside(word: &str) -> bool {
-    matches!(word, "manifest" | "include" | "default" | "group" | "classify" | "tool")
-        || RESERVED.contains(&word)
+    let outside = ["manifest", "include", "default", "group", "classify", "tool", "policy", "test"];
+    outside.contains(&word) || RESERVED.contains(&word)
 }
 
 /// The statement that an unknown word probably means.

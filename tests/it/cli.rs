@@ -26,4 +26,5 @@ mod run;
 mod runner_commands;
 mod streams;
 mod suppressions;
+mod test;
 mod why;

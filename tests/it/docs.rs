@@ -301,8 +301,11 @@ fn examples() -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in folders.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
         let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
-        let policies: Vec<PathBuf> =
-            files.filter(|file| file.extension().is_some_and(|end| end == "gate")).collect();
+        let is_policy = |file: &PathBuf| {
+            let name = file.to_string_lossy();
+            name.ends_with(".gate") && !name.ends_with("_test.gate")
+        };
+        let policies: Vec<PathBuf> = files.filter(is_policy).collect();
         assert_eq!(policies.len(), 1, "{}", folder.display());
         found.extend(policies);
     }

@@ -44,6 +44,8 @@ const CHECK_JSON: &[&str] = &["check", "--format", "concise", "policy.json"];
 const COMPILE: &[&str] = &["compile", "p.gate"];
 const DECOMPILE: &[&str] = &["decompile", "policy.json"];
 const DIFF: &[&str] = &["diff", "old.policy.json", "new.policy.json"];
+const TEST: &[&str] = &["test", "--coverage", "p.gate"];
+const WHY: &[&str] = &["why", "policy.json"];
 const FMT: &[&str] = &["fmt", "--diff", "p.gate"];
 const BASELINE: &[&str] =
     &["check", "--format", "concise", "--baseline", "baseline.json", "p.gate"];
@@ -151,7 +153,8 @@ fn start(call: &'static [&'static str]) -> u64 {
     let mut known = KNOWN.lock().unwrap();
     *known.entry(call).or_insert_with(|| {
         let document = "{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"t\":{}}}\n";
-        let mut files = policy("default deny\nallow t\n");
+        let test = if call == TEST { "test \"t\" {\n    call t -> allow\n}\n" } else { "" };
+        let mut files = policy(format!("default deny\nallow t\n{test}"));
         for name in ["policy.json", "old.policy.json", "new.policy.json"] {
             files.push((name.to_owned(), document.to_owned()));
         }

@@ -127,14 +127,14 @@ fn fails(severity: Severity) -> bool {
 }
 
 /// The text of an element, in which line breaks stay.
-fn escape_lines(text: &str) -> String {
+pub(super) fn escape_lines(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(escape).collect();
     lines.join("\n")
 }
 
 /// The value of an attribute. Characters that cannot be seen are written by number, and those that XML has no way
 /// to write as messages show them.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for character in text.chars() {
         match character {

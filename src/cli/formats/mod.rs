@@ -12,7 +12,10 @@ mod junit;
 pub mod sarif;
 mod shown;
 mod step_summary;
+pub mod test_results;
 mod window;
+
+pub use self::test_results::TestReportFile;
 
 use self::shown::Shown;
 use super::Format;

@@ -111,7 +111,7 @@ pub(super) fn complete(view: &View, files: &dyn super::Folder, offset: usize) ->
         Ok(writing) => writing,
         Err(InComment(start)) => return suppressions::complete(view, start, offset),
     };
-    if let (true, Some(statement @ ("manifest" | "include"))) =
+    if let (true, Some(statement @ ("manifest" | "include" | "policy"))) =
         (writing.expects(Expected::Text), writing.statement)
     {
         return files::complete(view, files, &writing, statement);
@@ -155,6 +155,8 @@ impl Asked<'_> {
             Expected::Value | Expected::List => values::offer(self, expected, offers),
             Expected::Text => words::offer_text(self, offers),
             Expected::Posture => words::offer_postures(offers),
+            Expected::Outcome => words::offer_outcomes(offers),
+            Expected::Step => words::offer_steps(offers),
             Expected::Class => words::offer_classes(self, offers),
             Expected::Counter => counters::offer(self, offers),
             Expected::Word(word) => words::offer(self, word, offers),
@@ -162,6 +164,8 @@ impl Asked<'_> {
             | Expected::Key
             | Expected::Number
             | Expected::GroupName
+            | Expected::Times
+            | Expected::Time
             | Expected::End => {}
         }
     }

@@ -3,7 +3,7 @@
 use super::rank::{Offers, Order};
 use super::selection::severest;
 use super::{Asked, Completion, CompletionKind, Insert};
-use crate::policy::Posture;
+use crate::policy::{CallOutcome, Posture};
 use crate::risk::Class;
 
 /// Offers a word or mark, if it is one that people write by themselves.
@@ -21,6 +21,9 @@ pub(super) fn offer(asked: &Asked<'_>, word: &'static str, offers: &mut Offers<'
         "or" => "at least one holds",
         "not" => "it does not hold",
         "in" => "is in a list",
+        "->" => "the verdict that the call must get",
+        "by" => "the counter that must be used up",
+        "times" => "how often the call is made",
         "all" if asked.writing.statement == Some("hide") => "every tool, known or not",
         "all" => "all calls together",
         "{" => return block(offers),
@@ -45,6 +48,31 @@ pub(super) fn offer_postures(offers: &mut Offers<'_>) {
         (Posture::Allow, "tools that nothing grants may be called"),
     ] {
         offers.text(Order::Usual, CompletionKind::Keyword, posture.name(), about);
+    }
+}
+
+/// Offers the steps of a test.
+pub(super) fn offer_steps(offers: &mut Offers<'_>) {
+    for (word, about, snippet) in [
+        (
+            "call",
+            "a call, and the verdict that it must get",
+            "call ${1:TOOL} -> ${2|allow,approve,deny,hide,rate|}",
+        ),
+        ("at", "sets the clock of the test", "at ${1:10:59:58}"),
+    ] {
+        offers.text(Order::Statement, CompletionKind::Keyword, word, about);
+        let insert = Insert::Snippet(snippet.to_owned(), word.to_owned());
+        let item = offers.item(CompletionKind::Snippet, &format!("{word} …"), insert);
+        offers.push(Order::Snippet, Completion { detail: Some(about.to_owned()), ..item });
+    }
+}
+
+/// Offers the verdicts that a test may expect.
+pub(super) fn offer_outcomes(offers: &mut Offers<'_>) {
+    for outcome in CallOutcome::ALL {
+        let about = format!("the call is {}", outcome.participle());
+        offers.text(Order::Usual, CompletionKind::Keyword, outcome.name(), &about);
     }
 }
 

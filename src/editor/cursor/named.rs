@@ -13,7 +13,7 @@ use crate::source::{FileId, Span, TextPart};
 use crate::syntax::closed_string;
 use crate::syntax::tree::{
     Block, Counter, Key, Path, Rule, Selector, SelectorKind, Selectors, Statement, StatementKind,
-    Subjects, Text, Tree,
+    Subjects, TestStep, Text, Tree,
 };
 
 /// A part of a statement.
@@ -43,8 +43,15 @@ pub(in crate::editor) fn named_parts(
     take: &mut dyn FnMut(NamedPart<'_>),
 ) {
     match &statement.kind {
-        StatementKind::Manifest(name) | StatementKind::Include(name) => {
-            take(NamedPart::File(*name))
+        StatementKind::Manifest(name)
+        | StatementKind::Include(name)
+        | StatementKind::Policy(name) => take(NamedPart::File(*name)),
+        StatementKind::Test(test) => {
+            for (_, step) in &test.steps {
+                let TestStep::Call(call) = step else { continue };
+                row(&call.selectors, None, take);
+                call.by.into_iter().for_each(|counter| take(NamedPart::Counter(counter)));
+            }
         }
         StatementKind::Default(_) => {}
         StatementKind::Group(group) => {
@@ -72,8 +79,10 @@ pub(in crate::editor) fn named_parts(
 pub(in crate::editor) fn named_files(view: &View, take: &mut dyn FnMut(Text)) {
     let Some(tree) = view.tree() else { return };
     let names_file = |statement: &&Statement| match &statement.kind {
-        StatementKind::Manifest(_) | StatementKind::Include(_) => true,
-        StatementKind::Broken(broken) => matches!(broken.word, Some("manifest" | "include")),
+        StatementKind::Manifest(_) | StatementKind::Include(_) | StatementKind::Policy(_) => true,
+        StatementKind::Broken(broken) => {
+            matches!(broken.word, Some("manifest" | "include" | "policy"))
+        }
         _ => false,
     };
     for statement in tree.statements.iter().filter(names_file) {

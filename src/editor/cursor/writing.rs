@@ -8,7 +8,7 @@ use super::typed::Typing;
 use crate::editor::View;
 use crate::editor::lines::line_start;
 use crate::source::TextPart;
-use crate::syntax::tree::{Block, Statement, StatementKind, Tree};
+use crate::syntax::tree::{Statement, StatementKind, Tree};
 use crate::syntax::{Expectation, Expected, Fragment, Token, expectation, tokens_within, words};
 
 /// How far a statement is looked for above the cursor, in lines and in bytes.
@@ -122,15 +122,20 @@ impl<'v> Writing<'v> {
     fn find(&mut self, around: &Surroundings) {
         let at = self.replace.start;
         let line = line_start(self.text, at);
-        let is_inner = around.fragment == Fragment::Rule;
+        let is_inner = around.fragment != Fragment::Statement;
         let begin = if is_inner { line.max(around.lower) } else { line };
         let before = self.text.part(begin..at);
         let begins_line = before.trim_start_matches(['\u{feff}', ' ', '\t']).is_empty();
-        if let Some(start) = statement_start(self.text, around.lower, at) {
+        let is_step = around.fragment == Fragment::Step;
+        if let Some(start) = statement_start(self.text, around.lower, at, is_step) {
             self.goes_on(start, begins_line);
         }
         if begins_line {
-            let new = if is_inner { Expected::BlockRule } else { Expected::Statement };
+            let new = match around.fragment {
+                Fragment::Rule => Expected::BlockRule,
+                Fragment::Step => Expected::Step,
+                _ => Expected::Statement,
+            };
             if !self.expected.contains(&new) {
                 self.expected.push(new);
             }
@@ -143,11 +148,15 @@ impl<'v> Writing<'v> {
     /// A statement begins before the cursor, perhaps on an earlier line.
     fn goes_on(&mut self, start: usize, begins_line: bool) {
         let at = self.replace.start;
-        let word = words::at(self.text, start);
-        let fragment = if self.fragment != Fragment::Rule && word == Some("tool") {
-            Fragment::Head
-        } else {
-            self.fragment
+        let word = match self.fragment {
+            Fragment::Step => words::step_at(self.text, start),
+            _ => words::at(self.text, start),
+        };
+        let fragment = match (self.fragment, word) {
+            (Fragment::Rule | Fragment::Step, _) => self.fragment,
+            (_, Some("tool")) => Fragment::Head,
+            (_, Some("test")) => Fragment::TestHead,
+            _ => self.fragment,
         };
         let found = ask(fragment, self.text.part(start..at));
         let is_complete = found.as_ref().is_some_and(|found| found.contains(&Expected::End));
@@ -170,10 +179,12 @@ impl<'v> Writing<'v> {
             return false;
         }
         let Some(meant) = words::nearest_statement(run) else { return false };
-        let fragment = if self.fragment != Fragment::Rule && meant == "tool" {
-            Fragment::Head
-        } else {
-            self.fragment
+        let fragment = match (self.fragment, meant) {
+            (Fragment::Step, _) => return false,
+            (Fragment::Rule, _) => Fragment::Rule,
+            (_, "tool") => Fragment::Head,
+            (_, "test") => Fragment::TestHead,
+            _ => self.fragment,
         };
         let prefix = format!("{meant}{}", self.text.part(behind..at));
         let Some(expected) = ask(fragment, &prefix) else { return false };
@@ -250,10 +261,11 @@ fn surroundings(view: &View, at: usize) -> Surroundings {
     let mark = if view.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let count = at.checked_sub(1).map_or(0, |before| begun(view.statements(), before));
     let above = view.statements().get(..count).unwrap_or(&[]);
-    let (Some(last), Some((statement, block))) = (above.last(), nearest_block(above)) else {
+    let (Some(last), Some((statement, from, fragment))) = (above.last(), nearest_block(above))
+    else {
         return outside(mark);
     };
-    let brace = view.tree().and_then(|tree| brace(tree, view.text(), statement, block));
+    let brace = view.tree().and_then(|tree| brace(tree, view.text(), statement, from));
     let Some(brace) = brace else { return outside(mark) };
     let (start, end) = (statement.span.start as usize, statement.span.end as usize);
     let is_closed = view.text().get(brace + 1..end).is_some_and(|inner| inner.ends_with('}'));
@@ -264,15 +276,22 @@ fn surroundings(view: &View, at: usize) -> Surroundings {
     if is_closed && at >= end {
         return outside(end);
     }
-    Surroundings { fragment: Fragment::Rule, lower: brace + 1, head: Some(start..brace) }
+    Surroundings { fragment, lower: brace + 1, head: Some(start..brace) }
 }
 
-/// The nearest block of these statements. While a block is open and its last rule unfinished, the tree may end the block before
+/// The nearest block or test of these statements, with the end of its selectors or name, and what is in it. While a block is open and its last rule unfinished, the tree may end the block before
 /// that rule and read the rest as statements.
-fn nearest_block(above: &[Statement]) -> Option<(&Statement, &Block)> {
+fn nearest_block(above: &[Statement]) -> Option<(&Statement, u32, Fragment)> {
     let mut above = above.iter().rev().take(MAX_RULES);
     above.find_map(|statement| match &statement.kind {
-        StatementKind::Block(block) => Some((statement, block)),
+        StatementKind::Block(block) => {
+            let end = block.selectors.as_ref().map(|selectors| selectors.span.end);
+            Some((statement, end.unwrap_or(statement.span.start), Fragment::Rule))
+        }
+        StatementKind::Test(test) => {
+            let end = test.name.map(|name| name.span.end);
+            Some((statement, end.unwrap_or(statement.span.start), Fragment::Step))
+        }
         _ => None,
     })
 }
@@ -287,25 +306,27 @@ fn are_indented(text: &str, start: usize, at: usize) -> bool {
     at - start <= MAX_BYTES && lines.all(|line| line.trim().is_empty() || indent(line) > depth)
 }
 
-/// The `{` of a block.
-fn brace(tree: &Tree, text: &str, statement: &Statement, block: &Block) -> Option<usize> {
-    let start = statement.span.start as usize;
-    let from = block.selectors.as_ref().map_or(start, |selectors| selectors.span.end as usize);
-    let brace = tree.tokens_in(&(from..statement.span.end as usize)).iter();
+/// The `{` of a block or test, at or after an offset.
+fn brace(tree: &Tree, text: &str, statement: &Statement, from: u32) -> Option<usize> {
+    let brace = tree.tokens_in(&(from as usize..statement.span.end as usize)).iter();
     brace
         .map(|token| (token.start(), token.text(text)))
         .find(|(_, mark)| *mark == "{")
         .map(|it| it.0)
 }
 
-/// The beginning of the statement before a place: of the nearest line above or at it that begins with a statement's word.
-fn statement_start(text: &str, lower: usize, at: usize) -> Option<usize> {
+/// The beginning of the statement or step before a place: of the nearest line above or at it that begins with its word.
+fn statement_start(text: &str, lower: usize, at: usize, is_step: bool) -> Option<usize> {
     let mut line = line_start(text, at);
     for _ in 0..MAX_LINES {
         let begin = line.max(lower);
         let rest = text.get(begin..)?;
         let start = begin + (rest.len() - rest.trim_start_matches([' ', '\t']).len());
-        if start < at && words::at(text, start).is_some() {
+        let begins = match is_step {
+            true => words::step_at(text, start).is_some(),
+            false => words::at(text, start).is_some(),
+        };
+        if start < at && begins {
             return Some(start);
         }
         if line <= lower || at - line > MAX_BYTES {

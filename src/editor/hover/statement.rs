@@ -161,6 +161,13 @@ fn told(word: &str) -> Option<&'static str> {
             "The server's tools, as `tools/list` returns them. Names, arguments, globs and sets \
              are checked against it."
         }
+        "policy" => {
+            "Names the policy that a test file tests. Its groups and its manifest are visible."
+        }
+        "test" => {
+            "Calls, and the verdict that each of them must get. `gatewright test` runs them with a \
+             clock and empty counters."
+        }
         "include" => "Includes the statements of another file, once, at the first mention.",
         "default" => {
             "Sets what happens to tools that nothing grants. Without it, the default is \

@@ -74,3 +74,49 @@ pub(crate) fn two_defaults(span: Span, posture: Posture, first: Span) -> Diagnos
         .with_label(first, format!("`{}` here", other.name()))
         .with_help("keep one of them")
 }
+
+pub(crate) fn policy_outside_tests(name: Span) -> Diagnostic {
+    let message = "`policy` is allowed only in a test file, whose name ends in `_test.gate`";
+    Diagnostic::new(Code::MisplacedStatement, name, message)
+        .with_help("remove it, or move the tests to a separate file")
+}
+
+pub(crate) fn two_policies(name: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::InvalidTest, name, "a test file tests one policy")
+        .with_label(first, "the policy that it tests")
+        .with_help("write a test file for each policy")
+}
+
+pub(crate) fn not_a_policy(name: Span, path: &str) -> Diagnostic {
+    let message = format!("{} is not a policy", quote(path));
+    Diagnostic::new(Code::InvalidTest, name, message)
+        .with_help("name a `.gate` file that is not a test file, or a policy.json")
+}
+
+pub(crate) fn no_policy(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidTest,
+        span,
+        "this test file does not name the policy that it tests",
+    )
+    .with_help("begin it with `policy \"FILE\"`")
+}
+
+pub(crate) fn outside_policy(span: Span, word: &str) -> Diagnostic {
+    let message = format!("`{word}` is not allowed in a test file");
+    Diagnostic::new(Code::MisplacedStatement, span, message)
+        .with_help("move it to the policy; a test file has `policy`, `include`, `group` and `test`")
+}
+
+pub(crate) fn broken_policy(name: Span, path: &str, first: Span) -> Diagnostic {
+    let message = format!("the tested policy {} has errors", quote(path));
+    Diagnostic::new(Code::BrokenInclude, name, message)
+        .with_label(first, "the first error")
+        .with_help("fix the errors in it: no test can run until then")
+}
+
+pub(crate) fn test_file_compiled(name: Span) -> Diagnostic {
+    let message = "a test file does not compile to a policy.json";
+    Diagnostic::new(Code::MisplacedStatement, name, message)
+        .with_help("compile the policy that it tests; run the tests with `gatewright test`")
+}

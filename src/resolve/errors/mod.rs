@@ -2,5 +2,6 @@
 
 pub(crate) mod conditions;
 pub(super) mod effects;
-pub(super) mod files;
+pub(crate) mod files;
 pub(crate) mod names;
+pub(super) mod test_cases;

@@ -9,6 +9,14 @@ pub enum Expected {
     Statement,
     /// A rule of a block.
     BlockRule,
+    /// A step of a test.
+    Step,
+    /// `5 times`
+    Times,
+    /// The verdict that a test expects.
+    Outcome,
+    /// The time that a test sets.
+    Time,
     /// A name, glob or set.
     Tool,
     /// A name or glob, and no set.
@@ -57,6 +65,10 @@ impl Expected {
         match self {
             Expected::Statement => "a statement, such as `allow`".to_owned(),
             Expected::BlockRule => "a rule, such as `allow` or `require`".to_owned(),
+            Expected::Step => "a step: `call` or `at`".to_owned(),
+            Expected::Times => "how often, such as `5 times`".to_owned(),
+            Expected::Outcome => "a verdict: allow, approve, deny, hide or rate".to_owned(),
+            Expected::Time => "a time, such as 10:59:58 or 2026-01-31T10:59:58Z".to_owned(),
             Expected::Tool => "a tool's name, a glob or an `@` set".to_owned(),
             Expected::Name => "a tool's name or a glob".to_owned(),
             Expected::Calls => "a number of calls, such as 30/minute".to_owned(),
@@ -95,6 +107,9 @@ fn phrase(rule: Rule) -> Option<Expected> {
         | Rule::default
         | Rule::group
         | Rule::classify
+        | Rule::policy
+        | Rule::test_block
+        | Rule::test_open
         | Rule::block_open
         | Rule::item
         | Rule::statement
@@ -108,6 +123,13 @@ fn phrase(rule: Rule) -> Option<Expected> {
         | Rule::block_budget
         | Rule::block_item
         | Rule::block_rule => Expected::BlockRule,
+        Rule::call | Rule::at | Rule::test_item | Rule::test_step => Expected::Step,
+        Rule::repeats | Rule::repetitions => Expected::Times,
+        Rule::verdict => Expected::Outcome,
+        Rule::time => Expected::Time,
+        Rule::arrow => Expected::Word("->"),
+        Rule::by_word => Expected::Word("by"),
+        Rule::times_word => Expected::Word("times"),
         Rule::selectors | Rule::selector | Rule::set => Expected::Tool,
         Rule::name | Rule::names => Expected::Name,
         Rule::calls | Rule::rates | Rule::caps => Expected::Calls,

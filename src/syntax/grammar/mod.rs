@@ -26,6 +26,10 @@ pub(super) enum GrammarEntry {
     BlockOpen,
     /// A rule in a block.
     BlockItem,
+    /// `test "NAME" {`
+    TestOpen,
+    /// A step of a test.
+    TestStep,
     /// `}` and the end of its line.
     BlockClose,
     /// A complete statement or rule with which the next line claims to go on: always refused.
@@ -39,6 +43,8 @@ impl GrammarEntry {
             GrammarEntry::Item => Rule::item,
             GrammarEntry::BlockOpen => Rule::block_open,
             GrammarEntry::BlockItem => Rule::block_item,
+            GrammarEntry::TestOpen => Rule::test_open,
+            GrammarEntry::TestStep => Rule::test_item,
             GrammarEntry::BlockClose => Rule::block_close,
             GrammarEntry::GoingOn => Rule::going_on,
         }
@@ -90,7 +96,7 @@ pub(super) fn read(
 pub fn terminals(text: &str, at: usize) -> Vec<Range<usize>> {
     let rest = text.get(at..).unwrap_or("");
     let mut found = Vec::new();
-    for rule in [Rule::block, Rule::item, Rule::block_item] {
+    for rule in [Rule::block, Rule::test_block, Rule::item, Rule::block_item] {
         if let Ok(pairs) = Grammar::parse(rule, rest) {
             pairs.for_each(|pair| nodes::terminals(pair, at, &mut found));
             break;

@@ -12,7 +12,8 @@ use crate::source::Span;
 use crate::syntax::build::Builder;
 use crate::syntax::tree::{
     self, Block, Budget, Calls, Caps, Classify, Condition, Counter, Guard, GuardMode, Key, Literal,
-    LiteralKind, Path, Selector, SelectorKind, Selectors, StatementKind, Subjects, Test, Text,
+    LiteralKind, Path, Selector, SelectorKind, Selectors, StatementKind, Subjects, Test, TestBlock,
+    TestCall, TestStep, Text,
 };
 
 /// What the grammar read of one entry.
@@ -44,6 +45,7 @@ impl<'t> Reading<'t> {
         let mut nodes = Nodes { builder, base: self.base };
         let kind = match pair.as_rule() {
             Rule::block => Some(StatementKind::Block(nodes.block(pair))),
+            Rule::test_block => Some(StatementKind::Test(nodes.test_block(pair))),
             Rule::EOI => return None,
             _ => nodes.statement(pair),
         };
@@ -64,6 +66,19 @@ impl<'t> Reading<'t> {
         let mut nodes = Nodes { builder, base: self.base };
         let mut inner = self.pairs.next()?.into_inner();
         Some(nodes.selectors(inner.next()?))
+    }
+
+    /// The name in the head of a test.
+    pub(in crate::syntax) fn test_name(mut self, builder: &mut Builder<'_>) -> Option<Text> {
+        let mut nodes = Nodes { builder, base: self.base };
+        let name = children(self.pairs.next()?).next()?;
+        Some(nodes.text(&name))
+    }
+
+    /// A step of a test.
+    pub(in crate::syntax) fn test_step(mut self, builder: &mut Builder<'_>) -> Option<TestStep> {
+        let mut nodes = Nodes { builder, base: self.base };
+        nodes.test_step(self.pairs.next()?)
     }
 
     /// A rule in a block.
@@ -113,12 +128,62 @@ impl Nodes<'_, '_> {
         block
     }
 
+    /// A test whose every step the grammar takes. One with a mistake of another kind is left out.
+    fn test_block(&mut self, pair: Pair<'_, Rule>) -> TestBlock {
+        let mut test = TestBlock { name: None, steps: Vec::new() };
+        for part in children(pair) {
+            let known = self.builder.problems.len();
+            match part.as_rule() {
+                Rule::test_open => {
+                    let name = children(part).next().map(|name| self.text(&name));
+                    test.name = name.filter(|_| self.builder.problems.len() == known);
+                }
+                Rule::end_of_statement => {}
+                _ => {
+                    let span = self.span(&part);
+                    let step = self.test_step(part);
+                    let step = step.filter(|_| self.builder.problems.len() == known);
+                    test.steps.extend(step.map(|step| (span, step)));
+                }
+            }
+        }
+        test
+    }
+
+    fn test_step(&mut self, pair: Pair<'_, Rule>) -> Option<TestStep> {
+        let rule = pair.as_rule();
+        let mut parts = children(pair);
+        let first = parts.next()?;
+        if rule == Rule::at {
+            return Some(TestStep::At(self.span(&first)));
+        }
+        let selectors = self.selectors(first);
+        let (mut arguments, mut times, mut verdict) = (None, None, None);
+        let (mut by, mut because) = (None, None);
+        let mut is_counter = false;
+        for part in parts {
+            match part.as_rule() {
+                Rule::object => arguments = Some(self.literal(part)),
+                Rule::repeats => times = children(part).next().map(|digits| self.span(&digits)),
+                Rule::verdict => verdict = Some(self.span(&part)),
+                Rule::by_word => is_counter = true,
+                Rule::because => is_counter = false,
+                Rule::string | Rule::counter_name if is_counter => by = self.counter(&part),
+                Rule::string => because = Some(self.text(&part)),
+                _ => {}
+            }
+        }
+        let call = TestCall { selectors, arguments, times, verdict: verdict?, by, because };
+        Some(TestStep::Call(Box::new(call)))
+    }
+
     fn statement(&mut self, pair: Pair<'_, Rule>) -> Option<StatementKind> {
         let rule = pair.as_rule();
         let mut inner = children(pair);
         Some(match rule {
             Rule::manifest => StatementKind::Manifest(self.text(&inner.next()?)),
             Rule::include => StatementKind::Include(self.text(&inner.next()?)),
+            Rule::policy => StatementKind::Policy(self.text(&inner.next()?)),
             Rule::default => {
                 let word = inner.next()?;
                 let allow = word.as_str() == Posture::Allow.name();

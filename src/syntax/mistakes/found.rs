@@ -141,6 +141,8 @@ impl<'t> Mistake<'t> {
         let changed = [front, by, self.slice(range.end..end)].concat();
         let entry = match context.place {
             RefusedIn::Block => GrammarEntry::BlockItem,
+            RefusedIn::Test => GrammarEntry::TestStep,
+            _ if context.extent.brace.is_some() && self.word == "test" => GrammarEntry::TestOpen,
             _ if context.extent.brace.is_some() => GrammarEntry::BlockOpen,
             _ => GrammarEntry::Item,
         };

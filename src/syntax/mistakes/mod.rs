@@ -10,6 +10,7 @@ mod operators;
 mod rates;
 mod refused;
 mod start;
+mod steps;
 mod tools;
 mod values;
 
@@ -28,6 +29,17 @@ pub(super) fn stray_brace(span: Span) -> Diagnostic {
 pub(super) fn empty_block(span: Span) -> Diagnostic {
     Diagnostic::new(Code::EmptyBlock, span, "this block has no rules")
         .with_help("add a rule such as `allow`, or remove the block")
+}
+
+pub(super) fn empty_test(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::EmptyBlock, span, "this test has no calls")
+        .with_help("add a call such as `call TOOL -> deny`, or remove the test")
+}
+
+pub(super) fn unclosed_test(brace: Span, head: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnclosedDelimiter, brace, "this test is never closed")
+        .with_label(head, "the head of the test")
+        .with_help("close it with `}` on its own line")
 }
 
 pub(super) fn unclosed_block(brace: Span, head: Span) -> Diagnostic {

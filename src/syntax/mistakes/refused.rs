@@ -18,6 +18,8 @@ pub(in crate::syntax) enum RefusedIn {
     File,
     /// Among the rules of a block.
     Block,
+    /// Among the steps of a test.
+    Test,
     /// After a `}` on its line.
     AfterBlock,
 }
@@ -43,6 +45,8 @@ impl Mistake<'_> {
     fn described(&self, refusal: &Refusal) -> Diagnostic {
         let (context, found) = (&self.context, self);
         None.or_else(|| too_deep(context, refusal))
+            .or_else(|| found.step_word())
+            .or_else(|| found.step())
             .or_else(|| found.first_word())
             .or_else(|| found.open_string())
             .or_else(|| found.comment())

@@ -7,15 +7,17 @@ use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::text;
 
 /// What to write for words that have no counterpart here.
-const ELSEWHERE: [(&str, &str); 18] = [
+const ELSEWHERE: [(&str, &str); 20] = [
     ("if", "put the condition in the statement: `deny TOOLS when CONDITION`"),
     ("else", "write another statement; the order of statements does not matter"),
     ("let", "to name a set of tools, write `group NAME = TOOLS`"),
     ("var", "to name a set of tools, write `group NAME = TOOLS`"),
     ("const", "to name a set of tools, write `group NAME = TOOLS`"),
-    ("test", "put the name of a tool in double quotes"),
     ("assert", "put the name of a tool in double quotes"),
-    ("policy", "remove it: a file contains one policy and needs no heading"),
+    ("expect", "write calls in a test: `test \"NAME\" { call TOOL -> VERDICT }`"),
+    ("should", "write calls in a test: `test \"NAME\" { call TOOL -> VERDICT }`"),
+    ("call", "write calls in a test: `test \"NAME\" { call TOOL -> VERDICT }`"),
+    ("at", "set the clock in a test: `test \"NAME\" { at 10:59 }`"),
     ("package", "remove it: a file contains one policy and needs no heading"),
     ("module", "remove it: a file contains one policy and needs no heading"),
     ("namespace", "remove it: a file contains one policy and needs no heading"),
@@ -36,6 +38,9 @@ impl Mistake<'_> {
             let message =
                 format!("expected the end of the line after `}}`, found {}", self.shown());
             return Some(self.syntax(message).with_help("begin the next statement on a new line"));
+        }
+        if context.place == RefusedIn::Test {
+            return None;
         }
         let token =
             if self.word.is_empty() { token_at(context.text, context.start) } else { self.word };

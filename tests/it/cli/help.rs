@@ -31,6 +31,7 @@ fn the_program() {
       decompile    Turn a policy.json into a .gate file
       why          Say whether a call gets through, and which statement decides
       replay       Decide the calls of a recording, caps included
+      test         Run the tests of policies
       classify     Show what each tool of a manifest can do: its risk and the evidence
       init         Write a starter policy for the tools of a manifest
       explain      Explain a diagnostic code, or list all codes

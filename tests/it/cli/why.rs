@@ -95,9 +95,9 @@ fn without_a_tool_every_tool_is_shown() {
     let run = folder().run(&["why", "agent.gate"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(run.stdout, @r#"
-    create_refund     financial    depends on args.amount, args.currency, at most 2/hour, 5/day
+    create_refund     financial    depends on args.amount, args.currency, at most 2/hour
                                    agent.gate:4: require create_refund with args.currency in ["eur", "usd"] because "Only euro and dollar."
-    get_issue         read         allow, at most 5/day
+    get_issue         read         allow
                                    agent.gate:7: allow get_issue
     delete_issue      destructive  hide
                                    agent.gate:8: hide delete_issue
@@ -105,6 +105,7 @@ fn without_a_tool_every_tool_is_shown() {
                                    agent.gate:9: deny close_account because "Ask the account team."
     (any other tool)  -            deny
                                    `default` is left out
+    all calls together: at most 5/day
     "#);
     let run = folder().run(&["why", "agent.gate", "--format", "json"]);
     let document: Value = serde_json::from_str(&run.stdout).unwrap();

@@ -101,6 +101,8 @@ fn an_empty_file_offers_statements() {
     Keyword budget: budget SELECTORS args.PATH N/WINDOW [as COUNTER]
     Keyword default: default deny
     Keyword include: include "FILE"
+    Keyword policy: policy "FILE"
+    Keyword test: test "NAME" { … }
     Snippet allow TOOLS 30/minute: allow SELECTORS [RATES] [as COUNTER]
     Snippet rate TOOLS 30/minute: rate SELECTORS RATES [as COUNTER]
     Snippet rate all 120/minute: rate all RATES [as COUNTER]
@@ -118,6 +120,8 @@ fn an_empty_file_offers_statements() {
     Snippet default allow: default allow
     Snippet manifest "server.tools.json": manifest "FILE"
     Snippet include "guards.gate": include "FILE"
+    Snippet policy "agent.gate": policy "FILE"
+    Snippet test "NAME" {  call TOOL -> allow }: test "NAME" { … }
     "#);
     // Once there is a manifest, another is hardly meant.
     assert_eq!(labels(&with_tools("‸"))[..3], labels(&items)[1..4]);
@@ -651,7 +655,11 @@ fn what_is_offered_can_stand_there() {
 }
 
 fn part(text: &str) -> Fragment {
-    if text.starts_with("tool") { Fragment::Head } else { Fragment::Statement }
+    match text {
+        _ if text.starts_with("tool") => Fragment::Head,
+        _ if text.starts_with("test") => Fragment::TestHead,
+        _ => Fragment::Statement,
+    }
 }
 
 /// A statement's first word alone, behind which the grammar demands a blank that is not there yet.

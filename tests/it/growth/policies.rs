@@ -1,9 +1,19 @@
 //! One policy that is long in one direction.
 
-use super::{CHECK, COMPILE, FMT, each, joined, kinds, policy};
+use super::{CHECK, COMPILE, FMT, TEST, each, joined, kinds, policy};
 
 kinds! {
     plain_lines: CHECK, 150, |n| policy(each(n, |n| format!("allow t{n} 30/minute\n")));
+    tests_of_tools: TEST, 60, |n| {
+        let allows = each(n, |n| format!("allow t{n} 30/minute\n"));
+        let tests = each(n, |n| format!("test \"{n}\" {{\n    call t{n} {{\"x\": {n}}} -> allow\n}}\n"));
+        policy(allows + &tests + "test \"last\" {\n    call t -> deny\n}\n")
+    };
+    calls_of_one_test: TEST, 60, |n| {
+        let allows = each(n, |n| format!("allow t{n} 30/minute\ndeny t{n} when args.x == 1\n"));
+        let calls = each(n, |n| format!("    call t{n} 31 times -> rate\n"));
+        policy(format!("{allows}test \"t\" {{\n{calls}    call t -> deny\n}}\n"))
+    };
     guards: COMPILE, 100, |n| {
         policy(each(n, |n| format!("allow t{n}\ndeny t{n} when args.x == {n}\n")))
     };

@@ -1,6 +1,6 @@
 //! A policy.json that is long in one direction, checked and decompiled.
 
-use super::{CHECK_JSON, DECOMPILE, Files, joined, kinds};
+use super::{CHECK_JSON, DECOMPILE, Files, WHY, joined, kinds};
 
 fn document(rest: &str) -> Files {
     vec![("policy.json".to_owned(), format!("{{\"version\":\"1\",\"default\":\"deny\"{rest}}}\n"))]
@@ -49,11 +49,17 @@ fn conditions(n: usize) -> Files {
 kinds! {
     entries: CHECK_JSON, 75, tools;
     entries_decompiled: DECOMPILE, 40, tools;
+    entries_explained: WHY, 60, tools;
     hidden_names_decompiled: DECOMPILE, 75, hidden;
     limits_of_one_tool: CHECK_JSON, 60, limits;
     denials_of_one_tool: CHECK_JSON, 30, denials;
     denials_of_one_tool_decompiled: DECOMPILE, 25, denials;
     conditions_of_one_predicate_decompiled: DECOMPILE, 50, conditions;
+    caps_over_all_explained: WHY, 50, |n| {
+        let tools = joined(n, ",", |n| format!("\"create_t{n}\":{{}}"));
+        let limits = joined(n, ",", |n| limit(&format!("c{n}"), n + 500));
+        document(&format!(",\"all_tools\":{{\"limits\":[{limits}]}},\"tools\":{{{tools}}}"))
+    };
     caps_over_all_beside_entries: CHECK_JSON, 50, |n| {
         let tools = joined(n, ",", |n| format!("\"create_t{n}\":{{}}"));
         let limits = joined(n, ",", |n| limit(&format!("c{n}"), n + 500));

@@ -153,7 +153,7 @@ const MISTAKES: [(Code, &str); 91] = [
     (Code::MisplacedStatement, "tool transfer {\n    rate 5/minute\n!    default deny\n}"),
     (Code::Syntax, "tool transfer {\n!    require with args.amount exists\n    hide\n}"),
     (Code::UnclosedDelimiter, "tool transfer {\n    approve\n!    deny when (args.amount == 1\n}"),
-    (Code::ReservedWord, "!test get_run"),
+    (Code::ReservedWord, "!let get_run"),
     (Code::InvalidCharacter, "!# seemingly harmless \u{202e}"),
     (Code::UnknownStatement, "!~ get_run"),
 ];
