@@ -4,11 +4,12 @@ mod documents;
 mod windows;
 
 use gatewright::check::compile;
-use gatewright::decide::{Call, CallOutcome, Counters, EPOCH, Engine};
+use gatewright::decide::{Call, CallOutcome, Counters, Engine};
 use gatewright::diff::{
     CallBurst, ChangeKind, DiffRow, DiffSide, DiffSubject, Excess, Relation, diff, is_wider,
 };
 use gatewright::manifest::Manifest;
+use gatewright::policy::CLOCK_START;
 use gatewright::policy_json::{Document, read};
 use gatewright::source::{MemoryLoader, SourceSet};
 
@@ -277,7 +278,7 @@ fn evaluate(row: &DiffRow, old: &Document, new: &Document) {
                     DiffSubject::Tool(name) => name,
                     _ => unlisted,
                 };
-                let call = Call { tool, arguments, time: EPOCH };
+                let call = Call { tool, arguments, time: CLOCK_START };
                 let outcomes = engines.map(|engine| engine.without_counters(&call).outcome);
                 assert_eq!(outcomes, [*strict, *lenient], "{}", context());
                 assert!(lenient > strict, "{}", context());
@@ -287,7 +288,7 @@ fn evaluate(row: &DiffRow, old: &Document, new: &Document) {
                 let mut outcomes = Vec::new();
                 for burst in bursts {
                     let tool = burst.tool.as_deref().unwrap_or(unlisted);
-                    let time = EPOCH + jiff::SignedDuration::from_mins(burst.minute as i64);
+                    let time = CLOCK_START + jiff::SignedDuration::from_mins(burst.minute as i64);
                     let call = Call { tool, arguments: &burst.arguments, time };
                     for _ in 0..burst.calls {
                         let mut decide =
