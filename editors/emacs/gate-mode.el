@@ -40,7 +40,7 @@ The formatter writes four."
 
 (defconst gate--statements
   '("allow" "approve" "budget" "classify" "default" "deny" "group" "hide" "include" "manifest"
-    "rate" "require" "tool")
+    "policy" "rate" "require" "test" "tool")
   "The words that begin a statement.")
 
 (defconst gate--clauses '("as" "because" "except" "having" "unless" "when" "with")
@@ -83,8 +83,11 @@ The formatter writes four."
     (,(rx symbol-start (or "all" "false" "null" "true") symbol-end) . font-lock-constant-face)
     (,(rx symbol-start (or "and" "contains" "exists" "in" "matches" "missing" "not" "or") symbol-end)
      . font-lock-builtin-face)
+    (,(rx line-start (* blank) (group (or "call" "at")) blank) (1 font-lock-keyword-face))
+    (,(rx (+ digit) (+ blank) (group "times") symbol-end) (1 font-lock-keyword-face))
+    (,(rx "->" (+ blank) "rate" (+ blank) (group "by") symbol-end) (1 font-lock-keyword-face))
     (,(regexp-opt (append gate--statements gate--clauses) 'symbols) . font-lock-keyword-face)
-    (,(regexp-opt '("test" "assert" "policy" "let" "if" "else") 'symbols) . font-lock-warning-face)
+    (,(regexp-opt '("assert" "let" "if" "else") 'symbols) . font-lock-warning-face)
     (,(rx symbol-start (? "-") (+ digit) (* (any digit "." "e" "E" "+" "-")) symbol-end)
      . font-lock-constant-face)
     (,(rx symbol-start (+ (any alnum "_./:*?-"))) . font-lock-function-name-face))

@@ -13,8 +13,8 @@
 // The words of the language; none of them is a bare tool name. Those kept for later versions begin no statement, so this
 // grammar has no use for them.
 const STATEMENT_WORDS = [
-  'allow', 'approve', 'budget', 'classify', 'default', 'deny', 'group', 'hide', 'include', 'manifest', 'rate',
-  'require', 'tool',
+  'allow', 'approve', 'budget', 'classify', 'default', 'deny', 'group', 'hide', 'include', 'manifest', 'policy', 'rate',
+  'require', 'test', 'tool',
 ];
 const OTHER_WORDS = [
   'all', 'and', 'as', 'because', 'contains', 'except', 'exists', 'false', 'having', 'in', 'matches', 'missing', 'not',
@@ -41,7 +41,7 @@ module.exports = grammar({
   supertypes: ($) => [$.statement, $.condition, $.selector, $.literal],
 
   rules: {
-    source_file: ($) => repeat(seq(choice($.statement, $.tool_block), $._end_of_statement)),
+    source_file: ($) => repeat(seq(choice($.statement, $.tool_block, $.test_block), $._end_of_statement)),
 
     comment: () => token(seq('#', /[^\r\n]*/)),
 
@@ -61,8 +61,10 @@ module.exports = grammar({
         $.deny_statement,
         $.hide_statement,
         $.budget_statement,
+        $.policy_statement,
       ),
 
+    policy_statement: ($) => seq('policy', field('file', $.string)),
     manifest_statement: ($) => seq('manifest', field('file', $.string)),
     include_statement: ($) => seq('include', field('file', $.string)),
     default_statement: ($) => seq('default', field('decision', choice('allow', 'deny'))),
@@ -101,6 +103,29 @@ module.exports = grammar({
     _block_deny: ($) => seq('deny', optional($._when), optional($.reason)),
     _block_hide: () => 'hide',
     _block_budget: ($) => seq('budget', $._sum, optional($.counter_clause)),
+
+    // ── Tests: `call`, `at`, `times` and `by` are words here only ─────────────────────────────────────────────
+
+    test_block: ($) => seq('test', field('name', $.string), field('steps', $.steps)),
+    steps: ($) => seq('{', repeat(seq(choice($.call_step, $.at_step), $._end_of_statement)), '}'),
+
+    call_step: ($) =>
+      seq(
+        'call',
+        $._tools,
+        optional(field('arguments', $.object)),
+        optional($.repeats),
+        '->',
+        field('verdict', $.verdict),
+        optional($.by_clause),
+        optional($.reason),
+      ),
+    repeats: ($) => seq($.number, 'times'),
+    verdict: () => choice('allow', 'approve', 'deny', 'hide', 'rate'),
+    by_clause: ($) => seq('by', field('counter', choice($.counter_name, $.string))),
+
+    at_step: ($) => seq('at', field('time', $.time)),
+    time: () => token(prec(2, /[0-9][0-9A-Za-z:.+\-]*/)),
 
     // ── Tools ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -22,13 +22,17 @@ syntax match gateKey +\.\zs\%([A-Za-z_][A-Za-z0-9_]*\|"\%([^"\\]\|\\.\)*"\)+ con
 
 " Matches, not keywords, because a group, a counter or a decision may be called so.
 syntax match gateStatement "\<\%(allow\|approve\|budget\|classify\|default\|deny\|group\|hide\)\>"
-syntax match gateStatement "\<\%(include\|manifest\|rate\|require\|tool\)\>"
-syntax match gateReserved "\<\%(test\|assert\|policy\|let\|if\|else\)\>"
+syntax match gateStatement "\<\%(include\|manifest\|policy\|rate\|require\|test\|tool\)\>"
+syntax match gateStatement "\%(^\s*\|{\s*\)\@<=\%(at\|call\)\>\ze\s"
+syntax match gateReserved "\<\%(assert\|let\|if\|else\)\>"
 syntax match gateClause "\<\%(as\|because\|except\|having\|unless\|when\|with\)\>"
 syntax match gateOperator "\<\%(and\|contains\|exists\|in\|matches\|missing\|not\|or\)\>"
 syntax match gateConstant "\<\%(all\|null\)\>"
 syntax match gateBoolean "\<\%(true\|false\)\>"
 syntax match gateOperator "[=!<>]=\|[<>=]"
+syntax match gateOperator "->"
+syntax match gateClause "\%(\d\s\+\)\@<=times\>"
+syntax match gateClause "\%(->\s\+rate\s\+\)\@<=by\>"
 
 syntax match gateSet "@[A-Za-z_][A-Za-z0-9_]*"
 syntax match gateClassSet "@\%(tools\|read\|write\|execute\|destructive\|financial\|critical\)\>"

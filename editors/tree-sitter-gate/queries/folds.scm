@@ -1,5 +1,6 @@
 [
   (rules)
+  (steps)
   (list)
   (object)
   (parenthesized_condition)

@@ -6,159 +6,185 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 #endif
 
+#ifdef _MSC_VER
+#pragma optimize("", off)
+#elif defined(__clang__)
+#pragma clang optimize off
+#elif defined(__GNUC__)
+#pragma GCC optimize ("O0")
+#endif
+
 #define LANGUAGE_VERSION 15
-#define STATE_COUNT 257
+#define STATE_COUNT 301
 #define LARGE_STATE_COUNT 2
-#define SYMBOL_COUNT 134
+#define SYMBOL_COUNT 151
 #define ALIAS_COUNT 0
-#define TOKEN_COUNT 65
+#define TOKEN_COUNT 73
 #define EXTERNAL_TOKEN_COUNT 2
-#define FIELD_COUNT 13
-#define MAX_ALIAS_SEQUENCE_LENGTH 5
-#define MAX_RESERVED_WORD_SET_SIZE 32
-#define PRODUCTION_ID_COUNT 26
+#define FIELD_COUNT 17
+#define MAX_ALIAS_SEQUENCE_LENGTH 8
+#define MAX_RESERVED_WORD_SET_SIZE 34
+#define PRODUCTION_ID_COUNT 32
 #define SUPERTYPE_COUNT 4
 
 enum ts_symbol_identifiers {
   sym_name = 1,
   sym_comment = 2,
-  anon_sym_manifest = 3,
-  anon_sym_include = 4,
-  anon_sym_default = 5,
-  anon_sym_allow = 6,
-  anon_sym_deny = 7,
-  anon_sym_group = 8,
-  anon_sym_EQ = 9,
-  anon_sym_classify = 10,
-  anon_sym_as = 11,
-  anon_sym_rate = 12,
-  anon_sym_require = 13,
-  anon_sym_with = 14,
-  anon_sym_approve = 15,
-  anon_sym_hide = 16,
-  anon_sym_budget = 17,
-  anon_sym_tool = 18,
-  anon_sym_LBRACE = 19,
-  anon_sym_RBRACE = 20,
-  anon_sym_COMMA = 21,
-  anon_sym_having = 22,
-  anon_sym_except = 23,
-  sym_all = 24,
-  sym_glob = 25,
-  anon_sym_AT = 26,
-  aux_sym_set_token1 = 27,
-  aux_sym_group_name_token1 = 28,
-  sym_rate = 29,
-  sym_counter_name = 30,
-  anon_sym_when = 31,
-  anon_sym_unless = 32,
-  anon_sym_because = 33,
-  anon_sym_or = 34,
-  anon_sym_and = 35,
-  anon_sym_not = 36,
-  anon_sym_LPAREN = 37,
-  anon_sym_RPAREN = 38,
-  anon_sym_exists = 39,
-  anon_sym_missing = 40,
-  anon_sym_matches = 41,
-  anon_sym_EQ_EQ = 42,
-  anon_sym_BANG_EQ = 43,
-  anon_sym_LT = 44,
-  anon_sym_LT_EQ = 45,
-  anon_sym_GT = 46,
-  anon_sym_GT_EQ = 47,
-  anon_sym_contains = 48,
-  anon_sym_in = 49,
-  anon_sym_DOT = 50,
-  sym_args = 51,
-  anon_sym_DQUOTE = 52,
-  sym_true = 53,
-  sym_false = 54,
-  sym_null = 55,
-  sym_number = 56,
-  anon_sym_LBRACK = 57,
-  anon_sym_RBRACK = 58,
-  anon_sym_COLON = 59,
-  anon_sym_DQUOTE2 = 60,
-  sym__text = 61,
-  sym_escape_sequence = 62,
-  sym__end_of_statement = 63,
-  sym__error_sentinel = 64,
-  sym_source_file = 65,
-  sym_statement = 66,
-  sym_manifest_statement = 67,
-  sym_include_statement = 68,
-  sym_default_statement = 69,
-  sym_group_statement = 70,
-  sym_classify_statement = 71,
-  sym_allow_statement = 72,
-  sym_rate_statement = 73,
-  sym_require_statement = 74,
-  sym_approve_statement = 75,
-  sym_deny_statement = 76,
-  sym_hide_statement = 77,
-  sym_budget_statement = 78,
-  sym_tool_block = 79,
-  sym_rules = 80,
-  sym__rule = 81,
-  sym__block_allow = 82,
-  sym__block_rate = 83,
-  sym__block_require = 84,
-  sym__block_approve = 85,
-  sym__block_deny = 86,
-  sym__block_hide = 87,
-  sym__block_budget = 88,
-  sym__tools = 89,
-  sym_selectors = 90,
-  sym_selector = 91,
-  sym__names = 92,
-  sym_having = 93,
-  sym_except = 94,
-  sym_set = 95,
-  sym_group_name = 96,
-  sym_class = 97,
-  sym__caps = 98,
-  sym__rates = 99,
-  sym_counter_clause = 100,
-  sym__sum = 101,
-  sym__when = 102,
-  sym__when_or_unless = 103,
-  sym_reason = 104,
-  sym_condition = 105,
-  sym_disjunction = 106,
-  sym_conjunction = 107,
-  sym_negation = 108,
-  sym_parenthesized_condition = 109,
-  sym_test = 110,
-  sym__presence = 111,
-  sym__matching = 112,
-  sym__comparison = 113,
-  sym_operator = 114,
-  sym_path = 115,
-  sym__key = 116,
-  sym_key = 117,
-  sym__quoted_key = 118,
-  sym_literal = 119,
-  sym_list = 120,
-  sym_object = 121,
-  sym_member = 122,
-  sym_string = 123,
-  sym_string_content = 124,
-  aux_sym_source_file_repeat1 = 125,
-  aux_sym_rules_repeat1 = 126,
-  aux_sym_selectors_repeat1 = 127,
-  aux_sym__names_repeat1 = 128,
-  aux_sym__rates_repeat1 = 129,
-  aux_sym_path_repeat1 = 130,
-  aux_sym_list_repeat1 = 131,
-  aux_sym_object_repeat1 = 132,
-  aux_sym_string_content_repeat1 = 133,
+  anon_sym_policy = 3,
+  anon_sym_manifest = 4,
+  anon_sym_include = 5,
+  anon_sym_default = 6,
+  anon_sym_allow = 7,
+  anon_sym_deny = 8,
+  anon_sym_group = 9,
+  anon_sym_EQ = 10,
+  anon_sym_classify = 11,
+  anon_sym_as = 12,
+  anon_sym_rate = 13,
+  anon_sym_require = 14,
+  anon_sym_with = 15,
+  anon_sym_approve = 16,
+  anon_sym_hide = 17,
+  anon_sym_budget = 18,
+  anon_sym_tool = 19,
+  anon_sym_LBRACE = 20,
+  anon_sym_RBRACE = 21,
+  anon_sym_test = 22,
+  anon_sym_call = 23,
+  anon_sym_DASH_GT = 24,
+  anon_sym_times = 25,
+  anon_sym_by = 26,
+  anon_sym_at = 27,
+  sym_time = 28,
+  anon_sym_COMMA = 29,
+  anon_sym_having = 30,
+  anon_sym_except = 31,
+  sym_all = 32,
+  sym_glob = 33,
+  anon_sym_AT = 34,
+  aux_sym_set_token1 = 35,
+  aux_sym_group_name_token1 = 36,
+  sym_rate = 37,
+  sym_counter_name = 38,
+  anon_sym_when = 39,
+  anon_sym_unless = 40,
+  anon_sym_because = 41,
+  anon_sym_or = 42,
+  anon_sym_and = 43,
+  anon_sym_not = 44,
+  anon_sym_LPAREN = 45,
+  anon_sym_RPAREN = 46,
+  anon_sym_exists = 47,
+  anon_sym_missing = 48,
+  anon_sym_matches = 49,
+  anon_sym_EQ_EQ = 50,
+  anon_sym_BANG_EQ = 51,
+  anon_sym_LT = 52,
+  anon_sym_LT_EQ = 53,
+  anon_sym_GT = 54,
+  anon_sym_GT_EQ = 55,
+  anon_sym_contains = 56,
+  anon_sym_in = 57,
+  anon_sym_DOT = 58,
+  sym_args = 59,
+  anon_sym_DQUOTE = 60,
+  sym_true = 61,
+  sym_false = 62,
+  sym_null = 63,
+  sym_number = 64,
+  anon_sym_LBRACK = 65,
+  anon_sym_RBRACK = 66,
+  anon_sym_COLON = 67,
+  anon_sym_DQUOTE2 = 68,
+  sym__text = 69,
+  sym_escape_sequence = 70,
+  sym__end_of_statement = 71,
+  sym__error_sentinel = 72,
+  sym_source_file = 73,
+  sym_statement = 74,
+  sym_policy_statement = 75,
+  sym_manifest_statement = 76,
+  sym_include_statement = 77,
+  sym_default_statement = 78,
+  sym_group_statement = 79,
+  sym_classify_statement = 80,
+  sym_allow_statement = 81,
+  sym_rate_statement = 82,
+  sym_require_statement = 83,
+  sym_approve_statement = 84,
+  sym_deny_statement = 85,
+  sym_hide_statement = 86,
+  sym_budget_statement = 87,
+  sym_tool_block = 88,
+  sym_rules = 89,
+  sym__rule = 90,
+  sym__block_allow = 91,
+  sym__block_rate = 92,
+  sym__block_require = 93,
+  sym__block_approve = 94,
+  sym__block_deny = 95,
+  sym__block_hide = 96,
+  sym__block_budget = 97,
+  sym_test_block = 98,
+  sym_steps = 99,
+  sym_call_step = 100,
+  sym_repeats = 101,
+  sym_verdict = 102,
+  sym_by_clause = 103,
+  sym_at_step = 104,
+  sym__tools = 105,
+  sym_selectors = 106,
+  sym_selector = 107,
+  sym__names = 108,
+  sym_having = 109,
+  sym_except = 110,
+  sym_set = 111,
+  sym_group_name = 112,
+  sym_class = 113,
+  sym__caps = 114,
+  sym__rates = 115,
+  sym_counter_clause = 116,
+  sym__sum = 117,
+  sym__when = 118,
+  sym__when_or_unless = 119,
+  sym_reason = 120,
+  sym_condition = 121,
+  sym_disjunction = 122,
+  sym_conjunction = 123,
+  sym_negation = 124,
+  sym_parenthesized_condition = 125,
+  sym_test = 126,
+  sym__presence = 127,
+  sym__matching = 128,
+  sym__comparison = 129,
+  sym_operator = 130,
+  sym_path = 131,
+  sym__key = 132,
+  sym_key = 133,
+  sym__quoted_key = 134,
+  sym_literal = 135,
+  sym_list = 136,
+  sym_object = 137,
+  sym_member = 138,
+  sym_string = 139,
+  sym_string_content = 140,
+  aux_sym_source_file_repeat1 = 141,
+  aux_sym_rules_repeat1 = 142,
+  aux_sym_steps_repeat1 = 143,
+  aux_sym_selectors_repeat1 = 144,
+  aux_sym__names_repeat1 = 145,
+  aux_sym__rates_repeat1 = 146,
+  aux_sym_path_repeat1 = 147,
+  aux_sym_list_repeat1 = 148,
+  aux_sym_object_repeat1 = 149,
+  aux_sym_string_content_repeat1 = 150,
 };
 
 static const char * const ts_symbol_names[] = {
   [ts_builtin_sym_end] = "end",
   [sym_name] = "name",
   [sym_comment] = "comment",
+  [anon_sym_policy] = "policy",
   [anon_sym_manifest] = "manifest",
   [anon_sym_include] = "include",
   [anon_sym_default] = "default",
@@ -177,6 +203,13 @@ static const char * const ts_symbol_names[] = {
   [anon_sym_tool] = "tool",
   [anon_sym_LBRACE] = "{",
   [anon_sym_RBRACE] = "}",
+  [anon_sym_test] = "test",
+  [anon_sym_call] = "call",
+  [anon_sym_DASH_GT] = "->",
+  [anon_sym_times] = "times",
+  [anon_sym_by] = "by",
+  [anon_sym_at] = "at",
+  [sym_time] = "time",
   [anon_sym_COMMA] = ",",
   [anon_sym_having] = "having",
   [anon_sym_except] = "except",
@@ -223,6 +256,7 @@ static const char * const ts_symbol_names[] = {
   [sym__error_sentinel] = "_error_sentinel",
   [sym_source_file] = "source_file",
   [sym_statement] = "statement",
+  [sym_policy_statement] = "policy_statement",
   [sym_manifest_statement] = "manifest_statement",
   [sym_include_statement] = "include_statement",
   [sym_default_statement] = "default_statement",
@@ -245,6 +279,13 @@ static const char * const ts_symbol_names[] = {
   [sym__block_deny] = "deny_statement",
   [sym__block_hide] = "hide_statement",
   [sym__block_budget] = "budget_statement",
+  [sym_test_block] = "test_block",
+  [sym_steps] = "steps",
+  [sym_call_step] = "call_step",
+  [sym_repeats] = "repeats",
+  [sym_verdict] = "verdict",
+  [sym_by_clause] = "by_clause",
+  [sym_at_step] = "at_step",
   [sym__tools] = "_tools",
   [sym_selectors] = "selectors",
   [sym_selector] = "selector",
@@ -283,6 +324,7 @@ static const char * const ts_symbol_names[] = {
   [sym_string_content] = "string_content",
   [aux_sym_source_file_repeat1] = "source_file_repeat1",
   [aux_sym_rules_repeat1] = "rules_repeat1",
+  [aux_sym_steps_repeat1] = "steps_repeat1",
   [aux_sym_selectors_repeat1] = "selectors_repeat1",
   [aux_sym__names_repeat1] = "_names_repeat1",
   [aux_sym__rates_repeat1] = "_rates_repeat1",
@@ -296,6 +338,7 @@ static const TSSymbol ts_symbol_map[] = {
   [ts_builtin_sym_end] = ts_builtin_sym_end,
   [sym_name] = sym_name,
   [sym_comment] = sym_comment,
+  [anon_sym_policy] = anon_sym_policy,
   [anon_sym_manifest] = anon_sym_manifest,
   [anon_sym_include] = anon_sym_include,
   [anon_sym_default] = anon_sym_default,
@@ -314,6 +357,13 @@ static const TSSymbol ts_symbol_map[] = {
   [anon_sym_tool] = anon_sym_tool,
   [anon_sym_LBRACE] = anon_sym_LBRACE,
   [anon_sym_RBRACE] = anon_sym_RBRACE,
+  [anon_sym_test] = anon_sym_test,
+  [anon_sym_call] = anon_sym_call,
+  [anon_sym_DASH_GT] = anon_sym_DASH_GT,
+  [anon_sym_times] = anon_sym_times,
+  [anon_sym_by] = anon_sym_by,
+  [anon_sym_at] = anon_sym_at,
+  [sym_time] = sym_time,
   [anon_sym_COMMA] = anon_sym_COMMA,
   [anon_sym_having] = anon_sym_having,
   [anon_sym_except] = anon_sym_except,
@@ -360,6 +410,7 @@ static const TSSymbol ts_symbol_map[] = {
   [sym__error_sentinel] = sym__error_sentinel,
   [sym_source_file] = sym_source_file,
   [sym_statement] = sym_statement,
+  [sym_policy_statement] = sym_policy_statement,
   [sym_manifest_statement] = sym_manifest_statement,
   [sym_include_statement] = sym_include_statement,
   [sym_default_statement] = sym_default_statement,
@@ -382,6 +433,13 @@ static const TSSymbol ts_symbol_map[] = {
   [sym__block_deny] = sym_deny_statement,
   [sym__block_hide] = sym_hide_statement,
   [sym__block_budget] = sym_budget_statement,
+  [sym_test_block] = sym_test_block,
+  [sym_steps] = sym_steps,
+  [sym_call_step] = sym_call_step,
+  [sym_repeats] = sym_repeats,
+  [sym_verdict] = sym_verdict,
+  [sym_by_clause] = sym_by_clause,
+  [sym_at_step] = sym_at_step,
   [sym__tools] = sym__tools,
   [sym_selectors] = sym_selectors,
   [sym_selector] = sym_selector,
@@ -420,6 +478,7 @@ static const TSSymbol ts_symbol_map[] = {
   [sym_string_content] = sym_string_content,
   [aux_sym_source_file_repeat1] = aux_sym_source_file_repeat1,
   [aux_sym_rules_repeat1] = aux_sym_rules_repeat1,
+  [aux_sym_steps_repeat1] = aux_sym_steps_repeat1,
   [aux_sym_selectors_repeat1] = aux_sym_selectors_repeat1,
   [aux_sym__names_repeat1] = aux_sym__names_repeat1,
   [aux_sym__rates_repeat1] = aux_sym__rates_repeat1,
@@ -441,6 +500,10 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
   [sym_comment] = {
     .visible = true,
     .named = true,
+  },
+  [anon_sym_policy] = {
+    .visible = true,
+    .named = false,
   },
   [anon_sym_manifest] = {
     .visible = true,
@@ -513,6 +576,34 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
   [anon_sym_RBRACE] = {
     .visible = true,
     .named = false,
+  },
+  [anon_sym_test] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_call] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_DASH_GT] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_times] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_by] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_at] = {
+    .visible = true,
+    .named = false,
+  },
+  [sym_time] = {
+    .visible = true,
+    .named = true,
   },
   [anon_sym_COMMA] = {
     .visible = true,
@@ -699,6 +790,10 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .named = true,
     .supertype = true,
   },
+  [sym_policy_statement] = {
+    .visible = true,
+    .named = true,
+  },
   [sym_manifest_statement] = {
     .visible = true,
     .named = true,
@@ -784,6 +879,34 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .named = true,
   },
   [sym__block_budget] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_test_block] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_steps] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_call_step] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_repeats] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_verdict] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_by_clause] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_at_step] = {
     .visible = true,
     .named = true,
   },
@@ -942,6 +1065,10 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = false,
     .named = false,
   },
+  [aux_sym_steps_repeat1] = {
+    .visible = false,
+    .named = false,
+  },
   [aux_sym_selectors_repeat1] = {
     .visible = false,
     .named = false,
@@ -974,23 +1101,28 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
 
 enum ts_field_identifiers {
   field_argument = 1,
-  field_class = 2,
-  field_condition = 3,
-  field_counter = 4,
-  field_decision = 5,
-  field_file = 6,
-  field_key = 7,
-  field_name = 8,
-  field_operator = 9,
-  field_pattern = 10,
-  field_rules = 11,
-  field_tools = 12,
-  field_value = 13,
+  field_arguments = 2,
+  field_class = 3,
+  field_condition = 4,
+  field_counter = 5,
+  field_decision = 6,
+  field_file = 7,
+  field_key = 8,
+  field_name = 9,
+  field_operator = 10,
+  field_pattern = 11,
+  field_rules = 12,
+  field_steps = 13,
+  field_time = 14,
+  field_tools = 15,
+  field_value = 16,
+  field_verdict = 17,
 };
 
 static const char * const ts_field_names[] = {
   [0] = NULL,
   [field_argument] = "argument",
+  [field_arguments] = "arguments",
   [field_class] = "class",
   [field_condition] = "condition",
   [field_counter] = "counter",
@@ -1001,8 +1133,11 @@ static const char * const ts_field_names[] = {
   [field_operator] = "operator",
   [field_pattern] = "pattern",
   [field_rules] = "rules",
+  [field_steps] = "steps",
+  [field_time] = "time",
   [field_tools] = "tools",
   [field_value] = "value",
+  [field_verdict] = "verdict",
 };
 
 static const TSMapSlice ts_field_map_slices[PRODUCTION_ID_COUNT] = {
@@ -1013,23 +1148,29 @@ static const TSMapSlice ts_field_map_slices[PRODUCTION_ID_COUNT] = {
   [6] = {.index = 4, .length = 2},
   [7] = {.index = 6, .length = 2},
   [8] = {.index = 8, .length = 2},
-  [9] = {.index = 10, .length = 1},
-  [10] = {.index = 11, .length = 1},
-  [11] = {.index = 12, .length = 2},
+  [9] = {.index = 10, .length = 2},
+  [10] = {.index = 12, .length = 1},
+  [11] = {.index = 13, .length = 1},
   [12] = {.index = 14, .length = 2},
   [13] = {.index = 16, .length = 2},
-  [14] = {.index = 18, .length = 1},
-  [15] = {.index = 19, .length = 1},
-  [16] = {.index = 20, .length = 1},
-  [17] = {.index = 21, .length = 1},
-  [18] = {.index = 22, .length = 2},
-  [19] = {.index = 24, .length = 3},
-  [20] = {.index = 27, .length = 3},
-  [21] = {.index = 30, .length = 1},
-  [22] = {.index = 31, .length = 1},
-  [23] = {.index = 32, .length = 2},
-  [24] = {.index = 34, .length = 2},
-  [25] = {.index = 36, .length = 2},
+  [14] = {.index = 18, .length = 2},
+  [15] = {.index = 20, .length = 1},
+  [16] = {.index = 21, .length = 1},
+  [17] = {.index = 22, .length = 1},
+  [18] = {.index = 23, .length = 1},
+  [19] = {.index = 24, .length = 2},
+  [20] = {.index = 26, .length = 3},
+  [21] = {.index = 29, .length = 3},
+  [22] = {.index = 32, .length = 1},
+  [23] = {.index = 33, .length = 1},
+  [24] = {.index = 34, .length = 1},
+  [25] = {.index = 35, .length = 2},
+  [26] = {.index = 37, .length = 2},
+  [27] = {.index = 39, .length = 2},
+  [28] = {.index = 41, .length = 2},
+  [29] = {.index = 43, .length = 3},
+  [30] = {.index = 46, .length = 2},
+  [31] = {.index = 48, .length = 3},
 };
 
 static const TSFieldMapEntry ts_field_map_entries[] = {
@@ -1051,50 +1192,69 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_rules, 2},
     {field_tools, 1, .inherited = true},
   [10] =
-    {field_counter, 1},
-  [11] =
-    {field_condition, 1},
+    {field_name, 1},
+    {field_steps, 2},
   [12] =
+    {field_counter, 1},
+  [13] =
+    {field_condition, 1},
+  [14] =
     {field_name, 1},
     {field_tools, 3},
-  [14] =
+  [16] =
     {field_class, 3},
     {field_tools, 1},
-  [16] =
+  [18] =
     {field_condition, 3},
     {field_tools, 1, .inherited = true},
-  [18] =
-    {field_argument, 0},
-  [19] =
-    {field_condition, 0, .inherited = true},
   [20] =
-    {field_argument, 0, .inherited = true},
-  [21] =
-    {field_operator, 0},
-  [22] =
     {field_argument, 0},
-    {field_operator, 1, .inherited = true},
+  [21] =
+    {field_condition, 0, .inherited = true},
+  [22] =
+    {field_argument, 0, .inherited = true},
+  [23] =
+    {field_operator, 0},
   [24] =
     {field_argument, 0},
     {field_operator, 1, .inherited = true},
+  [26] =
+    {field_argument, 0},
+    {field_operator, 1, .inherited = true},
     {field_pattern, 1, .inherited = true},
-  [27] =
+  [29] =
     {field_argument, 0},
     {field_operator, 1, .inherited = true},
     {field_value, 1, .inherited = true},
-  [30] =
-    {field_condition, 1, .inherited = true},
-  [31] =
-    {field_argument, 1, .inherited = true},
   [32] =
+    {field_condition, 1, .inherited = true},
+  [33] =
+    {field_argument, 1, .inherited = true},
+  [34] =
+    {field_time, 1},
+  [35] =
     {field_operator, 0},
     {field_pattern, 1},
-  [34] =
+  [37] =
     {field_operator, 0},
     {field_value, 1},
-  [36] =
+  [39] =
+    {field_tools, 1, .inherited = true},
+    {field_verdict, 3},
+  [41] =
+    {field_tools, 1, .inherited = true},
+    {field_verdict, 4},
+  [43] =
+    {field_arguments, 2},
+    {field_tools, 1, .inherited = true},
+    {field_verdict, 4},
+  [46] =
     {field_key, 0},
     {field_value, 2},
+  [48] =
+    {field_arguments, 2},
+    {field_tools, 1, .inherited = true},
+    {field_verdict, 5},
 };
 
 static const TSSymbol ts_alias_sequences[PRODUCTION_ID_COUNT][MAX_ALIAS_SEQUENCE_LENGTH] = {
@@ -1123,22 +1283,22 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [11] = 11,
   [12] = 12,
   [13] = 13,
-  [14] = 13,
+  [14] = 14,
   [15] = 15,
   [16] = 16,
-  [17] = 17,
+  [17] = 13,
   [18] = 18,
   [19] = 19,
   [20] = 20,
   [21] = 19,
-  [22] = 16,
-  [23] = 17,
-  [24] = 24,
-  [25] = 25,
+  [22] = 20,
+  [23] = 18,
+  [24] = 15,
+  [25] = 16,
   [26] = 26,
-  [27] = 24,
+  [27] = 27,
   [28] = 28,
-  [29] = 29,
+  [29] = 26,
   [30] = 30,
   [31] = 31,
   [32] = 32,
@@ -1147,53 +1307,53 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [35] = 35,
   [36] = 36,
   [37] = 37,
-  [38] = 35,
-  [39] = 39,
-  [40] = 18,
-  [41] = 20,
-  [42] = 31,
-  [43] = 33,
-  [44] = 34,
-  [45] = 45,
+  [38] = 38,
+  [39] = 32,
+  [40] = 40,
+  [41] = 30,
+  [42] = 42,
+  [43] = 42,
+  [44] = 37,
+  [45] = 33,
   [46] = 46,
   [47] = 47,
   [48] = 48,
   [49] = 49,
-  [50] = 5,
-  [51] = 4,
+  [50] = 4,
+  [51] = 5,
   [52] = 52,
   [53] = 53,
   [54] = 54,
   [55] = 55,
-  [56] = 56,
+  [56] = 47,
   [57] = 57,
-  [58] = 58,
-  [59] = 59,
-  [60] = 6,
-  [61] = 32,
-  [62] = 8,
-  [63] = 7,
+  [58] = 48,
+  [59] = 57,
+  [60] = 60,
+  [61] = 61,
+  [62] = 62,
+  [63] = 62,
   [64] = 64,
-  [65] = 9,
+  [65] = 65,
   [66] = 66,
-  [67] = 67,
-  [68] = 68,
+  [67] = 6,
+  [68] = 7,
   [69] = 69,
-  [70] = 45,
-  [71] = 53,
-  [72] = 68,
-  [73] = 69,
-  [74] = 46,
+  [70] = 9,
+  [71] = 65,
+  [72] = 8,
+  [73] = 73,
+  [74] = 74,
   [75] = 75,
-  [76] = 76,
-  [77] = 57,
-  [78] = 59,
+  [76] = 66,
+  [77] = 69,
+  [78] = 78,
   [79] = 79,
-  [80] = 64,
-  [81] = 81,
+  [80] = 80,
+  [81] = 79,
   [82] = 82,
-  [83] = 83,
-  [84] = 84,
+  [83] = 82,
+  [84] = 80,
   [85] = 85,
   [86] = 86,
   [87] = 87,
@@ -1201,23 +1361,23 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [89] = 89,
   [90] = 90,
   [91] = 91,
-  [92] = 56,
+  [92] = 92,
   [93] = 93,
   [94] = 94,
   [95] = 95,
-  [96] = 96,
-  [97] = 75,
+  [96] = 91,
+  [97] = 97,
   [98] = 98,
   [99] = 99,
   [100] = 100,
   [101] = 101,
   [102] = 102,
-  [103] = 103,
+  [103] = 95,
   [104] = 104,
-  [105] = 103,
-  [106] = 100,
-  [107] = 98,
-  [108] = 108,
+  [105] = 105,
+  [106] = 106,
+  [107] = 93,
+  [108] = 88,
   [109] = 109,
   [110] = 110,
   [111] = 111,
@@ -1227,35 +1387,35 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [115] = 115,
   [116] = 116,
   [117] = 117,
-  [118] = 118,
+  [118] = 110,
   [119] = 119,
   [120] = 120,
-  [121] = 83,
-  [122] = 122,
-  [123] = 84,
-  [124] = 85,
-  [125] = 87,
-  [126] = 88,
-  [127] = 89,
-  [128] = 86,
-  [129] = 94,
+  [121] = 115,
+  [122] = 114,
+  [123] = 123,
+  [124] = 124,
+  [125] = 125,
+  [126] = 126,
+  [127] = 127,
+  [128] = 128,
+  [129] = 129,
   [130] = 130,
-  [131] = 79,
+  [131] = 131,
   [132] = 132,
-  [133] = 93,
-  [134] = 90,
+  [133] = 133,
+  [134] = 134,
   [135] = 135,
   [136] = 136,
   [137] = 137,
-  [138] = 138,
-  [139] = 120,
+  [138] = 126,
+  [139] = 99,
   [140] = 140,
-  [141] = 141,
-  [142] = 142,
-  [143] = 143,
-  [144] = 144,
-  [145] = 145,
-  [146] = 146,
+  [141] = 61,
+  [142] = 101,
+  [143] = 73,
+  [144] = 86,
+  [145] = 75,
+  [146] = 104,
   [147] = 147,
   [148] = 148,
   [149] = 149,
@@ -1265,53 +1425,53 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [153] = 153,
   [154] = 154,
   [155] = 155,
-  [156] = 136,
+  [156] = 156,
   [157] = 157,
-  [158] = 111,
-  [159] = 112,
+  [158] = 158,
+  [159] = 159,
   [160] = 160,
-  [161] = 114,
-  [162] = 115,
+  [161] = 161,
+  [162] = 162,
   [163] = 163,
-  [164] = 108,
-  [165] = 117,
-  [166] = 118,
-  [167] = 119,
-  [168] = 168,
-  [169] = 122,
+  [164] = 164,
+  [165] = 165,
+  [166] = 166,
+  [167] = 167,
+  [168] = 165,
+  [169] = 169,
   [170] = 170,
   [171] = 171,
   [172] = 172,
-  [173] = 152,
+  [173] = 173,
   [174] = 174,
-  [175] = 140,
+  [175] = 175,
   [176] = 176,
-  [177] = 170,
+  [177] = 177,
   [178] = 178,
-  [179] = 142,
-  [180] = 145,
-  [181] = 113,
+  [179] = 179,
+  [180] = 180,
+  [181] = 150,
   [182] = 182,
-  [183] = 183,
-  [184] = 184,
-  [185] = 185,
-  [186] = 186,
-  [187] = 187,
+  [183] = 129,
+  [184] = 130,
+  [185] = 131,
+  [186] = 132,
+  [187] = 133,
   [188] = 188,
-  [189] = 189,
-  [190] = 190,
-  [191] = 191,
-  [192] = 192,
-  [193] = 193,
+  [189] = 135,
+  [190] = 136,
+  [191] = 137,
+  [192] = 125,
+  [193] = 140,
   [194] = 194,
   [195] = 195,
-  [196] = 196,
+  [196] = 169,
   [197] = 197,
   [198] = 198,
-  [199] = 199,
-  [200] = 189,
-  [201] = 188,
-  [202] = 195,
+  [199] = 156,
+  [200] = 158,
+  [201] = 163,
+  [202] = 202,
   [203] = 203,
   [204] = 204,
   [205] = 205,
@@ -1333,18 +1493,18 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [221] = 221,
   [222] = 222,
   [223] = 223,
-  [224] = 224,
+  [224] = 203,
   [225] = 225,
   [226] = 226,
-  [227] = 227,
-  [228] = 228,
+  [227] = 225,
+  [228] = 205,
   [229] = 229,
   [230] = 230,
   [231] = 231,
   [232] = 232,
   [233] = 233,
   [234] = 234,
-  [235] = 205,
+  [235] = 235,
   [236] = 236,
   [237] = 237,
   [238] = 238,
@@ -1355,17 +1515,61 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [243] = 243,
   [244] = 244,
   [245] = 245,
-  [246] = 236,
+  [246] = 246,
   [247] = 247,
   [248] = 248,
   [249] = 249,
-  [250] = 220,
+  [250] = 250,
   [251] = 251,
   [252] = 252,
   [253] = 253,
   [254] = 254,
   [255] = 255,
   [256] = 256,
+  [257] = 257,
+  [258] = 258,
+  [259] = 259,
+  [260] = 260,
+  [261] = 261,
+  [262] = 262,
+  [263] = 263,
+  [264] = 264,
+  [265] = 265,
+  [266] = 266,
+  [267] = 267,
+  [268] = 268,
+  [269] = 269,
+  [270] = 270,
+  [271] = 271,
+  [272] = 272,
+  [273] = 273,
+  [274] = 274,
+  [275] = 275,
+  [276] = 276,
+  [277] = 277,
+  [278] = 278,
+  [279] = 265,
+  [280] = 278,
+  [281] = 281,
+  [282] = 282,
+  [283] = 283,
+  [284] = 284,
+  [285] = 285,
+  [286] = 286,
+  [287] = 287,
+  [288] = 288,
+  [289] = 289,
+  [290] = 290,
+  [291] = 291,
+  [292] = 292,
+  [293] = 293,
+  [294] = 248,
+  [295] = 295,
+  [296] = 296,
+  [297] = 297,
+  [298] = 298,
+  [299] = 299,
+  [300] = 300,
 };
 
 static const TSSymbol ts_supertype_symbols[SUPERTYPE_COUNT] = {
@@ -1379,7 +1583,7 @@ static const TSMapSlice ts_supertype_map_slices[] = {
   [sym_condition] = {.index = 0, .length = 5},
   [sym_literal] = {.index = 5, .length = 7},
   [sym_selector] = {.index = 12, .length = 4},
-  [sym_statement] = {.index = 16, .length = 12},
+  [sym_statement] = {.index = 16, .length = 13},
 };
 
 static const TSSymbol ts_supertype_map_entries[] = {
@@ -1413,6 +1617,7 @@ static const TSSymbol ts_supertype_map_entries[] = {
     sym_hide_statement,
     sym_include_statement,
     sym_manifest_statement,
+    sym_policy_statement,
     sym_rate_statement,
     sym_require_statement,
 };
@@ -1422,164 +1627,172 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(93);
+      if (eof) ADVANCE(104);
       ADVANCE_MAP(
-        '!', 15,
-        '"', 271,
-        '#', 94,
-        '(', 245,
-        ')', 246,
-        ',', 105,
-        '-', 111,
-        '.', 269,
-        '0', 272,
-        ':', 281,
-        '<', 258,
-        '=', 96,
-        '>', 260,
-        '@', 228,
-        '[', 278,
-        '\\', 79,
-        ']', 279,
-        'a', 178,
-        'b', 127,
-        'c', 174,
-        'e', 219,
-        'i', 158,
-        'm', 112,
-        'n', 172,
-        'u', 159,
-        'w', 145,
-        '{', 103,
-        '}', 104,
+        '!', 20,
+        '"', 293,
+        '#', 105,
+        '(', 267,
+        ')', 268,
+        ',', 126,
+        '-', 132,
+        '.', 291,
+        '0', 118,
+        ':', 308,
+        '<', 280,
+        '=', 107,
+        '>', 282,
+        '@', 250,
+        '[', 305,
+        '\\', 87,
+        ']', 306,
+        'a', 200,
+        'b', 149,
+        'c', 196,
+        'e', 241,
+        'i', 180,
+        'm', 134,
+        'n', 193,
+        'u', 181,
+        'w', 167,
+        '{', 114,
+        '}', 115,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(91);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(273);
+          lookahead == 0xfeff) SKIP(102);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(117);
       if (lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('d' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('d' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 1:
       ADVANCE_MAP(
-        '!', 15,
-        '"', 271,
-        '#', 94,
-        '(', 245,
-        ',', 105,
-        '.', 268,
-        ':', 280,
-        '<', 258,
-        '=', 16,
-        '>', 260,
-        'a', 60,
-        'b', 27,
-        'c', 56,
-        'e', 84,
-        'i', 44,
-        'm', 17,
-        'n', 53,
-        'u', 45,
-        'w', 36,
-        '{', 103,
+        '!', 20,
+        '"', 293,
+        '#', 105,
+        '(', 267,
+        ',', 126,
+        '-', 19,
+        '.', 290,
+        '0', 298,
+        ':', 307,
+        '<', 280,
+        '=', 21,
+        '>', 282,
+        'a', 66,
+        'b', 32,
+        'c', 63,
+        'e', 92,
+        'i', 51,
+        'm', 22,
+        'n', 61,
+        'u', 52,
+        'w', 43,
+        '{', 114,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(2);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(14);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(299);
       END_STATE();
     case 2:
       ADVANCE_MAP(
-        '!', 15,
-        '#', 94,
-        '(', 245,
-        ',', 105,
-        ':', 280,
-        '<', 258,
-        '=', 16,
-        '>', 260,
-        'a', 60,
-        'b', 27,
-        'c', 56,
-        'e', 84,
-        'i', 44,
-        'm', 17,
-        'n', 53,
-        'u', 45,
-        'w', 36,
-        '{', 103,
+        '!', 20,
+        '#', 105,
+        '(', 267,
+        ',', 126,
+        '-', 19,
+        '0', 298,
+        ':', 307,
+        '<', 280,
+        '=', 21,
+        '>', 282,
+        'a', 66,
+        'b', 32,
+        'c', 63,
+        'e', 92,
+        'i', 51,
+        'm', 22,
+        'n', 61,
+        'u', 52,
+        'w', 43,
+        '{', 114,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(2);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(14);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(299);
       END_STATE();
     case 3:
-      if (lookahead == '"') ADVANCE(271);
-      if (lookahead == '#') ADVANCE(94);
+      if (lookahead == '"') ADVANCE(293);
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == '-') ADVANCE(19);
+      if (lookahead == '0') ADVANCE(300);
+      if (lookahead == '{') ADVANCE(114);
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(12);
+          lookahead == 0xfeff) SKIP(14);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(301);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(229);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(251);
       END_STATE();
     case 4:
-      if (lookahead == '"') ADVANCE(271);
-      if (lookahead == '#') ADVANCE(284);
-      if (lookahead == '\\') ADVANCE(79);
+      if (lookahead == '"') ADVANCE(293);
+      if (lookahead == '#') ADVANCE(311);
+      if (lookahead == '\\') ADVANCE(87);
       if (lookahead == '\n' ||
-          lookahead == '\r') SKIP(12);
+          lookahead == '\r') SKIP(16);
       if (lookahead == '\t' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) ADVANCE(283);
-      if (lookahead != 0) ADVANCE(284);
+          lookahead == 0xfeff) ADVANCE(310);
+      if (lookahead != 0) ADVANCE(311);
       END_STATE();
     case 5:
-      if (lookahead == '"') ADVANCE(282);
-      if (lookahead == '#') ADVANCE(94);
-      if (lookahead == '-') ADVANCE(111);
-      if (lookahead == '0') ADVANCE(274);
-      if (lookahead == '[') ADVANCE(278);
-      if (lookahead == ']') ADVANCE(279);
-      if (lookahead == '{') ADVANCE(103);
+      if (lookahead == '"') ADVANCE(309);
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == '-') ADVANCE(133);
+      if (lookahead == '0') ADVANCE(296);
+      if (lookahead == '[') ADVANCE(305);
+      if (lookahead == ']') ADVANCE(306);
+      if (lookahead == '{') ADVANCE(114);
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(5);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(275);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(297);
       if (('.' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 6:
       ADVANCE_MAP(
-        '"', 282,
-        '#', 94,
-        '@', 228,
-        'a', 187,
-        'b', 131,
-        'c', 175,
-        'e', 220,
-        'i', 161,
-        'm', 114,
-        'n', 173,
-        'u', 162,
-        'w', 147,
-        '*', 227,
-        '?', 227,
+        '"', 309,
+        '#', 105,
+        '@', 250,
+        'a', 210,
+        'b', 153,
+        'c', 197,
+        'e', 242,
+        'i', 183,
+        'm', 137,
+        'n', 195,
+        'u', 184,
+        'w', 169,
+        '*', 249,
+        '?', 249,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
@@ -1589,12 +1802,12 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('d' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('d' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 7:
-      if (lookahead == '"') ADVANCE(282);
-      if (lookahead == '#') ADVANCE(94);
-      if (lookahead == '{') ADVANCE(76);
+      if (lookahead == '"') ADVANCE(309);
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == '{') ADVANCE(84);
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
@@ -1605,1881 +1818,2120 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '?' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(232);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(254);
       END_STATE();
     case 8:
-      ADVANCE_MAP(
-        '#', 94,
-        ')', 246,
-        ',', 105,
-        ':', 281,
-        ']', 279,
-        'a', 178,
-        'e', 221,
-        'w', 150,
-        '{', 103,
-        '}', 104,
-      );
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == ')') ADVANCE(268);
+      if (lookahead == ',') ADVANCE(126);
+      if (lookahead == '-') ADVANCE(132);
+      if (lookahead == '0') ADVANCE(296);
+      if (lookahead == ']') ADVANCE(306);
+      if (lookahead == '}') ADVANCE(115);
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(8);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(110);
-      if (('-' <= lookahead && lookahead <= '/') ||
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(297);
+      if (('.' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 9:
-      if (lookahead == '#') ADVANCE(94);
-      if (lookahead == ',') ADVANCE(105);
-      if (lookahead == 'a') ADVANCE(179);
-      if (lookahead == 'e') ADVANCE(221);
-      if (lookahead == 'w') ADVANCE(150);
-      if (lookahead == '{') ADVANCE(103);
-      if (lookahead == '\t' ||
-          lookahead == '\n' ||
-          lookahead == '\r' ||
-          lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(9);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(110);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 10:
-      if (lookahead == '#') ADVANCE(94);
-      if (lookahead == ',') ADVANCE(105);
-      if (lookahead == 'a') ADVANCE(181);
-      if (lookahead == 'b') ADVANCE(127);
-      if (lookahead == 'e') ADVANCE(221);
-      if (lookahead == 'u') ADVANCE(159);
-      if (lookahead == 'w') ADVANCE(146);
-      if (lookahead == '\t' ||
-          lookahead == '\n' ||
-          lookahead == '\r' ||
-          lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(10);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(110);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('c' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 11:
-      if (lookahead == '#') ADVANCE(94);
-      if (lookahead == 'b') ADVANCE(127);
-      if (lookahead == '\t' ||
-          lookahead == '\n' ||
-          lookahead == '\r' ||
-          lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(11);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 12:
-      if (lookahead == '#') ADVANCE(94);
-      if (lookahead == '\t' ||
-          lookahead == '\n' ||
-          lookahead == '\r' ||
-          lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(12);
-      END_STATE();
-    case 13:
-      if (lookahead == '#') ADVANCE(94);
-      if (lookahead == '\t' ||
-          lookahead == '\n' ||
-          lookahead == '\r' ||
-          lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(13);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(230);
-      END_STATE();
-    case 14:
-      if (lookahead == '/') ADVANCE(24);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(14);
-      END_STATE();
-    case 15:
-      if (lookahead == '=') ADVANCE(257);
-      END_STATE();
-    case 16:
-      if (lookahead == '=') ADVANCE(256);
-      END_STATE();
-    case 17:
-      if (lookahead == 'a') ADVANCE(74);
-      if (lookahead == 'i') ADVANCE(66);
-      END_STATE();
-    case 18:
-      if (lookahead == 'a') ADVANCE(81);
-      END_STATE();
-    case 19:
-      if (lookahead == 'a') ADVANCE(85);
-      END_STATE();
-    case 20:
-      if (lookahead == 'a') ADVANCE(40);
-      END_STATE();
-    case 21:
-      if (lookahead == 'c') ADVANCE(18);
-      END_STATE();
-    case 22:
-      if (lookahead == 'c') ADVANCE(37);
-      END_STATE();
-    case 23:
-      if (lookahead == 'c') ADVANCE(28);
-      if (lookahead == 'i') ADVANCE(67);
-      END_STATE();
-    case 24:
-      if (lookahead == 'd') ADVANCE(19);
-      if (lookahead == 'h') ADVANCE(55);
-      if (lookahead == 'm') ADVANCE(38);
-      END_STATE();
-    case 25:
-      if (lookahead == 'd') ADVANCE(52);
-      END_STATE();
-    case 26:
-      if (lookahead == 'e') ADVANCE(231);
-      END_STATE();
-    case 27:
-      if (lookahead == 'e') ADVANCE(21);
-      END_STATE();
-    case 28:
-      if (lookahead == 'e') ADVANCE(58);
-      END_STATE();
-    case 29:
-      if (lookahead == 'e') ADVANCE(239);
-      END_STATE();
-    case 30:
-      if (lookahead == 'e') ADVANCE(46);
-      END_STATE();
-    case 31:
-      if (lookahead == 'e') ADVANCE(64);
-      END_STATE();
-    case 32:
-      if (lookahead == 'e') ADVANCE(69);
-      END_STATE();
-    case 33:
-      if (lookahead == 'g') ADVANCE(250);
-      END_STATE();
-    case 34:
-      if (lookahead == 'g') ADVANCE(61);
-      END_STATE();
-    case 35:
-      if (lookahead == 'h') ADVANCE(100);
-      END_STATE();
-    case 36:
-      if (lookahead == 'h') ADVANCE(30);
-      if (lookahead == 'i') ADVANCE(72);
-      END_STATE();
-    case 37:
-      if (lookahead == 'h') ADVANCE(31);
-      END_STATE();
-    case 38:
-      if (lookahead == 'i') ADVANCE(49);
-      END_STATE();
-    case 39:
-      if (lookahead == 'i') ADVANCE(48);
-      END_STATE();
-    case 40:
-      if (lookahead == 'i') ADVANCE(51);
-      END_STATE();
-    case 41:
-      if (lookahead == 'i') ADVANCE(47);
-      END_STATE();
-    case 42:
-      if (lookahead == 'l') ADVANCE(86);
-      END_STATE();
-    case 43:
-      if (lookahead == 'l') ADVANCE(32);
-      END_STATE();
-    case 44:
-      if (lookahead == 'n') ADVANCE(265);
-      END_STATE();
-    case 45:
-      if (lookahead == 'n') ADVANCE(43);
-      END_STATE();
-    case 46:
-      if (lookahead == 'n') ADVANCE(233);
-      END_STATE();
-    case 47:
-      if (lookahead == 'n') ADVANCE(25);
-      END_STATE();
-    case 48:
-      if (lookahead == 'n') ADVANCE(33);
-      END_STATE();
-    case 49:
-      if (lookahead == 'n') ADVANCE(82);
-      END_STATE();
-    case 50:
-      if (lookahead == 'n') ADVANCE(75);
-      END_STATE();
-    case 51:
-      if (lookahead == 'n') ADVANCE(65);
-      END_STATE();
-    case 52:
-      if (lookahead == 'o') ADVANCE(83);
-      END_STATE();
-    case 53:
-      if (lookahead == 'o') ADVANCE(71);
-      END_STATE();
-    case 54:
-      if (lookahead == 'o') ADVANCE(42);
-      END_STATE();
-    case 55:
-      if (lookahead == 'o') ADVANCE(80);
-      END_STATE();
-    case 56:
-      if (lookahead == 'o') ADVANCE(50);
-      END_STATE();
-    case 57:
-      if (lookahead == 'o') ADVANCE(54);
-      END_STATE();
-    case 58:
-      if (lookahead == 'p') ADVANCE(73);
-      END_STATE();
-    case 59:
-      if (lookahead == 'r') ADVANCE(231);
-      END_STATE();
-    case 60:
-      if (lookahead == 'r') ADVANCE(34);
-      if (lookahead == 's') ADVANCE(97);
-      END_STATE();
-    case 61:
-      if (lookahead == 's') ADVANCE(270);
-      END_STATE();
-    case 62:
-      if (lookahead == 's') ADVANCE(247);
-      END_STATE();
-    case 63:
-      if (lookahead == 's') ADVANCE(236);
-      END_STATE();
-    case 64:
-      if (lookahead == 's') ADVANCE(253);
-      END_STATE();
-    case 65:
-      if (lookahead == 's') ADVANCE(262);
-      END_STATE();
-    case 66:
-      if (lookahead == 's') ADVANCE(70);
-      END_STATE();
-    case 67:
-      if (lookahead == 's') ADVANCE(77);
-      END_STATE();
-    case 68:
-      if (lookahead == 's') ADVANCE(29);
-      END_STATE();
-    case 69:
-      if (lookahead == 's') ADVANCE(63);
-      END_STATE();
-    case 70:
-      if (lookahead == 's') ADVANCE(39);
-      END_STATE();
-    case 71:
-      if (lookahead == 't') ADVANCE(242);
-      END_STATE();
-    case 72:
-      if (lookahead == 't') ADVANCE(35);
-      END_STATE();
-    case 73:
-      if (lookahead == 't') ADVANCE(106);
-      END_STATE();
-    case 74:
-      if (lookahead == 't') ADVANCE(22);
-      END_STATE();
-    case 75:
-      if (lookahead == 't') ADVANCE(20);
-      END_STATE();
-    case 76:
-      if (lookahead == 't') ADVANCE(57);
-      if (lookahead == 'w') ADVANCE(41);
-      END_STATE();
-    case 77:
-      if (lookahead == 't') ADVANCE(62);
-      END_STATE();
-    case 78:
-      if (lookahead == 't') ADVANCE(26);
-      END_STATE();
-    case 79:
-      if (lookahead == 'u') ADVANCE(286);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(285);
-      END_STATE();
-    case 80:
-      if (lookahead == 'u') ADVANCE(59);
-      END_STATE();
-    case 81:
-      if (lookahead == 'u') ADVANCE(68);
-      END_STATE();
-    case 82:
-      if (lookahead == 'u') ADVANCE(78);
-      END_STATE();
-    case 83:
-      if (lookahead == 'w') ADVANCE(86);
-      END_STATE();
-    case 84:
-      if (lookahead == 'x') ADVANCE(23);
-      END_STATE();
-    case 85:
-      if (lookahead == 'y') ADVANCE(231);
-      END_STATE();
-    case 86:
-      if (lookahead == '}') ADVANCE(232);
-      END_STATE();
-    case 87:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(277);
-      END_STATE();
-    case 88:
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(285);
-      END_STATE();
-    case 89:
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(88);
-      END_STATE();
-    case 90:
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(89);
-      END_STATE();
-    case 91:
-      if (eof) ADVANCE(93);
       ADVANCE_MAP(
-        '!', 15,
-        '"', 282,
-        '#', 94,
-        '(', 245,
-        ')', 246,
-        ',', 105,
-        '-', 111,
-        '0', 272,
-        ':', 281,
-        '<', 258,
-        '=', 96,
-        '>', 260,
-        '@', 228,
-        '[', 278,
-        ']', 279,
-        'a', 178,
-        'b', 127,
-        'c', 174,
-        'e', 219,
-        'i', 158,
-        'm', 112,
-        'n', 172,
-        'u', 159,
-        'w', 145,
-        '{', 103,
-        '}', 104,
+        '#', 105,
+        ')', 268,
+        ',', 126,
+        '-', 132,
+        '0', 294,
+        ':', 308,
+        ']', 306,
+        'a', 200,
+        'e', 243,
+        'w', 172,
+        '{', 114,
+        '}', 115,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(91);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(273);
+          lookahead == 0xfeff) SKIP(9);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(295);
       if (lookahead == '.' ||
           lookahead == '/' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('d' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
-    case 92:
-      if (eof) ADVANCE(93);
-      if (lookahead == '"') ADVANCE(282);
-      if (lookahead == '#') ADVANCE(94);
-      if (lookahead == ')') ADVANCE(246);
-      if (lookahead == ',') ADVANCE(105);
-      if (lookahead == '=') ADVANCE(95);
-      if (lookahead == ']') ADVANCE(279);
-      if (lookahead == '}') ADVANCE(104);
+    case 10:
+      ADVANCE_MAP(
+        '#', 105,
+        ',', 126,
+        '-', 132,
+        '0', 294,
+        'a', 201,
+        'e', 243,
+        'w', 172,
+        '{', 114,
+      );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
           lookahead == '\r' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(92);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 93:
-      ACCEPT_TOKEN(ts_builtin_sym_end);
-      END_STATE();
-    case 94:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(94);
-      END_STATE();
-    case 95:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      END_STATE();
-    case 96:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '=') ADVANCE(256);
-      END_STATE();
-    case 97:
-      ACCEPT_TOKEN(anon_sym_as);
-      END_STATE();
-    case 98:
-      ACCEPT_TOKEN(anon_sym_as);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 99:
-      ACCEPT_TOKEN(anon_sym_as);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 100:
-      ACCEPT_TOKEN(anon_sym_with);
-      END_STATE();
-    case 101:
-      ACCEPT_TOKEN(anon_sym_with);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 102:
-      ACCEPT_TOKEN(anon_sym_with);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 103:
-      ACCEPT_TOKEN(anon_sym_LBRACE);
-      END_STATE();
-    case 104:
-      ACCEPT_TOKEN(anon_sym_RBRACE);
-      END_STATE();
-    case 105:
-      ACCEPT_TOKEN(anon_sym_COMMA);
-      END_STATE();
-    case 106:
-      ACCEPT_TOKEN(anon_sym_except);
-      END_STATE();
-    case 107:
-      ACCEPT_TOKEN(anon_sym_except);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 108:
-      ACCEPT_TOKEN(anon_sym_except);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 109:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == '+') ADVANCE(87);
-      if (lookahead == '-') ADVANCE(225);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(277);
+          lookahead == 0xfeff) SKIP(10);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(295);
       if (('.' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 11:
+      ADVANCE_MAP(
+        '#', 105,
+        ',', 126,
+        '.', 290,
+        'a', 69,
+        'b', 32,
+        'e', 93,
+        'u', 52,
+        'w', 42,
+      );
+      if (lookahead == '\t' ||
+          lookahead == '\n' ||
+          lookahead == '\r' ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(13);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(18);
+      END_STATE();
+    case 12:
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == ',') ADVANCE(126);
+      if (lookahead == 'a') ADVANCE(203);
+      if (lookahead == 'b') ADVANCE(149);
+      if (lookahead == 'e') ADVANCE(243);
+      if (lookahead == 'u') ADVANCE(181);
+      if (lookahead == 'w') ADVANCE(168);
+      if (lookahead == '\t' ||
+          lookahead == '\n' ||
+          lookahead == '\r' ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(12);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('c' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 13:
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == ',') ADVANCE(126);
+      if (lookahead == 'a') ADVANCE(69);
+      if (lookahead == 'b') ADVANCE(32);
+      if (lookahead == 'e') ADVANCE(93);
+      if (lookahead == 'u') ADVANCE(52);
+      if (lookahead == 'w') ADVANCE(42);
+      if (lookahead == '\t' ||
+          lookahead == '\n' ||
+          lookahead == '\r' ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(13);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(18);
+      END_STATE();
+    case 14:
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == '-') ADVANCE(19);
+      if (lookahead == '0') ADVANCE(300);
+      if (lookahead == '{') ADVANCE(114);
+      if (lookahead == '\t' ||
+          lookahead == '\n' ||
+          lookahead == '\r' ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(14);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(301);
+      END_STATE();
+    case 15:
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == 'b') ADVANCE(149);
+      if (lookahead == '\t' ||
+          lookahead == '\n' ||
+          lookahead == '\r' ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(15);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 16:
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == '\t' ||
+          lookahead == '\n' ||
+          lookahead == '\r' ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(16);
+      END_STATE();
+    case 17:
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == '\t' ||
+          lookahead == '\n' ||
+          lookahead == '\r' ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(17);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(125);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(252);
+      END_STATE();
+    case 18:
+      if (lookahead == '/') ADVANCE(30);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(18);
+      END_STATE();
+    case 19:
+      if (lookahead == '0') ADVANCE(300);
+      if (lookahead == '>') ADVANCE(116);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(301);
+      END_STATE();
+    case 20:
+      if (lookahead == '=') ADVANCE(279);
+      END_STATE();
+    case 21:
+      if (lookahead == '=') ADVANCE(278);
+      END_STATE();
+    case 22:
+      if (lookahead == 'a') ADVANCE(82);
+      if (lookahead == 'i') ADVANCE(74);
+      END_STATE();
+    case 23:
+      if (lookahead == 'a') ADVANCE(94);
+      END_STATE();
+    case 24:
+      if (lookahead == 'a') ADVANCE(89);
+      END_STATE();
+    case 25:
+      if (lookahead == 'a') ADVANCE(47);
+      END_STATE();
+    case 26:
+      if (lookahead == 'c') ADVANCE(24);
+      END_STATE();
+    case 27:
+      if (lookahead == 'c') ADVANCE(44);
+      END_STATE();
+    case 28:
+      if (lookahead == 'c') ADVANCE(33);
+      END_STATE();
+    case 29:
+      if (lookahead == 'c') ADVANCE(33);
+      if (lookahead == 'i') ADVANCE(75);
+      END_STATE();
+    case 30:
+      if (lookahead == 'd') ADVANCE(23);
+      if (lookahead == 'h') ADVANCE(59);
+      if (lookahead == 'm') ADVANCE(45);
+      END_STATE();
+    case 31:
+      if (lookahead == 'd') ADVANCE(60);
+      END_STATE();
+    case 32:
+      if (lookahead == 'e') ADVANCE(26);
+      END_STATE();
+    case 33:
+      if (lookahead == 'e') ADVANCE(65);
+      END_STATE();
+    case 34:
+      if (lookahead == 'e') ADVANCE(253);
+      END_STATE();
+    case 35:
+      if (lookahead == 'e') ADVANCE(261);
+      END_STATE();
+    case 36:
+      if (lookahead == 'e') ADVANCE(53);
+      END_STATE();
+    case 37:
+      if (lookahead == 'e') ADVANCE(72);
+      END_STATE();
+    case 38:
+      if (lookahead == 'e') ADVANCE(77);
+      END_STATE();
+    case 39:
+      if (lookahead == 'g') ADVANCE(272);
+      END_STATE();
+    case 40:
+      if (lookahead == 'g') ADVANCE(68);
+      END_STATE();
+    case 41:
+      if (lookahead == 'h') ADVANCE(111);
+      END_STATE();
+    case 42:
+      if (lookahead == 'h') ADVANCE(36);
+      END_STATE();
+    case 43:
+      if (lookahead == 'h') ADVANCE(36);
+      if (lookahead == 'i') ADVANCE(80);
+      END_STATE();
+    case 44:
+      if (lookahead == 'h') ADVANCE(37);
+      END_STATE();
+    case 45:
+      if (lookahead == 'i') ADVANCE(56);
+      END_STATE();
+    case 46:
+      if (lookahead == 'i') ADVANCE(55);
+      END_STATE();
+    case 47:
+      if (lookahead == 'i') ADVANCE(58);
+      END_STATE();
+    case 48:
+      if (lookahead == 'i') ADVANCE(54);
+      END_STATE();
+    case 49:
+      if (lookahead == 'l') ADVANCE(95);
+      END_STATE();
+    case 50:
+      if (lookahead == 'l') ADVANCE(38);
+      END_STATE();
+    case 51:
+      if (lookahead == 'n') ADVANCE(287);
+      END_STATE();
+    case 52:
+      if (lookahead == 'n') ADVANCE(50);
+      END_STATE();
+    case 53:
+      if (lookahead == 'n') ADVANCE(255);
+      END_STATE();
+    case 54:
+      if (lookahead == 'n') ADVANCE(31);
+      END_STATE();
+    case 55:
+      if (lookahead == 'n') ADVANCE(39);
+      END_STATE();
+    case 56:
+      if (lookahead == 'n') ADVANCE(90);
+      END_STATE();
+    case 57:
+      if (lookahead == 'n') ADVANCE(83);
+      END_STATE();
+    case 58:
+      if (lookahead == 'n') ADVANCE(73);
+      END_STATE();
+    case 59:
+      if (lookahead == 'o') ADVANCE(88);
+      END_STATE();
+    case 60:
+      if (lookahead == 'o') ADVANCE(91);
+      END_STATE();
+    case 61:
+      if (lookahead == 'o') ADVANCE(79);
+      END_STATE();
+    case 62:
+      if (lookahead == 'o') ADVANCE(49);
+      END_STATE();
+    case 63:
+      if (lookahead == 'o') ADVANCE(57);
+      END_STATE();
+    case 64:
+      if (lookahead == 'o') ADVANCE(62);
+      END_STATE();
+    case 65:
+      if (lookahead == 'p') ADVANCE(81);
+      END_STATE();
+    case 66:
+      if (lookahead == 'r') ADVANCE(40);
+      if (lookahead == 's') ADVANCE(108);
+      END_STATE();
+    case 67:
+      if (lookahead == 'r') ADVANCE(253);
+      END_STATE();
+    case 68:
+      if (lookahead == 's') ADVANCE(292);
+      END_STATE();
+    case 69:
+      if (lookahead == 's') ADVANCE(108);
+      END_STATE();
+    case 70:
+      if (lookahead == 's') ADVANCE(269);
+      END_STATE();
+    case 71:
+      if (lookahead == 's') ADVANCE(258);
+      END_STATE();
+    case 72:
+      if (lookahead == 's') ADVANCE(275);
+      END_STATE();
+    case 73:
+      if (lookahead == 's') ADVANCE(284);
+      END_STATE();
+    case 74:
+      if (lookahead == 's') ADVANCE(78);
+      END_STATE();
+    case 75:
+      if (lookahead == 's') ADVANCE(85);
+      END_STATE();
+    case 76:
+      if (lookahead == 's') ADVANCE(35);
+      END_STATE();
+    case 77:
+      if (lookahead == 's') ADVANCE(71);
+      END_STATE();
+    case 78:
+      if (lookahead == 's') ADVANCE(46);
+      END_STATE();
+    case 79:
+      if (lookahead == 't') ADVANCE(264);
+      END_STATE();
+    case 80:
+      if (lookahead == 't') ADVANCE(41);
+      END_STATE();
+    case 81:
+      if (lookahead == 't') ADVANCE(127);
+      END_STATE();
+    case 82:
+      if (lookahead == 't') ADVANCE(27);
+      END_STATE();
+    case 83:
+      if (lookahead == 't') ADVANCE(25);
+      END_STATE();
+    case 84:
+      if (lookahead == 't') ADVANCE(64);
+      if (lookahead == 'w') ADVANCE(48);
+      END_STATE();
+    case 85:
+      if (lookahead == 't') ADVANCE(70);
+      END_STATE();
+    case 86:
+      if (lookahead == 't') ADVANCE(34);
+      END_STATE();
+    case 87:
+      if (lookahead == 'u') ADVANCE(313);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r') ADVANCE(312);
+      END_STATE();
+    case 88:
+      if (lookahead == 'u') ADVANCE(67);
+      END_STATE();
+    case 89:
+      if (lookahead == 'u') ADVANCE(76);
+      END_STATE();
+    case 90:
+      if (lookahead == 'u') ADVANCE(86);
+      END_STATE();
+    case 91:
+      if (lookahead == 'w') ADVANCE(95);
+      END_STATE();
+    case 92:
+      if (lookahead == 'x') ADVANCE(29);
+      END_STATE();
+    case 93:
+      if (lookahead == 'x') ADVANCE(28);
+      END_STATE();
+    case 94:
+      if (lookahead == 'y') ADVANCE(253);
+      END_STATE();
+    case 95:
+      if (lookahead == '}') ADVANCE(254);
+      END_STATE();
+    case 96:
+      if (lookahead == '+' ||
+          lookahead == '-') ADVANCE(97);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
+      END_STATE();
+    case 97:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
+      END_STATE();
+    case 98:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(303);
+      END_STATE();
+    case 99:
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(312);
+      END_STATE();
+    case 100:
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(99);
+      END_STATE();
+    case 101:
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(100);
+      END_STATE();
+    case 102:
+      if (eof) ADVANCE(104);
+      ADVANCE_MAP(
+        '!', 20,
+        '"', 309,
+        '#', 105,
+        '(', 267,
+        ')', 268,
+        ',', 126,
+        '-', 132,
+        '0', 118,
+        ':', 308,
+        '<', 280,
+        '=', 107,
+        '>', 282,
+        '@', 250,
+        '[', 305,
+        ']', 306,
+        'a', 200,
+        'b', 149,
+        'c', 196,
+        'e', 241,
+        'i', 180,
+        'm', 134,
+        'n', 193,
+        'u', 181,
+        'w', 167,
+        '{', 114,
+        '}', 115,
+      );
+      if (lookahead == '\t' ||
+          lookahead == '\n' ||
+          lookahead == '\r' ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(102);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(117);
+      if (lookahead == '.' ||
+          lookahead == '/' ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('d' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 103:
+      if (eof) ADVANCE(104);
+      if (lookahead == '"') ADVANCE(309);
+      if (lookahead == '#') ADVANCE(105);
+      if (lookahead == ')') ADVANCE(268);
+      if (lookahead == ',') ADVANCE(126);
+      if (lookahead == '=') ADVANCE(106);
+      if (lookahead == ']') ADVANCE(306);
+      if (lookahead == '}') ADVANCE(115);
+      if (lookahead == '\t' ||
+          lookahead == '\n' ||
+          lookahead == '\r' ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(103);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 104:
+      ACCEPT_TOKEN(ts_builtin_sym_end);
+      END_STATE();
+    case 105:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != '\r') ADVANCE(105);
+      END_STATE();
+    case 106:
+      ACCEPT_TOKEN(anon_sym_EQ);
+      END_STATE();
+    case 107:
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '=') ADVANCE(278);
+      END_STATE();
+    case 108:
+      ACCEPT_TOKEN(anon_sym_as);
+      END_STATE();
+    case 109:
+      ACCEPT_TOKEN(anon_sym_as);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 110:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == '/') ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(110);
+      ACCEPT_TOKEN(anon_sym_as);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 111:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == '0') ADVANCE(274);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(275);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+      ACCEPT_TOKEN(anon_sym_with);
       END_STATE();
     case 112:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'a') ADVANCE(208);
-      if (lookahead == 'i') ADVANCE(193);
+      ACCEPT_TOKEN(anon_sym_with);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 113:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'a') ADVANCE(222);
+      ACCEPT_TOKEN(anon_sym_with);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 114:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'a') ADVANCE(209);
-      if (lookahead == 'i') ADVANCE(194);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+      ACCEPT_TOKEN(anon_sym_LBRACE);
       END_STATE();
     case 115:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'a') ADVANCE(217);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+      ACCEPT_TOKEN(anon_sym_RBRACE);
       END_STATE();
     case 116:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'a') ADVANCE(216);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+      ACCEPT_TOKEN(anon_sym_DASH_GT);
       END_STATE();
     case 117:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'a') ADVANCE(154);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_time);
+      if (lookahead == '+') ADVANCE(125);
+      if (lookahead == '.') ADVANCE(120);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(123);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(117);
+      if (lookahead == '-' ||
+          lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(122);
       END_STATE();
     case 118:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'a') ADVANCE(155);
-      if (('-' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_time);
+      if (lookahead == '+') ADVANCE(125);
+      if (lookahead == '.') ADVANCE(120);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(123);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(121);
+      if (lookahead == '-' ||
+          lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(122);
       END_STATE();
     case 119:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'c') ADVANCE(115);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_time);
+      if (lookahead == '+') ADVANCE(125);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(123);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(119);
+      if (lookahead == '-' ||
+          lookahead == '.' ||
+          lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(122);
       END_STATE();
     case 120:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'c') ADVANCE(116);
-      if (('-' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_time);
+      if (lookahead == '+') ADVANCE(125);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(119);
+      if (lookahead == '-' ||
+          lookahead == '.' ||
+          lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(122);
       END_STATE();
     case 121:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'c') ADVANCE(148);
-      if (('-' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_time);
+      if (lookahead == '+') ADVANCE(125);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(121);
+      if (lookahead == '-' ||
+          lookahead == '.' ||
+          lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(122);
       END_STATE();
     case 122:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'c') ADVANCE(149);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_time);
+      if (lookahead == '+') ADVANCE(125);
+      if (lookahead == '-' ||
+          lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(122);
       END_STATE();
     case 123:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'c') ADVANCE(128);
-      if (lookahead == 'i') ADVANCE(195);
-      if (('-' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_time);
+      if (lookahead == '+') ADVANCE(124);
+      if (lookahead == '-') ADVANCE(121);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(121);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(122);
       END_STATE();
     case 124:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'c') ADVANCE(128);
-      if (('-' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_time);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(124);
+      if (lookahead == '+' ||
+          lookahead == '-' ||
+          lookahead == '.' ||
+          lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(125);
       END_STATE();
     case 125:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'c') ADVANCE(132);
-      if (lookahead == 'i') ADVANCE(196);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_time);
+      if (lookahead == '+' ||
+          lookahead == '-' ||
+          lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(125);
       END_STATE();
     case 126:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'd') ADVANCE(113);
-      if (lookahead == 'h') ADVANCE(171);
-      if (lookahead == 'm') ADVANCE(151);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+      ACCEPT_TOKEN(anon_sym_COMMA);
       END_STATE();
     case 127:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(120);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+      ACCEPT_TOKEN(anon_sym_except);
       END_STATE();
     case 128:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(176);
+      ACCEPT_TOKEN(anon_sym_except);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 129:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(231);
+      ACCEPT_TOKEN(anon_sym_except);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 130:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(241);
-      if (('-' <= lookahead && lookahead <= ':') ||
+      if (lookahead == '+') ADVANCE(97);
+      if (lookahead == '-') ADVANCE(247);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
+      if (('.' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 131:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(119);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == '/') ADVANCE(148);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 132:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(177);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == '0') ADVANCE(296);
+      if (lookahead == '>') ADVANCE(116);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(297);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 133:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(240);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == '0') ADVANCE(296);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(297);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 134:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(160);
+      if (lookahead == 'a') ADVANCE(230);
+      if (lookahead == 'i') ADVANCE(216);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 135:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(163);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'a') ADVANCE(238);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 136:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(185);
+      if (lookahead == 'a') ADVANCE(244);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 137:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(191);
+      if (lookahead == 'a') ADVANCE(232);
+      if (lookahead == 'i') ADVANCE(217);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 138:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(199);
+      if (lookahead == 'a') ADVANCE(239);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 139:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(200);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'a') ADVANCE(175);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 140:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'g') ADVANCE(252);
+      if (lookahead == 'a') ADVANCE(176);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 141:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'g') ADVANCE(251);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'c') ADVANCE(135);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 142:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'g') ADVANCE(182);
+      if (lookahead == 'c') ADVANCE(138);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 143:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'h') ADVANCE(102);
+      if (lookahead == 'c') ADVANCE(170);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 144:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'h') ADVANCE(101);
+      if (lookahead == 'c') ADVANCE(171);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 145:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'h') ADVANCE(134);
-      if (lookahead == 'i') ADVANCE(203);
+      if (lookahead == 'c') ADVANCE(150);
+      if (lookahead == 'i') ADVANCE(218);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 146:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'h') ADVANCE(134);
+      if (lookahead == 'c') ADVANCE(150);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 147:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'h') ADVANCE(135);
-      if (lookahead == 'i') ADVANCE(206);
+      if (lookahead == 'c') ADVANCE(154);
+      if (lookahead == 'i') ADVANCE(219);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 148:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'h') ADVANCE(136);
+      if (lookahead == 'd') ADVANCE(136);
+      if (lookahead == 'h') ADVANCE(194);
+      if (lookahead == 'm') ADVANCE(177);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 149:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'h') ADVANCE(137);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'e') ADVANCE(141);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 150:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'i') ADVANCE(203);
+      if (lookahead == 'e') ADVANCE(198);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 151:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'i') ADVANCE(166);
+      if (lookahead == 'e') ADVANCE(263);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 152:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'i') ADVANCE(164);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'e') ADVANCE(253);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 153:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'i') ADVANCE(165);
+      if (lookahead == 'e') ADVANCE(142);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 154:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'i') ADVANCE(170);
+      if (lookahead == 'e') ADVANCE(199);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 155:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'i') ADVANCE(169);
+      if (lookahead == 'e') ADVANCE(262);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 156:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'l') ADVANCE(138);
+      if (lookahead == 'e') ADVANCE(182);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 157:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'l') ADVANCE(139);
+      if (lookahead == 'e') ADVANCE(185);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 158:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(267);
+      if (lookahead == 'e') ADVANCE(208);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 159:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(156);
+      if (lookahead == 'e') ADVANCE(214);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 160:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(235);
+      if (lookahead == 'e') ADVANCE(222);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 161:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(266);
+      if (lookahead == 'e') ADVANCE(223);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 162:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(157);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'g') ADVANCE(274);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 163:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(234);
+      if (lookahead == 'g') ADVANCE(273);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 164:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(141);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'g') ADVANCE(204);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 165:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(140);
+      if (lookahead == 'h') ADVANCE(113);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 166:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(218);
+      if (lookahead == 'h') ADVANCE(112);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 167:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(211);
+      if (lookahead == 'h') ADVANCE(156);
+      if (lookahead == 'i') ADVANCE(225);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 168:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(210);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'h') ADVANCE(156);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 169:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(186);
+      if (lookahead == 'h') ADVANCE(157);
+      if (lookahead == 'i') ADVANCE(228);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 170:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(192);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'h') ADVANCE(158);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 171:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'o') ADVANCE(215);
+      if (lookahead == 'h') ADVANCE(159);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 172:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'o') ADVANCE(202);
+      if (lookahead == 'i') ADVANCE(225);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 173:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'o') ADVANCE(205);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'i') ADVANCE(187);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 174:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'o') ADVANCE(167);
+      if (lookahead == 'i') ADVANCE(186);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 175:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'o') ADVANCE(168);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'i') ADVANCE(191);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 176:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'p') ADVANCE(204);
+      if (lookahead == 'i') ADVANCE(192);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 177:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'p') ADVANCE(207);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'i') ADVANCE(188);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 178:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'r') ADVANCE(142);
-      if (lookahead == 's') ADVANCE(99);
+      if (lookahead == 'l') ADVANCE(160);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 179:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'r') ADVANCE(142);
+      if (lookahead == 'l') ADVANCE(161);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 180:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'r') ADVANCE(231);
+      if (lookahead == 'n') ADVANCE(289);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 181:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(99);
+      if (lookahead == 'n') ADVANCE(178);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 182:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(270);
+      if (lookahead == 'n') ADVANCE(257);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 183:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(249);
+      if (lookahead == 'n') ADVANCE(288);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 184:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(238);
+      if (lookahead == 'n') ADVANCE(179);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 185:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(255);
+      if (lookahead == 'n') ADVANCE(256);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 186:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(264);
+      if (lookahead == 'n') ADVANCE(163);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 187:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(98);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'n') ADVANCE(162);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 188:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(152);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'n') ADVANCE(240);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 189:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(248);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'n') ADVANCE(231);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 190:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(237);
+      if (lookahead == 'n') ADVANCE(233);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 191:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(254);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'n') ADVANCE(209);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 192:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(263);
+      if (lookahead == 'n') ADVANCE(215);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 193:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(201);
+      if (lookahead == 'o') ADVANCE(224);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 194:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(188);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'o') ADVANCE(237);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 195:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(212);
+      if (lookahead == 'o') ADVANCE(227);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 196:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(213);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'o') ADVANCE(189);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 197:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(130);
+      if (lookahead == 'o') ADVANCE(190);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 198:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(133);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'p') ADVANCE(226);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 199:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(184);
+      if (lookahead == 'p') ADVANCE(229);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 200:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(190);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 'r') ADVANCE(164);
+      if (lookahead == 's') ADVANCE(110);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 201:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(153);
+      if (lookahead == 'r') ADVANCE(164);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 202:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(244);
+      if (lookahead == 'r') ADVANCE(253);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 203:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(143);
+      if (lookahead == 's') ADVANCE(110);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 204:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(108);
+      if (lookahead == 's') ADVANCE(292);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 205:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(243);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 's') ADVANCE(173);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 206:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(144);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 's') ADVANCE(271);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 207:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(107);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 's') ADVANCE(260);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 208:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(121);
+      if (lookahead == 's') ADVANCE(277);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 209:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(122);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+      if (lookahead == 's') ADVANCE(286);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 210:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(117);
+      if (lookahead == 's') ADVANCE(109);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 211:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(118);
+      if (lookahead == 's') ADVANCE(174);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 212:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(183);
+      if (lookahead == 's') ADVANCE(270);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 213:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(189);
+      if (lookahead == 's') ADVANCE(259);
       if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
+          lookahead == '?') ADVANCE(249);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
       END_STATE();
     case 214:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 's') ADVANCE(276);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 215:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 's') ADVANCE(285);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 216:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 's') ADVANCE(205);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 217:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 's') ADVANCE(211);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 218:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 's') ADVANCE(234);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 219:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 's') ADVANCE(235);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 220:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 's') ADVANCE(151);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 221:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 's') ADVANCE(155);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 222:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 's') ADVANCE(207);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 223:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 's') ADVANCE(213);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 224:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(266);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 225:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(165);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 226:
       ACCEPT_TOKEN(sym_name);
       if (lookahead == 't') ADVANCE(129);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 215:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'u') ADVANCE(180);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 216:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'u') ADVANCE(197);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 217:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'u') ADVANCE(198);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 218:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'u') ADVANCE(214);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 219:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'x') ADVANCE(123);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 220:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'x') ADVANCE(125);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 221:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'x') ADVANCE(124);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 222:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'y') ADVANCE(231);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 223:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 224:
-      ACCEPT_TOKEN(sym_name);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(276);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 225:
-      ACCEPT_TOKEN(sym_name);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(277);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 226:
-      ACCEPT_TOKEN(sym_name);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 227:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(265);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 228:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(166);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 229:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(128);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 230:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(143);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 231:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(139);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 232:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(144);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 233:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(140);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 234:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(206);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 235:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(212);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 236:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 't') ADVANCE(152);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 237:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'u') ADVANCE(202);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 238:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'u') ADVANCE(220);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 239:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'u') ADVANCE(221);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 240:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'u') ADVANCE(236);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 241:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'x') ADVANCE(145);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 242:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'x') ADVANCE(147);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 243:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'x') ADVANCE(146);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 244:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'y') ADVANCE(253);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 245:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 246:
+      ACCEPT_TOKEN(sym_name);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(302);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 247:
+      ACCEPT_TOKEN(sym_name);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 248:
+      ACCEPT_TOKEN(sym_name);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 249:
       ACCEPT_TOKEN(sym_glob);
       if (lookahead == '*' ||
           ('-' <= lookahead && lookahead <= ':') ||
           lookahead == '?' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(227);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(249);
       END_STATE();
-    case 228:
+    case 250:
       ACCEPT_TOKEN(anon_sym_AT);
       END_STATE();
-    case 229:
+    case 251:
       ACCEPT_TOKEN(aux_sym_set_token1);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(229);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(251);
       END_STATE();
-    case 230:
+    case 252:
       ACCEPT_TOKEN(aux_sym_group_name_token1);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(230);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(252);
       END_STATE();
-    case 231:
+    case 253:
       ACCEPT_TOKEN(sym_rate);
       END_STATE();
-    case 232:
+    case 254:
       ACCEPT_TOKEN(sym_counter_name);
-      if (lookahead == '{') ADVANCE(76);
+      if (lookahead == '{') ADVANCE(84);
       if (lookahead == '*' ||
           ('-' <= lookahead && lookahead <= ':') ||
           lookahead == '?' ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(232);
-      END_STATE();
-    case 233:
-      ACCEPT_TOKEN(anon_sym_when);
-      END_STATE();
-    case 234:
-      ACCEPT_TOKEN(anon_sym_when);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 235:
-      ACCEPT_TOKEN(anon_sym_when);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 236:
-      ACCEPT_TOKEN(anon_sym_unless);
-      END_STATE();
-    case 237:
-      ACCEPT_TOKEN(anon_sym_unless);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 238:
-      ACCEPT_TOKEN(anon_sym_unless);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 239:
-      ACCEPT_TOKEN(anon_sym_because);
-      END_STATE();
-    case 240:
-      ACCEPT_TOKEN(anon_sym_because);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 241:
-      ACCEPT_TOKEN(anon_sym_because);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 242:
-      ACCEPT_TOKEN(anon_sym_not);
-      END_STATE();
-    case 243:
-      ACCEPT_TOKEN(anon_sym_not);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 244:
-      ACCEPT_TOKEN(anon_sym_not);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 245:
-      ACCEPT_TOKEN(anon_sym_LPAREN);
-      END_STATE();
-    case 246:
-      ACCEPT_TOKEN(anon_sym_RPAREN);
-      END_STATE();
-    case 247:
-      ACCEPT_TOKEN(anon_sym_exists);
-      END_STATE();
-    case 248:
-      ACCEPT_TOKEN(anon_sym_exists);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 249:
-      ACCEPT_TOKEN(anon_sym_exists);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 250:
-      ACCEPT_TOKEN(anon_sym_missing);
-      END_STATE();
-    case 251:
-      ACCEPT_TOKEN(anon_sym_missing);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 252:
-      ACCEPT_TOKEN(anon_sym_missing);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 253:
-      ACCEPT_TOKEN(anon_sym_matches);
-      END_STATE();
-    case 254:
-      ACCEPT_TOKEN(anon_sym_matches);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(254);
       END_STATE();
     case 255:
+      ACCEPT_TOKEN(anon_sym_when);
+      END_STATE();
+    case 256:
+      ACCEPT_TOKEN(anon_sym_when);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 257:
+      ACCEPT_TOKEN(anon_sym_when);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 258:
+      ACCEPT_TOKEN(anon_sym_unless);
+      END_STATE();
+    case 259:
+      ACCEPT_TOKEN(anon_sym_unless);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 260:
+      ACCEPT_TOKEN(anon_sym_unless);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 261:
+      ACCEPT_TOKEN(anon_sym_because);
+      END_STATE();
+    case 262:
+      ACCEPT_TOKEN(anon_sym_because);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 263:
+      ACCEPT_TOKEN(anon_sym_because);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 264:
+      ACCEPT_TOKEN(anon_sym_not);
+      END_STATE();
+    case 265:
+      ACCEPT_TOKEN(anon_sym_not);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 266:
+      ACCEPT_TOKEN(anon_sym_not);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 267:
+      ACCEPT_TOKEN(anon_sym_LPAREN);
+      END_STATE();
+    case 268:
+      ACCEPT_TOKEN(anon_sym_RPAREN);
+      END_STATE();
+    case 269:
+      ACCEPT_TOKEN(anon_sym_exists);
+      END_STATE();
+    case 270:
+      ACCEPT_TOKEN(anon_sym_exists);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 271:
+      ACCEPT_TOKEN(anon_sym_exists);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 272:
+      ACCEPT_TOKEN(anon_sym_missing);
+      END_STATE();
+    case 273:
+      ACCEPT_TOKEN(anon_sym_missing);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 274:
+      ACCEPT_TOKEN(anon_sym_missing);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 275:
+      ACCEPT_TOKEN(anon_sym_matches);
+      END_STATE();
+    case 276:
+      ACCEPT_TOKEN(anon_sym_matches);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 277:
       ACCEPT_TOKEN(anon_sym_matches);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 256:
-      ACCEPT_TOKEN(anon_sym_EQ_EQ);
-      END_STATE();
-    case 257:
-      ACCEPT_TOKEN(anon_sym_BANG_EQ);
-      END_STATE();
-    case 258:
-      ACCEPT_TOKEN(anon_sym_LT);
-      if (lookahead == '=') ADVANCE(259);
-      END_STATE();
-    case 259:
-      ACCEPT_TOKEN(anon_sym_LT_EQ);
-      END_STATE();
-    case 260:
-      ACCEPT_TOKEN(anon_sym_GT);
-      if (lookahead == '=') ADVANCE(261);
-      END_STATE();
-    case 261:
-      ACCEPT_TOKEN(anon_sym_GT_EQ);
-      END_STATE();
-    case 262:
-      ACCEPT_TOKEN(anon_sym_contains);
-      END_STATE();
-    case 263:
-      ACCEPT_TOKEN(anon_sym_contains);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 264:
-      ACCEPT_TOKEN(anon_sym_contains);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 265:
-      ACCEPT_TOKEN(anon_sym_in);
-      END_STATE();
-    case 266:
-      ACCEPT_TOKEN(anon_sym_in);
-      if (lookahead == '*' ||
-          lookahead == '?') ADVANCE(227);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(223);
-      END_STATE();
-    case 267:
-      ACCEPT_TOKEN(anon_sym_in);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 268:
-      ACCEPT_TOKEN(anon_sym_DOT);
-      END_STATE();
-    case 269:
-      ACCEPT_TOKEN(anon_sym_DOT);
-      if (('-' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
-      END_STATE();
-    case 270:
-      ACCEPT_TOKEN(sym_args);
-      END_STATE();
-    case 271:
-      ACCEPT_TOKEN(anon_sym_DQUOTE);
-      END_STATE();
-    case 272:
-      ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(224);
-      if (lookahead == '/') ADVANCE(126);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(109);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(110);
-      END_STATE();
-    case 273:
-      ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(224);
-      if (lookahead == '/') ADVANCE(126);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(109);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(273);
-      END_STATE();
-    case 274:
-      ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(224);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(109);
-      END_STATE();
-    case 275:
-      ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(224);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(109);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(275);
-      END_STATE();
-    case 276:
-      ACCEPT_TOKEN(sym_number);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(109);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(276);
-      END_STATE();
-    case 277:
-      ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(277);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
     case 278:
-      ACCEPT_TOKEN(anon_sym_LBRACK);
+      ACCEPT_TOKEN(anon_sym_EQ_EQ);
       END_STATE();
     case 279:
-      ACCEPT_TOKEN(anon_sym_RBRACK);
+      ACCEPT_TOKEN(anon_sym_BANG_EQ);
       END_STATE();
     case 280:
-      ACCEPT_TOKEN(anon_sym_COLON);
+      ACCEPT_TOKEN(anon_sym_LT);
+      if (lookahead == '=') ADVANCE(281);
       END_STATE();
     case 281:
+      ACCEPT_TOKEN(anon_sym_LT_EQ);
+      END_STATE();
+    case 282:
+      ACCEPT_TOKEN(anon_sym_GT);
+      if (lookahead == '=') ADVANCE(283);
+      END_STATE();
+    case 283:
+      ACCEPT_TOKEN(anon_sym_GT_EQ);
+      END_STATE();
+    case 284:
+      ACCEPT_TOKEN(anon_sym_contains);
+      END_STATE();
+    case 285:
+      ACCEPT_TOKEN(anon_sym_contains);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 286:
+      ACCEPT_TOKEN(anon_sym_contains);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 287:
+      ACCEPT_TOKEN(anon_sym_in);
+      END_STATE();
+    case 288:
+      ACCEPT_TOKEN(anon_sym_in);
+      if (lookahead == '*' ||
+          lookahead == '?') ADVANCE(249);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(245);
+      END_STATE();
+    case 289:
+      ACCEPT_TOKEN(anon_sym_in);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 290:
+      ACCEPT_TOKEN(anon_sym_DOT);
+      END_STATE();
+    case 291:
+      ACCEPT_TOKEN(anon_sym_DOT);
+      if (('-' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
+      END_STATE();
+    case 292:
+      ACCEPT_TOKEN(sym_args);
+      END_STATE();
+    case 293:
+      ACCEPT_TOKEN(anon_sym_DQUOTE);
+      END_STATE();
+    case 294:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(246);
+      if (lookahead == '/') ADVANCE(148);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(130);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
+      END_STATE();
+    case 295:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(246);
+      if (lookahead == '/') ADVANCE(148);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(130);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(295);
+      END_STATE();
+    case 296:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(246);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(130);
+      END_STATE();
+    case 297:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(246);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(130);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(297);
+      END_STATE();
+    case 298:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(98);
+      if (lookahead == '/') ADVANCE(30);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(96);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(18);
+      END_STATE();
+    case 299:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(98);
+      if (lookahead == '/') ADVANCE(30);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(96);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(299);
+      END_STATE();
+    case 300:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(98);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(96);
+      END_STATE();
+    case 301:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(98);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(96);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(301);
+      END_STATE();
+    case 302:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(130);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(302);
+      END_STATE();
+    case 303:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(96);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(303);
+      END_STATE();
+    case 304:
+      ACCEPT_TOKEN(sym_number);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
+      END_STATE();
+    case 305:
+      ACCEPT_TOKEN(anon_sym_LBRACK);
+      END_STATE();
+    case 306:
+      ACCEPT_TOKEN(anon_sym_RBRACK);
+      END_STATE();
+    case 307:
+      ACCEPT_TOKEN(anon_sym_COLON);
+      END_STATE();
+    case 308:
       ACCEPT_TOKEN(anon_sym_COLON);
       if (('-' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(248);
       END_STATE();
-    case 282:
+    case 309:
       ACCEPT_TOKEN(anon_sym_DQUOTE2);
       END_STATE();
-    case 283:
+    case 310:
       ACCEPT_TOKEN(sym__text);
-      if (lookahead == '#') ADVANCE(284);
+      if (lookahead == '#') ADVANCE(311);
       if (lookahead == '\t' ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) ADVANCE(283);
+          lookahead == 0xfeff) ADVANCE(310);
       if (lookahead != 0 &&
           lookahead != '\t' &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '"' &&
           lookahead != '#' &&
-          lookahead != '\\') ADVANCE(284);
+          lookahead != '\\') ADVANCE(311);
       END_STATE();
-    case 284:
+    case 311:
       ACCEPT_TOKEN(sym__text);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '\r' &&
           lookahead != '"' &&
-          lookahead != '\\') ADVANCE(284);
+          lookahead != '\\') ADVANCE(311);
       END_STATE();
-    case 285:
+    case 312:
       ACCEPT_TOKEN(sym_escape_sequence);
       END_STATE();
-    case 286:
+    case 313:
       ACCEPT_TOKEN(sym_escape_sequence);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(90);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(101);
       END_STATE();
     default:
       return false;
@@ -3503,8 +3955,9 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
         'm', 9,
         'n', 10,
         'o', 11,
-        'r', 12,
-        't', 13,
+        'p', 12,
+        'r', 13,
+        't', 14,
       );
       if (lookahead == '\t' ||
           lookahead == '\n' ||
@@ -3513,289 +3966,348 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
           lookahead == 0xfeff) SKIP(0);
       END_STATE();
     case 1:
-      if (lookahead == 'l') ADVANCE(14);
-      if (lookahead == 'n') ADVANCE(15);
-      if (lookahead == 'p') ADVANCE(16);
+      if (lookahead == 'l') ADVANCE(15);
+      if (lookahead == 'n') ADVANCE(16);
+      if (lookahead == 'p') ADVANCE(17);
+      if (lookahead == 't') ADVANCE(18);
       END_STATE();
     case 2:
-      if (lookahead == 'u') ADVANCE(17);
+      if (lookahead == 'u') ADVANCE(19);
+      if (lookahead == 'y') ADVANCE(20);
       END_STATE();
     case 3:
-      if (lookahead == 'l') ADVANCE(18);
+      if (lookahead == 'a') ADVANCE(21);
+      if (lookahead == 'l') ADVANCE(22);
       END_STATE();
     case 4:
-      if (lookahead == 'e') ADVANCE(19);
+      if (lookahead == 'e') ADVANCE(23);
       END_STATE();
     case 5:
-      if (lookahead == 'a') ADVANCE(20);
+      if (lookahead == 'a') ADVANCE(24);
       END_STATE();
     case 6:
-      if (lookahead == 'r') ADVANCE(21);
+      if (lookahead == 'r') ADVANCE(25);
       END_STATE();
     case 7:
-      if (lookahead == 'a') ADVANCE(22);
-      if (lookahead == 'i') ADVANCE(23);
+      if (lookahead == 'a') ADVANCE(26);
+      if (lookahead == 'i') ADVANCE(27);
       END_STATE();
     case 8:
-      if (lookahead == 'n') ADVANCE(24);
+      if (lookahead == 'n') ADVANCE(28);
       END_STATE();
     case 9:
-      if (lookahead == 'a') ADVANCE(25);
+      if (lookahead == 'a') ADVANCE(29);
       END_STATE();
     case 10:
-      if (lookahead == 'u') ADVANCE(26);
+      if (lookahead == 'u') ADVANCE(30);
       END_STATE();
     case 11:
-      if (lookahead == 'r') ADVANCE(27);
-      END_STATE();
-    case 12:
-      if (lookahead == 'a') ADVANCE(28);
-      if (lookahead == 'e') ADVANCE(29);
-      END_STATE();
-    case 13:
-      if (lookahead == 'o') ADVANCE(30);
       if (lookahead == 'r') ADVANCE(31);
       END_STATE();
+    case 12:
+      if (lookahead == 'o') ADVANCE(32);
+      END_STATE();
+    case 13:
+      if (lookahead == 'a') ADVANCE(33);
+      if (lookahead == 'e') ADVANCE(34);
+      END_STATE();
     case 14:
-      if (lookahead == 'l') ADVANCE(32);
+      if (lookahead == 'e') ADVANCE(35);
+      if (lookahead == 'i') ADVANCE(36);
+      if (lookahead == 'o') ADVANCE(37);
+      if (lookahead == 'r') ADVANCE(38);
       END_STATE();
     case 15:
-      if (lookahead == 'd') ADVANCE(33);
-      END_STATE();
-    case 16:
-      if (lookahead == 'p') ADVANCE(34);
-      END_STATE();
-    case 17:
-      if (lookahead == 'd') ADVANCE(35);
-      END_STATE();
-    case 18:
-      if (lookahead == 'a') ADVANCE(36);
-      END_STATE();
-    case 19:
-      if (lookahead == 'f') ADVANCE(37);
-      if (lookahead == 'n') ADVANCE(38);
-      END_STATE();
-    case 20:
       if (lookahead == 'l') ADVANCE(39);
       END_STATE();
-    case 21:
-      if (lookahead == 'o') ADVANCE(40);
+    case 16:
+      if (lookahead == 'd') ADVANCE(40);
       END_STATE();
-    case 22:
-      if (lookahead == 'v') ADVANCE(41);
+    case 17:
+      if (lookahead == 'p') ADVANCE(41);
       END_STATE();
-    case 23:
+    case 18:
+      ACCEPT_TOKEN(anon_sym_at);
+      END_STATE();
+    case 19:
       if (lookahead == 'd') ADVANCE(42);
       END_STATE();
+    case 20:
+      ACCEPT_TOKEN(anon_sym_by);
+      END_STATE();
+    case 21:
+      if (lookahead == 'l') ADVANCE(43);
+      END_STATE();
+    case 22:
+      if (lookahead == 'a') ADVANCE(44);
+      END_STATE();
+    case 23:
+      if (lookahead == 'f') ADVANCE(45);
+      if (lookahead == 'n') ADVANCE(46);
+      END_STATE();
     case 24:
-      if (lookahead == 'c') ADVANCE(43);
+      if (lookahead == 'l') ADVANCE(47);
       END_STATE();
     case 25:
-      if (lookahead == 'n') ADVANCE(44);
-      END_STATE();
-    case 26:
-      if (lookahead == 'l') ADVANCE(45);
-      END_STATE();
-    case 27:
-      ACCEPT_TOKEN(anon_sym_or);
-      END_STATE();
-    case 28:
-      if (lookahead == 't') ADVANCE(46);
-      END_STATE();
-    case 29:
-      if (lookahead == 'q') ADVANCE(47);
-      END_STATE();
-    case 30:
       if (lookahead == 'o') ADVANCE(48);
       END_STATE();
+    case 26:
+      if (lookahead == 'v') ADVANCE(49);
+      END_STATE();
+    case 27:
+      if (lookahead == 'd') ADVANCE(50);
+      END_STATE();
+    case 28:
+      if (lookahead == 'c') ADVANCE(51);
+      END_STATE();
+    case 29:
+      if (lookahead == 'n') ADVANCE(52);
+      END_STATE();
+    case 30:
+      if (lookahead == 'l') ADVANCE(53);
+      END_STATE();
     case 31:
-      if (lookahead == 'u') ADVANCE(49);
+      ACCEPT_TOKEN(anon_sym_or);
       END_STATE();
     case 32:
-      ACCEPT_TOKEN(sym_all);
-      if (lookahead == 'o') ADVANCE(50);
+      if (lookahead == 'l') ADVANCE(54);
       END_STATE();
     case 33:
-      ACCEPT_TOKEN(anon_sym_and);
+      if (lookahead == 't') ADVANCE(55);
       END_STATE();
     case 34:
-      if (lookahead == 'r') ADVANCE(51);
+      if (lookahead == 'q') ADVANCE(56);
       END_STATE();
     case 35:
-      if (lookahead == 'g') ADVANCE(52);
+      if (lookahead == 's') ADVANCE(57);
       END_STATE();
     case 36:
-      if (lookahead == 's') ADVANCE(53);
+      if (lookahead == 'm') ADVANCE(58);
       END_STATE();
     case 37:
-      if (lookahead == 'a') ADVANCE(54);
+      if (lookahead == 'o') ADVANCE(59);
       END_STATE();
     case 38:
-      if (lookahead == 'y') ADVANCE(55);
+      if (lookahead == 'u') ADVANCE(60);
       END_STATE();
     case 39:
-      if (lookahead == 's') ADVANCE(56);
+      ACCEPT_TOKEN(sym_all);
+      if (lookahead == 'o') ADVANCE(61);
       END_STATE();
     case 40:
-      if (lookahead == 'u') ADVANCE(57);
+      ACCEPT_TOKEN(anon_sym_and);
       END_STATE();
     case 41:
-      if (lookahead == 'i') ADVANCE(58);
+      if (lookahead == 'r') ADVANCE(62);
       END_STATE();
     case 42:
-      if (lookahead == 'e') ADVANCE(59);
+      if (lookahead == 'g') ADVANCE(63);
       END_STATE();
     case 43:
-      if (lookahead == 'l') ADVANCE(60);
+      if (lookahead == 'l') ADVANCE(64);
       END_STATE();
     case 44:
-      if (lookahead == 'i') ADVANCE(61);
+      if (lookahead == 's') ADVANCE(65);
       END_STATE();
     case 45:
-      if (lookahead == 'l') ADVANCE(62);
+      if (lookahead == 'a') ADVANCE(66);
       END_STATE();
     case 46:
-      if (lookahead == 'e') ADVANCE(63);
+      if (lookahead == 'y') ADVANCE(67);
       END_STATE();
     case 47:
-      if (lookahead == 'u') ADVANCE(64);
+      if (lookahead == 's') ADVANCE(68);
       END_STATE();
     case 48:
-      if (lookahead == 'l') ADVANCE(65);
+      if (lookahead == 'u') ADVANCE(69);
       END_STATE();
     case 49:
-      if (lookahead == 'e') ADVANCE(66);
+      if (lookahead == 'i') ADVANCE(70);
       END_STATE();
     case 50:
-      if (lookahead == 'w') ADVANCE(67);
+      if (lookahead == 'e') ADVANCE(71);
       END_STATE();
     case 51:
-      if (lookahead == 'o') ADVANCE(68);
+      if (lookahead == 'l') ADVANCE(72);
       END_STATE();
     case 52:
-      if (lookahead == 'e') ADVANCE(69);
+      if (lookahead == 'i') ADVANCE(73);
       END_STATE();
     case 53:
-      if (lookahead == 's') ADVANCE(70);
+      if (lookahead == 'l') ADVANCE(74);
       END_STATE();
     case 54:
-      if (lookahead == 'u') ADVANCE(71);
+      if (lookahead == 'i') ADVANCE(75);
       END_STATE();
     case 55:
-      ACCEPT_TOKEN(anon_sym_deny);
+      if (lookahead == 'e') ADVANCE(76);
       END_STATE();
     case 56:
-      if (lookahead == 'e') ADVANCE(72);
+      if (lookahead == 'u') ADVANCE(77);
       END_STATE();
     case 57:
-      if (lookahead == 'p') ADVANCE(73);
+      if (lookahead == 't') ADVANCE(78);
       END_STATE();
     case 58:
-      if (lookahead == 'n') ADVANCE(74);
+      if (lookahead == 'e') ADVANCE(79);
       END_STATE();
     case 59:
-      ACCEPT_TOKEN(anon_sym_hide);
+      if (lookahead == 'l') ADVANCE(80);
       END_STATE();
     case 60:
-      if (lookahead == 'u') ADVANCE(75);
+      if (lookahead == 'e') ADVANCE(81);
       END_STATE();
     case 61:
-      if (lookahead == 'f') ADVANCE(76);
+      if (lookahead == 'w') ADVANCE(82);
       END_STATE();
     case 62:
-      ACCEPT_TOKEN(sym_null);
+      if (lookahead == 'o') ADVANCE(83);
       END_STATE();
     case 63:
-      ACCEPT_TOKEN(anon_sym_rate);
-      END_STATE();
-    case 64:
-      if (lookahead == 'i') ADVANCE(77);
-      END_STATE();
-    case 65:
-      ACCEPT_TOKEN(anon_sym_tool);
-      END_STATE();
-    case 66:
-      ACCEPT_TOKEN(sym_true);
-      END_STATE();
-    case 67:
-      ACCEPT_TOKEN(anon_sym_allow);
-      END_STATE();
-    case 68:
-      if (lookahead == 'v') ADVANCE(78);
-      END_STATE();
-    case 69:
-      if (lookahead == 't') ADVANCE(79);
-      END_STATE();
-    case 70:
-      if (lookahead == 'i') ADVANCE(80);
-      END_STATE();
-    case 71:
-      if (lookahead == 'l') ADVANCE(81);
-      END_STATE();
-    case 72:
-      ACCEPT_TOKEN(sym_false);
-      END_STATE();
-    case 73:
-      ACCEPT_TOKEN(anon_sym_group);
-      END_STATE();
-    case 74:
-      if (lookahead == 'g') ADVANCE(82);
-      END_STATE();
-    case 75:
-      if (lookahead == 'd') ADVANCE(83);
-      END_STATE();
-    case 76:
       if (lookahead == 'e') ADVANCE(84);
       END_STATE();
+    case 64:
+      ACCEPT_TOKEN(anon_sym_call);
+      END_STATE();
+    case 65:
+      if (lookahead == 's') ADVANCE(85);
+      END_STATE();
+    case 66:
+      if (lookahead == 'u') ADVANCE(86);
+      END_STATE();
+    case 67:
+      ACCEPT_TOKEN(anon_sym_deny);
+      END_STATE();
+    case 68:
+      if (lookahead == 'e') ADVANCE(87);
+      END_STATE();
+    case 69:
+      if (lookahead == 'p') ADVANCE(88);
+      END_STATE();
+    case 70:
+      if (lookahead == 'n') ADVANCE(89);
+      END_STATE();
+    case 71:
+      ACCEPT_TOKEN(anon_sym_hide);
+      END_STATE();
+    case 72:
+      if (lookahead == 'u') ADVANCE(90);
+      END_STATE();
+    case 73:
+      if (lookahead == 'f') ADVANCE(91);
+      END_STATE();
+    case 74:
+      ACCEPT_TOKEN(sym_null);
+      END_STATE();
+    case 75:
+      if (lookahead == 'c') ADVANCE(92);
+      END_STATE();
+    case 76:
+      ACCEPT_TOKEN(anon_sym_rate);
+      END_STATE();
     case 77:
-      if (lookahead == 'r') ADVANCE(85);
+      if (lookahead == 'i') ADVANCE(93);
       END_STATE();
     case 78:
-      if (lookahead == 'e') ADVANCE(86);
+      ACCEPT_TOKEN(anon_sym_test);
       END_STATE();
     case 79:
-      ACCEPT_TOKEN(anon_sym_budget);
+      if (lookahead == 's') ADVANCE(94);
       END_STATE();
     case 80:
-      if (lookahead == 'f') ADVANCE(87);
+      ACCEPT_TOKEN(anon_sym_tool);
       END_STATE();
     case 81:
-      if (lookahead == 't') ADVANCE(88);
+      ACCEPT_TOKEN(sym_true);
       END_STATE();
     case 82:
-      ACCEPT_TOKEN(anon_sym_having);
+      ACCEPT_TOKEN(anon_sym_allow);
       END_STATE();
     case 83:
-      if (lookahead == 'e') ADVANCE(89);
+      if (lookahead == 'v') ADVANCE(95);
       END_STATE();
     case 84:
-      if (lookahead == 's') ADVANCE(90);
+      if (lookahead == 't') ADVANCE(96);
       END_STATE();
     case 85:
-      if (lookahead == 'e') ADVANCE(91);
+      if (lookahead == 'i') ADVANCE(97);
       END_STATE();
     case 86:
-      ACCEPT_TOKEN(anon_sym_approve);
+      if (lookahead == 'l') ADVANCE(98);
       END_STATE();
     case 87:
-      if (lookahead == 'y') ADVANCE(92);
+      ACCEPT_TOKEN(sym_false);
       END_STATE();
     case 88:
-      ACCEPT_TOKEN(anon_sym_default);
+      ACCEPT_TOKEN(anon_sym_group);
       END_STATE();
     case 89:
-      ACCEPT_TOKEN(anon_sym_include);
+      if (lookahead == 'g') ADVANCE(99);
       END_STATE();
     case 90:
-      if (lookahead == 't') ADVANCE(93);
+      if (lookahead == 'd') ADVANCE(100);
       END_STATE();
     case 91:
-      ACCEPT_TOKEN(anon_sym_require);
+      if (lookahead == 'e') ADVANCE(101);
       END_STATE();
     case 92:
-      ACCEPT_TOKEN(anon_sym_classify);
+      if (lookahead == 'y') ADVANCE(102);
       END_STATE();
     case 93:
+      if (lookahead == 'r') ADVANCE(103);
+      END_STATE();
+    case 94:
+      ACCEPT_TOKEN(anon_sym_times);
+      END_STATE();
+    case 95:
+      if (lookahead == 'e') ADVANCE(104);
+      END_STATE();
+    case 96:
+      ACCEPT_TOKEN(anon_sym_budget);
+      END_STATE();
+    case 97:
+      if (lookahead == 'f') ADVANCE(105);
+      END_STATE();
+    case 98:
+      if (lookahead == 't') ADVANCE(106);
+      END_STATE();
+    case 99:
+      ACCEPT_TOKEN(anon_sym_having);
+      END_STATE();
+    case 100:
+      if (lookahead == 'e') ADVANCE(107);
+      END_STATE();
+    case 101:
+      if (lookahead == 's') ADVANCE(108);
+      END_STATE();
+    case 102:
+      ACCEPT_TOKEN(anon_sym_policy);
+      END_STATE();
+    case 103:
+      if (lookahead == 'e') ADVANCE(109);
+      END_STATE();
+    case 104:
+      ACCEPT_TOKEN(anon_sym_approve);
+      END_STATE();
+    case 105:
+      if (lookahead == 'y') ADVANCE(110);
+      END_STATE();
+    case 106:
+      ACCEPT_TOKEN(anon_sym_default);
+      END_STATE();
+    case 107:
+      ACCEPT_TOKEN(anon_sym_include);
+      END_STATE();
+    case 108:
+      if (lookahead == 't') ADVANCE(111);
+      END_STATE();
+    case 109:
+      ACCEPT_TOKEN(anon_sym_require);
+      END_STATE();
+    case 110:
+      ACCEPT_TOKEN(anon_sym_classify);
+      END_STATE();
+    case 111:
       ACCEPT_TOKEN(anon_sym_manifest);
       END_STATE();
     default:
@@ -3805,266 +4317,311 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
 
 static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0, .external_lex_state = 1},
-  [1] = {.lex_state = 92},
-  [2] = {.lex_state = 92},
-  [3] = {.lex_state = 92},
+  [1] = {.lex_state = 103},
+  [2] = {.lex_state = 103},
+  [3] = {.lex_state = 103},
   [4] = {.lex_state = 1},
   [5] = {.lex_state = 1},
   [6] = {.lex_state = 1},
   [7] = {.lex_state = 1},
   [8] = {.lex_state = 1},
   [9] = {.lex_state = 1},
-  [10] = {.lex_state = 92},
-  [11] = {.lex_state = 92},
-  [12] = {.lex_state = 92},
+  [10] = {.lex_state = 103},
+  [11] = {.lex_state = 103},
+  [12] = {.lex_state = 103},
   [13] = {.lex_state = 1},
-  [14] = {.lex_state = 1},
-  [15] = {.lex_state = 92},
-  [16] = {.lex_state = 8},
-  [17] = {.lex_state = 8},
-  [18] = {.lex_state = 10, .external_lex_state = 2},
+  [14] = {.lex_state = 103},
+  [15] = {.lex_state = 9},
+  [16] = {.lex_state = 9},
+  [17] = {.lex_state = 1},
+  [18] = {.lex_state = 12, .external_lex_state = 2},
   [19] = {.lex_state = 5},
-  [20] = {.lex_state = 10, .external_lex_state = 2},
+  [20] = {.lex_state = 12, .external_lex_state = 2},
   [21] = {.lex_state = 5},
-  [22] = {.lex_state = 10, .external_lex_state = 2},
-  [23] = {.lex_state = 10, .external_lex_state = 2},
-  [24] = {.lex_state = 5},
-  [25] = {.lex_state = 5},
+  [22] = {.lex_state = 10},
+  [23] = {.lex_state = 10},
+  [24] = {.lex_state = 12, .external_lex_state = 2},
+  [25] = {.lex_state = 12, .external_lex_state = 2},
   [26] = {.lex_state = 5},
   [27] = {.lex_state = 5},
-  [28] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [29] = {.lex_state = 1},
-  [30] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [31] = {.lex_state = 1},
-  [32] = {.lex_state = 10, .external_lex_state = 2},
+  [28] = {.lex_state = 5},
+  [29] = {.lex_state = 5},
+  [30] = {.lex_state = 1},
+  [31] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [32] = {.lex_state = 1},
   [33] = {.lex_state = 1},
   [34] = {.lex_state = 1},
   [35] = {.lex_state = 1},
   [36] = {.lex_state = 1},
-  [37] = {.lex_state = 1},
+  [37] = {.lex_state = 10},
   [38] = {.lex_state = 1},
   [39] = {.lex_state = 1},
-  [40] = {.lex_state = 9},
-  [41] = {.lex_state = 9},
+  [40] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [41] = {.lex_state = 1},
   [42] = {.lex_state = 1},
   [43] = {.lex_state = 1},
-  [44] = {.lex_state = 1},
-  [45] = {.lex_state = 10, .external_lex_state = 2},
-  [46] = {.lex_state = 10, .external_lex_state = 2},
-  [47] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [48] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [44] = {.lex_state = 12, .external_lex_state = 2},
+  [45] = {.lex_state = 1},
+  [46] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [47] = {.lex_state = 12, .external_lex_state = 2},
+  [48] = {.lex_state = 10},
   [49] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [50] = {.lex_state = 1, .external_lex_state = 2},
-  [51] = {.lex_state = 1, .external_lex_state = 2},
+  [50] = {.lex_state = 11, .external_lex_state = 2},
+  [51] = {.lex_state = 11, .external_lex_state = 2},
   [52] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [53] = {.lex_state = 10, .external_lex_state = 2},
+  [53] = {.lex_state = 6, .reserved_word_set_id = 1},
   [54] = {.lex_state = 6, .reserved_word_set_id = 1},
   [55] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [56] = {.lex_state = 1, .external_lex_state = 2},
-  [57] = {.lex_state = 1, .external_lex_state = 2},
-  [58] = {.lex_state = 92},
-  [59] = {.lex_state = 1, .external_lex_state = 2},
-  [60] = {.lex_state = 1, .external_lex_state = 2},
-  [61] = {.lex_state = 9},
-  [62] = {.lex_state = 1, .external_lex_state = 2},
-  [63] = {.lex_state = 1, .external_lex_state = 2},
-  [64] = {.lex_state = 1, .external_lex_state = 2},
-  [65] = {.lex_state = 1, .external_lex_state = 2},
-  [66] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [67] = {.lex_state = 5},
-  [68] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [69] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [70] = {.lex_state = 9},
-  [71] = {.lex_state = 9},
-  [72] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [73] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [74] = {.lex_state = 9},
-  [75] = {.lex_state = 1, .external_lex_state = 2},
-  [76] = {.lex_state = 5},
+  [56] = {.lex_state = 10},
+  [57] = {.lex_state = 12, .external_lex_state = 2},
+  [58] = {.lex_state = 12, .external_lex_state = 2},
+  [59] = {.lex_state = 10},
+  [60] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [61] = {.lex_state = 8},
+  [62] = {.lex_state = 11, .external_lex_state = 2},
+  [63] = {.lex_state = 1},
+  [64] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [65] = {.lex_state = 1},
+  [66] = {.lex_state = 1},
+  [67] = {.lex_state = 11, .external_lex_state = 2},
+  [68] = {.lex_state = 11, .external_lex_state = 2},
+  [69] = {.lex_state = 11, .external_lex_state = 2},
+  [70] = {.lex_state = 11, .external_lex_state = 2},
+  [71] = {.lex_state = 11, .external_lex_state = 2},
+  [72] = {.lex_state = 11, .external_lex_state = 2},
+  [73] = {.lex_state = 8},
+  [74] = {.lex_state = 103},
+  [75] = {.lex_state = 8},
+  [76] = {.lex_state = 11, .external_lex_state = 2},
   [77] = {.lex_state = 1},
-  [78] = {.lex_state = 1},
-  [79] = {.lex_state = 1, .external_lex_state = 2},
-  [80] = {.lex_state = 1},
-  [81] = {.lex_state = 1, .external_lex_state = 2},
-  [82] = {.lex_state = 1, .external_lex_state = 2},
-  [83] = {.lex_state = 92},
-  [84] = {.lex_state = 92},
-  [85] = {.lex_state = 92},
-  [86] = {.lex_state = 92},
-  [87] = {.lex_state = 92},
-  [88] = {.lex_state = 92},
-  [89] = {.lex_state = 92},
-  [90] = {.lex_state = 1, .external_lex_state = 2},
-  [91] = {.lex_state = 1, .external_lex_state = 2},
-  [92] = {.lex_state = 1},
-  [93] = {.lex_state = 1, .external_lex_state = 2},
+  [78] = {.lex_state = 5},
+  [79] = {.lex_state = 1},
+  [80] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [81] = {.lex_state = 11, .external_lex_state = 2},
+  [82] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [83] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [84] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [85] = {.lex_state = 5},
+  [86] = {.lex_state = 103},
+  [87] = {.lex_state = 103},
+  [88] = {.lex_state = 1},
+  [89] = {.lex_state = 11, .external_lex_state = 2},
+  [90] = {.lex_state = 11, .external_lex_state = 2},
+  [91] = {.lex_state = 1},
+  [92] = {.lex_state = 103},
+  [93] = {.lex_state = 11, .external_lex_state = 2},
   [94] = {.lex_state = 1, .external_lex_state = 2},
-  [95] = {.lex_state = 1, .external_lex_state = 2},
-  [96] = {.lex_state = 1, .external_lex_state = 2},
-  [97] = {.lex_state = 1},
-  [98] = {.lex_state = 4},
-  [99] = {.lex_state = 1, .external_lex_state = 2},
-  [100] = {.lex_state = 4},
-  [101] = {.lex_state = 11, .external_lex_state = 2},
-  [102] = {.lex_state = 11, .external_lex_state = 2},
-  [103] = {.lex_state = 3},
-  [104] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [105] = {.lex_state = 3},
-  [106] = {.lex_state = 4},
-  [107] = {.lex_state = 4},
+  [95] = {.lex_state = 1},
+  [96] = {.lex_state = 11, .external_lex_state = 2},
+  [97] = {.lex_state = 103},
+  [98] = {.lex_state = 103},
+  [99] = {.lex_state = 103},
+  [100] = {.lex_state = 103},
+  [101] = {.lex_state = 103},
+  [102] = {.lex_state = 103},
+  [103] = {.lex_state = 11, .external_lex_state = 2},
+  [104] = {.lex_state = 103},
+  [105] = {.lex_state = 103},
+  [106] = {.lex_state = 1, .external_lex_state = 2},
+  [107] = {.lex_state = 1},
   [108] = {.lex_state = 11, .external_lex_state = 2},
-  [109] = {.lex_state = 1, .external_lex_state = 2},
-  [110] = {.lex_state = 1, .external_lex_state = 2},
-  [111] = {.lex_state = 11, .external_lex_state = 2},
-  [112] = {.lex_state = 11, .external_lex_state = 2},
-  [113] = {.lex_state = 11, .external_lex_state = 2},
-  [114] = {.lex_state = 11, .external_lex_state = 2},
-  [115] = {.lex_state = 11, .external_lex_state = 2},
-  [116] = {.lex_state = 6, .reserved_word_set_id = 1},
-  [117] = {.lex_state = 11, .external_lex_state = 2},
-  [118] = {.lex_state = 11, .external_lex_state = 2},
-  [119] = {.lex_state = 11, .external_lex_state = 2},
-  [120] = {.lex_state = 92},
-  [121] = {.lex_state = 11, .external_lex_state = 2},
-  [122] = {.lex_state = 11, .external_lex_state = 2},
-  [123] = {.lex_state = 11, .external_lex_state = 2},
-  [124] = {.lex_state = 11, .external_lex_state = 2},
-  [125] = {.lex_state = 11, .external_lex_state = 2},
-  [126] = {.lex_state = 11, .external_lex_state = 2},
-  [127] = {.lex_state = 11, .external_lex_state = 2},
-  [128] = {.lex_state = 11, .external_lex_state = 2},
-  [129] = {.lex_state = 1},
-  [130] = {.lex_state = 4},
-  [131] = {.lex_state = 1},
-  [132] = {.lex_state = 1, .external_lex_state = 2},
-  [133] = {.lex_state = 1},
-  [134] = {.lex_state = 1},
-  [135] = {.lex_state = 11, .external_lex_state = 2},
-  [136] = {.lex_state = 11, .external_lex_state = 2},
-  [137] = {.lex_state = 11, .external_lex_state = 2},
-  [138] = {.lex_state = 4},
-  [139] = {.lex_state = 92},
-  [140] = {.lex_state = 0},
-  [141] = {.lex_state = 92},
-  [142] = {.lex_state = 0},
-  [143] = {.lex_state = 1, .external_lex_state = 2},
-  [144] = {.lex_state = 1},
-  [145] = {.lex_state = 0},
-  [146] = {.lex_state = 1},
-  [147] = {.lex_state = 0},
+  [109] = {.lex_state = 15, .external_lex_state = 2},
+  [110] = {.lex_state = 3},
+  [111] = {.lex_state = 1, .external_lex_state = 2},
+  [112] = {.lex_state = 15, .external_lex_state = 2},
+  [113] = {.lex_state = 15, .external_lex_state = 2},
+  [114] = {.lex_state = 4},
+  [115] = {.lex_state = 4},
+  [116] = {.lex_state = 15, .external_lex_state = 2},
+  [117] = {.lex_state = 1, .external_lex_state = 2},
+  [118] = {.lex_state = 3},
+  [119] = {.lex_state = 15, .external_lex_state = 2},
+  [120] = {.lex_state = 15, .external_lex_state = 2},
+  [121] = {.lex_state = 4},
+  [122] = {.lex_state = 4},
+  [123] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [124] = {.lex_state = 3},
+  [125] = {.lex_state = 15, .external_lex_state = 2},
+  [126] = {.lex_state = 103},
+  [127] = {.lex_state = 1, .external_lex_state = 2},
+  [128] = {.lex_state = 1, .external_lex_state = 2},
+  [129] = {.lex_state = 15, .external_lex_state = 2},
+  [130] = {.lex_state = 15, .external_lex_state = 2},
+  [131] = {.lex_state = 15, .external_lex_state = 2},
+  [132] = {.lex_state = 15, .external_lex_state = 2},
+  [133] = {.lex_state = 15, .external_lex_state = 2},
+  [134] = {.lex_state = 6, .reserved_word_set_id = 1},
+  [135] = {.lex_state = 15, .external_lex_state = 2},
+  [136] = {.lex_state = 15, .external_lex_state = 2},
+  [137] = {.lex_state = 15, .external_lex_state = 2},
+  [138] = {.lex_state = 103},
+  [139] = {.lex_state = 15, .external_lex_state = 2},
+  [140] = {.lex_state = 15, .external_lex_state = 2},
+  [141] = {.lex_state = 15, .external_lex_state = 2},
+  [142] = {.lex_state = 15, .external_lex_state = 2},
+  [143] = {.lex_state = 15, .external_lex_state = 2},
+  [144] = {.lex_state = 15, .external_lex_state = 2},
+  [145] = {.lex_state = 15, .external_lex_state = 2},
+  [146] = {.lex_state = 15, .external_lex_state = 2},
+  [147] = {.lex_state = 4},
   [148] = {.lex_state = 1, .external_lex_state = 2},
-  [149] = {.lex_state = 0},
-  [150] = {.lex_state = 1, .external_lex_state = 2},
-  [151] = {.lex_state = 1, .external_lex_state = 2},
-  [152] = {.lex_state = 92},
-  [153] = {.lex_state = 1, .external_lex_state = 2},
-  [154] = {.lex_state = 1, .external_lex_state = 2},
+  [149] = {.lex_state = 15, .external_lex_state = 2},
+  [150] = {.lex_state = 15, .external_lex_state = 2},
+  [151] = {.lex_state = 15, .external_lex_state = 2},
+  [152] = {.lex_state = 4},
+  [153] = {.lex_state = 1},
+  [154] = {.lex_state = 3},
   [155] = {.lex_state = 1, .external_lex_state = 2},
-  [156] = {.lex_state = 92},
+  [156] = {.lex_state = 0},
   [157] = {.lex_state = 1, .external_lex_state = 2},
-  [158] = {.lex_state = 92},
-  [159] = {.lex_state = 92},
+  [158] = {.lex_state = 0},
+  [159] = {.lex_state = 15, .external_lex_state = 2},
   [160] = {.lex_state = 1, .external_lex_state = 2},
-  [161] = {.lex_state = 92},
-  [162] = {.lex_state = 92},
-  [163] = {.lex_state = 1},
-  [164] = {.lex_state = 92},
-  [165] = {.lex_state = 92},
-  [166] = {.lex_state = 92},
-  [167] = {.lex_state = 92},
-  [168] = {.lex_state = 1, .external_lex_state = 2},
-  [169] = {.lex_state = 92},
+  [161] = {.lex_state = 1},
+  [162] = {.lex_state = 103},
+  [163] = {.lex_state = 0},
+  [164] = {.lex_state = 103},
+  [165] = {.lex_state = 0},
+  [166] = {.lex_state = 7},
+  [167] = {.lex_state = 1, .external_lex_state = 2},
+  [168] = {.lex_state = 0},
+  [169] = {.lex_state = 103},
   [170] = {.lex_state = 0},
-  [171] = {.lex_state = 1},
-  [172] = {.lex_state = 1, .external_lex_state = 2},
-  [173] = {.lex_state = 92},
+  [171] = {.lex_state = 1, .external_lex_state = 2},
+  [172] = {.lex_state = 0},
+  [173] = {.lex_state = 1, .external_lex_state = 2},
   [174] = {.lex_state = 1, .external_lex_state = 2},
-  [175] = {.lex_state = 0},
-  [176] = {.lex_state = 1},
-  [177] = {.lex_state = 0},
-  [178] = {.lex_state = 7},
-  [179] = {.lex_state = 0},
-  [180] = {.lex_state = 0},
-  [181] = {.lex_state = 92},
-  [182] = {.lex_state = 0},
-  [183] = {.lex_state = 1, .external_lex_state = 2},
-  [184] = {.lex_state = 0},
-  [185] = {.lex_state = 1},
-  [186] = {.lex_state = 0},
-  [187] = {.lex_state = 92},
-  [188] = {.lex_state = 1},
-  [189] = {.lex_state = 1},
-  [190] = {.lex_state = 1},
-  [191] = {.lex_state = 13},
-  [192] = {.lex_state = 1},
-  [193] = {.lex_state = 13},
-  [194] = {.lex_state = 92},
-  [195] = {.lex_state = 92},
-  [196] = {.lex_state = 0},
-  [197] = {.lex_state = 92},
-  [198] = {.lex_state = 1},
-  [199] = {.lex_state = 1, .external_lex_state = 2},
-  [200] = {.lex_state = 1},
-  [201] = {.lex_state = 1},
-  [202] = {.lex_state = 92},
-  [203] = {.lex_state = 92},
-  [204] = {.lex_state = 0, .external_lex_state = 2},
-  [205] = {.lex_state = 3},
-  [206] = {.lex_state = 1},
-  [207] = {.lex_state = 0, .external_lex_state = 2},
-  [208] = {.lex_state = 1},
-  [209] = {.lex_state = 0, .external_lex_state = 2},
-  [210] = {.lex_state = 0, .external_lex_state = 2},
-  [211] = {.lex_state = 1},
-  [212] = {.lex_state = 0, .external_lex_state = 2},
-  [213] = {.lex_state = 1},
-  [214] = {.lex_state = 0},
-  [215] = {.lex_state = 0, .external_lex_state = 2},
-  [216] = {.lex_state = 0, .external_lex_state = 2},
-  [217] = {.lex_state = 92},
-  [218] = {.lex_state = 0, .external_lex_state = 2},
-  [219] = {.lex_state = 0, .external_lex_state = 2},
-  [220] = {.lex_state = 1},
-  [221] = {.lex_state = 0, .external_lex_state = 2},
-  [222] = {.lex_state = 0, .external_lex_state = 2},
-  [223] = {.lex_state = 0, .external_lex_state = 2},
-  [224] = {.lex_state = 0, .external_lex_state = 2},
-  [225] = {.lex_state = 0, .external_lex_state = 2},
-  [226] = {.lex_state = 0, .external_lex_state = 2},
-  [227] = {.lex_state = 0, .external_lex_state = 2},
-  [228] = {.lex_state = 0, .external_lex_state = 2},
+  [175] = {.lex_state = 1, .external_lex_state = 2},
+  [176] = {.lex_state = 1, .external_lex_state = 2},
+  [177] = {.lex_state = 7},
+  [178] = {.lex_state = 1},
+  [179] = {.lex_state = 1, .external_lex_state = 2},
+  [180] = {.lex_state = 1, .external_lex_state = 2},
+  [181] = {.lex_state = 103},
+  [182] = {.lex_state = 1},
+  [183] = {.lex_state = 103},
+  [184] = {.lex_state = 103},
+  [185] = {.lex_state = 103},
+  [186] = {.lex_state = 103},
+  [187] = {.lex_state = 103},
+  [188] = {.lex_state = 1, .external_lex_state = 2},
+  [189] = {.lex_state = 103},
+  [190] = {.lex_state = 103},
+  [191] = {.lex_state = 103},
+  [192] = {.lex_state = 103},
+  [193] = {.lex_state = 103},
+  [194] = {.lex_state = 1, .external_lex_state = 2},
+  [195] = {.lex_state = 1, .external_lex_state = 2},
+  [196] = {.lex_state = 103},
+  [197] = {.lex_state = 1},
+  [198] = {.lex_state = 1, .external_lex_state = 2},
+  [199] = {.lex_state = 0},
+  [200] = {.lex_state = 0},
+  [201] = {.lex_state = 0},
+  [202] = {.lex_state = 1, .external_lex_state = 2},
+  [203] = {.lex_state = 1},
+  [204] = {.lex_state = 103},
+  [205] = {.lex_state = 103},
+  [206] = {.lex_state = 0},
+  [207] = {.lex_state = 17},
+  [208] = {.lex_state = 0},
+  [209] = {.lex_state = 0},
+  [210] = {.lex_state = 17},
+  [211] = {.lex_state = 1, .external_lex_state = 2},
+  [212] = {.lex_state = 103},
+  [213] = {.lex_state = 103},
+  [214] = {.lex_state = 11},
+  [215] = {.lex_state = 11},
+  [216] = {.lex_state = 103},
+  [217] = {.lex_state = 0},
+  [218] = {.lex_state = 1},
+  [219] = {.lex_state = 1, .external_lex_state = 2},
+  [220] = {.lex_state = 0},
+  [221] = {.lex_state = 103},
+  [222] = {.lex_state = 1, .external_lex_state = 2},
+  [223] = {.lex_state = 103},
+  [224] = {.lex_state = 1},
+  [225] = {.lex_state = 1},
+  [226] = {.lex_state = 11},
+  [227] = {.lex_state = 1},
+  [228] = {.lex_state = 103},
   [229] = {.lex_state = 0, .external_lex_state = 2},
   [230] = {.lex_state = 0, .external_lex_state = 2},
   [231] = {.lex_state = 0, .external_lex_state = 2},
   [232] = {.lex_state = 0, .external_lex_state = 2},
   [233] = {.lex_state = 0, .external_lex_state = 2},
-  [234] = {.lex_state = 1},
-  [235] = {.lex_state = 3},
-  [236] = {.lex_state = 1},
-  [237] = {.lex_state = 0, .external_lex_state = 2},
-  [238] = {.lex_state = 1},
-  [239] = {.lex_state = 0, .external_lex_state = 2},
+  [234] = {.lex_state = 0, .external_lex_state = 2},
+  [235] = {.lex_state = 0, .external_lex_state = 2},
+  [236] = {.lex_state = 11},
+  [237] = {.lex_state = 103},
+  [238] = {.lex_state = 0, .external_lex_state = 2},
+  [239] = {.lex_state = 1},
   [240] = {.lex_state = 0, .external_lex_state = 2},
   [241] = {.lex_state = 0, .external_lex_state = 2},
-  [242] = {.lex_state = 0, .external_lex_state = 2},
+  [242] = {.lex_state = 1},
   [243] = {.lex_state = 0, .external_lex_state = 2},
   [244] = {.lex_state = 0, .external_lex_state = 2},
   [245] = {.lex_state = 0, .external_lex_state = 2},
-  [246] = {.lex_state = 1},
-  [247] = {.lex_state = 0, .external_lex_state = 2},
-  [248] = {.lex_state = 0, .external_lex_state = 2},
+  [246] = {.lex_state = 103},
+  [247] = {.lex_state = 0},
+  [248] = {.lex_state = 1},
   [249] = {.lex_state = 0, .external_lex_state = 2},
-  [250] = {.lex_state = 1},
+  [250] = {.lex_state = 0, .external_lex_state = 2},
   [251] = {.lex_state = 0, .external_lex_state = 2},
   [252] = {.lex_state = 0, .external_lex_state = 2},
   [253] = {.lex_state = 0, .external_lex_state = 2},
   [254] = {.lex_state = 0, .external_lex_state = 2},
-  [255] = {.lex_state = 92},
+  [255] = {.lex_state = 0, .external_lex_state = 2},
   [256] = {.lex_state = 0, .external_lex_state = 2},
+  [257] = {.lex_state = 0, .external_lex_state = 2},
+  [258] = {.lex_state = 0, .external_lex_state = 2},
+  [259] = {.lex_state = 0, .external_lex_state = 2},
+  [260] = {.lex_state = 103},
+  [261] = {.lex_state = 0, .external_lex_state = 2},
+  [262] = {.lex_state = 1},
+  [263] = {.lex_state = 0, .external_lex_state = 2},
+  [264] = {.lex_state = 0, .external_lex_state = 2},
+  [265] = {.lex_state = 3},
+  [266] = {.lex_state = 0, .external_lex_state = 2},
+  [267] = {.lex_state = 1},
+  [268] = {.lex_state = 0, .external_lex_state = 2},
+  [269] = {.lex_state = 0, .external_lex_state = 2},
+  [270] = {.lex_state = 0, .external_lex_state = 2},
+  [271] = {.lex_state = 0, .external_lex_state = 2},
+  [272] = {.lex_state = 0, .external_lex_state = 2},
+  [273] = {.lex_state = 0, .external_lex_state = 2},
+  [274] = {.lex_state = 0, .external_lex_state = 2},
+  [275] = {.lex_state = 0, .external_lex_state = 2},
+  [276] = {.lex_state = 0, .external_lex_state = 2},
+  [277] = {.lex_state = 0, .external_lex_state = 2},
+  [278] = {.lex_state = 1},
+  [279] = {.lex_state = 3},
+  [280] = {.lex_state = 1},
+  [281] = {.lex_state = 0, .external_lex_state = 2},
+  [282] = {.lex_state = 0, .external_lex_state = 2},
+  [283] = {.lex_state = 0, .external_lex_state = 2},
+  [284] = {.lex_state = 0, .external_lex_state = 2},
+  [285] = {.lex_state = 0, .external_lex_state = 2},
+  [286] = {.lex_state = 1},
+  [287] = {.lex_state = 0, .external_lex_state = 2},
+  [288] = {.lex_state = 0, .external_lex_state = 2},
+  [289] = {.lex_state = 0, .external_lex_state = 2},
+  [290] = {.lex_state = 0, .external_lex_state = 2},
+  [291] = {.lex_state = 0, .external_lex_state = 2},
+  [292] = {.lex_state = 1},
+  [293] = {.lex_state = 0, .external_lex_state = 2},
+  [294] = {.lex_state = 1},
+  [295] = {.lex_state = 0, .external_lex_state = 2},
+  [296] = {.lex_state = 11},
+  [297] = {.lex_state = 1},
+  [298] = {.lex_state = 17},
+  [299] = {.lex_state = 0, .external_lex_state = 2},
+  [300] = {.lex_state = 0, .external_lex_state = 2},
 };
 
 static const TSSymbol ts_reserved_words[2][MAX_RESERVED_WORD_SET_SIZE] = {
   [1] = {
+    anon_sym_policy,
     anon_sym_manifest,
     anon_sym_include,
     anon_sym_default,
@@ -4080,6 +4637,7 @@ static const TSSymbol ts_reserved_words[2][MAX_RESERVED_WORD_SET_SIZE] = {
     anon_sym_hide,
     anon_sym_budget,
     anon_sym_tool,
+    anon_sym_test,
     anon_sym_having,
     anon_sym_except,
     sym_all,
@@ -4105,6 +4663,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [ts_builtin_sym_end] = ACTIONS(1),
     [sym_name] = ACTIONS(1),
     [sym_comment] = ACTIONS(3),
+    [anon_sym_policy] = ACTIONS(1),
     [anon_sym_manifest] = ACTIONS(1),
     [anon_sym_include] = ACTIONS(1),
     [anon_sym_default] = ACTIONS(1),
@@ -4123,6 +4682,13 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_tool] = ACTIONS(1),
     [anon_sym_LBRACE] = ACTIONS(1),
     [anon_sym_RBRACE] = ACTIONS(1),
+    [anon_sym_test] = ACTIONS(1),
+    [anon_sym_call] = ACTIONS(1),
+    [anon_sym_DASH_GT] = ACTIONS(1),
+    [anon_sym_times] = ACTIONS(1),
+    [anon_sym_by] = ACTIONS(1),
+    [anon_sym_at] = ACTIONS(1),
+    [sym_time] = ACTIONS(1),
     [anon_sym_COMMA] = ACTIONS(1),
     [anon_sym_having] = ACTIONS(1),
     [anon_sym_except] = ACTIONS(1),
@@ -4164,78 +4730,88 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__error_sentinel] = ACTIONS(1),
   },
   [STATE(1)] = {
-    [sym_source_file] = STATE(214),
-    [sym_statement] = STATE(232),
-    [sym_manifest_statement] = STATE(247),
-    [sym_include_statement] = STATE(247),
-    [sym_default_statement] = STATE(247),
-    [sym_group_statement] = STATE(247),
-    [sym_classify_statement] = STATE(247),
-    [sym_allow_statement] = STATE(247),
-    [sym_rate_statement] = STATE(247),
-    [sym_require_statement] = STATE(247),
-    [sym_approve_statement] = STATE(247),
-    [sym_deny_statement] = STATE(247),
-    [sym_hide_statement] = STATE(247),
-    [sym_budget_statement] = STATE(247),
-    [sym_tool_block] = STATE(232),
+    [sym_source_file] = STATE(247),
+    [sym_statement] = STATE(243),
+    [sym_policy_statement] = STATE(273),
+    [sym_manifest_statement] = STATE(273),
+    [sym_include_statement] = STATE(273),
+    [sym_default_statement] = STATE(273),
+    [sym_group_statement] = STATE(273),
+    [sym_classify_statement] = STATE(273),
+    [sym_allow_statement] = STATE(273),
+    [sym_rate_statement] = STATE(273),
+    [sym_require_statement] = STATE(273),
+    [sym_approve_statement] = STATE(273),
+    [sym_deny_statement] = STATE(273),
+    [sym_hide_statement] = STATE(273),
+    [sym_budget_statement] = STATE(273),
+    [sym_tool_block] = STATE(243),
+    [sym_test_block] = STATE(243),
     [aux_sym_source_file_repeat1] = STATE(3),
     [ts_builtin_sym_end] = ACTIONS(5),
     [sym_comment] = ACTIONS(3),
-    [anon_sym_manifest] = ACTIONS(7),
-    [anon_sym_include] = ACTIONS(9),
-    [anon_sym_default] = ACTIONS(11),
-    [anon_sym_allow] = ACTIONS(13),
-    [anon_sym_deny] = ACTIONS(15),
-    [anon_sym_group] = ACTIONS(17),
-    [anon_sym_classify] = ACTIONS(19),
-    [anon_sym_rate] = ACTIONS(21),
-    [anon_sym_require] = ACTIONS(23),
-    [anon_sym_approve] = ACTIONS(25),
-    [anon_sym_hide] = ACTIONS(27),
-    [anon_sym_budget] = ACTIONS(29),
-    [anon_sym_tool] = ACTIONS(31),
+    [anon_sym_policy] = ACTIONS(7),
+    [anon_sym_manifest] = ACTIONS(9),
+    [anon_sym_include] = ACTIONS(11),
+    [anon_sym_default] = ACTIONS(13),
+    [anon_sym_allow] = ACTIONS(15),
+    [anon_sym_deny] = ACTIONS(17),
+    [anon_sym_group] = ACTIONS(19),
+    [anon_sym_classify] = ACTIONS(21),
+    [anon_sym_rate] = ACTIONS(23),
+    [anon_sym_require] = ACTIONS(25),
+    [anon_sym_approve] = ACTIONS(27),
+    [anon_sym_hide] = ACTIONS(29),
+    [anon_sym_budget] = ACTIONS(31),
+    [anon_sym_tool] = ACTIONS(33),
+    [anon_sym_test] = ACTIONS(35),
   },
 };
 
 static const uint16_t ts_small_parse_table[] = {
-  [0] = 18,
+  [0] = 20,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(33), 1,
+    ACTIONS(37), 1,
       ts_builtin_sym_end,
-    ACTIONS(35), 1,
+    ACTIONS(39), 1,
+      anon_sym_policy,
+    ACTIONS(42), 1,
       anon_sym_manifest,
-    ACTIONS(38), 1,
+    ACTIONS(45), 1,
       anon_sym_include,
-    ACTIONS(41), 1,
+    ACTIONS(48), 1,
       anon_sym_default,
-    ACTIONS(44), 1,
+    ACTIONS(51), 1,
       anon_sym_allow,
-    ACTIONS(47), 1,
+    ACTIONS(54), 1,
       anon_sym_deny,
-    ACTIONS(50), 1,
+    ACTIONS(57), 1,
       anon_sym_group,
-    ACTIONS(53), 1,
+    ACTIONS(60), 1,
       anon_sym_classify,
-    ACTIONS(56), 1,
+    ACTIONS(63), 1,
       anon_sym_rate,
-    ACTIONS(59), 1,
+    ACTIONS(66), 1,
       anon_sym_require,
-    ACTIONS(62), 1,
+    ACTIONS(69), 1,
       anon_sym_approve,
-    ACTIONS(65), 1,
+    ACTIONS(72), 1,
       anon_sym_hide,
-    ACTIONS(68), 1,
+    ACTIONS(75), 1,
       anon_sym_budget,
-    ACTIONS(71), 1,
+    ACTIONS(78), 1,
       anon_sym_tool,
+    ACTIONS(81), 1,
+      anon_sym_test,
     STATE(2), 1,
       aux_sym_source_file_repeat1,
-    STATE(232), 2,
+    STATE(243), 3,
       sym_statement,
       sym_tool_block,
-    STATE(247), 12,
+      sym_test_block,
+    STATE(273), 13,
+      sym_policy_statement,
       sym_manifest_statement,
       sym_include_statement,
       sym_default_statement,
@@ -4248,43 +4824,49 @@ static const uint16_t ts_small_parse_table[] = {
       sym_deny_statement,
       sym_hide_statement,
       sym_budget_statement,
-  [67] = 18,
+  [75] = 20,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(7), 1,
-      anon_sym_manifest,
+      anon_sym_policy,
     ACTIONS(9), 1,
-      anon_sym_include,
+      anon_sym_manifest,
     ACTIONS(11), 1,
-      anon_sym_default,
+      anon_sym_include,
     ACTIONS(13), 1,
-      anon_sym_allow,
+      anon_sym_default,
     ACTIONS(15), 1,
-      anon_sym_deny,
+      anon_sym_allow,
     ACTIONS(17), 1,
-      anon_sym_group,
+      anon_sym_deny,
     ACTIONS(19), 1,
-      anon_sym_classify,
+      anon_sym_group,
     ACTIONS(21), 1,
-      anon_sym_rate,
+      anon_sym_classify,
     ACTIONS(23), 1,
-      anon_sym_require,
+      anon_sym_rate,
     ACTIONS(25), 1,
-      anon_sym_approve,
+      anon_sym_require,
     ACTIONS(27), 1,
-      anon_sym_hide,
+      anon_sym_approve,
     ACTIONS(29), 1,
-      anon_sym_budget,
+      anon_sym_hide,
     ACTIONS(31), 1,
+      anon_sym_budget,
+    ACTIONS(33), 1,
       anon_sym_tool,
-    ACTIONS(74), 1,
+    ACTIONS(35), 1,
+      anon_sym_test,
+    ACTIONS(84), 1,
       ts_builtin_sym_end,
     STATE(2), 1,
       aux_sym_source_file_repeat1,
-    STATE(232), 2,
+    STATE(243), 3,
       sym_statement,
       sym_tool_block,
-    STATE(247), 12,
+      sym_test_block,
+    STATE(273), 13,
+      sym_policy_statement,
       sym_manifest_statement,
       sym_include_statement,
       sym_default_statement,
@@ -4297,19 +4879,21 @@ static const uint16_t ts_small_parse_table[] = {
       sym_deny_statement,
       sym_hide_statement,
       sym_budget_statement,
-  [134] = 5,
+  [150] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(80), 1,
+    ACTIONS(90), 1,
       anon_sym_DOT,
     STATE(5), 1,
       aux_sym_path_repeat1,
-    ACTIONS(78), 2,
+    ACTIONS(88), 3,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(76), 15,
+      sym_number,
+    ACTIONS(86), 16,
       anon_sym_with,
       anon_sym_LBRACE,
+      anon_sym_DASH_GT,
       anon_sym_except,
       sym_rate,
       anon_sym_not,
@@ -4323,19 +4907,21 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_contains,
       anon_sym_in,
       sym_args,
-  [165] = 5,
+  [183] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(86), 1,
+    ACTIONS(96), 1,
       anon_sym_DOT,
     STATE(5), 1,
       aux_sym_path_repeat1,
-    ACTIONS(84), 2,
+    ACTIONS(94), 3,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(82), 15,
+      sym_number,
+    ACTIONS(92), 16,
       anon_sym_with,
       anon_sym_LBRACE,
+      anon_sym_DASH_GT,
       anon_sym_except,
       sym_rate,
       anon_sym_not,
@@ -4349,38 +4935,17 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_contains,
       anon_sym_in,
       sym_args,
-  [196] = 3,
+  [216] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(84), 2,
+    ACTIONS(101), 3,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(82), 16,
+      sym_number,
+    ACTIONS(99), 17,
       anon_sym_with,
       anon_sym_LBRACE,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_not,
-      anon_sym_exists,
-      anon_sym_missing,
-      anon_sym_matches,
-      anon_sym_EQ_EQ,
-      anon_sym_BANG_EQ,
-      anon_sym_LT_EQ,
-      anon_sym_GT_EQ,
-      anon_sym_contains,
-      anon_sym_in,
-      anon_sym_DOT,
-      sym_args,
-  [222] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(91), 2,
-      anon_sym_LT,
-      anon_sym_GT,
-    ACTIONS(89), 16,
-      anon_sym_with,
-      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
       anon_sym_except,
       sym_rate,
       anon_sym_not,
@@ -4395,15 +4960,17 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_in,
       anon_sym_DOT,
       sym_args,
-  [248] = 3,
+  [244] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(95), 2,
+    ACTIONS(94), 3,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(93), 16,
+      sym_number,
+    ACTIONS(92), 17,
       anon_sym_with,
       anon_sym_LBRACE,
+      anon_sym_DASH_GT,
       anon_sym_except,
       sym_rate,
       anon_sym_not,
@@ -4418,15 +4985,17 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_in,
       anon_sym_DOT,
       sym_args,
-  [274] = 3,
+  [272] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(99), 2,
+    ACTIONS(105), 3,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(97), 16,
+      sym_number,
+    ACTIONS(103), 17,
       anon_sym_with,
       anon_sym_LBRACE,
+      anon_sym_DASH_GT,
       anon_sym_except,
       sym_rate,
       anon_sym_not,
@@ -4441,169 +5010,167 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_in,
       anon_sym_DOT,
       sym_args,
-  [300] = 15,
+  [300] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(101), 1,
-      anon_sym_allow,
-    ACTIONS(103), 1,
-      anon_sym_deny,
-    ACTIONS(105), 1,
-      anon_sym_rate,
-    ACTIONS(107), 1,
-      anon_sym_require,
-    ACTIONS(109), 1,
-      anon_sym_approve,
+    ACTIONS(109), 3,
+      anon_sym_LT,
+      anon_sym_GT,
+      sym_number,
+    ACTIONS(107), 17,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_not,
+      anon_sym_exists,
+      anon_sym_missing,
+      anon_sym_matches,
+      anon_sym_EQ_EQ,
+      anon_sym_BANG_EQ,
+      anon_sym_LT_EQ,
+      anon_sym_GT_EQ,
+      anon_sym_contains,
+      anon_sym_in,
+      anon_sym_DOT,
+      sym_args,
+  [328] = 15,
+    ACTIONS(3), 1,
+      sym_comment,
     ACTIONS(111), 1,
-      anon_sym_hide,
+      anon_sym_allow,
     ACTIONS(113), 1,
-      anon_sym_budget,
+      anon_sym_deny,
     ACTIONS(115), 1,
+      anon_sym_rate,
+    ACTIONS(117), 1,
+      anon_sym_require,
+    ACTIONS(119), 1,
+      anon_sym_approve,
+    ACTIONS(121), 1,
+      anon_sym_hide,
+    ACTIONS(123), 1,
+      anon_sym_budget,
+    ACTIONS(125), 1,
       anon_sym_RBRACE,
     STATE(11), 1,
       aux_sym_rules_repeat1,
-    STATE(212), 1,
-      sym__block_require,
-    STATE(215), 1,
-      sym__block_approve,
-    STATE(216), 1,
-      sym__block_deny,
-    STATE(226), 1,
+    STATE(255), 1,
       sym__block_budget,
-    STATE(233), 4,
+    STATE(293), 1,
+      sym__block_require,
+    STATE(299), 1,
+      sym__block_approve,
+    STATE(300), 1,
+      sym__block_deny,
+    STATE(291), 4,
       sym__rule,
       sym__block_allow,
       sym__block_rate,
       sym__block_hide,
-  [349] = 15,
+  [377] = 15,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(101), 1,
-      anon_sym_allow,
-    ACTIONS(103), 1,
-      anon_sym_deny,
-    ACTIONS(105), 1,
-      anon_sym_rate,
-    ACTIONS(107), 1,
-      anon_sym_require,
-    ACTIONS(109), 1,
-      anon_sym_approve,
     ACTIONS(111), 1,
-      anon_sym_hide,
-    ACTIONS(113), 1,
-      anon_sym_budget,
-    ACTIONS(117), 1,
-      anon_sym_RBRACE,
-    STATE(12), 1,
-      aux_sym_rules_repeat1,
-    STATE(212), 1,
-      sym__block_require,
-    STATE(215), 1,
-      sym__block_approve,
-    STATE(216), 1,
-      sym__block_deny,
-    STATE(226), 1,
-      sym__block_budget,
-    STATE(233), 4,
-      sym__rule,
-      sym__block_allow,
-      sym__block_rate,
-      sym__block_hide,
-  [398] = 15,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(119), 1,
       anon_sym_allow,
-    ACTIONS(122), 1,
+    ACTIONS(113), 1,
       anon_sym_deny,
-    ACTIONS(125), 1,
+    ACTIONS(115), 1,
       anon_sym_rate,
-    ACTIONS(128), 1,
+    ACTIONS(117), 1,
       anon_sym_require,
-    ACTIONS(131), 1,
+    ACTIONS(119), 1,
       anon_sym_approve,
-    ACTIONS(134), 1,
+    ACTIONS(121), 1,
       anon_sym_hide,
-    ACTIONS(137), 1,
+    ACTIONS(123), 1,
       anon_sym_budget,
-    ACTIONS(140), 1,
+    ACTIONS(127), 1,
       anon_sym_RBRACE,
     STATE(12), 1,
       aux_sym_rules_repeat1,
-    STATE(212), 1,
-      sym__block_require,
-    STATE(215), 1,
-      sym__block_approve,
-    STATE(216), 1,
-      sym__block_deny,
-    STATE(226), 1,
+    STATE(255), 1,
       sym__block_budget,
-    STATE(233), 4,
+    STATE(293), 1,
+      sym__block_require,
+    STATE(299), 1,
+      sym__block_approve,
+    STATE(300), 1,
+      sym__block_deny,
+    STATE(291), 4,
       sym__rule,
       sym__block_allow,
       sym__block_rate,
       sym__block_hide,
-  [447] = 10,
+  [426] = 15,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(142), 1,
+    ACTIONS(129), 1,
+      anon_sym_allow,
+    ACTIONS(132), 1,
+      anon_sym_deny,
+    ACTIONS(135), 1,
+      anon_sym_rate,
+    ACTIONS(138), 1,
+      anon_sym_require,
+    ACTIONS(141), 1,
+      anon_sym_approve,
+    ACTIONS(144), 1,
+      anon_sym_hide,
+    ACTIONS(147), 1,
+      anon_sym_budget,
+    ACTIONS(150), 1,
+      anon_sym_RBRACE,
+    STATE(12), 1,
+      aux_sym_rules_repeat1,
+    STATE(255), 1,
+      sym__block_budget,
+    STATE(293), 1,
+      sym__block_require,
+    STATE(299), 1,
+      sym__block_approve,
+    STATE(300), 1,
+      sym__block_deny,
+    STATE(291), 4,
+      sym__rule,
+      sym__block_allow,
+      sym__block_rate,
+      sym__block_hide,
+  [475] = 10,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(152), 1,
       anon_sym_not,
-    ACTIONS(146), 1,
+    ACTIONS(156), 1,
       anon_sym_matches,
-    STATE(24), 1,
+    STATE(26), 1,
       sym_operator,
-    STATE(113), 1,
+    STATE(131), 1,
       sym__presence,
-    STATE(114), 1,
+    STATE(132), 1,
       sym__matching,
-    STATE(115), 1,
+    STATE(133), 1,
       sym__comparison,
-    ACTIONS(144), 2,
+    ACTIONS(154), 2,
       anon_sym_exists,
       anon_sym_missing,
-    ACTIONS(150), 2,
+    ACTIONS(160), 2,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(148), 6,
+    ACTIONS(158), 6,
       anon_sym_EQ_EQ,
       anon_sym_BANG_EQ,
       anon_sym_LT_EQ,
       anon_sym_GT_EQ,
       anon_sym_contains,
       anon_sym_in,
-  [485] = 10,
+  [513] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(142), 1,
-      anon_sym_not,
-    ACTIONS(154), 1,
-      anon_sym_matches,
-    STATE(27), 1,
-      sym_operator,
-    STATE(161), 1,
-      sym__matching,
-    STATE(162), 1,
-      sym__comparison,
-    STATE(181), 1,
-      sym__presence,
-    ACTIONS(150), 2,
-      anon_sym_LT,
-      anon_sym_GT,
-    ACTIONS(152), 2,
-      anon_sym_exists,
-      anon_sym_missing,
-    ACTIONS(148), 6,
-      anon_sym_EQ_EQ,
-      anon_sym_BANG_EQ,
-      anon_sym_LT_EQ,
-      anon_sym_GT_EQ,
-      anon_sym_contains,
-      anon_sym_in,
-  [523] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(33), 14,
+    ACTIONS(37), 16,
       ts_builtin_sym_end,
+      anon_sym_policy,
       anon_sym_manifest,
       anon_sym_include,
       anon_sym_default,
@@ -4617,161 +5184,100 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_hide,
       anon_sym_budget,
       anon_sym_tool,
-  [543] = 2,
+      anon_sym_test,
+  [535] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(156), 14,
-      anon_sym_as,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      anon_sym_RBRACE,
-      anon_sym_COMMA,
-      anon_sym_having,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-      sym_args,
-      anon_sym_RBRACK,
-      anon_sym_COLON,
-  [563] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(158), 14,
-      anon_sym_as,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      anon_sym_RBRACE,
-      anon_sym_COMMA,
-      anon_sym_having,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-      sym_args,
-      anon_sym_RBRACK,
-      anon_sym_COLON,
-  [583] = 8,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(162), 1,
-      anon_sym_COMMA,
     ACTIONS(164), 1,
-      anon_sym_having,
-    ACTIONS(166), 1,
-      anon_sym_except,
-    STATE(20), 1,
-      aux_sym_selectors_repeat1,
-    STATE(56), 1,
-      sym_having,
-    STATE(79), 1,
-      sym_except,
-    ACTIONS(160), 6,
-      sym__end_of_statement,
-      anon_sym_as,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [613] = 8,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(168), 1,
-      anon_sym_LBRACE,
-    ACTIONS(172), 1,
-      anon_sym_LBRACK,
-    ACTIONS(174), 1,
-      anon_sym_RBRACK,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    STATE(140), 1,
-      sym_literal,
-    STATE(83), 3,
-      sym_list,
-      sym_object,
-      sym_string,
-    ACTIONS(170), 4,
-      sym_true,
-      sym_false,
-      sym_null,
       sym_number,
-  [643] = 8,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(162), 1,
-      anon_sym_COMMA,
-    ACTIONS(164), 1,
-      anon_sym_having,
-    ACTIONS(166), 1,
-      anon_sym_except,
-    STATE(32), 1,
-      aux_sym_selectors_repeat1,
-    STATE(59), 1,
-      sym_having,
-    STATE(93), 1,
-      sym_except,
-    ACTIONS(178), 6,
-      sym__end_of_statement,
+    ACTIONS(162), 15,
       anon_sym_as,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_RBRACE,
+      anon_sym_DASH_GT,
+      anon_sym_COMMA,
+      anon_sym_having,
+      anon_sym_except,
       sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [673] = 8,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+      sym_args,
+      anon_sym_RBRACK,
+      anon_sym_COLON,
+  [559] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(168), 1,
+      sym_number,
+    ACTIONS(166), 15,
+      anon_sym_as,
+      anon_sym_with,
       anon_sym_LBRACE,
+      anon_sym_RBRACE,
+      anon_sym_DASH_GT,
+      anon_sym_COMMA,
+      anon_sym_having,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+      sym_args,
+      anon_sym_RBRACK,
+      anon_sym_COLON,
+  [583] = 10,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(152), 1,
+      anon_sym_not,
     ACTIONS(172), 1,
-      anon_sym_LBRACK,
+      anon_sym_matches,
+    STATE(29), 1,
+      sym_operator,
+    STATE(185), 1,
+      sym__presence,
+    STATE(186), 1,
+      sym__matching,
+    STATE(187), 1,
+      sym__comparison,
+    ACTIONS(160), 2,
+      anon_sym_LT,
+      anon_sym_GT,
+    ACTIONS(170), 2,
+      anon_sym_exists,
+      anon_sym_missing,
+    ACTIONS(158), 6,
+      anon_sym_EQ_EQ,
+      anon_sym_BANG_EQ,
+      anon_sym_LT_EQ,
+      anon_sym_GT_EQ,
+      anon_sym_contains,
+      anon_sym_in,
+  [621] = 8,
+    ACTIONS(3), 1,
+      sym_comment,
     ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
+      anon_sym_COMMA,
+    ACTIONS(178), 1,
+      anon_sym_having,
     ACTIONS(180), 1,
-      anon_sym_RBRACK,
-    STATE(175), 1,
-      sym_literal,
-    STATE(83), 3,
-      sym_list,
-      sym_object,
-      sym_string,
-    ACTIONS(170), 4,
-      sym_true,
-      sym_false,
-      sym_null,
-      sym_number,
-  [703] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(156), 11,
+      anon_sym_except,
+    STATE(44), 1,
+      aux_sym_selectors_repeat1,
+    STATE(76), 1,
+      sym_having,
+    STATE(96), 1,
+      sym_except,
+    ACTIONS(174), 6,
       sym__end_of_statement,
       anon_sym_as,
-      anon_sym_COMMA,
-      anon_sym_having,
-      anon_sym_except,
       sym_rate,
       anon_sym_when,
       anon_sym_unless,
       anon_sym_because,
-      anon_sym_or,
-      anon_sym_and,
-  [720] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(158), 11,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_COMMA,
-      anon_sym_having,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-      anon_sym_or,
-      anon_sym_and,
-  [737] = 7,
+  [651] = 8,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(182), 1,
@@ -4779,10 +5285,12 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(186), 1,
       anon_sym_LBRACK,
     ACTIONS(188), 1,
+      anon_sym_RBRACK,
+    ACTIONS(190), 1,
       anon_sym_DQUOTE2,
-    STATE(122), 1,
+    STATE(200), 1,
       sym_literal,
-    STATE(121), 3,
+    STATE(99), 3,
       sym_list,
       sym_object,
       sym_string,
@@ -4791,156 +5299,484 @@ static const uint16_t ts_small_parse_table[] = {
       sym_false,
       sym_null,
       sym_number,
-  [764] = 7,
+  [681] = 8,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(168), 1,
-      anon_sym_LBRACE,
-    ACTIONS(172), 1,
-      anon_sym_LBRACK,
     ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    STATE(182), 1,
-      sym_literal,
-    STATE(83), 3,
-      sym_list,
-      sym_object,
-      sym_string,
-    ACTIONS(170), 4,
-      sym_true,
-      sym_false,
-      sym_null,
-      sym_number,
-  [791] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(168), 1,
-      anon_sym_LBRACE,
-    ACTIONS(172), 1,
-      anon_sym_LBRACK,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    STATE(186), 1,
-      sym_literal,
-    STATE(83), 3,
-      sym_list,
-      sym_object,
-      sym_string,
-    ACTIONS(170), 4,
-      sym_true,
-      sym_false,
-      sym_null,
-      sym_number,
-  [818] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(168), 1,
-      anon_sym_LBRACE,
-    ACTIONS(172), 1,
-      anon_sym_LBRACK,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    STATE(169), 1,
-      sym_literal,
-    STATE(83), 3,
-      sym_list,
-      sym_object,
-      sym_string,
-    ACTIONS(170), 4,
-      sym_true,
-      sym_false,
-      sym_null,
-      sym_number,
-  [845] = 10,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(188), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(190), 1,
-      sym_name,
-    ACTIONS(192), 1,
-      sym_all,
-    ACTIONS(194), 1,
-      sym_glob,
-    ACTIONS(196), 1,
-      anon_sym_AT,
+      anon_sym_COMMA,
+    ACTIONS(178), 1,
+      anon_sym_having,
+    ACTIONS(180), 1,
+      anon_sym_except,
     STATE(18), 1,
+      aux_sym_selectors_repeat1,
+    STATE(69), 1,
+      sym_having,
+    STATE(108), 1,
+      sym_except,
+    ACTIONS(192), 6,
+      sym__end_of_statement,
+      anon_sym_as,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [711] = 8,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(182), 1,
+      anon_sym_LBRACE,
+    ACTIONS(186), 1,
+      anon_sym_LBRACK,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(194), 1,
+      anon_sym_RBRACK,
+    STATE(158), 1,
+      sym_literal,
+    STATE(99), 3,
+      sym_list,
+      sym_object,
+      sym_string,
+    ACTIONS(184), 4,
+      sym_true,
+      sym_false,
+      sym_null,
+      sym_number,
+  [741] = 9,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(196), 1,
+      anon_sym_COMMA,
+    ACTIONS(198), 1,
+      anon_sym_having,
+    ACTIONS(200), 1,
+      anon_sym_except,
+    ACTIONS(202), 1,
+      sym_number,
+    STATE(23), 1,
+      aux_sym_selectors_repeat1,
+    STATE(77), 1,
+      sym_having,
+    STATE(88), 1,
+      sym_except,
+    ACTIONS(192), 5,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      sym_rate,
+      sym_args,
+  [773] = 9,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(196), 1,
+      anon_sym_COMMA,
+    ACTIONS(198), 1,
+      anon_sym_having,
+    ACTIONS(200), 1,
+      anon_sym_except,
+    ACTIONS(204), 1,
+      sym_number,
+    STATE(37), 1,
+      aux_sym_selectors_repeat1,
+    STATE(66), 1,
+      sym_having,
+    STATE(91), 1,
+      sym_except,
+    ACTIONS(174), 5,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      sym_rate,
+      sym_args,
+  [805] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(162), 11,
+      sym__end_of_statement,
+      anon_sym_as,
+      anon_sym_COMMA,
+      anon_sym_having,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+      anon_sym_or,
+      anon_sym_and,
+  [822] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(166), 11,
+      sym__end_of_statement,
+      anon_sym_as,
+      anon_sym_COMMA,
+      anon_sym_having,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+      anon_sym_or,
+      anon_sym_and,
+  [839] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(206), 1,
+      anon_sym_LBRACE,
+    ACTIONS(210), 1,
+      anon_sym_LBRACK,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    STATE(140), 1,
+      sym_literal,
+    STATE(139), 3,
+      sym_list,
+      sym_object,
+      sym_string,
+    ACTIONS(208), 4,
+      sym_true,
+      sym_false,
+      sym_null,
+      sym_number,
+  [866] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(182), 1,
+      anon_sym_LBRACE,
+    ACTIONS(186), 1,
+      anon_sym_LBRACK,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    STATE(209), 1,
+      sym_literal,
+    STATE(99), 3,
+      sym_list,
+      sym_object,
+      sym_string,
+    ACTIONS(184), 4,
+      sym_true,
+      sym_false,
+      sym_null,
+      sym_number,
+  [893] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(182), 1,
+      anon_sym_LBRACE,
+    ACTIONS(186), 1,
+      anon_sym_LBRACK,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    STATE(208), 1,
+      sym_literal,
+    STATE(99), 3,
+      sym_list,
+      sym_object,
+      sym_string,
+    ACTIONS(184), 4,
+      sym_true,
+      sym_false,
+      sym_null,
+      sym_number,
+  [920] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(182), 1,
+      anon_sym_LBRACE,
+    ACTIONS(186), 1,
+      anon_sym_LBRACK,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    STATE(193), 1,
+      sym_literal,
+    STATE(99), 3,
+      sym_list,
+      sym_object,
+      sym_string,
+    ACTIONS(184), 4,
+      sym_true,
+      sym_false,
+      sym_null,
+      sym_number,
+  [947] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(214), 1,
+      anon_sym_not,
+    ACTIONS(216), 1,
+      anon_sym_LPAREN,
+    ACTIONS(218), 1,
+      sym_args,
+    STATE(13), 1,
+      sym_path,
+    STATE(136), 1,
+      sym_condition,
+    STATE(150), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [973] = 10,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(220), 1,
+      sym_name,
+    ACTIONS(222), 1,
+      sym_all,
+    ACTIONS(224), 1,
+      sym_glob,
+    ACTIONS(226), 1,
+      anon_sym_AT,
+    STATE(20), 1,
       sym_selector,
-    STATE(94), 1,
+    STATE(93), 1,
       sym_selectors,
-    STATE(210), 1,
+    STATE(245), 1,
       sym__tools,
-    STATE(45), 2,
+    STATE(47), 2,
       sym_set,
       sym_string,
-  [877] = 7,
+  [1005] = 7,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(198), 1,
+    ACTIONS(214), 1,
       anon_sym_not,
-    ACTIONS(200), 1,
+    ACTIONS(216), 1,
       anon_sym_LPAREN,
-    ACTIONS(202), 1,
+    ACTIONS(218), 1,
+      sym_args,
+    STATE(13), 1,
+      sym_path,
+    STATE(129), 1,
+      sym_condition,
+    STATE(150), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [1031] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(218), 1,
+      sym_args,
+    ACTIONS(228), 1,
+      anon_sym_not,
+    ACTIONS(230), 1,
+      anon_sym_LPAREN,
+    STATE(17), 1,
+      sym_path,
+    STATE(169), 1,
+      sym_condition,
+    STATE(181), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [1057] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(214), 1,
+      anon_sym_not,
+    ACTIONS(216), 1,
+      anon_sym_LPAREN,
+    ACTIONS(218), 1,
+      sym_args,
+    STATE(13), 1,
+      sym_path,
+    STATE(151), 1,
+      sym_condition,
+    STATE(150), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [1083] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(214), 1,
+      anon_sym_not,
+    ACTIONS(216), 1,
+      anon_sym_LPAREN,
+    ACTIONS(218), 1,
+      sym_args,
+    STATE(13), 1,
+      sym_path,
+    STATE(149), 1,
+      sym_condition,
+    STATE(150), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [1109] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(214), 1,
+      anon_sym_not,
+    ACTIONS(216), 1,
+      anon_sym_LPAREN,
+    ACTIONS(218), 1,
+      sym_args,
+    STATE(13), 1,
+      sym_path,
+    STATE(112), 1,
+      sym_condition,
+    STATE(150), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [1135] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(234), 1,
+      anon_sym_COMMA,
+    ACTIONS(237), 1,
+      sym_number,
+    STATE(37), 1,
+      aux_sym_selectors_repeat1,
+    ACTIONS(232), 7,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      anon_sym_having,
+      anon_sym_except,
+      sym_rate,
+      sym_args,
+  [1157] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(214), 1,
+      anon_sym_not,
+    ACTIONS(216), 1,
+      anon_sym_LPAREN,
+    ACTIONS(218), 1,
+      sym_args,
+    STATE(13), 1,
+      sym_path,
+    STATE(109), 1,
+      sym_condition,
+    STATE(150), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [1183] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(218), 1,
+      sym_args,
+    ACTIONS(228), 1,
+      anon_sym_not,
+    ACTIONS(230), 1,
+      anon_sym_LPAREN,
+    STATE(17), 1,
+      sym_path,
+    STATE(183), 1,
+      sym_condition,
+    STATE(181), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [1209] = 10,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(239), 1,
+      sym_name,
+    ACTIONS(241), 1,
+      sym_all,
+    ACTIONS(243), 1,
+      sym_glob,
+    ACTIONS(245), 1,
+      anon_sym_AT,
+    STATE(22), 1,
+      sym_selector,
+    STATE(107), 1,
+      sym_selectors,
+    STATE(215), 1,
+      sym__tools,
+    STATE(56), 2,
+      sym_set,
+      sym_string,
+  [1241] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(218), 1,
+      sym_args,
+    ACTIONS(228), 1,
+      anon_sym_not,
+    ACTIONS(230), 1,
+      anon_sym_LPAREN,
+    STATE(17), 1,
+      sym_path,
+    STATE(190), 1,
+      sym_condition,
+    STATE(181), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [1267] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(218), 1,
+      sym_args,
+    ACTIONS(228), 1,
+      anon_sym_not,
+    ACTIONS(230), 1,
+      anon_sym_LPAREN,
+    STATE(17), 1,
+      sym_path,
+    STATE(191), 1,
+      sym_condition,
+    STATE(181), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [1293] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(214), 1,
+      anon_sym_not,
+    ACTIONS(216), 1,
+      anon_sym_LPAREN,
+    ACTIONS(218), 1,
       sym_args,
     STATE(13), 1,
       sym_path,
     STATE(137), 1,
       sym_condition,
-    STATE(136), 5,
+    STATE(150), 5,
       sym_disjunction,
       sym_conjunction,
       sym_negation,
       sym_parenthesized_condition,
       sym_test,
-  [903] = 10,
+  [1319] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(204), 1,
-      sym_name,
-    ACTIONS(206), 1,
-      sym_all,
-    ACTIONS(208), 1,
-      sym_glob,
-    ACTIONS(210), 1,
-      anon_sym_AT,
-    STATE(40), 1,
-      sym_selector,
-    STATE(129), 1,
-      sym_selectors,
-    STATE(192), 1,
-      sym__tools,
-    STATE(70), 2,
-      sym_set,
-      sym_string,
-  [935] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(198), 1,
-      anon_sym_not,
-    ACTIONS(200), 1,
-      anon_sym_LPAREN,
-    ACTIONS(202), 1,
-      sym_args,
-    STATE(13), 1,
-      sym_path,
-    STATE(118), 1,
-      sym_condition,
-    STATE(136), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [961] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(214), 1,
+    ACTIONS(247), 1,
       anon_sym_COMMA,
-    STATE(32), 1,
+    STATE(44), 1,
       aux_sym_selectors_repeat1,
-    ACTIONS(212), 8,
+    ACTIONS(232), 8,
       sym__end_of_statement,
       anon_sym_as,
       anon_sym_having,
@@ -4949,376 +5785,49 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_when,
       anon_sym_unless,
       anon_sym_because,
-  [981] = 7,
+  [1339] = 7,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(198), 1,
+    ACTIONS(218), 1,
+      sym_args,
+    ACTIONS(228), 1,
       anon_sym_not,
-    ACTIONS(200), 1,
+    ACTIONS(230), 1,
       anon_sym_LPAREN,
-    ACTIONS(202), 1,
-      sym_args,
-    STATE(13), 1,
+    STATE(17), 1,
       sym_path,
-    STATE(111), 1,
-      sym_condition,
-    STATE(136), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [1007] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(202), 1,
-      sym_args,
-    ACTIONS(217), 1,
-      anon_sym_not,
-    ACTIONS(219), 1,
-      anon_sym_LPAREN,
-    STATE(14), 1,
-      sym_path,
-    STATE(152), 1,
-      sym_condition,
-    STATE(156), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [1033] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(198), 1,
-      anon_sym_not,
-    ACTIONS(200), 1,
-      anon_sym_LPAREN,
-    ACTIONS(202), 1,
-      sym_args,
-    STATE(13), 1,
-      sym_path,
-    STATE(117), 1,
-      sym_condition,
-    STATE(136), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [1059] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(198), 1,
-      anon_sym_not,
-    ACTIONS(200), 1,
-      anon_sym_LPAREN,
-    ACTIONS(202), 1,
-      sym_args,
-    STATE(13), 1,
-      sym_path,
-    STATE(102), 1,
-      sym_condition,
-    STATE(136), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [1085] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(198), 1,
-      anon_sym_not,
-    ACTIONS(200), 1,
-      anon_sym_LPAREN,
-    ACTIONS(202), 1,
-      sym_args,
-    STATE(13), 1,
-      sym_path,
-    STATE(101), 1,
-      sym_condition,
-    STATE(136), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [1111] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(202), 1,
-      sym_args,
-    ACTIONS(217), 1,
-      anon_sym_not,
-    ACTIONS(219), 1,
-      anon_sym_LPAREN,
-    STATE(14), 1,
-      sym_path,
-    STATE(165), 1,
-      sym_condition,
-    STATE(156), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [1137] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(198), 1,
-      anon_sym_not,
-    ACTIONS(200), 1,
-      anon_sym_LPAREN,
-    ACTIONS(202), 1,
-      sym_args,
-    STATE(13), 1,
-      sym_path,
-    STATE(135), 1,
-      sym_condition,
-    STATE(136), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [1163] = 8,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(221), 1,
-      anon_sym_COMMA,
-    ACTIONS(223), 1,
-      anon_sym_having,
-    ACTIONS(225), 1,
-      anon_sym_except,
-    STATE(41), 1,
-      aux_sym_selectors_repeat1,
-    STATE(92), 1,
-      sym_having,
-    STATE(131), 1,
-      sym_except,
-    ACTIONS(160), 4,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      sym_rate,
-      sym_args,
-  [1191] = 8,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(221), 1,
-      anon_sym_COMMA,
-    ACTIONS(223), 1,
-      anon_sym_having,
-    ACTIONS(225), 1,
-      anon_sym_except,
-    STATE(61), 1,
-      aux_sym_selectors_repeat1,
-    STATE(78), 1,
-      sym_having,
-    STATE(133), 1,
-      sym_except,
-    ACTIONS(178), 4,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      sym_rate,
-      sym_args,
-  [1219] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(202), 1,
-      sym_args,
-    ACTIONS(217), 1,
-      anon_sym_not,
-    ACTIONS(219), 1,
-      anon_sym_LPAREN,
-    STATE(14), 1,
-      sym_path,
-    STATE(166), 1,
-      sym_condition,
-    STATE(156), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [1245] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(202), 1,
-      sym_args,
-    ACTIONS(217), 1,
-      anon_sym_not,
-    ACTIONS(219), 1,
-      anon_sym_LPAREN,
-    STATE(14), 1,
-      sym_path,
-    STATE(158), 1,
-      sym_condition,
-    STATE(156), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [1271] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(202), 1,
-      sym_args,
-    ACTIONS(217), 1,
-      anon_sym_not,
-    ACTIONS(219), 1,
-      anon_sym_LPAREN,
-    STATE(14), 1,
-      sym_path,
-    STATE(173), 1,
-      sym_condition,
-    STATE(156), 5,
-      sym_disjunction,
-      sym_conjunction,
-      sym_negation,
-      sym_parenthesized_condition,
-      sym_test,
-  [1297] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(227), 9,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_COMMA,
-      anon_sym_having,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [1312] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(212), 9,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_COMMA,
-      anon_sym_having,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [1327] = 9,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(204), 1,
-      sym_name,
-    ACTIONS(208), 1,
-      sym_glob,
-    ACTIONS(210), 1,
-      anon_sym_AT,
-    STATE(40), 1,
-      sym_selector,
-    STATE(129), 1,
-      sym_selectors,
     STATE(196), 1,
-      sym__tools,
-    STATE(70), 2,
-      sym_set,
-      sym_string,
-  [1356] = 9,
+      sym_condition,
+    STATE(181), 5,
+      sym_disjunction,
+      sym_conjunction,
+      sym_negation,
+      sym_parenthesized_condition,
+      sym_test,
+  [1365] = 9,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(204), 1,
-      sym_name,
-    ACTIONS(208), 1,
-      sym_glob,
-    ACTIONS(210), 1,
-      anon_sym_AT,
-    STATE(40), 1,
-      sym_selector,
-    STATE(129), 1,
-      sym_selectors,
-    STATE(206), 1,
-      sym__tools,
-    STATE(70), 2,
-      sym_set,
-      sym_string,
-  [1385] = 9,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(188), 1,
-      anon_sym_DQUOTE2,
     ACTIONS(190), 1,
-      sym_name,
-    ACTIONS(194), 1,
-      sym_glob,
-    ACTIONS(196), 1,
-      anon_sym_AT,
-    STATE(18), 1,
-      sym_selector,
-    STATE(91), 1,
-      sym__tools,
-    STATE(94), 1,
-      sym_selectors,
-    STATE(45), 2,
-      sym_set,
-      sym_string,
-  [1414] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(229), 1,
-      anon_sym_DOT,
-    STATE(50), 1,
-      aux_sym_path_repeat1,
-    ACTIONS(82), 7,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [1433] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(232), 1,
-      anon_sym_DOT,
-    STATE(50), 1,
-      aux_sym_path_repeat1,
-    ACTIONS(76), 7,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [1452] = 9,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(188), 1,
       anon_sym_DQUOTE2,
-    ACTIONS(190), 1,
+    ACTIONS(239), 1,
       sym_name,
-    ACTIONS(194), 1,
+    ACTIONS(243), 1,
       sym_glob,
-    ACTIONS(196), 1,
+    ACTIONS(245), 1,
       anon_sym_AT,
-    STATE(18), 1,
+    STATE(22), 1,
       sym_selector,
-    STATE(81), 1,
-      sym__tools,
-    STATE(94), 1,
+    STATE(107), 1,
       sym_selectors,
-    STATE(45), 2,
+    STATE(124), 1,
+      sym__tools,
+    STATE(56), 2,
       sym_set,
       sym_string,
-  [1481] = 2,
+  [1394] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(234), 9,
+    ACTIONS(250), 9,
       sym__end_of_statement,
       anon_sym_as,
       anon_sym_COMMA,
@@ -5328,78 +5837,405 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_when,
       anon_sym_unless,
       anon_sym_because,
-  [1496] = 9,
+  [1409] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(237), 1,
+      sym_number,
+    ACTIONS(232), 8,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      anon_sym_COMMA,
+      anon_sym_having,
+      anon_sym_except,
+      sym_rate,
+      sym_args,
+  [1426] = 9,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(239), 1,
+      sym_name,
+    ACTIONS(243), 1,
+      sym_glob,
+    ACTIONS(245), 1,
+      anon_sym_AT,
+    STATE(22), 1,
+      sym_selector,
+    STATE(107), 1,
+      sym_selectors,
+    STATE(242), 1,
+      sym__tools,
+    STATE(56), 2,
+      sym_set,
+      sym_string,
+  [1455] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(252), 1,
+      anon_sym_DOT,
+    STATE(51), 1,
+      aux_sym_path_repeat1,
+    ACTIONS(86), 7,
+      sym__end_of_statement,
+      anon_sym_as,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [1474] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(254), 1,
+      anon_sym_DOT,
+    STATE(51), 1,
+      aux_sym_path_repeat1,
+    ACTIONS(92), 7,
+      sym__end_of_statement,
+      anon_sym_as,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [1493] = 9,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(220), 1,
+      sym_name,
+    ACTIONS(224), 1,
+      sym_glob,
+    ACTIONS(226), 1,
+      anon_sym_AT,
+    STATE(20), 1,
+      sym_selector,
+    STATE(89), 1,
+      sym__tools,
+    STATE(93), 1,
+      sym_selectors,
+    STATE(47), 2,
+      sym_set,
+      sym_string,
+  [1522] = 9,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(239), 1,
+      sym_name,
+    ACTIONS(243), 1,
+      sym_glob,
+    ACTIONS(245), 1,
+      anon_sym_AT,
+    STATE(22), 1,
+      sym_selector,
+    STATE(107), 1,
+      sym_selectors,
+    STATE(178), 1,
+      sym__tools,
+    STATE(56), 2,
+      sym_set,
+      sym_string,
+  [1551] = 9,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(239), 1,
+      sym_name,
+    ACTIONS(243), 1,
+      sym_glob,
+    ACTIONS(245), 1,
+      anon_sym_AT,
+    STATE(22), 1,
+      sym_selector,
+    STATE(107), 1,
+      sym_selectors,
+    STATE(217), 1,
+      sym__tools,
+    STATE(56), 2,
+      sym_set,
+      sym_string,
+  [1580] = 9,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(220), 1,
+      sym_name,
+    ACTIONS(224), 1,
+      sym_glob,
+    ACTIONS(226), 1,
+      anon_sym_AT,
+    STATE(20), 1,
+      sym_selector,
+    STATE(93), 1,
+      sym_selectors,
+    STATE(106), 1,
+      sym__tools,
+    STATE(47), 2,
+      sym_set,
+      sym_string,
+  [1609] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(257), 1,
+      sym_number,
+    ACTIONS(250), 8,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      anon_sym_COMMA,
+      anon_sym_having,
+      anon_sym_except,
+      sym_rate,
+      sym_args,
+  [1626] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(259), 9,
+      sym__end_of_statement,
+      anon_sym_as,
+      anon_sym_COMMA,
+      anon_sym_having,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [1641] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(232), 9,
+      sym__end_of_statement,
+      anon_sym_as,
+      anon_sym_COMMA,
+      anon_sym_having,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [1656] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(261), 1,
+      sym_number,
+    ACTIONS(259), 8,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      anon_sym_COMMA,
+      anon_sym_having,
+      anon_sym_except,
+      sym_rate,
+      sym_args,
+  [1673] = 9,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(220), 1,
+      sym_name,
+    ACTIONS(224), 1,
+      sym_glob,
+    ACTIONS(226), 1,
+      anon_sym_AT,
+    STATE(20), 1,
+      sym_selector,
+    STATE(93), 1,
+      sym_selectors,
+    STATE(111), 1,
+      sym__tools,
+    STATE(47), 2,
+      sym_set,
+      sym_string,
+  [1702] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(263), 8,
+      anon_sym_RBRACE,
+      anon_sym_DASH_GT,
+      anon_sym_COMMA,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+      sym_number,
+      anon_sym_RBRACK,
+  [1716] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(204), 1,
-      sym_name,
-    ACTIONS(208), 1,
-      sym_glob,
-    ACTIONS(210), 1,
-      anon_sym_AT,
-    STATE(40), 1,
-      sym_selector,
-    STATE(129), 1,
-      sym_selectors,
-    STATE(163), 1,
-      sym__tools,
-    STATE(70), 2,
-      sym_set,
-      sym_string,
-  [1525] = 9,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(188), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(190), 1,
-      sym_name,
-    ACTIONS(194), 1,
-      sym_glob,
-    ACTIONS(196), 1,
-      anon_sym_AT,
-    STATE(18), 1,
-      sym_selector,
-    STATE(94), 1,
-      sym_selectors,
-    STATE(96), 1,
-      sym__tools,
-    STATE(45), 2,
-      sym_set,
-      sym_string,
-  [1554] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(166), 1,
-      anon_sym_except,
-    STATE(93), 1,
-      sym_except,
-    ACTIONS(178), 6,
-      sym__end_of_statement,
-      anon_sym_as,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [1572] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(162), 1,
       anon_sym_COMMA,
-    STATE(64), 1,
+    STATE(44), 1,
       aux_sym_selectors_repeat1,
-    ACTIONS(236), 6,
+    ACTIONS(265), 6,
       sym__end_of_statement,
       anon_sym_as,
       sym_rate,
       anon_sym_when,
       anon_sym_unless,
       anon_sym_because,
-  [1590] = 2,
+  [1734] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(140), 8,
+    ACTIONS(196), 1,
+      anon_sym_COMMA,
+    ACTIONS(267), 1,
+      sym_number,
+    STATE(37), 1,
+      aux_sym_selectors_repeat1,
+    ACTIONS(265), 5,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      sym_rate,
+      sym_args,
+  [1754] = 8,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(220), 1,
+      sym_name,
+    ACTIONS(224), 1,
+      sym_glob,
+    ACTIONS(226), 1,
+      anon_sym_AT,
+    STATE(20), 1,
+      sym_selector,
+    STATE(253), 1,
+      sym_selectors,
+    STATE(47), 2,
+      sym_set,
+      sym_string,
+  [1780] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(196), 1,
+      anon_sym_COMMA,
+    ACTIONS(271), 1,
+      sym_number,
+    STATE(63), 1,
+      aux_sym_selectors_repeat1,
+    ACTIONS(269), 5,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      sym_rate,
+      sym_args,
+  [1800] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(200), 1,
+      anon_sym_except,
+    ACTIONS(275), 1,
+      sym_number,
+    STATE(95), 1,
+      sym_except,
+    ACTIONS(273), 5,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      sym_rate,
+      sym_args,
+  [1820] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(99), 8,
+      sym__end_of_statement,
+      anon_sym_as,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+      anon_sym_DOT,
+  [1834] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(92), 8,
+      sym__end_of_statement,
+      anon_sym_as,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+      anon_sym_DOT,
+  [1848] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(180), 1,
+      anon_sym_except,
+    STATE(96), 1,
+      sym_except,
+    ACTIONS(174), 6,
+      sym__end_of_statement,
+      anon_sym_as,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [1866] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(107), 8,
+      sym__end_of_statement,
+      anon_sym_as,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+      anon_sym_DOT,
+  [1880] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(176), 1,
+      anon_sym_COMMA,
+    STATE(62), 1,
+      aux_sym_selectors_repeat1,
+    ACTIONS(269), 6,
+      sym__end_of_statement,
+      anon_sym_as,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [1898] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(103), 8,
+      sym__end_of_statement,
+      anon_sym_as,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+      anon_sym_DOT,
+  [1912] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(277), 8,
+      anon_sym_RBRACE,
+      anon_sym_DASH_GT,
+      anon_sym_COMMA,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+      sym_number,
+      anon_sym_RBRACK,
+  [1926] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(150), 8,
       anon_sym_allow,
       anon_sym_deny,
       anon_sym_rate,
@@ -5408,389 +6244,280 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_hide,
       anon_sym_budget,
       anon_sym_RBRACE,
-  [1604] = 4,
+  [1940] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(166), 1,
-      anon_sym_except,
-    STATE(90), 1,
-      sym_except,
-    ACTIONS(238), 6,
-      sym__end_of_statement,
-      anon_sym_as,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [1622] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(82), 8,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-      anon_sym_DOT,
-  [1636] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(240), 1,
+    ACTIONS(279), 8,
+      anon_sym_RBRACE,
+      anon_sym_DASH_GT,
       anon_sym_COMMA,
-    STATE(61), 1,
-      aux_sym_selectors_repeat1,
-    ACTIONS(212), 6,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      anon_sym_having,
-      anon_sym_except,
-      sym_rate,
-      sym_args,
-  [1654] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(93), 8,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-      anon_sym_DOT,
-  [1668] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(89), 8,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-      anon_sym_DOT,
-  [1682] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(162), 1,
-      anon_sym_COMMA,
-    STATE(32), 1,
-      aux_sym_selectors_repeat1,
-    ACTIONS(243), 6,
-      sym__end_of_statement,
-      anon_sym_as,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [1700] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(97), 8,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-      anon_sym_DOT,
-  [1714] = 8,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(188), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(190), 1,
-      sym_name,
-    ACTIONS(194), 1,
-      sym_glob,
-    ACTIONS(196), 1,
-      anon_sym_AT,
-    STATE(18), 1,
-      sym_selector,
-    STATE(230), 1,
-      sym_selectors,
-    STATE(45), 2,
-      sym_set,
-      sym_string,
-  [1740] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(245), 7,
-      anon_sym_LBRACE,
-      sym_true,
-      sym_false,
-      sym_null,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
       sym_number,
-      anon_sym_LBRACK,
-      anon_sym_DQUOTE2,
-  [1753] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(188), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(190), 1,
-      sym_name,
-    ACTIONS(194), 1,
-      sym_glob,
-    ACTIONS(196), 1,
-      anon_sym_AT,
-    STATE(46), 1,
-      sym_selector,
-    STATE(45), 2,
-      sym_set,
-      sym_string,
-  [1776] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(188), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(190), 1,
-      sym_name,
-    ACTIONS(194), 1,
-      sym_glob,
-    ACTIONS(196), 1,
-      anon_sym_AT,
-    STATE(57), 1,
-      sym_selector,
-    STATE(45), 2,
-      sym_set,
-      sym_string,
-  [1799] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(227), 7,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      anon_sym_COMMA,
-      anon_sym_having,
-      anon_sym_except,
-      sym_rate,
-      sym_args,
-  [1812] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(234), 7,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      anon_sym_COMMA,
-      anon_sym_having,
-      anon_sym_except,
-      sym_rate,
-      sym_args,
-  [1825] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(204), 1,
-      sym_name,
-    ACTIONS(208), 1,
-      sym_glob,
-    ACTIONS(210), 1,
-      anon_sym_AT,
-    STATE(74), 1,
-      sym_selector,
-    STATE(70), 2,
-      sym_set,
-      sym_string,
-  [1848] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(204), 1,
-      sym_name,
-    ACTIONS(208), 1,
-      sym_glob,
-    ACTIONS(210), 1,
-      anon_sym_AT,
-    STATE(77), 1,
-      sym_selector,
-    STATE(70), 2,
-      sym_set,
-      sym_string,
-  [1871] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(212), 7,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      anon_sym_COMMA,
-      anon_sym_having,
-      anon_sym_except,
-      sym_rate,
-      sym_args,
-  [1884] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(247), 7,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_except,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [1897] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(249), 7,
-      anon_sym_LBRACE,
-      sym_true,
-      sym_false,
-      sym_null,
-      sym_number,
-      anon_sym_LBRACK,
-      anon_sym_DQUOTE2,
-  [1910] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(221), 1,
-      anon_sym_COMMA,
-    STATE(80), 1,
-      aux_sym_selectors_repeat1,
-    ACTIONS(236), 4,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      sym_rate,
-      sym_args,
-  [1926] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(225), 1,
-      anon_sym_except,
-    STATE(134), 1,
-      sym_except,
-    ACTIONS(238), 4,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      sym_rate,
-      sym_args,
-  [1942] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(178), 6,
-      sym__end_of_statement,
-      anon_sym_as,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
+      anon_sym_RBRACK,
   [1954] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(221), 1,
-      anon_sym_COMMA,
-    STATE(61), 1,
-      aux_sym_selectors_repeat1,
-    ACTIONS(243), 4,
+    ACTIONS(180), 1,
+      anon_sym_except,
+    STATE(103), 1,
+      sym_except,
+    ACTIONS(273), 6,
+      sym__end_of_statement,
+      anon_sym_as,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [1972] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(200), 1,
+      anon_sym_except,
+    ACTIONS(204), 1,
+      sym_number,
+    STATE(91), 1,
+      sym_except,
+    ACTIONS(174), 5,
       anon_sym_with,
       anon_sym_LBRACE,
+      anon_sym_DASH_GT,
       sym_rate,
       sym_args,
-  [1970] = 6,
+  [1992] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(251), 1,
-      anon_sym_as,
-    ACTIONS(253), 1,
+    ACTIONS(281), 7,
+      anon_sym_LBRACE,
+      sym_true,
+      sym_false,
+      sym_null,
+      sym_number,
+      anon_sym_LBRACK,
+      anon_sym_DQUOTE2,
+  [2005] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(285), 1,
+      sym_number,
+    ACTIONS(283), 6,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      anon_sym_except,
       sym_rate,
-    ACTIONS(255), 1,
+      sym_args,
+  [2020] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(220), 1,
+      sym_name,
+    ACTIONS(224), 1,
+      sym_glob,
+    ACTIONS(226), 1,
+      anon_sym_AT,
+    STATE(71), 1,
+      sym_selector,
+    STATE(47), 2,
+      sym_set,
+      sym_string,
+  [2043] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(283), 7,
       sym__end_of_statement,
-    STATE(148), 1,
+      anon_sym_as,
+      anon_sym_except,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [2056] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(220), 1,
+      sym_name,
+    ACTIONS(224), 1,
+      sym_glob,
+    ACTIONS(226), 1,
+      anon_sym_AT,
+    STATE(58), 1,
+      sym_selector,
+    STATE(47), 2,
+      sym_set,
+      sym_string,
+  [2079] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(239), 1,
+      sym_name,
+    ACTIONS(243), 1,
+      sym_glob,
+    ACTIONS(245), 1,
+      anon_sym_AT,
+    STATE(48), 1,
+      sym_selector,
+    STATE(56), 2,
+      sym_set,
+      sym_string,
+  [2102] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(239), 1,
+      sym_name,
+    ACTIONS(243), 1,
+      sym_glob,
+    ACTIONS(245), 1,
+      anon_sym_AT,
+    STATE(65), 1,
+      sym_selector,
+    STATE(56), 2,
+      sym_set,
+      sym_string,
+  [2125] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(287), 7,
+      anon_sym_LBRACE,
+      sym_true,
+      sym_false,
+      sym_null,
+      sym_number,
+      anon_sym_LBRACK,
+      anon_sym_DQUOTE2,
+  [2138] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(289), 6,
+      anon_sym_RBRACE,
+      anon_sym_COMMA,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+      anon_sym_RBRACK,
+  [2150] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(291), 1,
+      anon_sym_RBRACE,
+    ACTIONS(293), 1,
+      anon_sym_call,
+    ACTIONS(295), 1,
+      anon_sym_at,
+    STATE(98), 1,
+      aux_sym_steps_repeat1,
+    STATE(277), 2,
+      sym_call_step,
+      sym_at_step,
+  [2170] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(204), 1,
+      sym_number,
+    ACTIONS(174), 5,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      sym_rate,
+      sym_args,
+  [2184] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(297), 1,
+      anon_sym_as,
+    ACTIONS(299), 1,
+      sym_rate,
+    ACTIONS(301), 1,
+      sym__end_of_statement,
+    STATE(171), 1,
       sym__rates,
-    STATE(251), 2,
+    STATE(274), 2,
       sym__caps,
       sym_counter_clause,
-  [1990] = 6,
+  [2204] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(251), 1,
+    ACTIONS(297), 1,
       anon_sym_as,
-    ACTIONS(253), 1,
+    ACTIONS(299), 1,
       sym_rate,
-    ACTIONS(257), 1,
+    ACTIONS(303), 1,
       sym__end_of_statement,
-    STATE(148), 1,
+    STATE(171), 1,
       sym__rates,
-    STATE(253), 2,
+    STATE(264), 2,
       sym__caps,
       sym_counter_clause,
-  [2010] = 2,
+  [2224] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(259), 6,
-      anon_sym_RBRACE,
-      anon_sym_COMMA,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-      anon_sym_RBRACK,
-  [2022] = 2,
+    ACTIONS(275), 1,
+      sym_number,
+    ACTIONS(273), 5,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      sym_rate,
+      sym_args,
+  [2238] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(261), 6,
+    ACTIONS(305), 1,
       anon_sym_RBRACE,
-      anon_sym_COMMA,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-      anon_sym_RBRACK,
-  [2034] = 2,
+    ACTIONS(307), 1,
+      anon_sym_call,
+    ACTIONS(310), 1,
+      anon_sym_at,
+    STATE(92), 1,
+      aux_sym_steps_repeat1,
+    STATE(277), 2,
+      sym_call_step,
+      sym_at_step,
+  [2258] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(263), 6,
-      anon_sym_RBRACE,
-      anon_sym_COMMA,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-      anon_sym_RBRACK,
-  [2046] = 2,
+    ACTIONS(313), 6,
+      sym__end_of_statement,
+      anon_sym_as,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [2270] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(265), 6,
-      anon_sym_RBRACE,
-      anon_sym_COMMA,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-      anon_sym_RBRACK,
-  [2058] = 2,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(319), 1,
+      sym__end_of_statement,
+    STATE(195), 1,
+      sym__when_or_unless,
+    STATE(295), 1,
+      sym_reason,
+    ACTIONS(315), 2,
+      anon_sym_when,
+      anon_sym_unless,
+  [2290] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(267), 6,
-      anon_sym_RBRACE,
-      anon_sym_COMMA,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-      anon_sym_RBRACK,
-  [2070] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(269), 6,
-      anon_sym_RBRACE,
-      anon_sym_COMMA,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-      anon_sym_RBRACK,
-  [2082] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(271), 6,
-      anon_sym_RBRACE,
-      anon_sym_COMMA,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-      anon_sym_RBRACK,
-  [2094] = 2,
+    ACTIONS(323), 1,
+      sym_number,
+    ACTIONS(321), 5,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      sym_rate,
+      sym_args,
+  [2304] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(273), 6,
@@ -5800,350 +6527,482 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_when,
       anon_sym_unless,
       anon_sym_because,
-  [2106] = 6,
+  [2316] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(279), 1,
-      sym__end_of_statement,
-    STATE(143), 1,
-      sym__when_or_unless,
-    STATE(254), 1,
-      sym_reason,
-    ACTIONS(275), 2,
-      anon_sym_when,
-      anon_sym_unless,
-  [2126] = 4,
+    STATE(120), 1,
+      sym_verdict,
+    ACTIONS(325), 5,
+      anon_sym_allow,
+      anon_sym_deny,
+      anon_sym_rate,
+      anon_sym_approve,
+      anon_sym_hide,
+  [2330] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(225), 1,
-      anon_sym_except,
-    STATE(133), 1,
-      sym_except,
-    ACTIONS(178), 4,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      sym_rate,
-      sym_args,
-  [2142] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(238), 6,
-      sym__end_of_statement,
-      anon_sym_as,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [2154] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(281), 6,
-      sym__end_of_statement,
-      anon_sym_as,
-      sym_rate,
-      anon_sym_when,
-      anon_sym_unless,
-      anon_sym_because,
-  [2166] = 6,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(283), 1,
-      sym__end_of_statement,
-    STATE(168), 1,
-      sym__when_or_unless,
-    STATE(219), 1,
-      sym_reason,
-    ACTIONS(275), 2,
-      anon_sym_when,
-      anon_sym_unless,
-  [2186] = 6,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(285), 1,
-      anon_sym_when,
-    ACTIONS(287), 1,
-      sym__end_of_statement,
-    STATE(153), 1,
-      sym__when,
-    STATE(252), 1,
-      sym_reason,
-  [2205] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(247), 5,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      anon_sym_except,
-      sym_rate,
-      sym_args,
-  [2216] = 5,
-    ACTIONS(289), 1,
-      sym_comment,
-    ACTIONS(291), 1,
-      anon_sym_DQUOTE,
-    STATE(138), 1,
-      aux_sym_string_content_repeat1,
-    STATE(220), 1,
-      sym_string_content,
-    ACTIONS(293), 2,
-      sym__text,
-      sym_escape_sequence,
-  [2233] = 6,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(285), 1,
-      anon_sym_when,
+    ACTIONS(293), 1,
+      anon_sym_call,
     ACTIONS(295), 1,
-      sym__end_of_statement,
-    STATE(154), 1,
-      sym__when,
-    STATE(228), 1,
-      sym_reason,
-  [2252] = 5,
-    ACTIONS(289), 1,
-      sym_comment,
-    ACTIONS(297), 1,
-      anon_sym_DQUOTE,
-    STATE(138), 1,
-      aux_sym_string_content_repeat1,
-    STATE(246), 1,
-      sym_string_content,
-    ACTIONS(293), 2,
-      sym__text,
-      sym_escape_sequence,
-  [2269] = 6,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(299), 1,
-      anon_sym_or,
-    ACTIONS(301), 1,
-      anon_sym_and,
-    ACTIONS(303), 1,
-      sym__end_of_statement,
-    STATE(243), 1,
-      sym_reason,
-  [2288] = 6,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(299), 1,
-      anon_sym_or,
-    ACTIONS(301), 1,
-      anon_sym_and,
-    ACTIONS(305), 1,
-      sym__end_of_statement,
-    STATE(223), 1,
-      sym_reason,
-  [2307] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(307), 1,
-      aux_sym_set_token1,
-    ACTIONS(309), 1,
-      anon_sym_DQUOTE,
-    STATE(6), 3,
-      sym__key,
-      sym_key,
-      sym__quoted_key,
-  [2322] = 6,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(311), 1,
-      sym_name,
-    ACTIONS(313), 1,
-      sym_glob,
-    STATE(176), 1,
-      sym_string,
-    STATE(213), 1,
-      sym__names,
-  [2341] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(315), 1,
-      aux_sym_set_token1,
-    ACTIONS(317), 1,
-      anon_sym_DQUOTE,
-    STATE(60), 3,
-      sym__key,
-      sym_key,
-      sym__quoted_key,
-  [2356] = 5,
-    ACTIONS(289), 1,
-      sym_comment,
-    ACTIONS(319), 1,
-      anon_sym_DQUOTE,
-    STATE(138), 1,
-      aux_sym_string_content_repeat1,
-    STATE(236), 1,
-      sym_string_content,
-    ACTIONS(293), 2,
-      sym__text,
-      sym_escape_sequence,
-  [2373] = 5,
-    ACTIONS(289), 1,
-      sym_comment,
-    ACTIONS(321), 1,
-      anon_sym_DQUOTE,
-    STATE(138), 1,
-      aux_sym_string_content_repeat1,
-    STATE(250), 1,
-      sym_string_content,
-    ACTIONS(293), 2,
-      sym__text,
-      sym_escape_sequence,
-  [2390] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(323), 4,
-      sym__end_of_statement,
-      anon_sym_because,
-      anon_sym_or,
-      anon_sym_and,
-  [2400] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
+      anon_sym_at,
     ACTIONS(327), 1,
-      anon_sym_COMMA,
-    STATE(132), 1,
-      aux_sym__rates_repeat1,
-    ACTIONS(325), 2,
-      sym__end_of_statement,
-      anon_sym_as,
-  [2414] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(331), 1,
-      anon_sym_COMMA,
-    STATE(110), 1,
-      aux_sym__rates_repeat1,
-    ACTIONS(329), 2,
-      sym__end_of_statement,
-      anon_sym_as,
-  [2428] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(334), 4,
-      sym__end_of_statement,
-      anon_sym_because,
-      anon_sym_or,
-      anon_sym_and,
-  [2438] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(336), 4,
-      sym__end_of_statement,
-      anon_sym_because,
-      anon_sym_or,
-      anon_sym_and,
-  [2448] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(338), 4,
-      sym__end_of_statement,
-      anon_sym_because,
-      anon_sym_or,
-      anon_sym_and,
-  [2458] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(340), 4,
-      sym__end_of_statement,
-      anon_sym_because,
-      anon_sym_or,
-      anon_sym_and,
-  [2468] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(342), 4,
-      sym__end_of_statement,
-      anon_sym_because,
-      anon_sym_or,
-      anon_sym_and,
-  [2478] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(344), 1,
-      sym_name,
-    ACTIONS(346), 1,
-      sym_glob,
-    STATE(198), 1,
-      sym_string,
-  [2494] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(301), 1,
-      anon_sym_and,
-    ACTIONS(348), 3,
-      sym__end_of_statement,
-      anon_sym_because,
-      anon_sym_or,
-  [2506] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(350), 4,
-      sym__end_of_statement,
-      anon_sym_because,
-      anon_sym_or,
-      anon_sym_and,
-  [2516] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(352), 4,
-      sym__end_of_statement,
-      anon_sym_because,
-      anon_sym_or,
-      anon_sym_and,
-  [2526] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(354), 1,
       anon_sym_RBRACE,
-    STATE(170), 1,
-      sym_member,
-    STATE(234), 1,
+    STATE(92), 1,
+      aux_sym_steps_repeat1,
+    STATE(277), 2,
+      sym_call_step,
+      sym_at_step,
+  [2350] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(329), 6,
+      anon_sym_RBRACE,
+      anon_sym_COMMA,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+      anon_sym_RBRACK,
+  [2362] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(113), 1,
+      sym_verdict,
+    ACTIONS(325), 5,
+      anon_sym_allow,
+      anon_sym_deny,
+      anon_sym_rate,
+      anon_sym_approve,
+      anon_sym_hide,
+  [2376] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(331), 6,
+      anon_sym_RBRACE,
+      anon_sym_COMMA,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+      anon_sym_RBRACK,
+  [2388] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(116), 1,
+      sym_verdict,
+    ACTIONS(325), 5,
+      anon_sym_allow,
+      anon_sym_deny,
+      anon_sym_rate,
+      anon_sym_approve,
+      anon_sym_hide,
+  [2402] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(321), 6,
+      sym__end_of_statement,
+      anon_sym_as,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [2414] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(333), 6,
+      anon_sym_RBRACE,
+      anon_sym_COMMA,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+      anon_sym_RBRACK,
+  [2426] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(119), 1,
+      sym_verdict,
+    ACTIONS(325), 5,
+      anon_sym_allow,
+      anon_sym_deny,
+      anon_sym_rate,
+      anon_sym_approve,
+      anon_sym_hide,
+  [2440] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(335), 1,
+      sym__end_of_statement,
+    STATE(198), 1,
+      sym__when_or_unless,
+    STATE(284), 1,
+      sym_reason,
+    ACTIONS(315), 2,
+      anon_sym_when,
+      anon_sym_unless,
+  [2460] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(337), 1,
+      sym_number,
+    ACTIONS(313), 5,
+      anon_sym_with,
+      anon_sym_LBRACE,
+      anon_sym_DASH_GT,
+      sym_rate,
+      sym_args,
+  [2474] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(174), 6,
+      sym__end_of_statement,
+      anon_sym_as,
+      sym_rate,
+      anon_sym_when,
+      anon_sym_unless,
+      anon_sym_because,
+  [2486] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(339), 1,
+      anon_sym_or,
+    ACTIONS(341), 1,
+      anon_sym_and,
+    ACTIONS(343), 1,
+      sym__end_of_statement,
+    STATE(288), 1,
+      sym_reason,
+  [2505] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(345), 1,
+      aux_sym_set_token1,
+    ACTIONS(347), 1,
+      anon_sym_DQUOTE,
+    STATE(7), 3,
+      sym__key,
+      sym_key,
+      sym__quoted_key,
+  [2520] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(349), 1,
+      anon_sym_when,
+    ACTIONS(351), 1,
+      sym__end_of_statement,
+    STATE(175), 1,
+      sym__when,
+    STATE(271), 1,
+      sym_reason,
+  [2539] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(339), 1,
+      anon_sym_or,
+    ACTIONS(341), 1,
+      anon_sym_and,
+    ACTIONS(353), 1,
+      sym__end_of_statement,
+    STATE(256), 1,
+      sym_reason,
+  [2558] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(355), 1,
+      anon_sym_by,
+    ACTIONS(357), 1,
+      sym__end_of_statement,
+    STATE(173), 1,
+      sym_by_clause,
+    STATE(283), 1,
+      sym_reason,
+  [2577] = 5,
+    ACTIONS(359), 1,
+      sym_comment,
+    ACTIONS(361), 1,
+      anon_sym_DQUOTE,
+    STATE(152), 1,
+      aux_sym_string_content_repeat1,
+    STATE(248), 1,
+      sym_string_content,
+    ACTIONS(363), 2,
+      sym__text,
+      sym_escape_sequence,
+  [2594] = 5,
+    ACTIONS(359), 1,
+      sym_comment,
+    ACTIONS(365), 1,
+      anon_sym_DQUOTE,
+    STATE(152), 1,
+      aux_sym_string_content_repeat1,
+    STATE(280), 1,
+      sym_string_content,
+    ACTIONS(363), 2,
+      sym__text,
+      sym_escape_sequence,
+  [2611] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(355), 1,
+      anon_sym_by,
+    ACTIONS(367), 1,
+      sym__end_of_statement,
+    STATE(174), 1,
+      sym_by_clause,
+    STATE(289), 1,
+      sym_reason,
+  [2630] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(349), 1,
+      anon_sym_when,
+    ACTIONS(369), 1,
+      sym__end_of_statement,
+    STATE(180), 1,
+      sym__when,
+    STATE(266), 1,
+      sym_reason,
+  [2649] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(371), 1,
+      aux_sym_set_token1,
+    ACTIONS(373), 1,
+      anon_sym_DQUOTE,
+    STATE(68), 3,
+      sym__key,
+      sym_key,
+      sym__quoted_key,
+  [2664] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(355), 1,
+      anon_sym_by,
+    ACTIONS(375), 1,
+      sym__end_of_statement,
+    STATE(176), 1,
+      sym_by_clause,
+    STATE(233), 1,
+      sym_reason,
+  [2683] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(355), 1,
+      anon_sym_by,
+    ACTIONS(377), 1,
+      sym__end_of_statement,
+    STATE(167), 1,
+      sym_by_clause,
+    STATE(232), 1,
+      sym_reason,
+  [2702] = 5,
+    ACTIONS(359), 1,
+      sym_comment,
+    ACTIONS(379), 1,
+      anon_sym_DQUOTE,
+    STATE(152), 1,
+      aux_sym_string_content_repeat1,
+    STATE(278), 1,
+      sym_string_content,
+    ACTIONS(363), 2,
+      sym__text,
+      sym_escape_sequence,
+  [2719] = 5,
+    ACTIONS(359), 1,
+      sym_comment,
+    ACTIONS(381), 1,
+      anon_sym_DQUOTE,
+    STATE(152), 1,
+      aux_sym_string_content_repeat1,
+    STATE(294), 1,
+      sym_string_content,
+    ACTIONS(363), 2,
+      sym__text,
+      sym_escape_sequence,
+  [2736] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(383), 1,
+      sym_name,
+    ACTIONS(385), 1,
+      sym_glob,
+    STATE(153), 1,
       sym_string,
-  [2542] = 2,
+    STATE(239), 1,
+      sym__names,
+  [2755] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(259), 4,
+    ACTIONS(182), 1,
+      anon_sym_LBRACE,
+    ACTIONS(387), 1,
+      anon_sym_DASH_GT,
+    ACTIONS(389), 1,
+      sym_number,
+    STATE(154), 1,
+      sym_object,
+    STATE(262), 1,
+      sym_repeats,
+  [2774] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(391), 4,
       sym__end_of_statement,
       anon_sym_because,
       anon_sym_or,
       anon_sym_and,
-  [2552] = 2,
+  [2784] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(356), 4,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(393), 1,
+      anon_sym_RBRACE,
+    STATE(199), 1,
+      sym_member,
+    STATE(267), 1,
+      sym_string,
+  [2800] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(397), 1,
+      anon_sym_COMMA,
+    STATE(148), 1,
+      aux_sym__rates_repeat1,
+    ACTIONS(395), 2,
+      sym__end_of_statement,
+      anon_sym_as,
+  [2814] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(401), 1,
+      anon_sym_COMMA,
+    STATE(128), 1,
+      aux_sym__rates_repeat1,
+    ACTIONS(399), 2,
+      sym__end_of_statement,
+      anon_sym_as,
+  [2828] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(404), 4,
       sym__end_of_statement,
       anon_sym_because,
       anon_sym_or,
       anon_sym_and,
-  [2562] = 2,
+  [2838] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(261), 4,
+    ACTIONS(406), 4,
       sym__end_of_statement,
       anon_sym_because,
       anon_sym_or,
       anon_sym_and,
-  [2572] = 2,
+  [2848] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(408), 4,
+      sym__end_of_statement,
+      anon_sym_because,
+      anon_sym_or,
+      anon_sym_and,
+  [2858] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(410), 4,
+      sym__end_of_statement,
+      anon_sym_because,
+      anon_sym_or,
+      anon_sym_and,
+  [2868] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(412), 4,
+      sym__end_of_statement,
+      anon_sym_because,
+      anon_sym_or,
+      anon_sym_and,
+  [2878] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(414), 1,
+      sym_name,
+    ACTIONS(416), 1,
+      sym_glob,
+    STATE(218), 1,
+      sym_string,
+  [2894] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(418), 4,
+      sym__end_of_statement,
+      anon_sym_because,
+      anon_sym_or,
+      anon_sym_and,
+  [2904] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(341), 1,
+      anon_sym_and,
+    ACTIONS(420), 3,
+      sym__end_of_statement,
+      anon_sym_because,
+      anon_sym_or,
+  [2916] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(422), 4,
+      sym__end_of_statement,
+      anon_sym_because,
+      anon_sym_or,
+      anon_sym_and,
+  [2926] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(424), 1,
+      anon_sym_RBRACE,
+    STATE(156), 1,
+      sym_member,
+    STATE(267), 1,
+      sym_string,
+  [2942] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(329), 4,
+      sym__end_of_statement,
+      anon_sym_because,
+      anon_sym_or,
+      anon_sym_and,
+  [2952] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(426), 4,
+      sym__end_of_statement,
+      anon_sym_because,
+      anon_sym_or,
+      anon_sym_and,
+  [2962] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(263), 4,
@@ -6151,1164 +7010,1363 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_because,
       anon_sym_or,
       anon_sym_and,
-  [2582] = 2,
+  [2972] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(267), 4,
+    ACTIONS(331), 4,
       sym__end_of_statement,
       anon_sym_because,
       anon_sym_or,
       anon_sym_and,
-  [2592] = 2,
+  [2982] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(269), 4,
+    ACTIONS(277), 4,
       sym__end_of_statement,
       anon_sym_because,
       anon_sym_or,
       anon_sym_and,
-  [2602] = 2,
+  [2992] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(271), 4,
+    ACTIONS(289), 4,
       sym__end_of_statement,
       anon_sym_because,
       anon_sym_or,
       anon_sym_and,
-  [2612] = 2,
+  [3002] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(265), 4,
+    ACTIONS(279), 4,
       sym__end_of_statement,
       anon_sym_because,
       anon_sym_or,
       anon_sym_and,
-  [2622] = 2,
+  [3012] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(281), 4,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      sym_rate,
-      sym_args,
-  [2632] = 4,
-    ACTIONS(289), 1,
+    ACTIONS(333), 4,
+      sym__end_of_statement,
+      anon_sym_because,
+      anon_sym_or,
+      anon_sym_and,
+  [3022] = 4,
+    ACTIONS(359), 1,
       sym_comment,
-    ACTIONS(358), 1,
+    ACTIONS(428), 1,
       anon_sym_DQUOTE,
-    STATE(130), 1,
+    STATE(147), 1,
       aux_sym_string_content_repeat1,
-    ACTIONS(360), 2,
+    ACTIONS(430), 2,
       sym__text,
       sym_escape_sequence,
-  [2646] = 2,
+  [3036] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(178), 4,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      sym_rate,
-      sym_args,
-  [2656] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(327), 1,
+    ACTIONS(397), 1,
       anon_sym_COMMA,
-    STATE(110), 1,
+    STATE(128), 1,
       aux_sym__rates_repeat1,
-    ACTIONS(363), 2,
+    ACTIONS(433), 2,
       sym__end_of_statement,
       anon_sym_as,
-  [2670] = 2,
+  [3050] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(238), 4,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      sym_rate,
-      sym_args,
-  [2680] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(273), 4,
-      anon_sym_with,
-      anon_sym_LBRACE,
-      sym_rate,
-      sym_args,
-  [2690] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(299), 1,
+    ACTIONS(339), 1,
       anon_sym_or,
-    ACTIONS(301), 1,
+    ACTIONS(341), 1,
       anon_sym_and,
-    ACTIONS(365), 2,
+    ACTIONS(435), 2,
       sym__end_of_statement,
       anon_sym_because,
-  [2704] = 2,
+  [3064] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(367), 4,
+    ACTIONS(437), 4,
       sym__end_of_statement,
       anon_sym_because,
       anon_sym_or,
       anon_sym_and,
-  [2714] = 4,
+  [3074] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(299), 1,
+    ACTIONS(339), 1,
       anon_sym_or,
-    ACTIONS(301), 1,
+    ACTIONS(341), 1,
       anon_sym_and,
-    ACTIONS(369), 2,
+    ACTIONS(439), 2,
       sym__end_of_statement,
       anon_sym_because,
-  [2728] = 4,
-    ACTIONS(289), 1,
+  [3088] = 4,
+    ACTIONS(359), 1,
       sym_comment,
-    ACTIONS(371), 1,
+    ACTIONS(441), 1,
       anon_sym_DQUOTE,
-    STATE(130), 1,
+    STATE(147), 1,
       aux_sym_string_content_repeat1,
-    ACTIONS(373), 2,
+    ACTIONS(443), 2,
       sym__text,
       sym_escape_sequence,
-  [2742] = 5,
+  [3102] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(375), 1,
-      anon_sym_RBRACE,
-    STATE(177), 1,
-      sym_member,
-    STATE(234), 1,
-      sym_string,
-  [2758] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(377), 1,
-      anon_sym_COMMA,
-    ACTIONS(379), 1,
-      anon_sym_RBRACK,
-    STATE(180), 1,
-      aux_sym_list_repeat1,
-  [2771] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    STATE(184), 1,
-      sym_member,
-    STATE(234), 1,
-      sym_string,
-  [2784] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(381), 1,
-      anon_sym_RBRACE,
-    ACTIONS(383), 1,
-      anon_sym_COMMA,
-    STATE(147), 1,
-      aux_sym_object_repeat1,
-  [2797] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(385), 1,
-      sym__end_of_statement,
-    STATE(244), 1,
-      sym_reason,
-  [2810] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(387), 1,
+    ACTIONS(445), 1,
       anon_sym_as,
-    ACTIONS(389), 1,
+    ACTIONS(447), 1,
       anon_sym_COMMA,
-    STATE(171), 1,
+    STATE(161), 1,
       aux_sym__names_repeat1,
-  [2823] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(377), 1,
-      anon_sym_COMMA,
-    ACTIONS(391), 1,
-      anon_sym_RBRACK,
-    STATE(149), 1,
-      aux_sym_list_repeat1,
-  [2836] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(202), 1,
-      sym_args,
-    STATE(174), 1,
-      sym__sum,
-    STATE(208), 1,
-      sym_path,
-  [2849] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(393), 1,
-      anon_sym_RBRACE,
-    ACTIONS(395), 1,
-      anon_sym_COMMA,
-    STATE(147), 1,
-      aux_sym_object_repeat1,
-  [2862] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(251), 1,
-      anon_sym_as,
-    ACTIONS(398), 1,
-      sym__end_of_statement,
-    STATE(248), 1,
-      sym_counter_clause,
-  [2875] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(400), 1,
-      anon_sym_COMMA,
-    ACTIONS(403), 1,
-      anon_sym_RBRACK,
-    STATE(149), 1,
-      aux_sym_list_repeat1,
-  [2888] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(251), 1,
-      anon_sym_as,
-    ACTIONS(405), 1,
-      sym__end_of_statement,
-    STATE(239), 1,
-      sym_counter_clause,
-  [2901] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(251), 1,
-      anon_sym_as,
-    ACTIONS(407), 1,
-      sym__end_of_statement,
-    STATE(249), 1,
-      sym_counter_clause,
-  [2914] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(409), 1,
-      anon_sym_or,
-    ACTIONS(411), 1,
-      anon_sym_and,
-    ACTIONS(413), 1,
-      anon_sym_RPAREN,
-  [2927] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(415), 1,
-      sym__end_of_statement,
-    STATE(229), 1,
-      sym_reason,
-  [2940] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(417), 1,
-      sym__end_of_statement,
-    STATE(221), 1,
-      sym_reason,
-  [2953] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(251), 1,
-      anon_sym_as,
-    ACTIONS(419), 1,
-      sym__end_of_statement,
-    STATE(240), 1,
-      sym_counter_clause,
-  [2966] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(367), 3,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-  [2975] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(251), 1,
-      anon_sym_as,
-    ACTIONS(421), 1,
-      sym__end_of_statement,
-    STATE(222), 1,
-      sym_counter_clause,
-  [2988] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(334), 3,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-  [2997] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(336), 3,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-  [3006] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(329), 3,
-      sym__end_of_statement,
-      anon_sym_as,
-      anon_sym_COMMA,
-  [3015] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(340), 3,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-  [3024] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(342), 3,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-  [3033] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(202), 1,
-      sym_args,
-    STATE(151), 1,
-      sym__sum,
-    STATE(208), 1,
-      sym_path,
-  [3046] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(323), 3,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-  [3055] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(411), 1,
-      anon_sym_and,
-    ACTIONS(348), 2,
-      anon_sym_or,
-      anon_sym_RPAREN,
-  [3066] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(350), 3,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-  [3075] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(352), 3,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-  [3084] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(423), 1,
-      sym__end_of_statement,
-    STATE(224), 1,
-      sym_reason,
-  [3097] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(356), 3,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-  [3106] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(383), 1,
-      anon_sym_COMMA,
-    ACTIONS(425), 1,
-      anon_sym_RBRACE,
-    STATE(142), 1,
-      aux_sym_object_repeat1,
-  [3119] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(427), 1,
-      anon_sym_as,
-    ACTIONS(429), 1,
-      anon_sym_COMMA,
-    STATE(171), 1,
-      aux_sym__names_repeat1,
-  [3132] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(277), 1,
-      anon_sym_because,
-    ACTIONS(432), 1,
-      sym__end_of_statement,
-    STATE(242), 1,
-      sym_reason,
-  [3145] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(409), 1,
-      anon_sym_or,
-    ACTIONS(411), 1,
-      anon_sym_and,
-    ACTIONS(434), 1,
-      anon_sym_RPAREN,
-  [3158] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(251), 1,
-      anon_sym_as,
-    ACTIONS(436), 1,
-      sym__end_of_statement,
-    STATE(204), 1,
-      sym_counter_clause,
-  [3171] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(377), 1,
-      anon_sym_COMMA,
-    ACTIONS(438), 1,
-      anon_sym_RBRACK,
-    STATE(145), 1,
-      aux_sym_list_repeat1,
-  [3184] = 4,
+  [3115] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(389), 1,
-      anon_sym_COMMA,
-    ACTIONS(440), 1,
+      sym_number,
+    ACTIONS(449), 1,
+      anon_sym_DASH_GT,
+    STATE(297), 1,
+      sym_repeats,
+  [3128] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(297), 1,
       anon_sym_as,
-    STATE(144), 1,
-      aux_sym__names_repeat1,
-  [3197] = 4,
+    ACTIONS(451), 1,
+      sym__end_of_statement,
+    STATE(258), 1,
+      sym_counter_clause,
+  [3141] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(383), 1,
-      anon_sym_COMMA,
-    ACTIONS(442), 1,
+    ACTIONS(453), 1,
       anon_sym_RBRACE,
-    STATE(179), 1,
+    ACTIONS(455), 1,
+      anon_sym_COMMA,
+    STATE(163), 1,
       aux_sym_object_repeat1,
-  [3210] = 4,
+  [3154] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(188), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(444), 1,
-      sym_counter_name,
-    STATE(237), 1,
-      sym_string,
-  [3223] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(383), 1,
-      anon_sym_COMMA,
-    ACTIONS(446), 1,
-      anon_sym_RBRACE,
-    STATE(147), 1,
-      aux_sym_object_repeat1,
-  [3236] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(377), 1,
-      anon_sym_COMMA,
-    ACTIONS(448), 1,
-      anon_sym_RBRACK,
-    STATE(149), 1,
-      aux_sym_list_repeat1,
-  [3249] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(338), 3,
-      anon_sym_or,
-      anon_sym_and,
-      anon_sym_RPAREN,
-  [3258] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(403), 2,
-      anon_sym_COMMA,
-      anon_sym_RBRACK,
-  [3266] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(450), 2,
+    ACTIONS(399), 3,
       sym__end_of_statement,
       anon_sym_as,
-  [3274] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(393), 2,
-      anon_sym_RBRACE,
       anon_sym_COMMA,
-  [3282] = 3,
+  [3163] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(253), 1,
-      sym_rate,
-    STATE(157), 1,
-      sym__rates,
-  [3292] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(452), 2,
-      anon_sym_RBRACE,
+    ACTIONS(457), 1,
       anon_sym_COMMA,
-  [3300] = 3,
+    ACTIONS(459), 1,
+      anon_sym_RBRACK,
+    STATE(165), 1,
+      aux_sym_list_repeat1,
+  [3176] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(188), 1,
+    ACTIONS(461), 3,
+      sym__end_of_statement,
+      anon_sym_by,
+      anon_sym_because,
+  [3185] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(297), 1,
+      anon_sym_as,
+    ACTIONS(463), 1,
+      sym__end_of_statement,
+    STATE(275), 1,
+      sym_counter_clause,
+  [3198] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(447), 1,
+      anon_sym_COMMA,
+    ACTIONS(465), 1,
+      anon_sym_as,
+    STATE(182), 1,
+      aux_sym__names_repeat1,
+  [3211] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
       anon_sym_DQUOTE2,
-    STATE(227), 1,
+    STATE(206), 1,
+      sym_member,
+    STATE(267), 1,
       sym_string,
-  [3310] = 3,
+  [3224] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(80), 1,
-      anon_sym_DOT,
-    STATE(4), 1,
-      aux_sym_path_repeat1,
-  [3320] = 3,
+    ACTIONS(455), 1,
+      anon_sym_COMMA,
+    ACTIONS(467), 1,
+      anon_sym_RBRACE,
+    STATE(170), 1,
+      aux_sym_object_repeat1,
+  [3237] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(454), 1,
-      sym_args,
-    STATE(75), 1,
-      sym_path,
-  [3330] = 3,
+    ACTIONS(305), 3,
+      anon_sym_RBRACE,
+      anon_sym_call,
+      anon_sym_at,
+  [3246] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(253), 1,
-      sym_rate,
-    STATE(150), 1,
-      sym__rates,
-  [3340] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(456), 1,
-      aux_sym_group_name_token1,
+    ACTIONS(457), 1,
+      anon_sym_COMMA,
+    ACTIONS(469), 1,
+      anon_sym_RBRACK,
     STATE(172), 1,
-      sym_class,
-  [3350] = 3,
+      aux_sym_list_repeat1,
+  [3259] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(253), 1,
-      sym_rate,
-    STATE(155), 1,
-      sym__rates,
-  [3360] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(458), 1,
-      aux_sym_group_name_token1,
-    STATE(217), 1,
-      sym_group_name,
-  [3370] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(188), 1,
+    ACTIONS(212), 1,
       anon_sym_DQUOTE2,
-    STATE(241), 1,
+    ACTIONS(471), 1,
+      sym_counter_name,
+    STATE(211), 1,
       sym_string,
-  [3380] = 3,
+  [3272] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(188), 1,
-      anon_sym_DQUOTE2,
-    STATE(119), 1,
-      sym_string,
-  [3390] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(460), 1,
-      anon_sym_LBRACE,
-    STATE(218), 1,
-      sym_rules,
-  [3400] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(462), 2,
-      anon_sym_allow,
-      anon_sym_deny,
-  [3408] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(427), 2,
-      anon_sym_as,
-      anon_sym_COMMA,
-  [3416] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(464), 2,
-      sym__end_of_statement,
+    ACTIONS(317), 1,
       anon_sym_because,
-  [3424] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(202), 1,
-      sym_args,
-    STATE(97), 1,
-      sym_path,
-  [3434] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(232), 1,
-      anon_sym_DOT,
-    STATE(51), 1,
-      aux_sym_path_repeat1,
-  [3444] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(176), 1,
-      anon_sym_DQUOTE2,
-    STATE(167), 1,
-      sym_string,
-  [3454] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(188), 1,
-      anon_sym_DQUOTE2,
-    STATE(256), 1,
-      sym_string,
-  [3464] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(466), 1,
+    ACTIONS(473), 1,
       sym__end_of_statement,
-  [3471] = 2,
+    STATE(281), 1,
+      sym_reason,
+  [3285] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(468), 1,
-      aux_sym_set_token1,
-  [3478] = 2,
+    ACTIONS(457), 1,
+      anon_sym_COMMA,
+    ACTIONS(475), 1,
+      anon_sym_RBRACK,
+    STATE(172), 1,
+      aux_sym_list_repeat1,
+  [3298] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(470), 1,
-      anon_sym_with,
-  [3485] = 2,
+    ACTIONS(477), 1,
+      anon_sym_or,
+    ACTIONS(479), 1,
+      anon_sym_and,
+    ACTIONS(481), 1,
+      anon_sym_RPAREN,
+  [3311] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(472), 1,
-      sym__end_of_statement,
-  [3492] = 2,
+    ACTIONS(483), 1,
+      anon_sym_RBRACE,
+    ACTIONS(485), 1,
+      anon_sym_COMMA,
+    STATE(170), 1,
+      aux_sym_object_repeat1,
+  [3324] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(474), 1,
-      sym_rate,
-  [3499] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(476), 1,
-      sym__end_of_statement,
-  [3506] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(478), 1,
-      sym__end_of_statement,
-  [3513] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(480), 1,
-      anon_sym_in,
-  [3520] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(482), 1,
-      sym__end_of_statement,
-  [3527] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(484), 1,
+    ACTIONS(297), 1,
       anon_sym_as,
-  [3534] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(486), 1,
-      ts_builtin_sym_end,
-  [3541] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(482), 1,
-      sym__end_of_statement,
-  [3548] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(482), 1,
-      sym__end_of_statement,
-  [3555] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
     ACTIONS(488), 1,
-      anon_sym_EQ,
-  [3562] = 2,
+      sym__end_of_statement,
+    STATE(238), 1,
+      sym_counter_clause,
+  [3337] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(490), 1,
+      anon_sym_COMMA,
+    ACTIONS(493), 1,
+      anon_sym_RBRACK,
+    STATE(172), 1,
+      aux_sym_list_repeat1,
+  [3350] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(495), 1,
       sym__end_of_statement,
-  [3569] = 2,
+    STATE(230), 1,
+      sym_reason,
+  [3363] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(492), 1,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(497), 1,
       sym__end_of_statement,
-  [3576] = 2,
+    STATE(231), 1,
+      sym_reason,
+  [3376] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(494), 1,
-      anon_sym_DQUOTE,
-  [3583] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(496), 1,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(499), 1,
       sym__end_of_statement,
-  [3590] = 2,
+    STATE(251), 1,
+      sym_reason,
+  [3389] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(498), 1,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(501), 1,
       sym__end_of_statement,
-  [3597] = 2,
+    STATE(234), 1,
+      sym_reason,
+  [3402] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(500), 1,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(503), 1,
+      sym_counter_name,
+    STATE(235), 1,
+      sym_string,
+  [3415] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(218), 1,
+      sym_args,
+    STATE(160), 1,
+      sym__sum,
+    STATE(296), 1,
+      sym_path,
+  [3428] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(297), 1,
+      anon_sym_as,
+    ACTIONS(505), 1,
       sym__end_of_statement,
-  [3604] = 2,
+    STATE(268), 1,
+      sym_counter_clause,
+  [3441] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(502), 1,
+    ACTIONS(317), 1,
+      anon_sym_because,
+    ACTIONS(507), 1,
       sym__end_of_statement,
-  [3611] = 2,
+    STATE(252), 1,
+      sym_reason,
+  [3454] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(504), 1,
-      sym__end_of_statement,
-  [3618] = 2,
+    ACTIONS(437), 3,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+  [3463] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(506), 1,
-      sym__end_of_statement,
-  [3625] = 2,
+    ACTIONS(509), 1,
+      anon_sym_as,
+    ACTIONS(511), 1,
+      anon_sym_COMMA,
+    STATE(182), 1,
+      aux_sym__names_repeat1,
+  [3476] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(508), 1,
-      sym__end_of_statement,
-  [3632] = 2,
+    ACTIONS(404), 3,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+  [3485] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(510), 1,
-      sym__end_of_statement,
-  [3639] = 2,
+    ACTIONS(406), 3,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+  [3494] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(512), 1,
-      sym__end_of_statement,
-  [3646] = 2,
+    ACTIONS(408), 3,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+  [3503] = 2,
     ACTIONS(3), 1,
       sym_comment,
+    ACTIONS(410), 3,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+  [3512] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(412), 3,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+  [3521] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
     ACTIONS(514), 1,
       sym__end_of_statement,
-  [3653] = 2,
+    STATE(282), 1,
+      sym_reason,
+  [3534] = 2,
     ACTIONS(3), 1,
       sym_comment,
+    ACTIONS(418), 3,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+  [3543] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(479), 1,
+      anon_sym_and,
+    ACTIONS(420), 2,
+      anon_sym_or,
+      anon_sym_RPAREN,
+  [3554] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(422), 3,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+  [3563] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(391), 3,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+  [3572] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(426), 3,
+      anon_sym_or,
+      anon_sym_and,
+      anon_sym_RPAREN,
+  [3581] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(297), 1,
+      anon_sym_as,
     ACTIONS(516), 1,
       sym__end_of_statement,
-  [3660] = 2,
+    STATE(229), 1,
+      sym_counter_clause,
+  [3594] = 4,
     ACTIONS(3), 1,
       sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
     ACTIONS(518), 1,
       sym__end_of_statement,
-  [3667] = 2,
+    STATE(257), 1,
+      sym_reason,
+  [3607] = 4,
     ACTIONS(3), 1,
       sym_comment,
+    ACTIONS(477), 1,
+      anon_sym_or,
+    ACTIONS(479), 1,
+      anon_sym_and,
     ACTIONS(520), 1,
-      sym__end_of_statement,
-  [3674] = 2,
+      anon_sym_RPAREN,
+  [3620] = 4,
     ACTIONS(3), 1,
       sym_comment,
+    ACTIONS(218), 1,
+      sym_args,
+    STATE(155), 1,
+      sym__sum,
+    STATE(296), 1,
+      sym_path,
+  [3633] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(317), 1,
+      anon_sym_because,
     ACTIONS(522), 1,
-      anon_sym_COLON,
-  [3681] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(524), 1,
-      aux_sym_set_token1,
-  [3688] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(526), 1,
-      anon_sym_DQUOTE,
-  [3695] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(528), 1,
       sym__end_of_statement,
-  [3702] = 2,
+    STATE(272), 1,
+      sym_reason,
+  [3646] = 4,
     ACTIONS(3), 1,
       sym_comment,
+    ACTIONS(455), 1,
+      anon_sym_COMMA,
+    ACTIONS(524), 1,
+      anon_sym_RBRACE,
+    STATE(201), 1,
+      aux_sym_object_repeat1,
+  [3659] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(457), 1,
+      anon_sym_COMMA,
+    ACTIONS(526), 1,
+      anon_sym_RBRACK,
+    STATE(168), 1,
+      aux_sym_list_repeat1,
+  [3672] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(455), 1,
+      anon_sym_COMMA,
+    ACTIONS(528), 1,
+      anon_sym_RBRACE,
+    STATE(170), 1,
+      aux_sym_object_repeat1,
+  [3685] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(297), 1,
+      anon_sym_as,
     ACTIONS(530), 1,
-      sym_rate,
-  [3709] = 2,
+      sym__end_of_statement,
+    STATE(263), 1,
+      sym_counter_clause,
+  [3698] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(532), 1,
-      sym__end_of_statement,
-  [3716] = 2,
+      sym_args,
+    STATE(81), 1,
+      sym_path,
+  [3708] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(534), 1,
-      sym__end_of_statement,
-  [3723] = 2,
+    ACTIONS(534), 2,
+      anon_sym_allow,
+      anon_sym_deny,
+  [3716] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    STATE(125), 1,
+      sym_string,
+  [3726] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(483), 2,
+      anon_sym_RBRACE,
+      anon_sym_COMMA,
+  [3734] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(536), 1,
-      sym__end_of_statement,
-  [3730] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(538), 1,
-      sym__end_of_statement,
-  [3737] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(540), 1,
-      sym__end_of_statement,
+      aux_sym_group_name_token1,
+    STATE(188), 1,
+      sym_class,
   [3744] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(542), 1,
+    ACTIONS(538), 2,
+      anon_sym_RBRACE,
+      anon_sym_COMMA,
+  [3752] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(493), 2,
+      anon_sym_COMMA,
+      anon_sym_RBRACK,
+  [3760] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(540), 1,
+      aux_sym_group_name_token1,
+    STATE(237), 1,
+      sym_group_name,
+  [3770] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(542), 2,
       sym__end_of_statement,
-  [3751] = 2,
+      anon_sym_because,
+  [3778] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    STATE(269), 1,
+      sym_string,
+  [3788] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    STATE(220), 1,
+      sym_string,
+  [3798] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(299), 1,
+      sym_rate,
+    STATE(202), 1,
+      sym__rates,
+  [3808] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(299), 1,
+      sym_rate,
+    STATE(179), 1,
+      sym__rates,
+  [3818] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    STATE(250), 1,
+      sym_string,
+  [3828] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(544), 1,
-      sym__end_of_statement,
-  [3758] = 2,
+      anon_sym_LBRACE,
+    STATE(249), 1,
+      sym_rules,
+  [3838] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(546), 1,
-      anon_sym_DQUOTE,
-  [3765] = 2,
+    ACTIONS(509), 2,
+      anon_sym_as,
+      anon_sym_COMMA,
+  [3846] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(546), 2,
+      sym__end_of_statement,
+      anon_sym_because,
+  [3854] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(548), 1,
-      sym__end_of_statement,
-  [3772] = 2,
+      anon_sym_LBRACE,
+    STATE(240), 1,
+      sym_steps,
+  [3864] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(550), 1,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    STATE(285), 1,
+      sym_string,
+  [3874] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(550), 2,
       sym__end_of_statement,
-  [3779] = 2,
+      anon_sym_as,
+  [3882] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(212), 1,
+      anon_sym_DQUOTE2,
+    STATE(254), 1,
+      sym_string,
+  [3892] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(218), 1,
+      sym_args,
+    STATE(79), 1,
+      sym_path,
+  [3902] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(252), 1,
+      anon_sym_DOT,
+    STATE(50), 1,
+      aux_sym_path_repeat1,
+  [3912] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(299), 1,
+      sym_rate,
+    STATE(194), 1,
+      sym__rates,
+  [3922] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(90), 1,
+      anon_sym_DOT,
+    STATE(4), 1,
+      aux_sym_path_repeat1,
+  [3932] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(190), 1,
+      anon_sym_DQUOTE2,
+    STATE(192), 1,
+      sym_string,
+  [3942] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(552), 1,
       sym__end_of_statement,
-  [3786] = 2,
+  [3949] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(554), 1,
-      anon_sym_DQUOTE,
-  [3793] = 2,
+      sym__end_of_statement,
+  [3956] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(556), 1,
       sym__end_of_statement,
-  [3800] = 2,
+  [3963] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(473), 1,
+      sym__end_of_statement,
+  [3970] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(501), 1,
+      sym__end_of_statement,
+  [3977] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(558), 1,
       sym__end_of_statement,
-  [3807] = 2,
+  [3984] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(560), 1,
       sym__end_of_statement,
-  [3814] = 2,
+  [3991] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(562), 1,
-      sym__end_of_statement,
-  [3821] = 2,
+      sym_rate,
+  [3998] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(564), 1,
       anon_sym_EQ,
-  [3828] = 2,
+  [4005] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(566), 1,
+      sym__end_of_statement,
+  [4012] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(568), 1,
+      anon_sym_as,
+  [4019] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(570), 1,
+      sym__end_of_statement,
+  [4026] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(572), 1,
+      sym__end_of_statement,
+  [4033] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(574), 1,
+      anon_sym_with,
+  [4040] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(576), 1,
+      sym__end_of_statement,
+  [4047] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(578), 1,
+      sym__end_of_statement,
+  [4054] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(580), 1,
+      sym__end_of_statement,
+  [4061] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(582), 1,
+      anon_sym_EQ,
+  [4068] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(584), 1,
+      ts_builtin_sym_end,
+  [4075] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(586), 1,
+      anon_sym_DQUOTE,
+  [4082] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(588), 1,
+      sym__end_of_statement,
+  [4089] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(590), 1,
+      sym__end_of_statement,
+  [4096] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(592), 1,
+      sym__end_of_statement,
+  [4103] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(594), 1,
+      sym__end_of_statement,
+  [4110] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(596), 1,
+      sym__end_of_statement,
+  [4117] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(598), 1,
+      sym__end_of_statement,
+  [4124] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(600), 1,
+      sym__end_of_statement,
+  [4131] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(602), 1,
+      sym__end_of_statement,
+  [4138] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(604), 1,
+      sym__end_of_statement,
+  [4145] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(606), 1,
+      sym__end_of_statement,
+  [4152] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(608), 1,
+      sym__end_of_statement,
+  [4159] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(610), 1,
+      anon_sym_times,
+  [4166] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(612), 1,
+      sym__end_of_statement,
+  [4173] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(614), 1,
+      anon_sym_DASH_GT,
+  [4180] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(616), 1,
+      sym__end_of_statement,
+  [4187] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(618), 1,
+      sym__end_of_statement,
+  [4194] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(620), 1,
+      aux_sym_set_token1,
+  [4201] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(622), 1,
+      sym__end_of_statement,
+  [4208] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(624), 1,
+      anon_sym_COLON,
+  [4215] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(626), 1,
+      sym__end_of_statement,
+  [4222] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(628), 1,
+      sym__end_of_statement,
+  [4229] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(630), 1,
+      sym__end_of_statement,
+  [4236] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(632), 1,
+      sym__end_of_statement,
+  [4243] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(634), 1,
+      sym__end_of_statement,
+  [4250] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(636), 1,
+      sym__end_of_statement,
+  [4257] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(638), 1,
+      sym__end_of_statement,
+  [4264] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(640), 1,
+      sym__end_of_statement,
+  [4271] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(642), 1,
+      sym__end_of_statement,
+  [4278] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(644), 1,
+      sym__end_of_statement,
+  [4285] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(646), 1,
+      anon_sym_DQUOTE,
+  [4292] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(648), 1,
+      aux_sym_set_token1,
+  [4299] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(650), 1,
+      anon_sym_DQUOTE,
+  [4306] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(652), 1,
+      sym__end_of_statement,
+  [4313] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(654), 1,
+      sym__end_of_statement,
+  [4320] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(495), 1,
+      sym__end_of_statement,
+  [4327] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(656), 1,
+      sym__end_of_statement,
+  [4334] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(658), 1,
+      sym__end_of_statement,
+  [4341] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(660), 1,
+      anon_sym_in,
+  [4348] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(662), 1,
+      sym__end_of_statement,
+  [4355] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(664), 1,
+      sym__end_of_statement,
+  [4362] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(497), 1,
+      sym__end_of_statement,
+  [4369] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(666), 1,
+      sym__end_of_statement,
+  [4376] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(668), 1,
+      sym__end_of_statement,
+  [4383] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(670), 1,
+      anon_sym_DASH_GT,
+  [4390] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(672), 1,
+      sym__end_of_statement,
+  [4397] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(674), 1,
+      anon_sym_DQUOTE,
+  [4404] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(676), 1,
+      sym__end_of_statement,
+  [4411] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(678), 1,
+      sym_rate,
+  [4418] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(680), 1,
+      anon_sym_DASH_GT,
+  [4425] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(682), 1,
+      sym_time,
+  [4432] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(672), 1,
+      sym__end_of_statement,
+  [4439] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(672), 1,
       sym__end_of_statement,
 };
 
 static const uint32_t ts_small_parse_table_map[] = {
   [SMALL_STATE(2)] = 0,
-  [SMALL_STATE(3)] = 67,
-  [SMALL_STATE(4)] = 134,
-  [SMALL_STATE(5)] = 165,
-  [SMALL_STATE(6)] = 196,
-  [SMALL_STATE(7)] = 222,
-  [SMALL_STATE(8)] = 248,
-  [SMALL_STATE(9)] = 274,
-  [SMALL_STATE(10)] = 300,
-  [SMALL_STATE(11)] = 349,
-  [SMALL_STATE(12)] = 398,
-  [SMALL_STATE(13)] = 447,
-  [SMALL_STATE(14)] = 485,
-  [SMALL_STATE(15)] = 523,
-  [SMALL_STATE(16)] = 543,
-  [SMALL_STATE(17)] = 563,
-  [SMALL_STATE(18)] = 583,
-  [SMALL_STATE(19)] = 613,
-  [SMALL_STATE(20)] = 643,
-  [SMALL_STATE(21)] = 673,
-  [SMALL_STATE(22)] = 703,
-  [SMALL_STATE(23)] = 720,
-  [SMALL_STATE(24)] = 737,
-  [SMALL_STATE(25)] = 764,
-  [SMALL_STATE(26)] = 791,
-  [SMALL_STATE(27)] = 818,
-  [SMALL_STATE(28)] = 845,
-  [SMALL_STATE(29)] = 877,
-  [SMALL_STATE(30)] = 903,
-  [SMALL_STATE(31)] = 935,
-  [SMALL_STATE(32)] = 961,
-  [SMALL_STATE(33)] = 981,
-  [SMALL_STATE(34)] = 1007,
-  [SMALL_STATE(35)] = 1033,
-  [SMALL_STATE(36)] = 1059,
-  [SMALL_STATE(37)] = 1085,
-  [SMALL_STATE(38)] = 1111,
-  [SMALL_STATE(39)] = 1137,
-  [SMALL_STATE(40)] = 1163,
-  [SMALL_STATE(41)] = 1191,
-  [SMALL_STATE(42)] = 1219,
-  [SMALL_STATE(43)] = 1245,
-  [SMALL_STATE(44)] = 1271,
-  [SMALL_STATE(45)] = 1297,
-  [SMALL_STATE(46)] = 1312,
-  [SMALL_STATE(47)] = 1327,
-  [SMALL_STATE(48)] = 1356,
-  [SMALL_STATE(49)] = 1385,
-  [SMALL_STATE(50)] = 1414,
-  [SMALL_STATE(51)] = 1433,
-  [SMALL_STATE(52)] = 1452,
-  [SMALL_STATE(53)] = 1481,
-  [SMALL_STATE(54)] = 1496,
-  [SMALL_STATE(55)] = 1525,
-  [SMALL_STATE(56)] = 1554,
-  [SMALL_STATE(57)] = 1572,
-  [SMALL_STATE(58)] = 1590,
-  [SMALL_STATE(59)] = 1604,
-  [SMALL_STATE(60)] = 1622,
-  [SMALL_STATE(61)] = 1636,
-  [SMALL_STATE(62)] = 1654,
-  [SMALL_STATE(63)] = 1668,
-  [SMALL_STATE(64)] = 1682,
-  [SMALL_STATE(65)] = 1700,
-  [SMALL_STATE(66)] = 1714,
-  [SMALL_STATE(67)] = 1740,
-  [SMALL_STATE(68)] = 1753,
-  [SMALL_STATE(69)] = 1776,
-  [SMALL_STATE(70)] = 1799,
-  [SMALL_STATE(71)] = 1812,
-  [SMALL_STATE(72)] = 1825,
-  [SMALL_STATE(73)] = 1848,
-  [SMALL_STATE(74)] = 1871,
-  [SMALL_STATE(75)] = 1884,
-  [SMALL_STATE(76)] = 1897,
-  [SMALL_STATE(77)] = 1910,
-  [SMALL_STATE(78)] = 1926,
-  [SMALL_STATE(79)] = 1942,
-  [SMALL_STATE(80)] = 1954,
-  [SMALL_STATE(81)] = 1970,
-  [SMALL_STATE(82)] = 1990,
-  [SMALL_STATE(83)] = 2010,
-  [SMALL_STATE(84)] = 2022,
-  [SMALL_STATE(85)] = 2034,
-  [SMALL_STATE(86)] = 2046,
-  [SMALL_STATE(87)] = 2058,
-  [SMALL_STATE(88)] = 2070,
-  [SMALL_STATE(89)] = 2082,
-  [SMALL_STATE(90)] = 2094,
-  [SMALL_STATE(91)] = 2106,
-  [SMALL_STATE(92)] = 2126,
-  [SMALL_STATE(93)] = 2142,
-  [SMALL_STATE(94)] = 2154,
-  [SMALL_STATE(95)] = 2166,
-  [SMALL_STATE(96)] = 2186,
-  [SMALL_STATE(97)] = 2205,
-  [SMALL_STATE(98)] = 2216,
-  [SMALL_STATE(99)] = 2233,
-  [SMALL_STATE(100)] = 2252,
-  [SMALL_STATE(101)] = 2269,
-  [SMALL_STATE(102)] = 2288,
-  [SMALL_STATE(103)] = 2307,
-  [SMALL_STATE(104)] = 2322,
-  [SMALL_STATE(105)] = 2341,
-  [SMALL_STATE(106)] = 2356,
-  [SMALL_STATE(107)] = 2373,
-  [SMALL_STATE(108)] = 2390,
-  [SMALL_STATE(109)] = 2400,
-  [SMALL_STATE(110)] = 2414,
-  [SMALL_STATE(111)] = 2428,
-  [SMALL_STATE(112)] = 2438,
-  [SMALL_STATE(113)] = 2448,
-  [SMALL_STATE(114)] = 2458,
-  [SMALL_STATE(115)] = 2468,
-  [SMALL_STATE(116)] = 2478,
-  [SMALL_STATE(117)] = 2494,
-  [SMALL_STATE(118)] = 2506,
-  [SMALL_STATE(119)] = 2516,
-  [SMALL_STATE(120)] = 2526,
-  [SMALL_STATE(121)] = 2542,
-  [SMALL_STATE(122)] = 2552,
-  [SMALL_STATE(123)] = 2562,
-  [SMALL_STATE(124)] = 2572,
-  [SMALL_STATE(125)] = 2582,
-  [SMALL_STATE(126)] = 2592,
-  [SMALL_STATE(127)] = 2602,
-  [SMALL_STATE(128)] = 2612,
-  [SMALL_STATE(129)] = 2622,
-  [SMALL_STATE(130)] = 2632,
-  [SMALL_STATE(131)] = 2646,
-  [SMALL_STATE(132)] = 2656,
-  [SMALL_STATE(133)] = 2670,
-  [SMALL_STATE(134)] = 2680,
-  [SMALL_STATE(135)] = 2690,
-  [SMALL_STATE(136)] = 2704,
-  [SMALL_STATE(137)] = 2714,
-  [SMALL_STATE(138)] = 2728,
-  [SMALL_STATE(139)] = 2742,
-  [SMALL_STATE(140)] = 2758,
-  [SMALL_STATE(141)] = 2771,
-  [SMALL_STATE(142)] = 2784,
-  [SMALL_STATE(143)] = 2797,
-  [SMALL_STATE(144)] = 2810,
-  [SMALL_STATE(145)] = 2823,
-  [SMALL_STATE(146)] = 2836,
-  [SMALL_STATE(147)] = 2849,
-  [SMALL_STATE(148)] = 2862,
-  [SMALL_STATE(149)] = 2875,
-  [SMALL_STATE(150)] = 2888,
-  [SMALL_STATE(151)] = 2901,
-  [SMALL_STATE(152)] = 2914,
-  [SMALL_STATE(153)] = 2927,
-  [SMALL_STATE(154)] = 2940,
-  [SMALL_STATE(155)] = 2953,
-  [SMALL_STATE(156)] = 2966,
-  [SMALL_STATE(157)] = 2975,
-  [SMALL_STATE(158)] = 2988,
-  [SMALL_STATE(159)] = 2997,
-  [SMALL_STATE(160)] = 3006,
-  [SMALL_STATE(161)] = 3015,
-  [SMALL_STATE(162)] = 3024,
-  [SMALL_STATE(163)] = 3033,
-  [SMALL_STATE(164)] = 3046,
-  [SMALL_STATE(165)] = 3055,
-  [SMALL_STATE(166)] = 3066,
-  [SMALL_STATE(167)] = 3075,
-  [SMALL_STATE(168)] = 3084,
-  [SMALL_STATE(169)] = 3097,
-  [SMALL_STATE(170)] = 3106,
-  [SMALL_STATE(171)] = 3119,
-  [SMALL_STATE(172)] = 3132,
-  [SMALL_STATE(173)] = 3145,
-  [SMALL_STATE(174)] = 3158,
-  [SMALL_STATE(175)] = 3171,
-  [SMALL_STATE(176)] = 3184,
-  [SMALL_STATE(177)] = 3197,
-  [SMALL_STATE(178)] = 3210,
-  [SMALL_STATE(179)] = 3223,
-  [SMALL_STATE(180)] = 3236,
-  [SMALL_STATE(181)] = 3249,
-  [SMALL_STATE(182)] = 3258,
-  [SMALL_STATE(183)] = 3266,
-  [SMALL_STATE(184)] = 3274,
-  [SMALL_STATE(185)] = 3282,
-  [SMALL_STATE(186)] = 3292,
-  [SMALL_STATE(187)] = 3300,
-  [SMALL_STATE(188)] = 3310,
-  [SMALL_STATE(189)] = 3320,
-  [SMALL_STATE(190)] = 3330,
-  [SMALL_STATE(191)] = 3340,
-  [SMALL_STATE(192)] = 3350,
-  [SMALL_STATE(193)] = 3360,
-  [SMALL_STATE(194)] = 3370,
-  [SMALL_STATE(195)] = 3380,
-  [SMALL_STATE(196)] = 3390,
-  [SMALL_STATE(197)] = 3400,
-  [SMALL_STATE(198)] = 3408,
-  [SMALL_STATE(199)] = 3416,
-  [SMALL_STATE(200)] = 3424,
-  [SMALL_STATE(201)] = 3434,
-  [SMALL_STATE(202)] = 3444,
-  [SMALL_STATE(203)] = 3454,
-  [SMALL_STATE(204)] = 3464,
-  [SMALL_STATE(205)] = 3471,
-  [SMALL_STATE(206)] = 3478,
-  [SMALL_STATE(207)] = 3485,
-  [SMALL_STATE(208)] = 3492,
-  [SMALL_STATE(209)] = 3499,
-  [SMALL_STATE(210)] = 3506,
-  [SMALL_STATE(211)] = 3513,
-  [SMALL_STATE(212)] = 3520,
-  [SMALL_STATE(213)] = 3527,
-  [SMALL_STATE(214)] = 3534,
-  [SMALL_STATE(215)] = 3541,
-  [SMALL_STATE(216)] = 3548,
-  [SMALL_STATE(217)] = 3555,
-  [SMALL_STATE(218)] = 3562,
-  [SMALL_STATE(219)] = 3569,
-  [SMALL_STATE(220)] = 3576,
-  [SMALL_STATE(221)] = 3583,
-  [SMALL_STATE(222)] = 3590,
-  [SMALL_STATE(223)] = 3597,
-  [SMALL_STATE(224)] = 3604,
-  [SMALL_STATE(225)] = 3611,
-  [SMALL_STATE(226)] = 3618,
-  [SMALL_STATE(227)] = 3625,
-  [SMALL_STATE(228)] = 3632,
-  [SMALL_STATE(229)] = 3639,
-  [SMALL_STATE(230)] = 3646,
-  [SMALL_STATE(231)] = 3653,
-  [SMALL_STATE(232)] = 3660,
-  [SMALL_STATE(233)] = 3667,
-  [SMALL_STATE(234)] = 3674,
-  [SMALL_STATE(235)] = 3681,
-  [SMALL_STATE(236)] = 3688,
-  [SMALL_STATE(237)] = 3695,
-  [SMALL_STATE(238)] = 3702,
-  [SMALL_STATE(239)] = 3709,
-  [SMALL_STATE(240)] = 3716,
-  [SMALL_STATE(241)] = 3723,
-  [SMALL_STATE(242)] = 3730,
-  [SMALL_STATE(243)] = 3737,
-  [SMALL_STATE(244)] = 3744,
-  [SMALL_STATE(245)] = 3751,
-  [SMALL_STATE(246)] = 3758,
-  [SMALL_STATE(247)] = 3765,
-  [SMALL_STATE(248)] = 3772,
-  [SMALL_STATE(249)] = 3779,
-  [SMALL_STATE(250)] = 3786,
-  [SMALL_STATE(251)] = 3793,
-  [SMALL_STATE(252)] = 3800,
-  [SMALL_STATE(253)] = 3807,
-  [SMALL_STATE(254)] = 3814,
-  [SMALL_STATE(255)] = 3821,
-  [SMALL_STATE(256)] = 3828,
+  [SMALL_STATE(3)] = 75,
+  [SMALL_STATE(4)] = 150,
+  [SMALL_STATE(5)] = 183,
+  [SMALL_STATE(6)] = 216,
+  [SMALL_STATE(7)] = 244,
+  [SMALL_STATE(8)] = 272,
+  [SMALL_STATE(9)] = 300,
+  [SMALL_STATE(10)] = 328,
+  [SMALL_STATE(11)] = 377,
+  [SMALL_STATE(12)] = 426,
+  [SMALL_STATE(13)] = 475,
+  [SMALL_STATE(14)] = 513,
+  [SMALL_STATE(15)] = 535,
+  [SMALL_STATE(16)] = 559,
+  [SMALL_STATE(17)] = 583,
+  [SMALL_STATE(18)] = 621,
+  [SMALL_STATE(19)] = 651,
+  [SMALL_STATE(20)] = 681,
+  [SMALL_STATE(21)] = 711,
+  [SMALL_STATE(22)] = 741,
+  [SMALL_STATE(23)] = 773,
+  [SMALL_STATE(24)] = 805,
+  [SMALL_STATE(25)] = 822,
+  [SMALL_STATE(26)] = 839,
+  [SMALL_STATE(27)] = 866,
+  [SMALL_STATE(28)] = 893,
+  [SMALL_STATE(29)] = 920,
+  [SMALL_STATE(30)] = 947,
+  [SMALL_STATE(31)] = 973,
+  [SMALL_STATE(32)] = 1005,
+  [SMALL_STATE(33)] = 1031,
+  [SMALL_STATE(34)] = 1057,
+  [SMALL_STATE(35)] = 1083,
+  [SMALL_STATE(36)] = 1109,
+  [SMALL_STATE(37)] = 1135,
+  [SMALL_STATE(38)] = 1157,
+  [SMALL_STATE(39)] = 1183,
+  [SMALL_STATE(40)] = 1209,
+  [SMALL_STATE(41)] = 1241,
+  [SMALL_STATE(42)] = 1267,
+  [SMALL_STATE(43)] = 1293,
+  [SMALL_STATE(44)] = 1319,
+  [SMALL_STATE(45)] = 1339,
+  [SMALL_STATE(46)] = 1365,
+  [SMALL_STATE(47)] = 1394,
+  [SMALL_STATE(48)] = 1409,
+  [SMALL_STATE(49)] = 1426,
+  [SMALL_STATE(50)] = 1455,
+  [SMALL_STATE(51)] = 1474,
+  [SMALL_STATE(52)] = 1493,
+  [SMALL_STATE(53)] = 1522,
+  [SMALL_STATE(54)] = 1551,
+  [SMALL_STATE(55)] = 1580,
+  [SMALL_STATE(56)] = 1609,
+  [SMALL_STATE(57)] = 1626,
+  [SMALL_STATE(58)] = 1641,
+  [SMALL_STATE(59)] = 1656,
+  [SMALL_STATE(60)] = 1673,
+  [SMALL_STATE(61)] = 1702,
+  [SMALL_STATE(62)] = 1716,
+  [SMALL_STATE(63)] = 1734,
+  [SMALL_STATE(64)] = 1754,
+  [SMALL_STATE(65)] = 1780,
+  [SMALL_STATE(66)] = 1800,
+  [SMALL_STATE(67)] = 1820,
+  [SMALL_STATE(68)] = 1834,
+  [SMALL_STATE(69)] = 1848,
+  [SMALL_STATE(70)] = 1866,
+  [SMALL_STATE(71)] = 1880,
+  [SMALL_STATE(72)] = 1898,
+  [SMALL_STATE(73)] = 1912,
+  [SMALL_STATE(74)] = 1926,
+  [SMALL_STATE(75)] = 1940,
+  [SMALL_STATE(76)] = 1954,
+  [SMALL_STATE(77)] = 1972,
+  [SMALL_STATE(78)] = 1992,
+  [SMALL_STATE(79)] = 2005,
+  [SMALL_STATE(80)] = 2020,
+  [SMALL_STATE(81)] = 2043,
+  [SMALL_STATE(82)] = 2056,
+  [SMALL_STATE(83)] = 2079,
+  [SMALL_STATE(84)] = 2102,
+  [SMALL_STATE(85)] = 2125,
+  [SMALL_STATE(86)] = 2138,
+  [SMALL_STATE(87)] = 2150,
+  [SMALL_STATE(88)] = 2170,
+  [SMALL_STATE(89)] = 2184,
+  [SMALL_STATE(90)] = 2204,
+  [SMALL_STATE(91)] = 2224,
+  [SMALL_STATE(92)] = 2238,
+  [SMALL_STATE(93)] = 2258,
+  [SMALL_STATE(94)] = 2270,
+  [SMALL_STATE(95)] = 2290,
+  [SMALL_STATE(96)] = 2304,
+  [SMALL_STATE(97)] = 2316,
+  [SMALL_STATE(98)] = 2330,
+  [SMALL_STATE(99)] = 2350,
+  [SMALL_STATE(100)] = 2362,
+  [SMALL_STATE(101)] = 2376,
+  [SMALL_STATE(102)] = 2388,
+  [SMALL_STATE(103)] = 2402,
+  [SMALL_STATE(104)] = 2414,
+  [SMALL_STATE(105)] = 2426,
+  [SMALL_STATE(106)] = 2440,
+  [SMALL_STATE(107)] = 2460,
+  [SMALL_STATE(108)] = 2474,
+  [SMALL_STATE(109)] = 2486,
+  [SMALL_STATE(110)] = 2505,
+  [SMALL_STATE(111)] = 2520,
+  [SMALL_STATE(112)] = 2539,
+  [SMALL_STATE(113)] = 2558,
+  [SMALL_STATE(114)] = 2577,
+  [SMALL_STATE(115)] = 2594,
+  [SMALL_STATE(116)] = 2611,
+  [SMALL_STATE(117)] = 2630,
+  [SMALL_STATE(118)] = 2649,
+  [SMALL_STATE(119)] = 2664,
+  [SMALL_STATE(120)] = 2683,
+  [SMALL_STATE(121)] = 2702,
+  [SMALL_STATE(122)] = 2719,
+  [SMALL_STATE(123)] = 2736,
+  [SMALL_STATE(124)] = 2755,
+  [SMALL_STATE(125)] = 2774,
+  [SMALL_STATE(126)] = 2784,
+  [SMALL_STATE(127)] = 2800,
+  [SMALL_STATE(128)] = 2814,
+  [SMALL_STATE(129)] = 2828,
+  [SMALL_STATE(130)] = 2838,
+  [SMALL_STATE(131)] = 2848,
+  [SMALL_STATE(132)] = 2858,
+  [SMALL_STATE(133)] = 2868,
+  [SMALL_STATE(134)] = 2878,
+  [SMALL_STATE(135)] = 2894,
+  [SMALL_STATE(136)] = 2904,
+  [SMALL_STATE(137)] = 2916,
+  [SMALL_STATE(138)] = 2926,
+  [SMALL_STATE(139)] = 2942,
+  [SMALL_STATE(140)] = 2952,
+  [SMALL_STATE(141)] = 2962,
+  [SMALL_STATE(142)] = 2972,
+  [SMALL_STATE(143)] = 2982,
+  [SMALL_STATE(144)] = 2992,
+  [SMALL_STATE(145)] = 3002,
+  [SMALL_STATE(146)] = 3012,
+  [SMALL_STATE(147)] = 3022,
+  [SMALL_STATE(148)] = 3036,
+  [SMALL_STATE(149)] = 3050,
+  [SMALL_STATE(150)] = 3064,
+  [SMALL_STATE(151)] = 3074,
+  [SMALL_STATE(152)] = 3088,
+  [SMALL_STATE(153)] = 3102,
+  [SMALL_STATE(154)] = 3115,
+  [SMALL_STATE(155)] = 3128,
+  [SMALL_STATE(156)] = 3141,
+  [SMALL_STATE(157)] = 3154,
+  [SMALL_STATE(158)] = 3163,
+  [SMALL_STATE(159)] = 3176,
+  [SMALL_STATE(160)] = 3185,
+  [SMALL_STATE(161)] = 3198,
+  [SMALL_STATE(162)] = 3211,
+  [SMALL_STATE(163)] = 3224,
+  [SMALL_STATE(164)] = 3237,
+  [SMALL_STATE(165)] = 3246,
+  [SMALL_STATE(166)] = 3259,
+  [SMALL_STATE(167)] = 3272,
+  [SMALL_STATE(168)] = 3285,
+  [SMALL_STATE(169)] = 3298,
+  [SMALL_STATE(170)] = 3311,
+  [SMALL_STATE(171)] = 3324,
+  [SMALL_STATE(172)] = 3337,
+  [SMALL_STATE(173)] = 3350,
+  [SMALL_STATE(174)] = 3363,
+  [SMALL_STATE(175)] = 3376,
+  [SMALL_STATE(176)] = 3389,
+  [SMALL_STATE(177)] = 3402,
+  [SMALL_STATE(178)] = 3415,
+  [SMALL_STATE(179)] = 3428,
+  [SMALL_STATE(180)] = 3441,
+  [SMALL_STATE(181)] = 3454,
+  [SMALL_STATE(182)] = 3463,
+  [SMALL_STATE(183)] = 3476,
+  [SMALL_STATE(184)] = 3485,
+  [SMALL_STATE(185)] = 3494,
+  [SMALL_STATE(186)] = 3503,
+  [SMALL_STATE(187)] = 3512,
+  [SMALL_STATE(188)] = 3521,
+  [SMALL_STATE(189)] = 3534,
+  [SMALL_STATE(190)] = 3543,
+  [SMALL_STATE(191)] = 3554,
+  [SMALL_STATE(192)] = 3563,
+  [SMALL_STATE(193)] = 3572,
+  [SMALL_STATE(194)] = 3581,
+  [SMALL_STATE(195)] = 3594,
+  [SMALL_STATE(196)] = 3607,
+  [SMALL_STATE(197)] = 3620,
+  [SMALL_STATE(198)] = 3633,
+  [SMALL_STATE(199)] = 3646,
+  [SMALL_STATE(200)] = 3659,
+  [SMALL_STATE(201)] = 3672,
+  [SMALL_STATE(202)] = 3685,
+  [SMALL_STATE(203)] = 3698,
+  [SMALL_STATE(204)] = 3708,
+  [SMALL_STATE(205)] = 3716,
+  [SMALL_STATE(206)] = 3726,
+  [SMALL_STATE(207)] = 3734,
+  [SMALL_STATE(208)] = 3744,
+  [SMALL_STATE(209)] = 3752,
+  [SMALL_STATE(210)] = 3760,
+  [SMALL_STATE(211)] = 3770,
+  [SMALL_STATE(212)] = 3778,
+  [SMALL_STATE(213)] = 3788,
+  [SMALL_STATE(214)] = 3798,
+  [SMALL_STATE(215)] = 3808,
+  [SMALL_STATE(216)] = 3818,
+  [SMALL_STATE(217)] = 3828,
+  [SMALL_STATE(218)] = 3838,
+  [SMALL_STATE(219)] = 3846,
+  [SMALL_STATE(220)] = 3854,
+  [SMALL_STATE(221)] = 3864,
+  [SMALL_STATE(222)] = 3874,
+  [SMALL_STATE(223)] = 3882,
+  [SMALL_STATE(224)] = 3892,
+  [SMALL_STATE(225)] = 3902,
+  [SMALL_STATE(226)] = 3912,
+  [SMALL_STATE(227)] = 3922,
+  [SMALL_STATE(228)] = 3932,
+  [SMALL_STATE(229)] = 3942,
+  [SMALL_STATE(230)] = 3949,
+  [SMALL_STATE(231)] = 3956,
+  [SMALL_STATE(232)] = 3963,
+  [SMALL_STATE(233)] = 3970,
+  [SMALL_STATE(234)] = 3977,
+  [SMALL_STATE(235)] = 3984,
+  [SMALL_STATE(236)] = 3991,
+  [SMALL_STATE(237)] = 3998,
+  [SMALL_STATE(238)] = 4005,
+  [SMALL_STATE(239)] = 4012,
+  [SMALL_STATE(240)] = 4019,
+  [SMALL_STATE(241)] = 4026,
+  [SMALL_STATE(242)] = 4033,
+  [SMALL_STATE(243)] = 4040,
+  [SMALL_STATE(244)] = 4047,
+  [SMALL_STATE(245)] = 4054,
+  [SMALL_STATE(246)] = 4061,
+  [SMALL_STATE(247)] = 4068,
+  [SMALL_STATE(248)] = 4075,
+  [SMALL_STATE(249)] = 4082,
+  [SMALL_STATE(250)] = 4089,
+  [SMALL_STATE(251)] = 4096,
+  [SMALL_STATE(252)] = 4103,
+  [SMALL_STATE(253)] = 4110,
+  [SMALL_STATE(254)] = 4117,
+  [SMALL_STATE(255)] = 4124,
+  [SMALL_STATE(256)] = 4131,
+  [SMALL_STATE(257)] = 4138,
+  [SMALL_STATE(258)] = 4145,
+  [SMALL_STATE(259)] = 4152,
+  [SMALL_STATE(260)] = 4159,
+  [SMALL_STATE(261)] = 4166,
+  [SMALL_STATE(262)] = 4173,
+  [SMALL_STATE(263)] = 4180,
+  [SMALL_STATE(264)] = 4187,
+  [SMALL_STATE(265)] = 4194,
+  [SMALL_STATE(266)] = 4201,
+  [SMALL_STATE(267)] = 4208,
+  [SMALL_STATE(268)] = 4215,
+  [SMALL_STATE(269)] = 4222,
+  [SMALL_STATE(270)] = 4229,
+  [SMALL_STATE(271)] = 4236,
+  [SMALL_STATE(272)] = 4243,
+  [SMALL_STATE(273)] = 4250,
+  [SMALL_STATE(274)] = 4257,
+  [SMALL_STATE(275)] = 4264,
+  [SMALL_STATE(276)] = 4271,
+  [SMALL_STATE(277)] = 4278,
+  [SMALL_STATE(278)] = 4285,
+  [SMALL_STATE(279)] = 4292,
+  [SMALL_STATE(280)] = 4299,
+  [SMALL_STATE(281)] = 4306,
+  [SMALL_STATE(282)] = 4313,
+  [SMALL_STATE(283)] = 4320,
+  [SMALL_STATE(284)] = 4327,
+  [SMALL_STATE(285)] = 4334,
+  [SMALL_STATE(286)] = 4341,
+  [SMALL_STATE(287)] = 4348,
+  [SMALL_STATE(288)] = 4355,
+  [SMALL_STATE(289)] = 4362,
+  [SMALL_STATE(290)] = 4369,
+  [SMALL_STATE(291)] = 4376,
+  [SMALL_STATE(292)] = 4383,
+  [SMALL_STATE(293)] = 4390,
+  [SMALL_STATE(294)] = 4397,
+  [SMALL_STATE(295)] = 4404,
+  [SMALL_STATE(296)] = 4411,
+  [SMALL_STATE(297)] = 4418,
+  [SMALL_STATE(298)] = 4425,
+  [SMALL_STATE(299)] = 4432,
+  [SMALL_STATE(300)] = 4439,
 };
 
 static const TSParseActionEntry ts_parse_actions[] = {
@@ -7316,272 +8374,328 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [1] = {.entry = {.count = 1, .reusable = false}}, RECOVER(),
   [3] = {.entry = {.count = 1, .reusable = true}}, SHIFT_EXTRA(),
   [5] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 0, 0, 0),
-  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(187),
-  [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(194),
-  [11] = {.entry = {.count = 1, .reusable = true}}, SHIFT(197),
-  [13] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
-  [15] = {.entry = {.count = 1, .reusable = true}}, SHIFT(55),
-  [17] = {.entry = {.count = 1, .reusable = true}}, SHIFT(193),
-  [19] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
-  [21] = {.entry = {.count = 1, .reusable = true}}, SHIFT(30),
-  [23] = {.entry = {.count = 1, .reusable = true}}, SHIFT(48),
+  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(221),
+  [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(223),
+  [11] = {.entry = {.count = 1, .reusable = true}}, SHIFT(212),
+  [13] = {.entry = {.count = 1, .reusable = true}}, SHIFT(204),
+  [15] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
+  [17] = {.entry = {.count = 1, .reusable = true}}, SHIFT(60),
+  [19] = {.entry = {.count = 1, .reusable = true}}, SHIFT(210),
+  [21] = {.entry = {.count = 1, .reusable = true}}, SHIFT(123),
+  [23] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
   [25] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
-  [27] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
-  [29] = {.entry = {.count = 1, .reusable = true}}, SHIFT(54),
-  [31] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
-  [33] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0),
-  [35] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(187),
-  [38] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(194),
-  [41] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(197),
-  [44] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(52),
-  [47] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(55),
-  [50] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(193),
-  [53] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(104),
-  [56] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(30),
-  [59] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(48),
-  [62] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(49),
-  [65] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(28),
-  [68] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(54),
-  [71] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(47),
-  [74] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 1, 0, 0),
-  [76] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_path, 2, 0, 0),
-  [78] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_path, 2, 0, 0),
-  [80] = {.entry = {.count = 1, .reusable = true}}, SHIFT(103),
-  [82] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_path_repeat1, 2, 0, 0),
-  [84] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_path_repeat1, 2, 0, 0),
-  [86] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_path_repeat1, 2, 0, 0), SHIFT_REPEAT(103),
-  [89] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__quoted_key, 3, 0, 0),
-  [91] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__quoted_key, 3, 0, 0),
-  [93] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_key, 1, 0, 0),
-  [95] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_key, 1, 0, 0),
-  [97] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__quoted_key, 2, 0, 0),
-  [99] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__quoted_key, 2, 0, 0),
-  [101] = {.entry = {.count = 1, .reusable = true}}, SHIFT(82),
-  [103] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
-  [105] = {.entry = {.count = 1, .reusable = true}}, SHIFT(185),
-  [107] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
-  [109] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
-  [111] = {.entry = {.count = 1, .reusable = true}}, SHIFT(225),
-  [113] = {.entry = {.count = 1, .reusable = true}}, SHIFT(146),
-  [115] = {.entry = {.count = 1, .reusable = true}}, SHIFT(207),
-  [117] = {.entry = {.count = 1, .reusable = true}}, SHIFT(231),
-  [119] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(82),
-  [122] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(99),
-  [125] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(185),
-  [128] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(36),
-  [131] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(95),
-  [134] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(225),
-  [137] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(146),
-  [140] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0),
-  [142] = {.entry = {.count = 1, .reusable = true}}, SHIFT(211),
-  [144] = {.entry = {.count = 1, .reusable = true}}, SHIFT(112),
-  [146] = {.entry = {.count = 1, .reusable = true}}, SHIFT(195),
-  [148] = {.entry = {.count = 1, .reusable = true}}, SHIFT(76),
-  [150] = {.entry = {.count = 1, .reusable = false}}, SHIFT(76),
-  [152] = {.entry = {.count = 1, .reusable = true}}, SHIFT(159),
-  [154] = {.entry = {.count = 1, .reusable = true}}, SHIFT(202),
-  [156] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_string, 3, 0, 0),
-  [158] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_string, 2, 0, 0),
-  [160] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_selectors, 1, 0, 0),
-  [162] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
-  [164] = {.entry = {.count = 1, .reusable = true}}, SHIFT(189),
-  [166] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
-  [168] = {.entry = {.count = 1, .reusable = true}}, SHIFT(139),
-  [170] = {.entry = {.count = 1, .reusable = true}}, SHIFT(83),
-  [172] = {.entry = {.count = 1, .reusable = true}}, SHIFT(19),
-  [174] = {.entry = {.count = 1, .reusable = true}}, SHIFT(85),
-  [176] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
-  [178] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_selectors, 2, 0, 0),
-  [180] = {.entry = {.count = 1, .reusable = true}}, SHIFT(124),
-  [182] = {.entry = {.count = 1, .reusable = true}}, SHIFT(120),
-  [184] = {.entry = {.count = 1, .reusable = true}}, SHIFT(121),
-  [186] = {.entry = {.count = 1, .reusable = true}}, SHIFT(21),
-  [188] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
-  [190] = {.entry = {.count = 1, .reusable = false}}, SHIFT(45),
-  [192] = {.entry = {.count = 1, .reusable = false}}, SHIFT(209),
-  [194] = {.entry = {.count = 1, .reusable = true}}, SHIFT(45),
-  [196] = {.entry = {.count = 1, .reusable = true}}, SHIFT(205),
-  [198] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
-  [200] = {.entry = {.count = 1, .reusable = true}}, SHIFT(34),
-  [202] = {.entry = {.count = 1, .reusable = true}}, SHIFT(188),
-  [204] = {.entry = {.count = 1, .reusable = false}}, SHIFT(70),
-  [206] = {.entry = {.count = 1, .reusable = false}}, SHIFT(190),
-  [208] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
-  [210] = {.entry = {.count = 1, .reusable = true}}, SHIFT(235),
-  [212] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_selectors_repeat1, 2, 0, 0),
-  [214] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_selectors_repeat1, 2, 0, 0), SHIFT_REPEAT(68),
-  [217] = {.entry = {.count = 1, .reusable = true}}, SHIFT(43),
-  [219] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
-  [221] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
-  [223] = {.entry = {.count = 1, .reusable = true}}, SHIFT(200),
-  [225] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
-  [227] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_selector, 1, 0, 0),
-  [229] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_path_repeat1, 2, 0, 0), SHIFT_REPEAT(105),
-  [232] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
-  [234] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_set, 2, 0, 5),
-  [236] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_except, 2, 0, 0),
-  [238] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_selectors, 3, 0, 0),
-  [240] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_selectors_repeat1, 2, 0, 0), SHIFT_REPEAT(72),
-  [243] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_except, 3, 0, 0),
-  [245] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_operator, 2, 0, 0),
-  [247] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_having, 2, 0, 0),
-  [249] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_operator, 1, 0, 0),
-  [251] = {.entry = {.count = 1, .reusable = true}}, SHIFT(178),
-  [253] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
-  [255] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_allow_statement, 2, 0, 3),
-  [257] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_allow, 1, 0, 0),
-  [259] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_literal, 1, 0, 0),
-  [261] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_object, 2, 0, 0),
-  [263] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list, 2, 0, 0),
-  [265] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list, 4, 0, 0),
-  [267] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_object, 3, 0, 0),
-  [269] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list, 3, 0, 0),
-  [271] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_object, 4, 0, 0),
-  [273] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_selectors, 4, 0, 0),
-  [275] = {.entry = {.count = 1, .reusable = true}}, SHIFT(29),
-  [277] = {.entry = {.count = 1, .reusable = true}}, SHIFT(203),
-  [279] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_approve_statement, 2, 0, 3),
-  [281] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tools, 1, 0, 4),
-  [283] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_approve, 1, 0, 0),
-  [285] = {.entry = {.count = 1, .reusable = true}}, SHIFT(39),
-  [287] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_deny_statement, 2, 0, 3),
-  [289] = {.entry = {.count = 1, .reusable = false}}, SHIFT_EXTRA(),
-  [291] = {.entry = {.count = 1, .reusable = true}}, SHIFT(9),
-  [293] = {.entry = {.count = 1, .reusable = true}}, SHIFT(138),
-  [295] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_deny, 1, 0, 0),
-  [297] = {.entry = {.count = 1, .reusable = true}}, SHIFT(23),
-  [299] = {.entry = {.count = 1, .reusable = true}}, SHIFT(35),
-  [301] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
-  [303] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_require_statement, 4, 0, 13),
-  [305] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_require, 2, 0, 10),
-  [307] = {.entry = {.count = 1, .reusable = true}}, SHIFT(8),
-  [309] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
-  [311] = {.entry = {.count = 1, .reusable = false}}, SHIFT(176),
-  [313] = {.entry = {.count = 1, .reusable = true}}, SHIFT(176),
-  [315] = {.entry = {.count = 1, .reusable = true}}, SHIFT(62),
-  [317] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
-  [319] = {.entry = {.count = 1, .reusable = true}}, SHIFT(17),
-  [321] = {.entry = {.count = 1, .reusable = true}}, SHIFT(65),
-  [323] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_parenthesized_condition, 3, 0, 0),
-  [325] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rates, 1, 0, 0),
-  [327] = {.entry = {.count = 1, .reusable = true}}, SHIFT(238),
-  [329] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__rates_repeat1, 2, 0, 0),
-  [331] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__rates_repeat1, 2, 0, 0), SHIFT_REPEAT(238),
-  [334] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_negation, 2, 0, 0),
-  [336] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__presence, 1, 0, 17),
-  [338] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_test, 2, 0, 18),
-  [340] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_test, 2, 0, 19),
-  [342] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_test, 2, 0, 20),
-  [344] = {.entry = {.count = 1, .reusable = false}}, SHIFT(198),
-  [346] = {.entry = {.count = 1, .reusable = true}}, SHIFT(198),
-  [348] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_disjunction, 3, 0, 0),
-  [350] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_conjunction, 3, 0, 0),
-  [352] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__matching, 2, 0, 23),
-  [354] = {.entry = {.count = 1, .reusable = true}}, SHIFT(123),
-  [356] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comparison, 2, 0, 24),
-  [358] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_string_content_repeat1, 2, 0, 0),
-  [360] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_string_content_repeat1, 2, 0, 0), SHIFT_REPEAT(130),
-  [363] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rates, 2, 0, 0),
-  [365] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__when, 2, 0, 10),
-  [367] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_condition, 1, 0, 0),
-  [369] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__when_or_unless, 2, 0, 10),
-  [371] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_string_content, 1, 0, 0),
-  [373] = {.entry = {.count = 1, .reusable = true}}, SHIFT(130),
-  [375] = {.entry = {.count = 1, .reusable = true}}, SHIFT(84),
-  [377] = {.entry = {.count = 1, .reusable = true}}, SHIFT(25),
-  [379] = {.entry = {.count = 1, .reusable = true}}, SHIFT(88),
-  [381] = {.entry = {.count = 1, .reusable = true}}, SHIFT(127),
-  [383] = {.entry = {.count = 1, .reusable = true}}, SHIFT(141),
-  [385] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_approve_statement, 3, 0, 6),
-  [387] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__names, 2, 0, 0),
-  [389] = {.entry = {.count = 1, .reusable = true}}, SHIFT(116),
-  [391] = {.entry = {.count = 1, .reusable = true}}, SHIFT(128),
-  [393] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_object_repeat1, 2, 0, 0),
-  [395] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_object_repeat1, 2, 0, 0), SHIFT_REPEAT(141),
-  [398] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__caps, 1, 0, 0),
-  [400] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_list_repeat1, 2, 0, 0), SHIFT_REPEAT(25),
-  [403] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_list_repeat1, 2, 0, 0),
-  [405] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rate_statement, 3, 0, 0),
-  [407] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_budget_statement, 3, 0, 7),
-  [409] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
-  [411] = {.entry = {.count = 1, .reusable = true}}, SHIFT(42),
-  [413] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
-  [415] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_deny_statement, 3, 0, 6),
-  [417] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_deny, 2, 0, 21),
-  [419] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rate_statement, 3, 0, 3),
-  [421] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_rate, 2, 0, 0),
-  [423] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_approve, 2, 0, 21),
-  [425] = {.entry = {.count = 1, .reusable = true}}, SHIFT(125),
-  [427] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__names_repeat1, 2, 0, 0),
-  [429] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__names_repeat1, 2, 0, 0), SHIFT_REPEAT(116),
-  [432] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_classify_statement, 4, 0, 12),
-  [434] = {.entry = {.count = 1, .reusable = true}}, SHIFT(164),
-  [436] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_budget, 2, 0, 22),
-  [438] = {.entry = {.count = 1, .reusable = true}}, SHIFT(126),
-  [440] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__names, 1, 0, 0),
-  [442] = {.entry = {.count = 1, .reusable = true}}, SHIFT(87),
-  [444] = {.entry = {.count = 1, .reusable = true}}, SHIFT(237),
-  [446] = {.entry = {.count = 1, .reusable = true}}, SHIFT(89),
-  [448] = {.entry = {.count = 1, .reusable = true}}, SHIFT(86),
-  [450] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__sum, 2, 0, 14),
-  [452] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_member, 3, 0, 25),
-  [454] = {.entry = {.count = 1, .reusable = true}}, SHIFT(201),
-  [456] = {.entry = {.count = 1, .reusable = true}}, SHIFT(199),
-  [458] = {.entry = {.count = 1, .reusable = true}}, SHIFT(255),
-  [460] = {.entry = {.count = 1, .reusable = true}}, SHIFT(10),
-  [462] = {.entry = {.count = 1, .reusable = true}}, SHIFT(245),
-  [464] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_class, 1, 0, 0),
-  [466] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_budget, 3, 0, 22),
-  [468] = {.entry = {.count = 1, .reusable = true}}, SHIFT(53),
-  [470] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
-  [472] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rules, 2, 0, 0),
-  [474] = {.entry = {.count = 1, .reusable = true}}, SHIFT(183),
-  [476] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_hide_statement, 2, 0, 0),
-  [478] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_hide_statement, 2, 0, 3),
-  [480] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
-  [482] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rule, 1, 0, 15),
-  [484] = {.entry = {.count = 1, .reusable = true}}, SHIFT(191),
-  [486] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
-  [488] = {.entry = {.count = 1, .reusable = true}}, SHIFT(66),
-  [490] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_tool_block, 3, 0, 8),
-  [492] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_approve, 2, 0, 0),
-  [494] = {.entry = {.count = 1, .reusable = true}}, SHIFT(7),
-  [496] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_deny, 3, 0, 21),
-  [498] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_rate, 3, 0, 0),
-  [500] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_require, 3, 0, 10),
-  [502] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_approve, 3, 0, 21),
-  [504] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_hide, 1, 0, 0),
-  [506] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rule, 1, 0, 16),
-  [508] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_manifest_statement, 2, 0, 1),
-  [510] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_deny, 2, 0, 0),
-  [512] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_deny_statement, 4, 0, 6),
-  [514] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_group_statement, 4, 0, 11),
-  [516] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rules, 3, 0, 0),
-  [518] = {.entry = {.count = 1, .reusable = true}}, SHIFT(15),
-  [520] = {.entry = {.count = 1, .reusable = true}}, SHIFT(58),
-  [522] = {.entry = {.count = 1, .reusable = true}}, SHIFT(26),
-  [524] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
-  [526] = {.entry = {.count = 1, .reusable = true}}, SHIFT(16),
-  [528] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_counter_clause, 2, 0, 9),
-  [530] = {.entry = {.count = 1, .reusable = true}}, SHIFT(160),
-  [532] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rate_statement, 4, 0, 0),
-  [534] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rate_statement, 4, 0, 3),
-  [536] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_include_statement, 2, 0, 1),
-  [538] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_classify_statement, 5, 0, 12),
-  [540] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_require_statement, 5, 0, 13),
-  [542] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_approve_statement, 4, 0, 6),
-  [544] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_default_statement, 2, 0, 2),
-  [546] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
-  [548] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_statement, 1, 0, 0),
-  [550] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__caps, 2, 0, 0),
-  [552] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_budget_statement, 4, 0, 7),
-  [554] = {.entry = {.count = 1, .reusable = true}}, SHIFT(63),
-  [556] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_allow_statement, 3, 0, 3),
-  [558] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_deny_statement, 3, 0, 3),
-  [560] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_allow, 2, 0, 0),
-  [562] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_approve_statement, 3, 0, 3),
-  [564] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_group_name, 1, 0, 0),
-  [566] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_reason, 2, 0, 0),
+  [27] = {.entry = {.count = 1, .reusable = true}}, SHIFT(55),
+  [29] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
+  [31] = {.entry = {.count = 1, .reusable = true}}, SHIFT(53),
+  [33] = {.entry = {.count = 1, .reusable = true}}, SHIFT(54),
+  [35] = {.entry = {.count = 1, .reusable = true}}, SHIFT(213),
+  [37] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0),
+  [39] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(221),
+  [42] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(223),
+  [45] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(212),
+  [48] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(204),
+  [51] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(52),
+  [54] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(60),
+  [57] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(210),
+  [60] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(123),
+  [63] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(40),
+  [66] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(49),
+  [69] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(55),
+  [72] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(31),
+  [75] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(53),
+  [78] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(54),
+  [81] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(213),
+  [84] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 1, 0, 0),
+  [86] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_path, 2, 0, 0),
+  [88] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_path, 2, 0, 0),
+  [90] = {.entry = {.count = 1, .reusable = true}}, SHIFT(110),
+  [92] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_path_repeat1, 2, 0, 0),
+  [94] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_path_repeat1, 2, 0, 0),
+  [96] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_path_repeat1, 2, 0, 0), SHIFT_REPEAT(110),
+  [99] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_key, 1, 0, 0),
+  [101] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_key, 1, 0, 0),
+  [103] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__quoted_key, 3, 0, 0),
+  [105] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__quoted_key, 3, 0, 0),
+  [107] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__quoted_key, 2, 0, 0),
+  [109] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__quoted_key, 2, 0, 0),
+  [111] = {.entry = {.count = 1, .reusable = true}}, SHIFT(90),
+  [113] = {.entry = {.count = 1, .reusable = true}}, SHIFT(117),
+  [115] = {.entry = {.count = 1, .reusable = true}}, SHIFT(226),
+  [117] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
+  [119] = {.entry = {.count = 1, .reusable = true}}, SHIFT(94),
+  [121] = {.entry = {.count = 1, .reusable = true}}, SHIFT(287),
+  [123] = {.entry = {.count = 1, .reusable = true}}, SHIFT(197),
+  [125] = {.entry = {.count = 1, .reusable = true}}, SHIFT(290),
+  [127] = {.entry = {.count = 1, .reusable = true}}, SHIFT(261),
+  [129] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(90),
+  [132] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(117),
+  [135] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(226),
+  [138] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(36),
+  [141] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(94),
+  [144] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(287),
+  [147] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0), SHIFT_REPEAT(197),
+  [150] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_rules_repeat1, 2, 0, 0),
+  [152] = {.entry = {.count = 1, .reusable = true}}, SHIFT(286),
+  [154] = {.entry = {.count = 1, .reusable = true}}, SHIFT(130),
+  [156] = {.entry = {.count = 1, .reusable = true}}, SHIFT(205),
+  [158] = {.entry = {.count = 1, .reusable = true}}, SHIFT(78),
+  [160] = {.entry = {.count = 1, .reusable = false}}, SHIFT(78),
+  [162] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_string, 3, 0, 0),
+  [164] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_string, 3, 0, 0),
+  [166] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_string, 2, 0, 0),
+  [168] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_string, 2, 0, 0),
+  [170] = {.entry = {.count = 1, .reusable = true}}, SHIFT(184),
+  [172] = {.entry = {.count = 1, .reusable = true}}, SHIFT(228),
+  [174] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_selectors, 2, 0, 0),
+  [176] = {.entry = {.count = 1, .reusable = true}}, SHIFT(82),
+  [178] = {.entry = {.count = 1, .reusable = true}}, SHIFT(203),
+  [180] = {.entry = {.count = 1, .reusable = true}}, SHIFT(80),
+  [182] = {.entry = {.count = 1, .reusable = true}}, SHIFT(126),
+  [184] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
+  [186] = {.entry = {.count = 1, .reusable = true}}, SHIFT(19),
+  [188] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
+  [190] = {.entry = {.count = 1, .reusable = true}}, SHIFT(115),
+  [192] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_selectors, 1, 0, 0),
+  [194] = {.entry = {.count = 1, .reusable = true}}, SHIFT(142),
+  [196] = {.entry = {.count = 1, .reusable = true}}, SHIFT(83),
+  [198] = {.entry = {.count = 1, .reusable = true}}, SHIFT(224),
+  [200] = {.entry = {.count = 1, .reusable = true}}, SHIFT(84),
+  [202] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_selectors, 1, 0, 0),
+  [204] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_selectors, 2, 0, 0),
+  [206] = {.entry = {.count = 1, .reusable = true}}, SHIFT(138),
+  [208] = {.entry = {.count = 1, .reusable = true}}, SHIFT(139),
+  [210] = {.entry = {.count = 1, .reusable = true}}, SHIFT(21),
+  [212] = {.entry = {.count = 1, .reusable = true}}, SHIFT(121),
+  [214] = {.entry = {.count = 1, .reusable = true}}, SHIFT(32),
+  [216] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
+  [218] = {.entry = {.count = 1, .reusable = true}}, SHIFT(227),
+  [220] = {.entry = {.count = 1, .reusable = false}}, SHIFT(47),
+  [222] = {.entry = {.count = 1, .reusable = false}}, SHIFT(244),
+  [224] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
+  [226] = {.entry = {.count = 1, .reusable = true}}, SHIFT(265),
+  [228] = {.entry = {.count = 1, .reusable = true}}, SHIFT(39),
+  [230] = {.entry = {.count = 1, .reusable = true}}, SHIFT(45),
+  [232] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_selectors_repeat1, 2, 0, 0),
+  [234] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_selectors_repeat1, 2, 0, 0), SHIFT_REPEAT(83),
+  [237] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_selectors_repeat1, 2, 0, 0),
+  [239] = {.entry = {.count = 1, .reusable = false}}, SHIFT(56),
+  [241] = {.entry = {.count = 1, .reusable = false}}, SHIFT(214),
+  [243] = {.entry = {.count = 1, .reusable = true}}, SHIFT(56),
+  [245] = {.entry = {.count = 1, .reusable = true}}, SHIFT(279),
+  [247] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_selectors_repeat1, 2, 0, 0), SHIFT_REPEAT(82),
+  [250] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_selector, 1, 0, 0),
+  [252] = {.entry = {.count = 1, .reusable = true}}, SHIFT(118),
+  [254] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_path_repeat1, 2, 0, 0), SHIFT_REPEAT(118),
+  [257] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_selector, 1, 0, 0),
+  [259] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_set, 2, 0, 5),
+  [261] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_set, 2, 0, 5),
+  [263] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_object, 2, 0, 0),
+  [265] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_except, 3, 0, 0),
+  [267] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_except, 3, 0, 0),
+  [269] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_except, 2, 0, 0),
+  [271] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_except, 2, 0, 0),
+  [273] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_selectors, 3, 0, 0),
+  [275] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_selectors, 3, 0, 0),
+  [277] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_object, 3, 0, 0),
+  [279] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_object, 4, 0, 0),
+  [281] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_operator, 1, 0, 0),
+  [283] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_having, 2, 0, 0),
+  [285] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_having, 2, 0, 0),
+  [287] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_operator, 2, 0, 0),
+  [289] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list, 3, 0, 0),
+  [291] = {.entry = {.count = 1, .reusable = true}}, SHIFT(259),
+  [293] = {.entry = {.count = 1, .reusable = true}}, SHIFT(46),
+  [295] = {.entry = {.count = 1, .reusable = true}}, SHIFT(298),
+  [297] = {.entry = {.count = 1, .reusable = true}}, SHIFT(177),
+  [299] = {.entry = {.count = 1, .reusable = true}}, SHIFT(127),
+  [301] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_allow_statement, 2, 0, 3),
+  [303] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_allow, 1, 0, 0),
+  [305] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_steps_repeat1, 2, 0, 0),
+  [307] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_steps_repeat1, 2, 0, 0), SHIFT_REPEAT(46),
+  [310] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_steps_repeat1, 2, 0, 0), SHIFT_REPEAT(298),
+  [313] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tools, 1, 0, 4),
+  [315] = {.entry = {.count = 1, .reusable = true}}, SHIFT(34),
+  [317] = {.entry = {.count = 1, .reusable = true}}, SHIFT(216),
+  [319] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_approve, 1, 0, 0),
+  [321] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_selectors, 4, 0, 0),
+  [323] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_selectors, 4, 0, 0),
+  [325] = {.entry = {.count = 1, .reusable = true}}, SHIFT(159),
+  [327] = {.entry = {.count = 1, .reusable = true}}, SHIFT(241),
+  [329] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_literal, 1, 0, 0),
+  [331] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list, 2, 0, 0),
+  [333] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list, 4, 0, 0),
+  [335] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_approve_statement, 2, 0, 3),
+  [337] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tools, 1, 0, 4),
+  [339] = {.entry = {.count = 1, .reusable = true}}, SHIFT(30),
+  [341] = {.entry = {.count = 1, .reusable = true}}, SHIFT(43),
+  [343] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_require_statement, 4, 0, 14),
+  [345] = {.entry = {.count = 1, .reusable = true}}, SHIFT(6),
+  [347] = {.entry = {.count = 1, .reusable = true}}, SHIFT(114),
+  [349] = {.entry = {.count = 1, .reusable = true}}, SHIFT(35),
+  [351] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_deny_statement, 2, 0, 3),
+  [353] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_require, 2, 0, 11),
+  [355] = {.entry = {.count = 1, .reusable = true}}, SHIFT(166),
+  [357] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 5, 0, 28),
+  [359] = {.entry = {.count = 1, .reusable = false}}, SHIFT_EXTRA(),
+  [361] = {.entry = {.count = 1, .reusable = true}}, SHIFT(9),
+  [363] = {.entry = {.count = 1, .reusable = true}}, SHIFT(152),
+  [365] = {.entry = {.count = 1, .reusable = true}}, SHIFT(16),
+  [367] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 5, 0, 29),
+  [369] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_deny, 1, 0, 0),
+  [371] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
+  [373] = {.entry = {.count = 1, .reusable = true}}, SHIFT(122),
+  [375] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 6, 0, 31),
+  [377] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 4, 0, 27),
+  [379] = {.entry = {.count = 1, .reusable = true}}, SHIFT(25),
+  [381] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
+  [383] = {.entry = {.count = 1, .reusable = false}}, SHIFT(153),
+  [385] = {.entry = {.count = 1, .reusable = true}}, SHIFT(153),
+  [387] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
+  [389] = {.entry = {.count = 1, .reusable = true}}, SHIFT(260),
+  [391] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__matching, 2, 0, 25),
+  [393] = {.entry = {.count = 1, .reusable = true}}, SHIFT(61),
+  [395] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rates, 1, 0, 0),
+  [397] = {.entry = {.count = 1, .reusable = true}}, SHIFT(236),
+  [399] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__rates_repeat1, 2, 0, 0),
+  [401] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__rates_repeat1, 2, 0, 0), SHIFT_REPEAT(236),
+  [404] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_negation, 2, 0, 0),
+  [406] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__presence, 1, 0, 18),
+  [408] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_test, 2, 0, 19),
+  [410] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_test, 2, 0, 20),
+  [412] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_test, 2, 0, 21),
+  [414] = {.entry = {.count = 1, .reusable = false}}, SHIFT(218),
+  [416] = {.entry = {.count = 1, .reusable = true}}, SHIFT(218),
+  [418] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_parenthesized_condition, 3, 0, 0),
+  [420] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_disjunction, 3, 0, 0),
+  [422] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_conjunction, 3, 0, 0),
+  [424] = {.entry = {.count = 1, .reusable = true}}, SHIFT(141),
+  [426] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__comparison, 2, 0, 26),
+  [428] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_string_content_repeat1, 2, 0, 0),
+  [430] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_string_content_repeat1, 2, 0, 0), SHIFT_REPEAT(147),
+  [433] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rates, 2, 0, 0),
+  [435] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__when, 2, 0, 11),
+  [437] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_condition, 1, 0, 0),
+  [439] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__when_or_unless, 2, 0, 11),
+  [441] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_string_content, 1, 0, 0),
+  [443] = {.entry = {.count = 1, .reusable = true}}, SHIFT(147),
+  [445] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__names, 1, 0, 0),
+  [447] = {.entry = {.count = 1, .reusable = true}}, SHIFT(134),
+  [449] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
+  [451] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_budget, 2, 0, 23),
+  [453] = {.entry = {.count = 1, .reusable = true}}, SHIFT(143),
+  [455] = {.entry = {.count = 1, .reusable = true}}, SHIFT(162),
+  [457] = {.entry = {.count = 1, .reusable = true}}, SHIFT(27),
+  [459] = {.entry = {.count = 1, .reusable = true}}, SHIFT(144),
+  [461] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_verdict, 1, 0, 0),
+  [463] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_budget_statement, 3, 0, 7),
+  [465] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__names, 2, 0, 0),
+  [467] = {.entry = {.count = 1, .reusable = true}}, SHIFT(145),
+  [469] = {.entry = {.count = 1, .reusable = true}}, SHIFT(146),
+  [471] = {.entry = {.count = 1, .reusable = true}}, SHIFT(211),
+  [473] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 5, 0, 27),
+  [475] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
+  [477] = {.entry = {.count = 1, .reusable = true}}, SHIFT(41),
+  [479] = {.entry = {.count = 1, .reusable = true}}, SHIFT(42),
+  [481] = {.entry = {.count = 1, .reusable = true}}, SHIFT(135),
+  [483] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_object_repeat1, 2, 0, 0),
+  [485] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_object_repeat1, 2, 0, 0), SHIFT_REPEAT(162),
+  [488] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__caps, 1, 0, 0),
+  [490] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_list_repeat1, 2, 0, 0), SHIFT_REPEAT(27),
+  [493] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_list_repeat1, 2, 0, 0),
+  [495] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 6, 0, 28),
+  [497] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 6, 0, 29),
+  [499] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_deny_statement, 3, 0, 6),
+  [501] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 7, 0, 31),
+  [503] = {.entry = {.count = 1, .reusable = true}}, SHIFT(235),
+  [505] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rate_statement, 3, 0, 3),
+  [507] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_deny, 2, 0, 22),
+  [509] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__names_repeat1, 2, 0, 0),
+  [511] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__names_repeat1, 2, 0, 0), SHIFT_REPEAT(134),
+  [514] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_classify_statement, 4, 0, 13),
+  [516] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_rate, 2, 0, 0),
+  [518] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_approve, 2, 0, 22),
+  [520] = {.entry = {.count = 1, .reusable = true}}, SHIFT(189),
+  [522] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_approve_statement, 3, 0, 6),
+  [524] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
+  [526] = {.entry = {.count = 1, .reusable = true}}, SHIFT(86),
+  [528] = {.entry = {.count = 1, .reusable = true}}, SHIFT(75),
+  [530] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rate_statement, 3, 0, 0),
+  [532] = {.entry = {.count = 1, .reusable = true}}, SHIFT(225),
+  [534] = {.entry = {.count = 1, .reusable = true}}, SHIFT(270),
+  [536] = {.entry = {.count = 1, .reusable = true}}, SHIFT(219),
+  [538] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_member, 3, 0, 30),
+  [540] = {.entry = {.count = 1, .reusable = true}}, SHIFT(246),
+  [542] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_by_clause, 2, 0, 10),
+  [544] = {.entry = {.count = 1, .reusable = true}}, SHIFT(10),
+  [546] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_class, 1, 0, 0),
+  [548] = {.entry = {.count = 1, .reusable = true}}, SHIFT(87),
+  [550] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__sum, 2, 0, 15),
+  [552] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_rate, 3, 0, 0),
+  [554] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 7, 0, 28),
+  [556] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 7, 0, 29),
+  [558] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 8, 0, 31),
+  [560] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_counter_clause, 2, 0, 10),
+  [562] = {.entry = {.count = 1, .reusable = true}}, SHIFT(157),
+  [564] = {.entry = {.count = 1, .reusable = true}}, SHIFT(64),
+  [566] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__caps, 2, 0, 0),
+  [568] = {.entry = {.count = 1, .reusable = true}}, SHIFT(207),
+  [570] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_test_block, 3, 0, 9),
+  [572] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_steps, 3, 0, 0),
+  [574] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
+  [576] = {.entry = {.count = 1, .reusable = true}}, SHIFT(14),
+  [578] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_hide_statement, 2, 0, 0),
+  [580] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_hide_statement, 2, 0, 3),
+  [582] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_group_name, 1, 0, 0),
+  [584] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
+  [586] = {.entry = {.count = 1, .reusable = true}}, SHIFT(8),
+  [588] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_tool_block, 3, 0, 8),
+  [590] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_reason, 2, 0, 0),
+  [592] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_deny_statement, 4, 0, 6),
+  [594] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_deny, 3, 0, 22),
+  [596] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_group_statement, 4, 0, 12),
+  [598] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_manifest_statement, 2, 0, 1),
+  [600] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rule, 1, 0, 17),
+  [602] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_require, 3, 0, 11),
+  [604] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_approve, 3, 0, 22),
+  [606] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_budget, 3, 0, 23),
+  [608] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_steps, 2, 0, 0),
+  [610] = {.entry = {.count = 1, .reusable = true}}, SHIFT(292),
+  [612] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rules, 3, 0, 0),
+  [614] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
+  [616] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rate_statement, 4, 0, 0),
+  [618] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_allow, 2, 0, 0),
+  [620] = {.entry = {.count = 1, .reusable = true}}, SHIFT(57),
+  [622] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_deny, 2, 0, 0),
+  [624] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
+  [626] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rate_statement, 4, 0, 3),
+  [628] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_include_statement, 2, 0, 1),
+  [630] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_default_statement, 2, 0, 2),
+  [632] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_deny_statement, 3, 0, 3),
+  [634] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_approve_statement, 4, 0, 6),
+  [636] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_statement, 1, 0, 0),
+  [638] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_allow_statement, 3, 0, 3),
+  [640] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_budget_statement, 4, 0, 7),
+  [642] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_at_step, 2, 0, 24),
+  [644] = {.entry = {.count = 1, .reusable = true}}, SHIFT(164),
+  [646] = {.entry = {.count = 1, .reusable = true}}, SHIFT(24),
+  [648] = {.entry = {.count = 1, .reusable = true}}, SHIFT(59),
+  [650] = {.entry = {.count = 1, .reusable = true}}, SHIFT(15),
+  [652] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_call_step, 6, 0, 27),
+  [654] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_classify_statement, 5, 0, 13),
+  [656] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_approve_statement, 3, 0, 3),
+  [658] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy_statement, 2, 0, 1),
+  [660] = {.entry = {.count = 1, .reusable = true}}, SHIFT(85),
+  [662] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_hide, 1, 0, 0),
+  [664] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_require_statement, 5, 0, 14),
+  [666] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rules, 2, 0, 0),
+  [668] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
+  [670] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_repeats, 2, 0, 0),
+  [672] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rule, 1, 0, 16),
+  [674] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
+  [676] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__block_approve, 2, 0, 0),
+  [678] = {.entry = {.count = 1, .reusable = true}}, SHIFT(222),
+  [680] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
+  [682] = {.entry = {.count = 1, .reusable = true}}, SHIFT(276),
 };
 
 enum ts_external_scanner_symbol_identifiers {
@@ -7665,7 +8779,7 @@ TS_PUBLIC const TSLanguage *tree_sitter_gate(void) {
     .primary_state_ids = ts_primary_state_ids,
     .name = "gate",
     .reserved_words = &ts_reserved_words[0][0],
-    .max_reserved_word_set_size = 32,
+    .max_reserved_word_set_size = 34,
     .metadata = {
       .major_version = 0,
       .minor_version = 1,

@@ -37,7 +37,7 @@ static bool is_rate(TSLexer *lexer) {
 // Whether what follows is a word with which a line goes on with the statement before it.
 static bool is_clause(TSLexer *lexer) {
     // The longest of them has seven letters.
-    static const char words[][8] = {"when", "unless", "with", "having", "except", "because", "as", "and", "or"};
+    static const char words[][8] = {"when", "unless", "with", "having", "except", "because", "as", "and", "or", "by"};
     char word[8] = {0};
     size_t length = 0;
     while (is_name_character(lexer->lookahead)) {

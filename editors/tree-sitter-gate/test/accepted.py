@@ -16,7 +16,11 @@ from pathlib import Path
 
 GRAMMAR = Path(__file__).resolve().parent.parent
 ROOT = GRAMMAR.parent.parent
-DENSE = ["tests/fixtures/syntax/ok/everything.gate", "tests/fixtures/format/statements.gate"]
+DENSE = [
+    "tests/fixtures/syntax/ok/everything.gate",
+    "tests/fixtures/syntax/ok/tests.gate",
+    "tests/fixtures/format/statements.gate",
+]
 # What no line break may be put into, and the blanks between.
 PIECES = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|([ \t]+)')
 

@@ -2,15 +2,16 @@
 
 (comment) @comment
 
-["manifest" "include" "default" "group" "classify" "rate" "require" "approve" "hide" "budget" "tool"] @keyword
+["manifest" "include" "default" "group" "classify" "rate" "require" "approve" "hide" "budget" "tool" "policy" "test"] @keyword
 (allow_statement "allow" @keyword)
 (deny_statement "deny" @keyword)
+(verdict ["allow" "deny"] @keyword)
 (default_statement decision: _ @constant.builtin)
 
-["with" "when" "unless" "having" "except" "because" "as"] @keyword
+["with" "when" "unless" "having" "except" "because" "as" "call" "at" "times" "by"] @keyword
 
 ["and" "or" "not" "in" "contains" "matches" "exists" "missing"] @keyword.operator
-["==" "!=" "<" "<=" ">" ">=" "="] @operator
+["==" "!=" "<" "<=" ">" ">=" "=" "->"] @operator
 
 [(name) (glob)] @function
 (selectors (string) @function)
@@ -24,7 +25,7 @@
 ((set) @type
   (#not-any-of? @type "@tools" "@read" "@write" "@execute" "@destructive" "@financial" "@critical"))
 
-[(rate) (number)] @constant.numeric
+[(rate) (number) (time)] @constant.numeric
 [(true) (false)] @constant.builtin.boolean
 (null) @constant.builtin
 
@@ -35,9 +36,12 @@
 
 (counter_name) @label
 (counter_clause (string) @label)
+(by_clause (string) @label)
 
 (manifest_statement (string) @string)
 (include_statement (string) @string)
+(policy_statement (string) @string)
+(test_block (string) @string)
 (reason (string) @string)
 (test value: (string) @string)
 (list (string) @string)

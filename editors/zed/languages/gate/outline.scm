@@ -5,3 +5,7 @@
 (tool_block
   "tool" @context
   tools: (selectors) @name) @item
+
+(test_block
+  "test" @context
+  name: (string) @name) @item
