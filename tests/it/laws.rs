@@ -32,9 +32,10 @@ const LONGEST_MESSAGE: usize = 400;
 
 #[test]
 fn every_file_is_handled_soundly() {
+    // A test file is checked, and never compiled.
     for sample in samples() {
         let outcome = sound(&sample, sample.text.clone().into_bytes());
-        if sample.kind == Kind::Gate {
+        if sample.kind == Kind::Gate && !sample.path.ends_with("_test.gate") {
             let checked = check_gate(
                 &sample.path,
                 sample.text.clone().into(),
