@@ -20,6 +20,9 @@
 //! assert!(outcome.value.is_none());
 //! ```
 //!
+//! What programs may build on is [`check`], [`diagnostic`], [`source`], [`policy`], [`policy_json`], [`manifest`], [`decide`] and
+//! [`mod@diff`]. The other modules are for this workspace and change with it.
+//!
 //! # For readers of the code
 //!
 //! The modules stand in the order in which they are best read, which is the order in which they depend on each other:
@@ -43,28 +46,45 @@
 //! written is a [`VerifiedPolicy`](emit::VerifiedPolicy), which exists only where no finding is an error.
 //! `docs/architecture.md` tells the rest, `docs/language.md` what the language means.
 
+// What is hidden here is for the program and the server of this workspace, and without a promise.
 pub mod source;
+#[doc(hidden)]
 pub mod text;
 pub mod diagnostic;
+#[doc(hidden)]
 pub mod input;
 pub mod policy;
+#[doc(hidden)]
 pub mod syntax;
+#[doc(hidden)]
 pub mod json;
 pub mod manifest;
+#[doc(hidden)]
 pub mod risk;
+#[doc(hidden)]
 pub mod lower;
+#[doc(hidden)]
 pub mod resolve;
 pub mod policy_json;
 pub mod decide;
 pub mod diff;
+#[doc(hidden)]
 pub mod emit;
+#[doc(hidden)]
 pub mod format;
+#[doc(hidden)]
 pub mod decompile;
+#[doc(hidden)]
 pub mod lint;
+#[doc(hidden)]
 pub mod starter;
+#[doc(hidden)]
 pub mod config;
 pub mod check;
+#[doc(hidden)]
 pub mod project;
+#[doc(hidden)]
 pub mod editor;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;

@@ -52,6 +52,7 @@ pub use tested::{TestSuite, test_suite};
 
 /// What a run over one file came to.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Outcome<T> {
     /// Every text that was read: the file itself first, then what it includes, and manifests.
     pub sources: SourceSet,

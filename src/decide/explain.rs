@@ -9,6 +9,7 @@ use crate::policy::{Literal, Test};
 
 /// A decision with all that led to it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The decision.
     pub decision: Decision,

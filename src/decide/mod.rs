@@ -1,7 +1,7 @@
 //! What a policy does with a call: the verdict, the part of the document that decides, and the undocumented behaviour of the
 //! gateway on which the verdict depends.
 //!
-//! [`Engine`] is compiled from a [`Document`], so a policy.json gives the same answers as the `.gate` file that it was compiled
+//! [`Engine`] is compiled from a [`Document`](crate::policy_json::Document), so a policy.json gives the same answers as the `.gate` file that it was compiled
 //! from. It takes a [`Call`] and the [`Counters`] so far. What an operator means is decided in
 //! [`semantics`](crate::policy::semantics) alone.
 //!
@@ -42,6 +42,7 @@ pub struct Call<'c> {
 
 /// The decision about a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decision {
     /// The verdict under the documented reading.
     pub outcome: CallOutcome,
@@ -53,6 +54,7 @@ pub struct Decision {
 
 /// The part of the document that decides about a call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Cause {
     /// An entry of `hide`.
     Hidden(usize),

@@ -11,6 +11,7 @@ use crate::policy::Literal;
 
 /// What becomes of the calls of a tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ToolOutlook {
     /// Every call has this verdict, limits aside.
     Every(CallOutcome),
@@ -20,6 +21,7 @@ pub enum ToolOutlook {
 
 /// What a policy does with the calls of a tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ToolOverview {
     /// The verdict, or what it depends on.
     pub outlook: ToolOutlook,

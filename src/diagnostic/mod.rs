@@ -41,6 +41,7 @@ impl Severity {
 
 /// A place and what is to be said about it; the message may be empty.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Label {
     /// The characters.
     pub span: Span,
@@ -78,6 +79,7 @@ pub struct Edit {
 
 /// A change of the text that removes a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Fix {
     /// What it does, as an imperative: `` write `allow` ``.
     pub title: String,
@@ -92,6 +94,7 @@ pub struct Fix {
 /// The message is one lower-case sentence without a full stop; names out of the file stand in backticks
 /// (`crate::text::quote`); what to do goes into [`help`](Self::help), never into the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// The kind of finding.
     pub code: Code,

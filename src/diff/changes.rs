@@ -10,6 +10,7 @@ use crate::policy_json::{Limit, Predicate, ToolRule};
 
 /// A difference between two policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PolicyChange {
     /// What has changed.
     pub kind: ChangeKind,

@@ -54,6 +54,7 @@ impl<'d> From<&'d Document> for DiffSide<'d> {
 
 /// The comparison of two policies.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PolicyDiff {
     /// Every tool of either policy and either server, sorted, then all other tools, then all calls together.
     pub rows: Vec<DiffRow>,
@@ -61,6 +62,7 @@ pub struct PolicyDiff {
 
 /// One row of a comparison.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DiffRow {
     /// The calls that are compared.
     pub subject: DiffSubject,
@@ -75,6 +77,7 @@ pub struct DiffRow {
 
 /// The calls that one row compares.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum DiffSubject {
     /// Those of a tool.
     Tool(String),
