@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::Context;
 use super::calls::{self, shown_call};
 use super::guards::{self, Guarded};
-use super::schema_conditions::may_be_dead;
+use super::schema_conditions::{fact_may_be_dead, may_be_dead};
 use super::solver::{Fact, Form};
 use super::weakness::{self, Weakness};
 use crate::diagnostic::Diagnostic;
@@ -230,7 +230,7 @@ pub fn explain(context: &Context<'_>, tools: &[ToolId], mut finding: Diagnostic)
     finding
 }
 
-/// The finding with the place where the schema declares the first argument that a form tests.
+/// The finding with the place where the schema declares an argument that a form tests: the first one that the schema decides.
 pub fn with_schema(
     context: &Context<'_>,
     tool: ToolId,
@@ -238,7 +238,10 @@ pub fn with_schema(
     finding: Diagnostic,
 ) -> Diagnostic {
     let declared = context.declaration(tool);
-    let key = form.facts().first().and_then(|fact| fact.test.path.0.last().cloned());
+    let facts = form.facts();
+    let is_decided = |fact: &&Fact<'_>| declared.is_some_and(|tool| fact_may_be_dead(tool, fact));
+    let fact = facts.iter().find(is_decided).or(facts.first());
+    let key = fact.and_then(|fact| fact.test.path.0.last().cloned());
     let place = declared.zip(key).and_then(|(tool, key)| tool.place_in_schema(&key, None));
     match place {
         Some(place) if finding.labels.iter().all(|label| label.span != place) => {

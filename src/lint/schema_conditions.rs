@@ -82,7 +82,8 @@ pub fn may_be_dead(tool: &Tool, form: &Form<'_>) -> bool {
     }
 }
 
-fn fact_may_be_dead(tool: &Tool, fact: &Fact<'_>) -> bool {
+/// The same for one test.
+pub fn fact_may_be_dead(tool: &Tool, fact: &Fact<'_>) -> bool {
     let Lookup::Found(shape) = tool.argument(&fact.test.path) else { return false };
     if let Some(presence) = fact.presence() {
         return !presence && shape.required;

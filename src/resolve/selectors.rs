@@ -185,14 +185,19 @@ impl Resolver<'_> {
         if let Some(index) = manifest.find(written) {
             return u32::try_from(index).ok().map(ToolId);
         }
-        let near = match unprefixed(written).find(|name| manifest.find(name).is_some()) {
-            Some(name) => vec![name.to_owned()],
-            None => self.nearest_tools(written, &manifest),
-        };
+        let near = self.near_tools(written, &manifest);
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let problem = errors::unknown_tool(selector.span, written, &self.manifest_path, &near);
         self.report(problem);
         None
+    }
+
+    /// The tool of the name behind a prefix, as in `mcp__server__tool`; else those with similar names.
+    fn near_tools(&mut self, written: &str, manifest: &Manifest) -> Vec<String> {
+        match unprefixed(written).find(|name| manifest.find(name).is_some()) {
+            Some(name) => vec![name.to_owned()],
+            None => self.nearest_tools(written, manifest),
+        }
     }
 
     /// The tools with similar names; else those that differ from what follows a prefix only in case, `-` and `_`.
@@ -216,7 +221,8 @@ impl Resolver<'_> {
         if !self.manifest.as_ref().is_some_and(|all| all.find(name).is_none()) {
             return Some(self.policy.tools.intern(name));
         }
-        let near = self.similar_tools(name);
+        let manifest = self.manifest.clone();
+        let near = manifest.map_or_else(Vec::new, |manifest| self.near_tools(name, &manifest));
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         if is_bare(name) {
             let problem = errors::undeclared_tool(span, name, &self.manifest_path, &near);

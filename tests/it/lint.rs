@@ -11,3 +11,4 @@ mod guards;
 mod harmless;
 mod policy_json;
 mod suppressions;
+mod truth;

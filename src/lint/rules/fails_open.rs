@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint::guards::{self, Guarded};
 use crate::lint::solver::{Fact, Form, Solver};
-use crate::lint::{Context, Rule, defaults, rewrite};
+use crate::lint::{Context, Rule, approval, defaults, rewrite};
 use crate::manifest::{Lookup, TypeSet};
 use crate::policy::semantics::{self, Readings};
 use crate::policy::{Access, Literal, Operator, Path, Patterns, RuleId, Test, ToolId};
@@ -134,7 +134,10 @@ impl<'c> OpeningSearch<'_, 'c> {
                 let open = slips
                     .into_iter()
                     .find(|slip| self.passes(guarded, blocks, (set, number, *slip), fact));
-                let Some(slip) = open else { continue };
+                let Some(slip) = open.filter(|slip| self.gets_through(target.tool, fact, *slip))
+                else {
+                    continue;
+                };
                 if first.is_none_or(|(earlier, _)| number < earlier) {
                     first = Some((number, slip));
                 }
@@ -149,6 +152,18 @@ impl<'c> OpeningSearch<'_, 'c> {
             found = defaults::with_default(self.context, &tools, facts.get(number)?, found);
         }
         Some(advise(self.context, guarded, (facts.get(number)?, slip), found))
+    }
+
+    /// Whether a call that the tool's schema allows passes all its guards in this way; also where that is not known.
+    fn gets_through(&self, tool: ToolId, fact: &Fact<'c>, slip: Slip) -> bool {
+        let tests = slip.tests(&fact.test.path);
+        let facts = tests
+            .iter()
+            .map(|(test, negated)| Form::Fact(Fact { test, span: fact.span, negated: *negated }));
+        let argument = Form::All(facts.collect());
+        let Some(passing) = approval::passing(self.context, tool) else { return true };
+        let forms: Vec<&Form<'_>> = std::iter::once(&argument).chain(&passing).collect();
+        !matches!(self.context.calls.find(self.context, tool, &forms), Ok(None))
     }
 
     /// In which ways the schema lets a call slip by a test.

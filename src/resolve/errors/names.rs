@@ -20,6 +20,8 @@ pub(crate) fn unknown_tool(span: Span, name: &str, manifest: &str, near: &[&str]
         return diagnostic.with_help(format!("to exclude a tool, write {except} after the others"));
     }
     match near {
+        [] if name.contains(['*', '?']) => diagnostic
+            .with_help("remove the quotes to select tools: a name in quotes is not a glob"),
         [] if crate::syntax::words::is_bare_name(name) => diagnostic.with_help(
             "capture the manifest again, or to use the name as written, put it in double quotes",
         ),

@@ -197,3 +197,23 @@ fn tools_that_look_alike_are_told() {
         assert_eq!(found(names), [""; 0], "{names:?}");
     }
 }
+
+#[test]
+fn quoted_names_that_are_globs_or_have_a_prefix_are_explained() {
+    let help = |selector: &str| {
+        let policy = format!("manifest \"tools.json\"\ndefault deny\nallow {selector}\n");
+        let loader = MemoryLoader::default().with("tools.json", TOOLS);
+        let outcome =
+            check::check_gate("a.gate", policy.into(), &loader, &check::Options::default());
+        let found = outcome
+            .diagnostics
+            .iter()
+            .find(|found| matches!(found.code, Code::UnknownTool | Code::UndeclaredTool));
+        found.unwrap().help.clone().unwrap_or_default()
+    };
+    let glob = "remove the quotes to select tools: a name in quotes is not a glob";
+    assert_eq!(help("\"run_*\""), glob);
+    for selector in ["\"mcp__files__load_file\"", "mcp__files__load_file"] {
+        assert_eq!(help(selector), "did you mean `load_file`?");
+    }
+}
