@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::DiffSubject;
+use super::drift::{self, DriftBudget};
 use super::view::{CounterUse, DocumentView, ToolState, tightest};
 use super::words::{guard, outcome, rates};
-use super::{DiffSubject, drift};
 use crate::policy::Window;
 use crate::policy_json::{Limit, Predicate, ToolRule};
 
@@ -121,6 +122,7 @@ pub(super) fn changes(
     old: &DocumentView<'_>,
     new: &DocumentView<'_>,
     subject: &DiffSubject,
+    budget: &mut DriftBudget,
 ) -> Vec<PolicyChange> {
     let mut list = ChangeList { changes: Vec::new() };
     match subject {
@@ -137,7 +139,7 @@ pub(super) fn changes(
         DiffSubject::Tool(name) => {
             visibility(&mut list, old.hides(name), new.hides(name));
             of_tool(&mut list, (old, old.entry(name)), (new, new.entry(name)));
-            drift::changes(&mut list, old, new, name);
+            drift::changes(&mut list, old, new, name, budget);
         }
     }
     list.changes.sort_by_key(|change| change.kind);

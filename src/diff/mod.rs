@@ -25,6 +25,7 @@ use crate::policy::semantics::Corner;
 use crate::policy_json::Document;
 use crate::risk::Class;
 use calls::CallComparison;
+use drift::DriftBudget;
 use view::DocumentView;
 
 pub use changes::{ChangeKind, PolicyChange};
@@ -156,7 +157,8 @@ impl DiffRow {
             ChangeKind::ToolNew => !matches!(change.new.as_deref(), Some("deny" | "hide")),
             _ => false,
         };
-        !matches!(self.relation(), Relation::Equal | Relation::Narrower)
+        self.wider.is_shown()
+            || matches!(self.wider, Excess::Undecided(_))
             || self.changes.iter().any(opens)
     }
 
@@ -184,7 +186,7 @@ pub fn diff<'d>(old: impl Into<DiffSide<'d>>, new: impl Into<DiffSide<'d>>) -> P
     let (old, new) = (DocumentView::new(old.into()), DocumentView::new(new.into()));
     let mut wider = Comparison::new(&old, &new);
     let mut narrower = Comparison::new(&new, &old);
-    let mut subjects = subjects(&old, &new, true);
+    let mut budget = DriftBudget::default();
     let row = |subject: DiffSubject| {
         let declared = |first: &DocumentView<'d>, second: &DocumentView<'d>| match &subject {
             DiffSubject::Tool(name) => first.declared(name).or_else(|| second.declared(name)),
@@ -193,11 +195,11 @@ pub fn diff<'d>(old: impl Into<DiffSide<'d>>, new: impl Into<DiffSide<'d>>) -> P
         DiffRow {
             wider: wider.excess(&subject, declared(&new, &old)),
             narrower: narrower.excess(&subject, declared(&old, &new)),
-            changes: changes::changes(&old, &new, &subject),
+            changes: changes::changes(&old, &new, &subject, &mut budget),
             subject,
         }
     };
-    PolicyDiff { rows: subjects.by_ref().map(row).collect() }
+    PolicyDiff { rows: subjects(&old, &new, true).map(row).collect() }
 }
 
 /// Whether the new document may let a call through that the old one blocks, under any reading of undocumented behaviour.

@@ -434,3 +434,37 @@ fn a_server_that_changes_its_tools_may_put_a_guard_out_of_action() {
     assert_eq!(kinds("default allow\nhide b\n", &less, &more), (vec![ChangeKind::ToolNew], false));
     assert_eq!(kinds("default allow\n", &more, &less), (vec![ChangeKind::ToolGone], false));
 }
+
+#[test]
+fn guards_are_held_against_schemas_within_a_budget() {
+    let manifest = |maximum: u32| {
+        let properties: Vec<String> = (0..900)
+            .map(|n| format!(r#""x{n}": {{"type": "number", "maximum": {maximum}}}"#))
+            .collect();
+        let required: Vec<String> = (0..900).map(|n| format!("\"x{n}\"")).collect();
+        let text = format!(
+            r#"{{"tools": [{{"name": "a", "inputSchema": {{"type": "object",
+                "required": [{}], "properties": {{{}}}}}}}]}}"#,
+            required.join(","),
+            properties.join(",")
+        );
+        let mut sources = SourceSet::default();
+        let file = sources.add("tools.json", text.clone());
+        Manifest::read(file, text).0
+    };
+    let guards: String = (0..900).map(|n| format!("deny a when args.x{n} > 5\n")).collect();
+    let document = document(&format!("allow a\n{guards}"));
+    let manifests = [manifest(9), manifest(8)];
+    let [old, new] = manifests.each_ref().map(|manifest| DiffSide {
+        document: &document,
+        manifest: Some(manifest),
+        class: None,
+    });
+    let rows = diff(old, new).rows;
+    // Some guards are decided. For the others the answer is the one that a reviewer has to look at.
+    let reasons: Vec<&str> =
+        rows[0].changes.iter().filter_map(|change| change.new.as_deref()).collect();
+    assert!((1..900).contains(&reasons.len()), "{}", reasons.len());
+    assert!(reasons.iter().all(|reason| reason.starts_with("this is not certain")), "{reasons:?}");
+    assert!(rows[0].may_let_more_through());
+}

@@ -142,6 +142,11 @@ impl<'d> Logic<'d> {
         self.budget == 0
     }
 
+    /// The steps that are left for all questions.
+    pub fn steps_left(&self) -> usize {
+        self.budget
+    }
+
     /// Whether some call makes all facts hold under the documented reading.
     pub fn satisfy(&mut self, facts: &[Fact<'_>]) -> Answer {
         let ids: Vec<DomainId> = self.schema.iter().map(|(_, arguments)| *arguments).collect();
