@@ -14,6 +14,7 @@ use crate::cli::find::{Wanted, find_in};
 use crate::cli::git::Repository;
 use crate::lint::Form;
 use crate::project::{Configurations, FileKind, RunInput, each_policy, quote_path};
+use crate::resolve::is_test_file;
 use crate::source::{Loader, normalize};
 
 /// The policies of a side by path; without a value those that have errors.
@@ -143,5 +144,7 @@ fn find<'p>(
     // A side without any policy can be compared with one that has some.
     let _ = configurations::exclude(configurations, &mut found, false);
     faults.extend(found.faults);
+    // A test file says what a policy does; it is not one.
+    found.inputs.retain(|input| !is_test_file(&input.name));
     found.inputs.iter().map(|input| (normalize(&input.text_path()), input.form)).collect()
 }

@@ -10,7 +10,8 @@ use crate::cli::exit::Fault;
 use crate::cli::files::is_standard_input;
 use crate::cli::find::form_of_named;
 use crate::lint::Form;
-use crate::project::Configurations;
+use crate::project::{Configurations, quote_path};
+use crate::resolve::is_test_file;
 
 /// Compares OLD and NEW.
 pub(super) fn compare(arguments: &Arguments) -> Result<Comparisons, Vec<Fault>> {
@@ -47,6 +48,10 @@ fn policy(
     all: &mut Comparisons,
 ) -> Result<(String, Option<Decider>), Vec<Fault>> {
     let NamedFile { side, path, bytes } = read_named(argument, reading)?;
+    if is_test_file(&path) {
+        let message = format!("{} is a test file, not a policy", quote_path(&side.name(&path)));
+        return Err(Fault::new(message).with_help("name the policy that it tests").into());
+    }
     let form = form_of_named(argument, &bytes)?;
     let manifest = match form {
         Form::PolicyJson if manifest.is_none() => {

@@ -219,6 +219,21 @@ fn a_folder_without_policies_is_compared_with_one_that_has_some() {
 }
 
 #[test]
+fn test_files_are_not_policies() {
+    let tests = "policy \"a.gate\"\n\ntest \"it\" {\n    call a -> allow\n}\n";
+    let folder = committed(Folder::new().with("a.gate", "allow a\n").with("a_test.gate", tests));
+    let run = diff(&folder, &["--against", "base"]);
+    assert_eq!(run.stdout, "a.gate: lets the same calls through (before: base:a.gate)\n");
+    let run = diff(&folder, &["base:a_test.gate", "a.gate"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(
+        run.stderr.contains("`base:a_test.gate` is a test file, not a policy"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn an_error_of_a_revision_is_shown_with_its_name() {
     let folder = committed(Folder::new().with("a.gate", "alow a\n").with("b.gate", "allow b\n"));
     let folder = folder.with("a.gate", "allow a\n");
