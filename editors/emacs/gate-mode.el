@@ -39,7 +39,7 @@ The formatter writes four."
   :safe #'natnump)
 
 (defconst gate--statements
-  '("allow" "approve" "budget" "classify" "default" "deny" "group" "hide" "include" "manifest"
+  '("allow" "approve" "assert" "budget" "classify" "default" "deny" "group" "hide" "include" "manifest"
     "policy" "rate" "require" "test" "tool")
   "The words that begin a statement.")
 
@@ -87,7 +87,7 @@ The formatter writes four."
     (,(rx (+ digit) (+ blank) (group "times") symbol-end) (1 font-lock-keyword-face))
     (,(rx "->" (+ blank) "rate" (+ blank) (group "by") symbol-end) (1 font-lock-keyword-face))
     (,(regexp-opt (append gate--statements gate--clauses) 'symbols) . font-lock-keyword-face)
-    (,(regexp-opt '("assert" "let" "if" "else") 'symbols) . font-lock-warning-face)
+    (,(regexp-opt '("let" "if" "else") 'symbols) . font-lock-warning-face)
     (,(rx symbol-start (? "-") (+ digit) (* (any digit "." "e" "E" "+" "-")) symbol-end)
      . font-lock-constant-face)
     (,(rx symbol-start (+ (any alnum "_./:*?-"))) . font-lock-function-name-face))

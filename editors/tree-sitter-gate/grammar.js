@@ -13,7 +13,7 @@
 // The words of the language; none of them is a bare tool name. Those kept for later versions begin no statement, so this
 // grammar has no use for them.
 const STATEMENT_WORDS = [
-  'allow', 'approve', 'budget', 'classify', 'default', 'deny', 'group', 'hide', 'include', 'manifest', 'policy', 'rate',
+  'allow', 'approve', 'assert', 'budget', 'classify', 'default', 'deny', 'group', 'hide', 'include', 'manifest', 'policy', 'rate',
   'require', 'test', 'tool',
 ];
 const OTHER_WORDS = [
@@ -62,8 +62,18 @@ module.exports = grammar({
         $.hide_statement,
         $.budget_statement,
         $.policy_statement,
+        $.assert_statement,
       ),
 
+    assert_statement: ($) =>
+      seq(
+        'assert',
+        choice(
+          seq(field('verdict', alias($._claim, $.verdict)), $._tools, optional($._when)),
+          seq(field('verdict', alias('rate', $.verdict)), choice($.all, $._tools), $._rates),
+        ),
+      ),
+    _claim: () => choice('allow', 'approve', 'deny', 'hide'),
     policy_statement: ($) => seq('policy', field('file', $.string)),
     manifest_statement: ($) => seq('manifest', field('file', $.string)),
     include_statement: ($) => seq('include', field('file', $.string)),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::assertions::resolved_assertion_findings;
 use super::broken_includes::broken_includes;
 use super::document::{self, Read};
 use super::fix::{Covered, settle};
@@ -87,12 +88,14 @@ pub(super) fn compiler_and_lint_diagnostics(
     let mut said = resolved.diagnostics.clone();
     // What a policy leaves open is told when it is checked, not with its tests.
     if resolved.tested.is_some() {
+        said.extend(resolved_assertion_findings(sources, resolved, &said));
         return (said, Vec::new());
     }
     let whole = !diagnostic::has_errors(&said);
     let context = Context::of_gate(sources, resolved, settings);
     let found = context.map(|context| lint::lint(&context, settings, whole));
     emit::examine(&resolved.policy, &PolicyJson, &mut said);
+    said.extend(resolved_assertion_findings(sources, resolved, &said));
     (said, found.unwrap_or_default())
 }
 

@@ -121,19 +121,31 @@ impl Decider {
     ) -> (Option<Self>, Vec<Diagnostic>) {
         let default = default_statement(&resolved.trees);
         let verified = emit::verify(resolved.policy, &PolicyJson, &mut diagnostics);
-        let decider = verified.map(|verified| {
-            let (document, predicates) = traced_document(&verified);
-            let origins = GateOrigins { verified, predicates, default };
-            Self {
-                engine: Engine::new(&document),
-                document,
-                manifest: resolved.manifest,
-                assessments: resolved.assessments,
-                given: None,
-                origins: Origins::Gate(Box::new(origins)),
-            }
-        });
+        let (manifest, assessments) = (resolved.manifest, resolved.assessments);
+        let decider =
+            verified.map(|verified| Self::of_verified(verified, default, manifest, assessments));
         (decider, diagnostics)
+    }
+
+    /// The policy in files that have been resolved without errors, for questions about its calls alone.
+    pub(super) fn of_calls(resolved: &Resolved) -> Option<Self> {
+        let mut ignored = Vec::new();
+        let verified = emit::verify(resolved.policy.clone(), &PolicyJson, &mut ignored)?;
+        let default = default_statement(&resolved.trees);
+        let manifest = resolved.manifest.clone();
+        Some(Self::of_verified(verified, default, manifest, Assessments::default()))
+    }
+
+    fn of_verified(
+        verified: VerifiedPolicy,
+        default: Option<Span>,
+        manifest: Option<Arc<Manifest>>,
+        assessments: Assessments,
+    ) -> Self {
+        let (document, predicates) = traced_document(&verified);
+        let engine = Engine::new(&document);
+        let origins = Origins::Gate(Box::new(GateOrigins { verified, predicates, default }));
+        Self { document, engine, manifest, assessments, given: None, origins }
     }
 
     /// The policy in a policy.json, if it is valid.

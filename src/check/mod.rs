@@ -3,6 +3,7 @@
 //! Knows no terminal and no editor; reads files only through a [`Loader`].
 
 mod analysis;
+mod assertions;
 mod back;
 mod broken_includes;
 mod coverage;
@@ -34,6 +35,7 @@ use crate::resolve::{self, Cache};
 use crate::source::{Loader, SourceFile, SourceSet, Span, normalize};
 use crate::syntax;
 
+use assertions::resolved_assertion_findings;
 use broken_includes::broken_includes;
 
 pub use analysis::{Analysis, Understood, analyze, look, understand};
@@ -159,8 +161,10 @@ fn verified(
     let root = sources.share(file);
     let resolved = resolve::resolve(&mut sources, root, loader, cache);
     let (comments, invalid) = suppress::read(&sources, &resolved.trees);
+    let refuted = resolved_assertion_findings(&sources, &resolved, &resolved.diagnostics);
     let mut diagnostics = resolved.diagnostics;
     diagnostics.extend(invalid);
+    diagnostics.extend(refuted);
     if resolve::is_test_file(sources.path(root)) {
         let name = resolved.tested.as_ref().map_or(Span::new(root, 0, 0), |tested| tested.name);
         diagnostics.push(resolve::test_file_compiled(name));

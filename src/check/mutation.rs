@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::decider::Decider;
 use super::tested::{TestSuite, all_pass, suite_of};
 use super::{Options, Outcome};
 use crate::diff::{DiffRow, Relation, diff};
@@ -57,6 +56,9 @@ struct MutantEdit {
 pub fn mutate(outcome: &Outcome<TestSuite>, loader: &dyn Loader, options: &Options) -> Mutations {
     let (sources, mut mutations) = (&outcome.sources, Mutations::default());
     let Some(suite) = &outcome.value else { return mutations };
+    if is_refuted(suite) {
+        return mutations;
+    }
     // A test that fails anyway notices nothing.
     let passing = suite.passing();
     let mut edits = Vec::new();
@@ -71,7 +73,7 @@ pub fn mutate(outcome: &Outcome<TestSuite>, loader: &dyn Loader, options: &Optio
     for edit in edits.into_iter().take(MAX_MUTANTS) {
         let changed = changed_policy(sources, &edit, loader, options);
         let Some(changed) = changed else { continue };
-        let rows = diff(&suite.decider.document, &changed.document).rows;
+        let rows = diff(&suite.decider.document, &changed.decider.document).rows;
         let is_equal = |row: &DiffRow| row.relation() == Relation::Equal;
         if rows.iter().all(is_equal) {
             continue;
@@ -80,10 +82,14 @@ pub fn mutate(outcome: &Outcome<TestSuite>, loader: &dyn Loader, options: &Optio
             span: edit.span,
             change: edit.change,
             widens: rows.iter().any(|row| row.wider.is_shown()),
-            noticed: !all_pass(&passing, &changed),
+            noticed: !all_pass(&passing, &changed.decider) || is_refuted(&changed),
         });
     }
     mutations
+}
+
+fn is_refuted(suite: &TestSuite) -> bool {
+    suite.refuted.iter().any(crate::diagnostic::Diagnostic::is_error)
 }
 
 /// The policy with a changed text; `None` if it has errors.
@@ -92,7 +98,7 @@ fn changed_policy(
     edit: &MutantEdit,
     loader: &dyn Loader,
     options: &Options,
-) -> Option<Decider> {
+) -> Option<TestSuite> {
     let (path, text) = (sources.path(edit.span.file), sources.text(edit.span.file));
     let mut changed = String::with_capacity(text.len() + edit.text.len());
     changed.push_str(text.get(..edit.span.range().start)?);
@@ -104,7 +110,7 @@ fn changed_policy(
         true => Arc::new(SourceFile::new(path, changed.text)),
         false => Arc::new(SourceFile::new(root.path(), root.shared_text())),
     };
-    Some(suite_of(root, &changed, options).value?.decider)
+    suite_of(root, &changed, options).value
 }
 
 /// The files of a loader, of which one has another text.

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::assertions::assertion_findings;
 use super::decider::{Decider, errors_only};
 use super::{Options, Outcome, taken_in};
 use crate::decide::{Counters, TestObserver, TestResult, run_test};
 use crate::diagnostic::{self, Diagnostic};
 use crate::input::add_text;
-use crate::policy::TestCase;
+use crate::policy::{Assertion, TestCase};
 use crate::resolve::{self, TestedPolicy};
 use crate::source::{LoadError, Loader, Role, SourceFile, SourceSet, normalize};
 use crate::syntax::Tree;
@@ -19,6 +20,9 @@ pub struct TestSuite {
     pub cases: Vec<TestCase>,
     /// The policy.
     pub decider: Decider,
+    /// The assertions that are not proved.
+    pub refuted: Vec<Diagnostic>,
+    pub(super) assertions: Vec<Assertion>,
     /// The trees of the policy's files; none of a policy.json.
     pub(super) policy_trees: Vec<Arc<Tree>>,
 }
@@ -47,6 +51,7 @@ pub(super) fn suite_of(
     let mut resolved = resolve::resolve(&mut sources, root, loader, &options.cache);
     let mut diagnostics = std::mem::take(&mut resolved.diagnostics);
     let cases = std::mem::take(&mut resolved.tests);
+    let assertions = std::mem::take(&mut resolved.assertions);
     let tested = resolved.tested.clone();
     let policy_trees = match &tested {
         Some(tested) => resolved.trees.get(tested.trees.clone()).unwrap_or(&[]).to_vec(),
@@ -64,7 +69,10 @@ pub(super) fn suite_of(
             decider
         }
     };
-    let suite = decider.map(|decider| TestSuite { cases, decider, policy_trees });
+    let suite = decider.map(|decider| {
+        let refuted = assertion_findings(&sources, &decider, &assertions);
+        TestSuite { cases, decider, refuted, assertions, policy_trees }
+    });
     Outcome::new(sources, errors_only(diagnostics), suite)
 }
 
@@ -104,6 +112,11 @@ impl TestSuite {
         chosen
             .map(|case| (case, run_test(&self.decider.engine, case, &mut counters, observer)))
             .collect()
+    }
+
+    /// Whether it has a test or an assertion.
+    pub fn has_claims(&self) -> bool {
+        !self.cases.is_empty() || !self.assertions.is_empty()
     }
 
     /// The tests that pass.

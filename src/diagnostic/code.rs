@@ -88,6 +88,8 @@ codes! {
         InvalidPath "invalid-path" Error;
         EmptyBlock "empty-block" Error;
         InvalidTest "invalid-test" Error;
+        RefutedAssertion "refuted-assertion" Error;
+        UndecidedAssertion "undecided-assertion" Error;
         MisplacedStatement "misplaced-statement" Error;
         DenyUnless "deny-unless" Error;
         NestingTooDeep "nesting-too-deep" Error;

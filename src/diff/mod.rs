@@ -215,6 +215,65 @@ pub fn first_wider(old: &Document, new: &Document) -> Option<DiffSubject> {
     subjects(&old, &new, false).find(|subject| comparison.may_exceed(subject))
 }
 
+/// A policy that is held against bounds.
+pub struct BoundedPolicy<'d> {
+    view: DocumentView<'d>,
+}
+
+impl<'d> BoundedPolicy<'d> {
+    /// Looks at the policy once, for many bounds.
+    pub fn new(policy: impl Into<DiffSide<'d>>) -> Self {
+        Self { view: DocumentView::new(policy.into()) }
+    }
+
+    /// How the policy lets more through than a bound, for the first of some calls for which it does not certainly stay within it.
+    pub fn beyond(
+        &self,
+        bound: &'d Document,
+        subjects: impl IntoIterator<Item = DiffSubject>,
+    ) -> Option<(DiffSubject, Excess)> {
+        let bound = DocumentView::new(bound.into());
+        let mut comparison = Comparison::new(&bound, &self.view);
+        self.first(subjects, |subject, schema| comparison.excess(subject, schema))
+    }
+
+    /// How a bound lets more through than the policy, likewise, caps aside.
+    pub fn short_of(
+        &self,
+        bound: &'d Document,
+        subjects: impl IntoIterator<Item = DiffSubject>,
+    ) -> Option<(DiffSubject, Excess)> {
+        let bound = DocumentView::new(bound.into());
+        let mut comparison = Comparison::new(&self.view, &bound);
+        self.first(subjects, |subject, schema| {
+            let (strict, lenient) = (self.view.state(subject), bound.state(subject));
+            comparison.calls.excess(strict, lenient, schema)
+        })
+    }
+
+    fn first(
+        &self,
+        subjects: impl IntoIterator<Item = DiffSubject>,
+        mut excess: impl FnMut(&DiffSubject, Option<&Tool>) -> Excess,
+    ) -> Option<(DiffSubject, Excess)> {
+        let mut other = None;
+        for subject in subjects {
+            let declared = match &subject {
+                DiffSubject::Tool(name) => self.view.declared(name),
+                DiffSubject::OtherTools | DiffSubject::AllCalls => None,
+            };
+            let excess = excess(&subject, declared);
+            if excess.is_shown() {
+                return Some((subject, excess));
+            }
+            if excess != Excess::None && other.is_none() {
+                other = Some((subject, excess));
+            }
+        }
+        other
+    }
+}
+
 fn subjects<'d>(
     old: &DocumentView<'d>,
     new: &DocumentView<'d>,

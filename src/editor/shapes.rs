@@ -185,6 +185,18 @@ shapes! {
         "Names the policy that a test file tests."
         [File "\"FILE\""]
         ["policy \"${1:agent.gate}\""];
+    Statement "assert" "assert VERDICT SELECTORS [when CONDITION]"
+        "A claim about every call, which is proved or refuted."
+        [Selectors "SELECTORS", Condition "when CONDITION"]
+        ["assert ${1|deny,approve,hide,allow|} ${2:TOOLS}"];
+    Statement "assert" "assert rate SELECTORS RATES"
+        "The tools are called at most so often."
+        [Selectors "SELECTORS", Rates "RATES"]
+        ["assert rate ${1:TOOLS} ${2:60/hour}"];
+    Statement "assert" "assert rate all RATES"
+        "All calls together are at most so many."
+        [All "all", Rates "RATES"]
+        ["assert rate all ${1:5000/day}"];
     Statement "test" "test \"NAME\" { … }"
         "Calls, and the verdict that each of them must get."
         []

@@ -81,6 +81,9 @@ fn symbol(view: &View, statement: &Statement) -> Option<OutlineSymbol> {
         StatementKind::Policy(text) => {
             leaf(SymbolKind::File, file_name(view, *text), "policy".to_owned(), text.span)
         }
+        StatementKind::Assert(assertion) => {
+            leaf(SymbolKind::Rule, line(span), "assert".to_owned(), assertion.claim)
+        }
         StatementKind::Test(test) => {
             let name = test.name.map_or(span.at_start(), |name| name.span);
             leaf(SymbolKind::Rule, line(name), crate::text::count(test.steps.len(), "step"), name)

@@ -33,7 +33,9 @@ pub use rate::{MAX_CALLS, Rate, RateError, Window};
 pub use regex::{MAX_PATTERN_BYTES, PatternError, check_pattern, pattern_surprises, pattern_tree};
 pub use sink::{Length, Sink, string_length};
 pub use sound::Sound;
-pub use test_case::{CLOCK_START, CallOutcome, ExpectedOutcome, MAX_TIMES, TestCall, TestCase};
+pub use test_case::{
+    Assertion, CLOCK_START, CallOutcome, ExpectedOutcome, MAX_TIMES, TestCall, TestCase,
+};
 
 /// What happens to a tool that nothing grants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

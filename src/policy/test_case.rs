@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Literal;
+use super::{Compared, Condition, Literal, Rate, Target};
 use crate::source::Span;
 
 /// The most equal calls of one step.
@@ -64,6 +64,27 @@ impl CallOutcome {
             CallOutcome::Allow => "allowed",
         }
     }
+}
+
+/// A claim about every call.
+#[derive(Clone, Debug)]
+pub struct Assertion {
+    /// The statement.
+    pub span: Span,
+    /// The verdict: a call gets it or a stricter one. For [`CallOutcome::Allow`] every call gets it.
+    pub outcome: CallOutcome,
+    /// The tools; none for all calls together.
+    pub tools: Vec<Target>,
+    /// Whether it is about all calls together.
+    pub is_about_all: bool,
+    /// The rates of [`CallOutcome::Rate`].
+    pub rates: Vec<Rate>,
+    /// The calls that it is about; `None` for all.
+    pub condition: Option<Condition>,
+    /// The arguments that the condition compares with numbers.
+    pub compared: Vec<Compared>,
+    /// A name for each glob that an unlisted tool may have.
+    pub unlisted: Vec<(Span, String)>,
 }
 
 /// A test.

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::manifest::Manifest;
-use crate::policy::{Policy, Posture, Sound, TestCase};
+use crate::policy::{Assertion, Policy, Posture, Sound, TestCase};
 use crate::risk::{AssessedManifest, Assessments};
 use crate::source::{FileId, Loader, SourceSet, Span};
 use crate::syntax::Tree;
@@ -60,6 +60,8 @@ pub struct Resolved {
     pub uncompared: Vec<Span>,
     /// The tests of the policy, or of the test file.
     pub tests: Vec<TestCase>,
+    /// The assertions of the policy, or of the test file.
+    pub assertions: Vec<Assertion>,
     /// The policy that a test file tests; `None` for a policy.
     pub tested: Option<TestedPolicy>,
     /// Everything that is wrong or worth knowing, unsorted.
@@ -96,6 +98,7 @@ fn resolve_files(sources: &SourceSet, mut files: files::Files, cache: &Cache) ->
     resolver.define_groups(&files);
     resolver.rules(&files);
     resolver.effects();
+    let assertions = resolver.assertions(&files);
     let tests = resolver.tests(&files);
     if let Some(tested) = &files.tested {
         resolver.diagnostics = tested.own_findings(sources, &files.trees, resolver.diagnostics);
@@ -109,6 +112,7 @@ fn resolve_files(sources: &SourceSet, mut files: files::Files, cache: &Cache) ->
         redundant: resolver.redundant,
         uncompared: resolver.uncompared,
         tests,
+        assertions,
         tested: files.tested,
         diagnostics: resolver.diagnostics,
         trees: files.trees,

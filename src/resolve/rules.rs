@@ -148,7 +148,7 @@ impl Resolver<'_> {
     }
 
     /// What the manifest says of the arguments that a condition compares with numbers.
-    fn compared(&self, condition: &Condition, targets: &[Target]) -> Vec<Compared> {
+    pub(super) fn compared(&self, condition: &Condition, targets: &[Target]) -> Vec<Compared> {
         let tools: Vec<ToolId> = targets.iter().map(|target| target.tool).collect();
         let tests = condition.tests();
         let Some(manifest) = &self.manifest else { return compared(tests, &tools, None) };

@@ -8,8 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::Resolver;
 use super::errors::{files as file_errors, test_cases as errors};
 use super::files::{Files, is_test_file};
+use super::selectors::Use;
 use crate::policy::{
-    CLOCK_START, CallOutcome, ExpectedOutcome, Literal, MAX_TIMES, Target, TestCall, TestCase,
+    Assertion, CLOCK_START, CallOutcome, ExpectedOutcome, Literal, MAX_TIMES, Target, TestCall,
+    TestCase,
 };
 use crate::source::Span;
 use crate::syntax::tree::{self, Key, LiteralKind, SelectorKind, StatementKind, TestStep};
@@ -29,6 +31,45 @@ impl Resolver<'_> {
             }
         }
         cases
+    }
+
+    /// The assertions of the files, those of a tested policy aside.
+    pub(super) fn assertions(&mut self, files: &Files) -> Vec<Assertion> {
+        let mut found = Vec::new();
+        for statement in files.own_statements() {
+            if let StatementKind::Assert(assertion) = &statement.kind {
+                found.push(self.assertion(statement.span, assertion));
+            }
+        }
+        found
+    }
+
+    fn assertion(&mut self, span: Span, assertion: &tree::Assertion) -> Assertion {
+        let word = self.sources.slice(assertion.claim);
+        let (mut tools, mut unlisted) = (Vec::new(), Vec::new());
+        if let tree::Subjects::Tools(selectors) = &assertion.subjects {
+            tools = self.select(selectors, Use::Rule);
+            let globs = selectors.items.iter().filter(|item| item.kind == SelectorKind::Glob);
+            unlisted = globs
+                .map(|glob| {
+                    let name = self.sources.slice(glob.span).replace('*', "unlisted");
+                    (glob.span, name.replace('?', "x"))
+                })
+                .collect();
+        }
+        let condition = assertion.condition.as_ref();
+        let condition = condition.map(|condition| self.condition(condition, &tools));
+        let compared = condition.as_ref().map(|condition| self.compared(condition, &tools));
+        Assertion {
+            span,
+            outcome: CallOutcome::from_name(word).unwrap_or(CallOutcome::Deny),
+            is_about_all: matches!(assertion.subjects, tree::Subjects::All(_)),
+            tools,
+            rates: assertion.rates.iter().map(|calls| calls.rate).collect(),
+            compared: compared.unwrap_or_default(),
+            condition,
+            unlisted,
+        }
     }
 
     /// A test file names its policy, and has no statements of a policy.
@@ -53,6 +94,7 @@ impl Resolver<'_> {
                 | StatementKind::Include(_)
                 | StatementKind::Group(_)
                 | StatementKind::Test(_)
+                | StatementKind::Assert(_)
                 | StatementKind::Broken(_) => true,
                 StatementKind::Manifest(_) => takes_manifest,
                 _ => false,
@@ -151,7 +193,7 @@ impl Resolver<'_> {
     }
 
     fn select_known(&mut self, selectors: &tree::Selectors) -> Vec<(Arc<str>, Option<Target>)> {
-        let targets = self.select(selectors, super::selectors::Use::Rule);
+        let targets = self.select(selectors, Use::Rule);
         let name = |target: &Target| Arc::from(self.policy.tools.name(target.tool));
         targets.iter().map(|target| (name(target), Some(*target))).collect()
     }

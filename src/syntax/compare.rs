@@ -4,9 +4,9 @@
 //! `1.00`, or a name with and without quotes, are different texts for the same value.
 
 use super::tree::{
-    Block, Budget, Calls, Caps, Classify, Condition, Counter, Group, Guard, Key, Literal,
-    LiteralKind, Path, Rule, Selector, Selectors, Statement, StatementKind, Subjects, Test,
-    TestBlock, TestCall, TestStep, Text, Tree,
+    Assertion, Block, Budget, Calls, Caps, Classify, Condition, Counter, Group, Guard, Key,
+    Literal, LiteralKind, Path, Rule, Selector, Selectors, Statement, StatementKind, Subjects,
+    Test, TestBlock, TestCall, TestStep, Text, Tree,
 };
 use crate::source::Span;
 
@@ -60,6 +60,7 @@ impl Pair<'_> {
             | (Kind::Include(left), Kind::Include(right))
             | (Kind::Policy(left), Kind::Policy(right)) => self.text(left, right),
             (Kind::Test(left), Kind::Test(right)) => self.test_block(left, right),
+            (Kind::Assert(left), Kind::Assert(right)) => self.assertion(left, right),
             (Kind::Default(left), Kind::Default(right)) => left == right,
             (Kind::Group(left), Kind::Group(right)) => self.group(left, right),
             (Kind::Classify(left), Kind::Classify(right)) => self.classify(left, right),
@@ -95,6 +96,14 @@ impl Pair<'_> {
         let Block { selectors, rules } = left;
         self.option(selectors.as_ref(), right.selectors.as_ref(), Self::selectors)
             && self.all(rules, &right.rules, |pair, left, right| pair.rule(&left.1, &right.1))
+    }
+
+    fn assertion(self, left: &Assertion, right: &Assertion) -> bool {
+        let Assertion { claim, subjects, rates, condition } = left;
+        self.span(*claim, right.claim)
+            && self.subjects(subjects, &right.subjects)
+            && self.all(rates, &right.rates, Self::calls)
+            && self.option(condition.as_ref(), right.condition.as_ref(), Self::condition)
     }
 
     fn test_block(self, left: &TestBlock, right: &TestBlock) -> bool {
@@ -289,6 +298,12 @@ mod tests {
                 "deny a when args.b exists and args.c exists",
                 "deny a when args.b exists or args.c exists",
             ),
+            ("assert deny a", "assert hide a"),
+            ("assert deny a", "assert deny b"),
+            ("assert deny a when args.x == 1", "assert deny a when args.x == 2"),
+            ("assert deny a when args.x == 1", "assert deny a"),
+            ("assert rate a 1/day", "assert rate a 2/day"),
+            ("assert rate a 1/day", "assert rate all 1/day"),
             ("policy \"a\"", "policy \"b\""),
             ("test \"a\" {\nat 10:00\n}", "test \"b\" {\nat 10:00\n}"),
             ("test \"a\" {\nat 10:00\n}", "test \"a\" {\nat 10:01\n}"),

@@ -2,9 +2,9 @@
 
 use super::lexer::Token;
 use super::tree::{
-    Block, Broken, Budget, Calls, Caps, Classify, Condition, Counter, Group, Guard, Key, Literal,
-    LiteralKind, Path, Rule, Selector, Selectors, Statement, StatementKind, Subjects, TestBlock,
-    TestCall, TestStep, Text,
+    Assertion, Block, Broken, Budget, Calls, Caps, Classify, Condition, Counter, Group, Guard, Key,
+    Literal, LiteralKind, Path, Rule, Selector, Selectors, Statement, StatementKind, Subjects,
+    TestBlock, TestCall, TestStep, Text,
 };
 use crate::source::Span;
 
@@ -37,6 +37,13 @@ impl Shift {
             StatementKind::Manifest(text)
             | StatementKind::Include(text)
             | StatementKind::Policy(text) => self.text(text),
+            StatementKind::Assert(assertion) => {
+                let Assertion { claim, subjects, rates, condition } = &mut **assertion;
+                self.span(claim);
+                self.subjects(subjects);
+                rates.iter_mut().for_each(|rate| self.calls(rate));
+                condition.iter_mut().for_each(|condition| self.condition(condition));
+            }
             StatementKind::Test(TestBlock { name, steps }) => {
                 name.iter_mut().for_each(|name| self.text(name));
                 for (span, step) in steps {
@@ -55,10 +62,7 @@ impl Shift {
                 because.iter_mut().for_each(|because| self.text(because));
             }
             StatementKind::Rule(subjects, rule) => {
-                match subjects {
-                    Subjects::All(span) => self.span(span),
-                    Subjects::Tools(selectors) => self.selectors(selectors),
-                }
+                self.subjects(subjects);
                 self.rule(rule);
             }
             StatementKind::Block(Block { selectors, rules }) => {
@@ -71,6 +75,13 @@ impl Shift {
             StatementKind::Broken(Broken { word: _, name }) => {
                 name.iter_mut().for_each(|name| self.span(name));
             }
+        }
+    }
+
+    fn subjects(self, subjects: &mut Subjects) {
+        match subjects {
+            Subjects::All(span) => self.span(span),
+            Subjects::Tools(selectors) => self.selectors(selectors),
         }
     }
 

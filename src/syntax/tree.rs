@@ -69,6 +69,8 @@ pub enum StatementKind {
     Policy(Text),
     /// `test "NAME" { … }`
     Test(TestBlock),
+    /// `assert VERDICT …`
+    Assert(Box<Assertion>),
     /// Text that is no statement. Its finding has been made; what can be known of it spares others.
     Broken(Broken),
 }
@@ -118,6 +120,19 @@ pub struct TestBlock {
     pub name: Option<Text>,
     /// The steps, each with its span.
     pub steps: Vec<(Span, TestStep)>,
+}
+
+/// `assert VERDICT SELECTORS [when CONDITION]`, `assert rate SELECTORS RATES`
+#[derive(Clone, Debug)]
+pub struct Assertion {
+    /// The word of the verdict.
+    pub claim: Span,
+    /// The tools, or all calls together for `rate all`.
+    pub subjects: Subjects,
+    /// The rates after `rate`.
+    pub rates: SmallVec<[Calls; 1]>,
+    /// The condition after `when`.
+    pub condition: Option<Condition>,
 }
 
 /// A step of a test.

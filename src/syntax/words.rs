@@ -6,16 +6,16 @@ use super::tree::SelectorKind;
 use crate::text;
 
 /// The words that begin a statement.
-pub const STATEMENTS: [&str; 15] = [
-    "allow", "approve", "budget", "classify", "default", "deny", "group", "hide", "include",
-    "manifest", "policy", "rate", "require", "test", "tool",
+pub const STATEMENTS: [&str; 16] = [
+    "allow", "approve", "assert", "budget", "classify", "default", "deny", "group", "hide",
+    "include", "manifest", "policy", "rate", "require", "test", "tool",
 ];
 
 /// The words that begin a step of a test. Elsewhere they are names like any others.
 pub const STEPS: [&str; 2] = ["at", "call"];
 
 /// Words kept for later versions; none begins a statement of this one.
-pub const RESERVED: [&str; 4] = ["assert", "let", "if", "else"];
+pub const RESERVED: [&str; 3] = ["let", "if", "else"];
 
 /// The other words.
 const CONNECTIVES: [&str; 19] = [
@@ -140,7 +140,8 @@ pub fn is_bare_name(name: &str) -> bool {
 
 /// Whether a statement word can begin no rule of a block.
 pub fn stands_outside(word: &str) -> bool {
-    let outside = ["manifest", "include", "default", "group", "classify", "tool", "policy", "test"];
+    let outside =
+        ["manifest", "include", "default", "group", "classify", "tool", "policy", "test", "assert"];
     outside.contains(&word) || RESERVED.contains(&word)
 }
 

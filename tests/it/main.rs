@@ -9,6 +9,7 @@
     reason = "a test that fails shall say so at once"
 )]
 
+mod assertions;
 mod budgets;
 #[cfg(feature = "cli")]
 mod cli;

@@ -12,7 +12,7 @@ if exists('*GateIndent')
   finish
 endif
 
-let s:statement = '^\s*\%(allow\|approve\|budget\|classify\|default\|deny\|group\|hide\|include\|manifest\|policy\|rate'
+let s:statement = '^\s*\%(allow\|approve\|assert\|budget\|classify\|default\|deny\|group\|hide\|include\|manifest\|policy\|rate'
       \ . '\|require\|test\|tool\)\>'
 let s:clause = '^\s*\%(when\|unless\|with\|having\|except\|because\|as\)\>'
 let s:goes_on = '\%([,=<>]\|\<\%(when\|unless\|with\|having\|except\|because\|as\|and\|or\|not\|in\)\)\s*$'

@@ -22,9 +22,9 @@ syntax match gateKey +\.\zs\%([A-Za-z_][A-Za-z0-9_]*\|"\%([^"\\]\|\\.\)*"\)+ con
 
 " Matches, not keywords, because a group, a counter or a decision may be called so.
 syntax match gateStatement "\<\%(allow\|approve\|budget\|classify\|default\|deny\|group\|hide\)\>"
-syntax match gateStatement "\<\%(include\|manifest\|policy\|rate\|require\|test\|tool\)\>"
+syntax match gateStatement "\<\%(assert\|include\|manifest\|policy\|rate\|require\|test\|tool\)\>"
 syntax match gateStatement "\%(^\s*\|{\s*\)\@<=\%(at\|call\)\>\ze\s"
-syntax match gateReserved "\<\%(assert\|let\|if\|else\)\>"
+syntax match gateReserved "\<\%(let\|if\|else\)\>"
 syntax match gateClause "\<\%(as\|because\|except\|having\|unless\|when\|with\)\>"
 syntax match gateOperator "\<\%(and\|contains\|exists\|in\|matches\|missing\|not\|or\)\>"
 syntax match gateConstant "\<\%(all\|null\)\>"

@@ -116,7 +116,10 @@ pub(super) fn about(statement: &Statement, text: &str) -> Option<About> {
             Some(About::Everywhere(ToolNames::new()))
         }
         StatementKind::Broken(_) => Some(About::Nothing),
-        StatementKind::Include(_) | StatementKind::Policy(_) | StatementKind::Test(_) => None,
+        StatementKind::Include(_)
+        | StatementKind::Policy(_)
+        | StatementKind::Test(_)
+        | StatementKind::Assert(_) => None,
         StatementKind::Group(group) => {
             Some(About::Everywhere(names(group.selectors.items.iter(), text)?))
         }

@@ -131,7 +131,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
         let manifest = options.manifest(&beside(&input.text_path(), "policy.json"));
         let options = Options { manifest, ..Options::default() };
         let outcome = check::test_suite(&input.name, bytes, &disk, &options);
-        if outcome.value.as_ref().is_some_and(|suite| suite.cases.is_empty()) {
+        if outcome.value.as_ref().is_some_and(|suite| !suite.has_claims()) {
             continue;
         }
         report.count_file(&input.name);
@@ -140,7 +140,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
     if report.has_errors() {
         console.report(&report, Format::Human, Stream::Error)?;
     }
-    let is_empty = tested.iter().all(|file| file.results.is_empty() && !arguments.list);
+    let has_results = |file: &TestedFile| !file.results.is_empty() || file.suite.cases.is_empty();
+    let is_empty = !arguments.list && !tested.iter().any(has_results);
     if is_empty && !report.has_errors() {
         let fault = match arguments.filter.as_str() {
             "" => Fault::new("no tests found")
@@ -185,7 +186,7 @@ fn roots(found: Found, disk: &ProjectLoader) -> Result<Vec<(Input, Vec<u8>)>, Ve
     let roots = read.into_iter().zip(division.roots).filter(|(_, is_root)| *is_root);
     // Included files may hold the tests.
     let may_test = |bytes: &[u8]| {
-        let has = |text: &str| text.contains("test") || text.contains("include");
+        let has = |text: &str| ["test", "assert", "include"].iter().any(|word| text.contains(word));
         std::str::from_utf8(bytes).is_ok_and(has)
     };
     Ok(roots.map(|(file, _)| file).filter(|(_, bytes)| may_test(bytes)).collect())
@@ -204,7 +205,8 @@ impl Arguments {
         let mutations = (self.mutate || self.min_score.is_some()) && !self.list;
         let mutations = mutations.then(|| check::mutate(&outcome, disk, options));
         let sources = outcome.sources.clone();
-        let suite = report.take(outcome)?;
+        let mut suite = report.take(outcome)?;
+        report.add(sources.clone(), std::mem::take(&mut suite.refuted));
         let needs_coverage = self.coverage || self.min_coverage.is_some();
         let mut observer = CoverageObserver::new(&suite.decider);
         let ran = match (self.list, needs_coverage) {

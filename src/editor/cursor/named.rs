@@ -46,6 +46,15 @@ pub(in crate::editor) fn named_parts(
         StatementKind::Manifest(name)
         | StatementKind::Include(name)
         | StatementKind::Policy(name) => take(NamedPart::File(*name)),
+        StatementKind::Assert(assertion) => {
+            match &assertion.subjects {
+                Subjects::All(span) => take(NamedPart::All(*span)),
+                Subjects::Tools(selectors) => row(selectors, None, take),
+            }
+            if let Some(condition) = &assertion.condition {
+                tests(condition, &mut |test| take(NamedPart::Argument(&test.path, None)));
+            }
+        }
         StatementKind::Test(test) => {
             for (_, step) in &test.steps {
                 let TestStep::Call(call) = step else { continue };

@@ -164,6 +164,7 @@ fn told(word: &str) -> Option<&'static str> {
         "policy" => {
             "Names the policy that a test file tests. Its groups and its manifest are visible."
         }
+        "assert" => "A claim about every call, which `check` and `compile` prove or refute.",
         "test" => {
             "Calls, and the verdict that each of them must get. `gatewright test` runs them with a \
              clock and empty counters."

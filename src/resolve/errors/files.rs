@@ -104,8 +104,9 @@ pub(crate) fn no_policy(span: Span) -> Diagnostic {
 
 pub(crate) fn outside_policy(span: Span, word: &str) -> Diagnostic {
     let message = format!("`{word}` is not allowed in a test file");
-    Diagnostic::new(Code::MisplacedStatement, span, message)
-        .with_help("move it to the policy; a test file has `policy`, `include`, `group` and `test`")
+    Diagnostic::new(Code::MisplacedStatement, span, message).with_help(
+        "move it to the policy; a test file has `policy`, `include`, `group`, `test` and `assert`",
+    )
 }
 
 pub(crate) fn broken_policy(name: Span, path: &str, first: Span) -> Diagnostic {

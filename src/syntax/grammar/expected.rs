@@ -108,6 +108,7 @@ fn phrase(rule: Rule) -> Option<Expected> {
         | Rule::group
         | Rule::classify
         | Rule::policy
+        | Rule::assertion
         | Rule::test_block
         | Rule::test_open
         | Rule::block_open
@@ -125,7 +126,7 @@ fn phrase(rule: Rule) -> Option<Expected> {
         | Rule::block_rule => Expected::BlockRule,
         Rule::call | Rule::at | Rule::test_item | Rule::test_step => Expected::Step,
         Rule::repeats | Rule::repetitions => Expected::Times,
-        Rule::verdict => Expected::Outcome,
+        Rule::verdict | Rule::claim | Rule::rate_claim => Expected::Outcome,
         Rule::time => Expected::Time,
         Rule::arrow => Expected::Word("->"),
         Rule::by_word => Expected::Word("by"),

@@ -136,6 +136,7 @@ impl Nodes<'_, '_> {
         Some(match rule {
             Rule::manifest => StatementKind::Manifest(self.text(&inner.next()?)),
             Rule::include => StatementKind::Include(self.text(&inner.next()?)),
+            Rule::assertion => StatementKind::Assert(Box::new(self.assertion(inner)?)),
             Rule::policy => StatementKind::Policy(self.text(&inner.next()?)),
             Rule::default => {
                 let word = inner.next()?;

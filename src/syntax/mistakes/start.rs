@@ -7,13 +7,12 @@ use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::text;
 
 /// What to write for words that have no counterpart here.
-const ELSEWHERE: [(&str, &str); 20] = [
+const ELSEWHERE: [(&str, &str); 19] = [
     ("if", "put the condition in the statement: `deny TOOLS when CONDITION`"),
     ("else", "write another statement; the order of statements does not matter"),
     ("let", "to name a set of tools, write `group NAME = TOOLS`"),
     ("var", "to name a set of tools, write `group NAME = TOOLS`"),
     ("const", "to name a set of tools, write `group NAME = TOOLS`"),
-    ("assert", "put the name of a tool in double quotes"),
     ("expect", "write calls in a test: `test \"NAME\" { call TOOL -> VERDICT }`"),
     ("should", "write calls in a test: `test \"NAME\" { call TOOL -> VERDICT }`"),
     ("call", "write calls in a test: `test \"NAME\" { call TOOL -> VERDICT }`"),

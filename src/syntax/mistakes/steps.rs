@@ -94,8 +94,11 @@ impl Mistake<'_> {
         })
     }
 
-    /// A mistake in a step that begins with the right word.
+    /// A mistake in a step that begins with the right word, or in the verdict of an assertion.
     pub(super) fn step(&self) -> Option<Diagnostic> {
+        if self.word == "assert" && self.context.place == RefusedIn::File {
+            return self.verdict().or_else(|| self.rest_of_claim());
+        }
         if self.context.place != RefusedIn::Test {
             return None;
         }
@@ -107,7 +110,7 @@ impl Mistake<'_> {
         if !self.expects(Expected::Outcome) {
             return None;
         }
-        if self.token.is_empty() {
+        if self.token.is_empty() && self.word != "assert" {
             return Some(without_verdict(self.span));
         }
         let found = format!("{} is not a verdict", quote(self.token));
@@ -121,6 +124,18 @@ impl Mistake<'_> {
                 word,
             ),
             None => found.with_help(format!("write {}", text::choice(outcomes, 5))),
+        })
+    }
+
+    /// What follows the tools of an assertion.
+    fn rest_of_claim(&self) -> Option<Diagnostic> {
+        let found = |message: &str| Diagnostic::new(Code::Syntax, self.span, message);
+        if self.token == "unless" {
+            let found = found("an assertion takes its condition after `when`");
+            return Some(found.with_help("write `when`, and the opposite condition"));
+        }
+        (self.expects(Expected::Calls) && self.token.is_empty()).then(|| {
+            found("this assertion is missing its rate").with_help("add a rate, such as 60/hour")
         })
     }
 

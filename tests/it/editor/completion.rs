@@ -102,6 +102,7 @@ fn an_empty_file_offers_statements() {
     Keyword default: default deny
     Keyword include: include "FILE"
     Keyword policy: policy "FILE"
+    Keyword assert: assert VERDICT SELECTORS [when CONDITION]
     Keyword test: test "NAME" { … }
     Snippet allow TOOLS 30/minute: allow SELECTORS [RATES] [as COUNTER]
     Snippet rate TOOLS 30/minute: rate SELECTORS RATES [as COUNTER]
@@ -121,6 +122,9 @@ fn an_empty_file_offers_statements() {
     Snippet manifest "server.tools.json": manifest "FILE"
     Snippet include "guards.gate": include "FILE"
     Snippet policy "agent.gate": policy "FILE"
+    Snippet assert deny TOOLS: assert VERDICT SELECTORS [when CONDITION]
+    Snippet assert rate TOOLS 60/hour: assert rate SELECTORS RATES
+    Snippet assert rate all 5000/day: assert rate all RATES
     Snippet test "NAME" {  call TOOL -> allow }: test "NAME" { … }
     "#);
     // Once there is a manifest, another is hardly meant.

@@ -2,7 +2,7 @@
 
 (comment) @comment
 
-["manifest" "include" "default" "group" "classify" "rate" "require" "approve" "hide" "budget" "tool" "policy" "test"] @keyword
+["manifest" "include" "default" "group" "classify" "rate" "require" "approve" "hide" "budget" "tool" "policy" "test" "assert"] @keyword
 (allow_statement "allow" @keyword)
 (deny_statement "deny" @keyword)
 (verdict ["allow" "deny"] @keyword)

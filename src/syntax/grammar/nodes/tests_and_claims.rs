@@ -1,9 +1,10 @@
-//! The nodes of tests.
+//! The nodes of tests and assertions.
 
 use pest::iterators::Pair;
+use smallvec::SmallVec;
 
 use super::{Nodes, Rule, children};
-use crate::syntax::tree::{TestBlock, TestCall, TestStep};
+use crate::syntax::tree::{Assertion, Subjects, TestBlock, TestCall, TestStep};
 
 impl Nodes<'_, '_> {
     /// A test whose every step the grammar takes. One with a mistake of another kind is left out.
@@ -53,5 +54,26 @@ impl Nodes<'_, '_> {
         }
         let call = TestCall { selectors, arguments, times, verdict: verdict?, by, because };
         Some(TestStep::Call(Box::new(call)))
+    }
+
+    pub(super) fn assertion<'p>(
+        &mut self,
+        mut inner: impl Iterator<Item = Pair<'p, Rule>>,
+    ) -> Option<Assertion> {
+        let claim = self.span(&inner.next()?);
+        let first = inner.next()?;
+        let subjects = match first.as_rule() {
+            Rule::all => Subjects::All(self.span(&first)),
+            _ => Subjects::Tools(self.selectors(first)),
+        };
+        let (mut rates, mut condition) = (SmallVec::new(), None);
+        for pair in inner {
+            match pair.as_rule() {
+                Rule::calls => rates.extend(self.calls(&pair)),
+                Rule::condition => condition = self.condition(pair),
+                _ => {}
+            }
+        }
+        Some(Assertion { claim, subjects, rates, condition })
     }
 }
