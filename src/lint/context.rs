@@ -14,7 +14,7 @@ use crate::resolve::Redundant;
 use crate::risk::{Assessment, Assessments, Brief, Class, Level};
 use crate::source::{SourceSet, Span};
 use crate::syntax::Tree;
-use crate::syntax::names::{is_bare, write_quoted};
+use crate::syntax::names::{is_written_bare, write_quoted};
 use crate::syntax::tree::{Statement, StatementKind};
 
 /// In which form a policy is written: it decides what a remedy looks like.
@@ -253,7 +253,7 @@ impl<'c> Context<'c> {
     pub fn written(&self, tool: ToolId) -> String {
         let name = self.name(tool);
         let mut out = String::new();
-        if is_bare(name) && (self.manifest.is_none() || self.declaration(tool).is_some()) {
+        if is_written_bare(name) && (self.manifest.is_none() || self.declaration(tool).is_some()) {
             out.push_str(name);
         } else {
             write_quoted(name, &mut out);

@@ -180,6 +180,10 @@ impl Resolver<'_> {
             return None;
         }
         let Some(manifest) = self.manifest.clone() else {
+            if let Some(excluded) = written.strip_prefix('-').filter(|rest| !rest.is_empty()) {
+                self.report(errors::name_like_exclusion(selector.span, written, excluded));
+                return None;
+            }
             return Some(self.policy.tools.intern(written));
         };
         if let Some(index) = manifest.find(written) {

@@ -16,9 +16,9 @@ pub fn write_quoted(name: &str, out: &mut String) {
 }
 
 /// Whether a name is written bare in a text that the program makes. A line that begins with `::` is a command to CI
-/// runners, which read what is printed.
+/// runners, which read what is printed, and a `-` looks like an exclusion where no manifest has the name.
 pub fn is_written_bare(name: &str) -> bool {
-    is_bare(name) && !name.starts_with("::")
+    is_bare(name) && !name.starts_with("::") && !name.starts_with('-')
 }
 
 /// Writes a name as an author would: bare where that is possible.

@@ -50,7 +50,7 @@ pub(super) struct StatementReader<'t> {
     position: usize,
     /// Statements in which brackets nest too deep, in the order of the text.
     too_deep: Vec<TooDeep>,
-    /// Up to here the search for what closes a bracket has already been in vain.
+    /// Up to here the search for what closes a bracket, or a comment of another language, has already been in vain.
     hopeless: usize,
     /// How many bytes of statements are handed to the grammar at once; 0 for one statement at a time.
     run_bytes: usize,
@@ -118,7 +118,7 @@ impl<'t> StatementReader<'t> {
         }
     }
 
-    /// Whether a bracket was left open: how the statements after it are read may depend on it.
+    /// Whether a bracket or a comment of another language was left open: how the statements after it are read may depend on it.
     pub(super) fn has_open_bracket(&self) -> bool {
         self.hopeless > 0
     }
@@ -293,11 +293,17 @@ impl<'t> StatementReader<'t> {
             (false, true) => LITTLE_PATIENCE,
             (false, false) => PATIENCE,
         };
-        let extent = match place {
+        let mut extent = match place {
             RefusedIn::Test => recovery::extent_of_step(self.text, start, patience),
             _ => recovery::extent(self.text, start, patience),
         };
-        if extent.unclosed.is_some() {
+        if let Some(comment) = foreign_comment(self.text, start, refusal.offset) {
+            match recovery::foreign_comment_end(self.text, comment, patience) {
+                Ok(end) => extent.end = extent.end.max(end),
+                Err(searched) => extent.reach = extent.reach.max(searched),
+            }
+        }
+        if extent.unclosed.is_some() || extent.reach > extent.end {
             self.hopeless = self.hopeless.max(extent.reach);
         }
         let context = Context { file: self.file, text: self.text, start, place, extent };
@@ -460,4 +466,13 @@ impl<'t> StatementReader<'t> {
 /// Whether a line that begins a statement begins with a token.
 fn begins_statement(text: &str, token: Token) -> bool {
     token.begins_line() && words::at(text, token.start()).is_some()
+}
+
+/// Where `/*` begins in a refused statement: at the refused token, or as the name before it.
+fn foreign_comment(text: &str, start: usize, refused: usize) -> Option<usize> {
+    let before = text.get(start..refused)?.trim_end();
+    let previous = before.rfind([' ', '\t', '\n', '\r', ',']).map_or(start, |at| start + at + 1);
+    [refused, previous]
+        .into_iter()
+        .find(|at| *at > start && text.get(*at..).is_some_and(|rest| rest.starts_with("/*")))
 }

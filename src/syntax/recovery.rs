@@ -46,7 +46,7 @@ fn extent_before(
     begins: impl Fn(usize) -> bool,
 ) -> Extent {
     if text.get(start..).is_some_and(|rest| rest.starts_with("/*")) {
-        return foreign_comment(text, start);
+        return foreign_comment(text, start, patience);
     }
     let mut scan = Scan::new(text, start);
     let block = words::opens_block(text, start);
@@ -78,22 +78,43 @@ fn extent_before(
     }
 }
 
-/// A comment between `/*` and `*/`, which the language does not have. It ends before a line that begins with a statement word,
-/// as everything does.
-fn foreign_comment(text: &str, start: usize) -> Extent {
+/// A comment between `/*` and `*/`, which the language does not have. Without a `*/` it ends before a line that begins with a
+/// statement word, as everything does.
+fn foreign_comment(text: &str, start: usize, patience: usize) -> Extent {
+    let closed = |end, reach| Extent { end, reach, unclosed: None, brace: None };
+    let searched = match foreign_comment_end(text, start, patience) {
+        Ok(end) => return closed(end, end),
+        Err(searched) => searched,
+    };
     let mut line = start;
     loop {
         let line_end = line_end(text, line);
-        let close = text.get(line..line_end).and_then(|line| line.find("*/"));
         let next = skip_between(text, line_end);
-        let ends = next >= text.len() || words::at(text, next).is_some();
-        if close.is_some() || ends {
-            let end = close.map_or(line_end, |close| line + close + "*/".len());
-            let end = trim_end(text, start, end);
-            return Extent { end, reach: end, unclosed: None, brace: None };
+        if next >= text.len() || words::at(text, next).is_some() {
+            let end = trim_end(text, start, line_end);
+            return closed(end, searched.max(end));
         }
         line = next;
     }
+}
+
+/// The end of a comment that begins with `/*`; how far it was looked for if nothing closes it within so many lines.
+pub(super) fn foreign_comment_end(
+    text: &str,
+    start: usize,
+    patience: usize,
+) -> Result<usize, usize> {
+    let from = start + "/*".len();
+    let mut lines = 0;
+    for (at, pair) in text.as_bytes().windows(2).enumerate().skip(from) {
+        match pair {
+            b"*/" => return Ok(at + pair.len()),
+            [b'\n' | b'\r', _] if lines == patience => return Err(at),
+            [b'\n' | b'\r', _] => lines += 1,
+            _ => {}
+        }
+    }
+    Err(text.len())
 }
 
 /// Whether a `{` before an offset ends its line, and the lines after it are rules up to a `}`. Looks at a bounded number of lines.

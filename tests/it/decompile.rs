@@ -293,3 +293,18 @@ fn names_inside_of_words_are_found_in_counters_where_tools_agree() {
         "default deny\n\nallow a, b 5/minute, 50/hour as x{window}{tool}\n"
     );
 }
+
+/// Without a manifest, a bare name that begins with `-` is taken for an exclusion, so it is an error and is written in quotes.
+#[test]
+fn names_that_look_like_exclusions_are_quoted() {
+    let text =
+        assert_laws(r#"{"version": "1", "default": "deny", "tools": {"-get_user": {}}}"#, None);
+    assert!(text.contains("allow \"-get_user\""), "{text}");
+    let bare = "allow get_page, -get_user 5/minute\n";
+    let outcome = crate::support::compile("a.gate", bare.into(), &MemoryLoader::default());
+    insta::assert_snapshot!(plain(&outcome), @r#"
+    a.gate:1:17-26 "-get_user": error[unknown-tool] `-get_user` is not a known tool
+        note: the policy names no manifest that has a tool of this name
+        help: to exclude a tool, write `except get_user` after the others, or to use the name as written, put it in double quotes
+    "#);
+}

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::check::repair::whole_lines;
-use crate::source::Span;
+use crate::lint::suppress;
+use crate::source::{FileId, Span, TextPart};
 use crate::syntax::tree::Statement;
 use crate::syntax::{self, Shift, Tree};
 
@@ -81,6 +82,16 @@ impl<'e> PolicyEdit<'e> {
     /// The statements as they were.
     pub(super) fn old_statements(&self) -> &'e [Statement] {
         self.tree.statements.get(self.old.clone()).unwrap_or(&[])
+    }
+
+    /// Whether a comment inside the changed statements is a directive to the linter.
+    pub(super) fn has_directive(&self, file: FileId) -> bool {
+        let sides = [(self.old_statements(), self.text), (&self.new, self.new_text)];
+        sides.into_iter().any(|(statements, text)| {
+            statements
+                .iter()
+                .any(|statement| suppress::has_directive(file, text.part(statement.span.range())))
+        })
     }
 
     /// Where a place is now; `None` if it touches what was changed.

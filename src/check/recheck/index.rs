@@ -6,14 +6,13 @@ use smallvec::SmallVec;
 
 use crate::check::Analysis;
 use crate::diagnostic::Diagnostic;
+use crate::lint::suppress;
 use crate::manifest::Manifest;
 use crate::policy::Posture;
 use crate::syntax::decode_string;
 use crate::syntax::tree::{
     Caps, Rule, Selector, SelectorKind, Selectors, Statement, StatementKind, Subjects,
 };
-
-use super::SUPPRESSION;
 
 type ByTool = HashMap<Box<str>, SmallVec<[u32; 2]>, foldhash::quality::RandomState>;
 
@@ -40,7 +39,10 @@ impl RecheckIndex {
         let [tree] = resolved.trees.as_slice() else { return None };
         let text = analysis.outcome.sources.text(tree.file);
         let has_errors = analysis.outcome.diagnostics.iter().any(Diagnostic::stops_compiling);
-        if has_errors || resolved.policy.posture != Posture::Deny || text.contains(SUPPRESSION) {
+        if has_errors
+            || resolved.policy.posture != Posture::Deny
+            || suppress::has_directive(tree.file, text)
+        {
             return None;
         }
         let mut index = Self {

@@ -22,6 +22,7 @@ use super::fix::{Covered, settle};
 use super::repair::{is_definition, moved};
 use super::{Analysis, Options, Outcome};
 use crate::diagnostic::{self, Diagnostic};
+use crate::lint::suppress;
 use crate::resolve::{self, Resolved};
 use crate::risk::AssessedManifest;
 use crate::source::{SourceFile, SourceSet, Span};
@@ -34,9 +35,6 @@ pub use index::RecheckIndex;
 
 /// A part of more statements than these is not checked by itself.
 const MAX_STATEMENTS: usize = 400;
-
-/// The word with which every suppression begins.
-const SUPPRESSION: &str = "gatewright:";
 
 /// The findings of a policy after an edit of its own file. `None` if only a check of the whole policy can tell.
 ///
@@ -61,14 +59,15 @@ pub fn incremental_diagnostics(
     let edit = PolicyEdit::new(tree, text, new_text, read)?;
     let sources = before.outcome.sources.with_replaced(tree.file, Arc::clone(file));
     let recheck = Recheck { before, resolved, edit, sources, options };
-    let suppresses = text.contains(SUPPRESSION) || new_text.contains(SUPPRESSION);
+    let has_directive =
+        suppress::has_directive(tree.file, text) || suppress::has_directive(tree.file, new_text);
     // What is left of a block around an error may have others.
     let is_refused =
         matches!(recheck.edit.new.as_slice(), [Statement { kind: StatementKind::Broken(_), .. }]);
     let all = if is_refused {
-        recheck.of_broken(errors, suppresses)?
+        recheck.of_broken(errors, has_directive)?
     } else {
-        recheck.of_part(index.filter(|_| !suppresses)?, errors)?
+        recheck.of_part(index.filter(|_| !has_directive)?, errors)?
     };
     Some(Outcome::new(recheck.sources, all, Some(())))
 }
@@ -83,15 +82,18 @@ struct Recheck<'r> {
 
 impl Recheck<'_> {
     /// The findings when one statement is broken: its errors, and what was found about all others. `None` if more is broken.
-    fn of_broken(&self, errors: Vec<Diagnostic>, suppresses: bool) -> Option<Vec<Diagnostic>> {
+    fn of_broken(&self, errors: Vec<Diagnostic>, has_directive: bool) -> Option<Vec<Diagnostic>> {
         let [own] = self.edit.new.as_slice() else { return None };
         let is_own = |error: &Diagnostic| {
             let span = error.primary.span;
             span.file == own.span.file && own.span.start <= span.start && span.end <= own.span.end
         };
-        let others_depend = self.edit.old_statements().iter().any(is_definition);
+        let old = self.edit.old_statements();
+        let others_depend = old.iter().chain([own]).any(is_definition);
         // A comment over a new statement may be about the next one.
-        let is_apart = self.edit.is_all && !(suppresses && self.edit.old.is_empty());
+        let is_directive_new =
+            has_directive && (old.is_empty() || self.edit.has_directive(own.span.file));
+        let is_apart = self.edit.is_all && !is_directive_new;
         if !errors.iter().all(is_own) || others_depend || !is_apart {
             return None;
         }

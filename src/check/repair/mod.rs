@@ -162,12 +162,13 @@ fn is_broken(statement: &Statement, errors: &[usize]) -> bool {
         || errors.iter().any(|error| range.start <= *error && *error <= range.end)
 }
 
-/// Whether other statements may depend on a statement.
+/// Whether other statements may depend on a statement. A refused one still takes the name of a group, or stands for a manifest.
 pub(super) fn is_definition(statement: &Statement) -> bool {
-    !matches!(
-        statement.kind,
-        StatementKind::Rule(..) | StatementKind::Block(_) | StatementKind::Broken(_)
-    )
+    match &statement.kind {
+        StatementKind::Rule(..) | StatementKind::Block(_) => false,
+        StatementKind::Broken(broken) => broken.name.is_some() || broken.word == Some("manifest"),
+        _ => true,
+    }
 }
 
 /// The lines of a new statement with their line breaks, if nothing else is on them. A comment at the end of the last line belongs to

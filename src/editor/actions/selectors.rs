@@ -10,7 +10,7 @@ use crate::editor::View;
 use crate::policy::ToolId;
 use crate::risk::{Class, ClassSet, Level};
 use crate::syntax::comments;
-use crate::syntax::names::{is_bare, write_quoted};
+use crate::syntax::names::{is_written_bare, write_quoted};
 use crate::syntax::tree::{Selector, SelectorKind, StatementKind};
 use crate::text::{clean, count, quote};
 
@@ -82,7 +82,7 @@ fn written(place: &Place<'_>, tool: ToolId) -> String {
     let name = place.resolved.policy.tools.name(tool);
     let is_known = place.manifest().is_none_or(|manifest| manifest.find(name).is_some());
     let mut out = String::new();
-    if is_known && is_bare(name) {
+    if is_known && is_written_bare(name) {
         out.push_str(name);
     } else {
         write_quoted(name, &mut out);

@@ -38,17 +38,36 @@ pub fn read(sources: &SourceSet, trees: &[Arc<Tree>]) -> (Vec<Suppression>, Vec<
     for tree in trees {
         let text = sources.text(tree.file);
         if NEEDLES.iter().any(|needle| text.contains(needle)) {
-            let mut file = File { id: tree.file, text, parts: None, run: None };
+            let mut file = File::new(tree.file, text);
             file.read(tree, &mut found, &mut reports);
         }
     }
     (found, reports.findings)
 }
 
+/// Whether a comment of a text is a suppression, or was probably meant as one.
+pub fn has_directive(id: FileId, text: &str) -> bool {
+    let mut file = File::new(id, text);
+    let mut from = 0;
+    while let Some(line) = file.next_line_of_interest(from) {
+        from = line.end;
+        let is_directive = file.comment(&line).is_some_and(|(place, body)| {
+            let body_text = text.get(body..place.end as usize).unwrap_or("");
+            body_text.starts_with(MARK) || slips::find(id, body, body_text).is_some()
+        });
+        if is_directive {
+            return true;
+        }
+    }
+    false
+}
+
 /// A file that is read line by line.
 struct File<'t> {
     id: FileId,
     text: &'t str,
+    /// Where each of the needles comes next.
+    next: [Option<usize>; NEEDLES.len()],
     parts: Option<Parts>,
     /// The last lines of comments that were met.
     run: Option<CommentRun>,
@@ -64,7 +83,11 @@ struct CommentRun {
     target: Target,
 }
 
-impl File<'_> {
+impl<'t> File<'t> {
+    fn new(id: FileId, text: &'t str) -> Self {
+        Self { id, text, next: NEEDLES.map(|needle| text.find(needle)), parts: None, run: None }
+    }
+
     fn read(&mut self, tree: &Tree, found: &mut Vec<Suppression>, reports: &mut Reports) {
         let mut from = 0;
         while let Some(line) = self.next_line_of_interest(from) {
@@ -95,9 +118,15 @@ impl File<'_> {
     }
 
     /// The first line from an offset on that may hold a comment for the linter.
-    fn next_line_of_interest(&self, from: usize) -> Option<Range<usize>> {
+    fn next_line_of_interest(&mut self, from: usize) -> Option<Range<usize>> {
         let rest = self.text.get(from..)?;
-        let at = from + NEEDLES.iter().filter_map(|needle| rest.find(needle)).min()?;
+        for (needle, next) in NEEDLES.into_iter().zip(&mut self.next) {
+            // Each search goes on where it ended, so that all of them together read the text once.
+            if next.is_some_and(|next| next < from) {
+                *next = rest.find(needle).map(|at| from + at);
+            }
+        }
+        let at = self.next.into_iter().flatten().min()?;
         let start = self.line_start(at);
         Some(start..self.line_end(at))
     }

@@ -21,7 +21,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
 pub use apply::{Applied, Matches, apply};
-pub use comments::read;
+pub use comments::{has_directive, read};
 pub use date::{DateFault, date};
 pub use review::{Review, review};
 

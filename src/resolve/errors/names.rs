@@ -16,8 +16,7 @@ pub(crate) fn unknown_tool(span: Span, name: &str, manifest: &str, near: &[&str]
         .with_note(format!("the manifest is {}", quote(manifest)));
     if let Some(excluded) = name.strip_prefix('-').filter(|rest| near.contains(rest)) {
         // The author meant to take the tool away: to correct the name would grant it.
-        let except = quote(&format!("except {}", bare_or_quoted(excluded)));
-        return diagnostic.with_help(format!("to exclude a tool, write {except} after the others"));
+        return diagnostic.with_help(exclude(excluded));
     }
     match near {
         [] if name.contains(['*', '?']) => diagnostic
@@ -30,6 +29,21 @@ pub(crate) fn unknown_tool(span: Span, name: &str, manifest: &str, near: &[&str]
             .with_help(format!("did you mean {}?", text::choice(near, 3)))
             .with_choice(span, near.iter().map(|name| bare_or_quoted(name))),
     }
+}
+
+/// A bare name such as `-x` in a policy without a manifest, which could tell whether it is a tool or an exclusion.
+pub(crate) fn name_like_exclusion(span: Span, name: &str, excluded: &str) -> Diagnostic {
+    let message = format!("{} is not a known tool", quote(name));
+    let help =
+        format!("{}, or to use the name as written, put it in double quotes", exclude(excluded));
+    Diagnostic::new(Code::UnknownTool, span, message)
+        .with_note("the policy names no manifest that has a tool of this name")
+        .with_help(help)
+}
+
+fn exclude(tool: &str) -> String {
+    let except = quote(&format!("except {}", bare_or_quoted(tool)));
+    format!("to exclude a tool, write {except} after the others")
 }
 
 /// A name that the author took as it stands, and that the manifest lacks.

@@ -229,3 +229,31 @@ fn what_is_missing_is_found_beside_what_the_target_refuses() {
         "tool s{deny when args.x exists}\napprove t unless (args.x exists or args.y contains {\"k\": [1]})\ntool u{allow 3/minute}",
     );
 }
+
+/// A directive to the linter inside a statement that an edit breaks is read all the same, and so is one with a slip.
+#[test]
+fn a_directive_inside_a_broken_statement_is_found() {
+    let broken = "approve e unless (args.x exists\n    or args.y contains {\"k\": [1]})\n";
+    for comment in
+        ["# gatewright: allow(no-such-rule) So it is.", "# allow(uncapped-write) So it is."]
+    {
+        let after = format!("approve e unless (args.x exists\n{comment}\n    or args.y = 1\n");
+        hold(&format!("allow a\n{broken}allow c\n"), &format!("allow a\n{after}allow c\n"));
+    }
+    let before = "default deny\nallow get_page 5/minute\nallow zap 5/minute\n";
+    let slip = "allow zap 5/minute # allow(uncapped-write) So it is.\n";
+    hold(before, &before.replace("allow zap 5/minute\n", slip));
+}
+
+/// A refused statement still takes the name of a group, and stands for a manifest.
+#[test]
+fn a_broken_definition_changes_what_others_mean() {
+    let group = "manifest \"tools.json\"\ngroup readers = get_page, list_users\nallow @readers\n";
+    hold(group, &group.replace("group", "group readers  get_page, list_users\ngroup"));
+    hold(group, &group.replace("\nallow", "\ngroup readers\nallow"));
+    hold(group, &format!("{group}group tools get_page\n"));
+    hold(group, &format!("{group}group get_page zap\nallow zap\n"));
+    let named = "default deny\nallow get_page 5/minute\nallow zap 5/minute\n";
+    hold(named, &named.replace("allow get", "group zap get_page\nallow get"));
+    hold(named, &named.replace("default", "manifest tools.json\ndefault"));
+}
