@@ -304,7 +304,7 @@ fn names_that_look_like_exclusions_are_quoted() {
     let outcome = crate::support::compile("a.gate", bare.into(), &MemoryLoader::default());
     insta::assert_snapshot!(plain(&outcome), @r#"
     a.gate:1:17-26 "-get_user": error[unknown-tool] `-get_user` is not a known tool
-        note: the policy names no manifest that has a tool of this name
+        note: without a manifest, a bare name cannot begin with `-`
         help: to exclude a tool, write `except get_user` after the others, or to use the name as written, put it in double quotes
     "#);
 }

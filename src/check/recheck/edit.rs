@@ -7,7 +7,7 @@ use crate::check::repair::whole_lines;
 use crate::lint::suppress;
 use crate::source::{FileId, Span, TextPart};
 use crate::syntax::tree::Statement;
-use crate::syntax::{self, Shift, Tree};
+use crate::syntax::{self, Shift, Tree, comments};
 
 use super::MAX_STATEMENTS;
 use super::index::{About, RecheckIndex, ToolNames, about};
@@ -41,26 +41,46 @@ impl<'e> PolicyEdit<'e> {
     ) -> Option<Self> {
         let syntax::Changed { old, mut new, shift, .. } = read;
         let before = tree.statements.get(old.clone())?;
-        let is_same = |(old, new): &(&Statement, &Statement)| {
+        let is_text_same = |old: &Statement, new: &Statement| {
             text.get(old.span.range()) == new_text.get(new.span.range())
         };
-        let front = before.iter().zip(&new).take_while(is_same).count();
+        // A statement that a changed comment has moved is not the same.
+        let is_same_before =
+            |(old, new): &(&Statement, &Statement)| old.span == new.span && is_text_same(old, new);
+        let is_same_after = |(old, new): &(&Statement, &Statement)| {
+            let mut moved = old.span;
+            shift.span(&mut moved);
+            moved == new.span && is_text_same(old, new)
+        };
+        let front = before.iter().zip(&new).take_while(is_same_before).count();
         let most = before.len().min(new.len()) - front;
         let ends = before.iter().rev().zip(new.iter().rev()).take(most);
-        let back = ends.take_while(is_same).count();
+        let back = ends.take_while(is_same_after).count();
         new.truncate(new.len() - back);
         new.drain(..front);
         let old = old.start + front..old.end - back;
-        let (start, end) = match tree.statements.get(old.clone())? {
-            [] => between(tree, text, old.start),
-            [first, .., last] | [first @ last] => {
-                (first.span.start as usize, last.span.end as usize)
-            }
+        let around = between(tree, text, old.clone());
+        let changed = match tree.statements.get(old.clone())? {
+            [] => around.clone(),
+            [first, .., last] | [first @ last] => first.span.start as usize..last.span.end as usize,
         };
-        let mut edit =
-            Self { tree, text, new_text, old, new, shift, changed: start..end, is_all: false };
+        let mut edit = Self { tree, text, new_text, old, new, shift, changed, is_all: false };
         edit.find_all();
+        if !edit.is_all {
+            edit.keeps_comments(&around)?;
+            edit.changed = around;
+        }
         Some(edit)
+    }
+
+    /// Some if comments around the changed statements are on the same lines as before: a fix that removes a statement removes the
+    /// comments beside it too.
+    fn keeps_comments(&self, around: &Range<usize>) -> Option<()> {
+        let new_end = (around.end + self.new_text.len()).checked_sub(self.text.len())?;
+        let (old, new) =
+            (self.text.get(around.clone())?, self.new_text.get(around.start..new_end)?);
+        let has_comment = comments(old).chain(comments(new)).next().is_some();
+        (!has_comment || line_kinds(old).eq(line_kinds(new))).then_some(())
     }
 
     /// Finds out whether nothing else in the text is different, not even a comment or a blank.
@@ -179,14 +199,20 @@ impl<'e> PolicyEdit<'e> {
     }
 }
 
-/// From the end of the statement before a place in the tree to the start of the one after it.
-fn between(tree: &Tree, text: &str, number: usize) -> (usize, usize) {
-    let before = number.checked_sub(1).and_then(|last| tree.statements.get(last));
-    let after = tree.statements.get(number);
-    (
-        before.map_or(0, |last| last.span.end as usize),
-        after.map_or(text.len(), |next| next.span.start as usize),
-    )
+/// From the end of the statement before some statements of the tree to the start of the one after them.
+fn between(tree: &Tree, text: &str, statements: Range<usize>) -> Range<usize> {
+    let before = statements.start.checked_sub(1).and_then(|last| tree.statements.get(last));
+    let after = tree.statements.get(statements.end);
+    let start = before.map_or(0, |last| last.span.end as usize);
+    start..after.map_or(text.len(), |next| next.span.start as usize)
+}
+
+/// Whether each line of a text is blank, and whether it has a comment, alone or after code.
+fn line_kinds(text: &str) -> impl Iterator<Item = (bool, bool, bool)> {
+    text.lines().map(|line| {
+        let code = line.trim();
+        (code.is_empty(), code.starts_with('#'), comments(line).next().is_some())
+    })
 }
 
 /// A part of a policy that can be checked by itself.

@@ -37,7 +37,7 @@ pub(crate) fn name_like_exclusion(span: Span, name: &str, excluded: &str) -> Dia
     let help =
         format!("{}, or to use the name as written, put it in double quotes", exclude(excluded));
     Diagnostic::new(Code::UnknownTool, span, message)
-        .with_note("the policy names no manifest that has a tool of this name")
+        .with_note("without a manifest, a bare name cannot begin with `-`")
         .with_help(help)
 }
 

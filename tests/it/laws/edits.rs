@@ -257,3 +257,16 @@ fn a_broken_definition_changes_what_others_mean() {
     hold(named, &named.replace("allow get", "group zap get_page\nallow get"));
     hold(named, &named.replace("default", "manifest tools.json\ndefault"));
 }
+
+/// A fix that removes a statement removes the comments beside it, so it changes with them. A changed comment moves what follows.
+#[test]
+fn a_changed_comment_changes_fixes_and_places() {
+    let twice = "default deny\ntool a {rate 1/day}\nallow b\nrate a 1/day\n";
+    hold(twice, &twice.replace("rate a", "# Why.\nrate a"));
+    let apart = twice.replace("allow b", "# Why.\nallow b");
+    hold(&apart, &apart.replace("allow b\n", ""));
+    hold(&apart, &apart.replace("Why", "Because"));
+    let capped =
+        "tool g {allow 300/minute} # page\nrate all 120/minute\nrequire a with args.x exists\n";
+    hold(capped, "tool g {allow 300/minute} # pag\nrate all 120/minute\n");
+}
