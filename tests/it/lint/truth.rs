@@ -296,6 +296,30 @@ fn fault(found: &Diagnostic, judged: &Judged<'_>) -> Option<String> {
     }
 }
 
+/// What is wrong with the fix of an open door: a call that it lets through, or the call of the finding, if it still gets through.
+fn fix_fault(found: &Diagnostic, judged: &Judged<'_>) -> Option<String> {
+    let Judged { text, tool, calls, verdicts, .. } = judged;
+    let is_asked = matches!(
+        found.code,
+        Code::PartialApproval
+            | Code::FailsOpen
+            | Code::UnapprovedFinancial
+            | Code::UnguardedDestructive
+    );
+    let fix = found.fixes.first().filter(|_| is_asked)?;
+    // A fix that does not compile is refused.
+    let after = Judge::of(&edited(text, &fix.edits), tool)?;
+    let rank = |verdict: &str| ["allow", "approve", "deny"].iter().position(|one| *one == verdict);
+    let words = found.notes.iter().chain([&found.message]);
+    let mut shown = words.filter_map(|words| shown_call(words, tool));
+    if let Some(call) = shown.find(|call| after.verdict(call) == "allow") {
+        return Some(format!("after the fix, {call} still gets through"));
+    }
+    let opened =
+        calls.iter().zip(verdicts).find(|(call, before)| rank(after.verdict(call)) < rank(before));
+    opened.map(|(call, _)| format!("after the fix, {call} gets through"))
+}
+
 fn minutes(window: &str) -> u64 {
     match window {
         "minute" => 1,
@@ -320,7 +344,7 @@ fn no_claim_about_calls_is_false() {
         let judged = Judged { text: &text, tool, judge, calls, verdicts };
         for found in &outcome.diagnostics {
             *claims.entry(found.code.name()).or_default() += 1;
-            let fault = fault(found, &judged);
+            let fault = fault(found, &judged).or_else(|| fix_fault(found, &judged));
             assert_eq!(fault, None, "{text}\n{}\n{}", found.message, plain(&outcome));
         }
     }
