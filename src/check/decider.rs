@@ -12,7 +12,7 @@ use crate::json::{Member, Node, Value};
 use crate::lint::Form;
 use crate::manifest::Manifest;
 use crate::policy::{Action, Hidden, Policy, Posture, Rule, RuleId, Subjects, ToolId};
-use crate::policy_json::{self, Document, Placed, Predicate};
+use crate::policy_json::{self, Document, PlacedDocument, Predicate};
 use crate::resolve::{self, Resolved};
 use crate::risk::{AssessedManifest, Assessments, Class};
 use crate::source::{FileId, LoadError, Loader, SourceFile, SourceSet, Span, normalize};
@@ -165,7 +165,7 @@ impl Decider {
         let (document, tree) = (placed.document.clone(), placed.tree.clone());
         let manifest = assessed.as_ref().map(|assessed| Arc::clone(assessed.manifest()));
         let named = manifest.as_deref().zip(named.map(|named| named.path.as_str()));
-        let placed = Placed { document: placed.document, tree: placed.tree };
+        let placed = PlacedDocument { document: placed.document, tree: placed.tree };
         let policy = policy_json::model(placed, sources.text(file), named).policy;
         let mut assessments = Assessments::new(assessed, Arc::clone(options.cache.names()));
         assessments.make_room(policy.tools.len());

@@ -8,7 +8,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::input::{add_text, is_json};
 use crate::lint::{self, Context, Settings};
 use crate::manifest::Manifest;
-use crate::policy_json::{self, Model, Placed};
+use crate::policy_json::{self, Model, PlacedDocument};
 use crate::resolve::Cache;
 use crate::risk::{AssessedManifest, Assessments};
 use crate::source::{FileId, SourceSet};
@@ -101,7 +101,7 @@ pub(super) fn read_manifest(
 
 /// What a document says, and what of it the manifest lacks.
 fn understand(
-    placed: Placed,
+    placed: PlacedDocument,
     sources: &SourceSet,
     named: Option<(Arc<AssessedManifest>, &str)>,
     options: &Options,

@@ -63,10 +63,10 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Vec<Fault>>
 }
 
 /// The bytes of the policy.json and of the manifest.
-type Texts = (Vec<u8>, Option<Vec<u8>>);
+type PolicyAndManifest = (Vec<u8>, Option<Vec<u8>>);
 
 /// Both files, or what is wrong with each.
-fn read_all(file: &Path, manifest: Option<&Path>) -> Result<Texts, Vec<Fault>> {
+fn read_all(file: &Path, manifest: Option<&Path>) -> Result<PolicyAndManifest, Vec<Fault>> {
     let disk = disk::closed(&[file.to_owned()]);
     let manifest = manifest.map(|path| files::read_named(path, &disk)).transpose();
     match (files::read_argument(file, &disk), manifest) {

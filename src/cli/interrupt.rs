@@ -9,10 +9,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::{NamedTempFile, TempPath};
 
 /// The files of this process that a signal must know of.
-static FILES: Mutex<Files> = Mutex::new(Files { unfinished: BTreeSet::new(), changed: 0 });
+static FILES: Mutex<UnfinishedFiles> =
+    Mutex::new(UnfinishedFiles { unfinished: BTreeSet::new(), changed: 0 });
 
 #[derive(Debug, Default)]
-struct Files {
+struct UnfinishedFiles {
     /// Texts that wait beside the files whose place they are to take.
     unfinished: BTreeSet<PathBuf>,
     /// How many files have been changed.
@@ -44,11 +45,11 @@ pub fn put_in_place(finished: TempPath, target: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn lock() -> MutexGuard<'static, Files> {
+fn lock() -> MutexGuard<'static, UnfinishedFiles> {
     FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Files {
+impl UnfinishedFiles {
     /// Removes what is unfinished, and says what was done.
     fn abandon(&mut self) -> String {
         for path in std::mem::take(&mut self.unfinished) {
@@ -108,7 +109,7 @@ mod tests {
         let path = folder.path().join("unfinished");
         fs::write(&path, "x").unwrap();
         let gone = folder.path().join("gone");
-        let mut files = Files { unfinished: [path.clone(), gone].into(), changed: 0 };
+        let mut files = UnfinishedFiles { unfinished: [path.clone(), gone].into(), changed: 0 };
         assert_eq!(files.abandon(), "interrupted: no file was changed\n");
         assert!(!path.exists());
         files.changed = 1;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use super::check::baseline::Comparison;
-use super::formats::json::Entry;
+use super::check::baseline::BaselineComparison;
+use super::formats::json::FindingEntry;
 use crate::check::Outcome;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::suppress::Origin;
@@ -21,7 +21,7 @@ pub struct Report {
     suppressed: Vec<Suppressed>,
     /// What is known already, by its positions among all findings.
     left_out: BTreeSet<usize>,
-    baseline: Option<Comparison>,
+    baseline: Option<BaselineComparison>,
 }
 
 /// A finding that a comment silences.
@@ -112,13 +112,13 @@ impl Report {
 
     /// Leaves findings out, by their positions in [`Report::findings`], and says what a baseline has to do with it. Nothing may be
     /// added afterwards.
-    pub fn leave_out(&mut self, positions: BTreeSet<usize>, baseline: Option<Comparison>) {
+    pub fn leave_out(&mut self, positions: BTreeSet<usize>, baseline: Option<BaselineComparison>) {
         self.left_out = positions;
         self.baseline = baseline;
     }
 
     /// What the baseline of the run came to, if there is one.
-    pub fn baseline(&self) -> Option<&Comparison> {
+    pub fn baseline(&self) -> Option<&BaselineComparison> {
         self.baseline.as_ref()
     }
 
@@ -191,7 +191,9 @@ impl Report {
 impl<'r> Finding<'r> {
     /// By path and place; the whole content decides last, so that the order of the arguments never does.
     fn order(&self, other: &Finding<'_>) -> Ordering {
-        self.key().cmp(&other.key()).then_with(|| Entry::new(self).cmp(&Entry::new(other)))
+        self.key()
+            .cmp(&other.key())
+            .then_with(|| FindingEntry::new(self).cmp(&FindingEntry::new(other)))
     }
 
     fn key(&self) -> (&'r str, u32, u32, &'static str, &'r str) {

@@ -45,8 +45,10 @@ impl Replacement {
     pub fn prepare(path: &Path, text: &str) -> Result<Self, Fault> {
         let name = quoted(path);
         let step = match target(path)? {
-            Target::File(target) => prepare(&target, text),
-            Target::Stream => Ok(Step::Stream { target: path.to_owned(), text: text.to_owned() }),
+            WriteTarget::File(target) => prepare(&target, text),
+            WriteTarget::Stream => {
+                Ok(Step::Stream { target: path.to_owned(), text: text.to_owned() })
+            }
         };
         match step {
             Ok(step) => Ok(Self { name, step }),
@@ -164,23 +166,23 @@ pub fn rewrite_all(
 }
 
 /// What a path leads to.
-enum Target {
+enum WriteTarget {
     /// A file, or the place for one.
     File(PathBuf),
     /// A device or a pipe.
     Stream,
 }
 
-fn target(path: &Path) -> Result<Target, Fault> {
+fn target(path: &Path) -> Result<WriteTarget, Fault> {
     let target = follow(path).map_err(|error| unwritable(&quoted(path), &error))?;
     // Devices such as `/dev/fd/3` come from the shell; any other link may come with the files beside it.
     if !path.starts_with("/dev") && !path.starts_with("/proc/self/fd") {
         disk::closed(&[]).admit_target(path, &target)?;
     }
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-        return Ok(Target::Stream);
+        return Ok(WriteTarget::Stream);
     }
-    Ok(Target::File(target))
+    Ok(WriteTarget::File(target))
 }
 
 fn prepare(target: &Path, text: &str) -> io::Result<Step> {

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
 /// A key with its place.
-pub(super) type Key<'t> = Spanned<DeString<'t>>;
+pub(super) type EntryKey<'t> = Spanned<DeString<'t>>;
 /// A value with its place. That of a table under a heading is the heading.
 pub(super) type Value<'t> = Spanned<DeValue<'t>>;
 
@@ -29,7 +29,7 @@ pub(super) struct Word<'v> {
 }
 
 /// The entries of a table in the order of the text.
-pub(super) fn entries<'v, 't>(table: &'v DeTable<'t>) -> Vec<(&'v Key<'t>, &'v Value<'t>)> {
+pub(super) fn entries<'v, 't>(table: &'v DeTable<'t>) -> Vec<(&'v EntryKey<'t>, &'v Value<'t>)> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, value)| (key.span().start, value.span().start));
     entries
@@ -53,7 +53,7 @@ impl<'t> Text<'t> {
         Span::new(self.file, range.start, range.end)
     }
 
-    pub(super) fn key<'v>(&self, key: &'v Key<'_>) -> Word<'v> {
+    pub(super) fn key<'v>(&self, key: &'v EntryKey<'_>) -> Word<'v> {
         Word { text: key.get_ref(), span: self.span(key.span()) }
     }
 

@@ -23,7 +23,7 @@ pub(super) struct Patterns {
 
 /// Patterns as they are read.
 #[derive(Debug, Default)]
-pub(super) struct Builder {
+pub(super) struct PatternsBuilder {
     globs: Vec<Glob>,
     owners: Vec<usize>,
     patterns: usize,
@@ -55,7 +55,7 @@ impl Patterns {
     }
 }
 
-impl Builder {
+impl PatternsBuilder {
     /// Adds the next pattern.
     ///
     /// # Errors
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     fn patterns(texts: &[&str]) -> Patterns {
-        let mut builder = Builder::default();
+        let mut builder = PatternsBuilder::default();
         for text in texts {
             builder.add(text).unwrap();
         }
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused() {
-        let message = |pattern: &str| Builder::default().add(pattern).unwrap_err().message;
+        let message = |pattern: &str| PatternsBuilder::default().add(pattern).unwrap_err().message;
         assert_eq!(message(" /"), "the pattern is empty");
         assert_eq!(message("!a"), "`!a` is a negated pattern, which is not supported");
         assert_eq!(message("a[b"), "the pattern `a[b` has an unclosed `[`");
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn hostile_patterns_end() {
-        let mut builder = Builder::default();
+        let mut builder = PatternsBuilder::default();
         let nested = |depth| format!("{}{}", "{a,b".repeat(depth), "}".repeat(depth));
         assert_eq!(
             builder.add(&nested(17)).unwrap_err().message,
@@ -244,7 +244,7 @@ mod tests {
         );
         builder.add(&nested(16)).unwrap();
         assert!(builder.build().is_some());
-        let mut builder = Builder::default();
+        let mut builder = PatternsBuilder::default();
         for number in 0..1000 {
             builder.add(&format!("{number}*{}", "?[ab]{c,d}".repeat(90))).unwrap();
         }

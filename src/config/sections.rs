@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 
 use super::entries::{Text, Value, Word, entries};
-use super::patterns::{Builder, Patterns};
+use super::patterns::{Patterns, PatternsBuilder};
 use super::{ManifestFile, caps, errors, names};
 use crate::diagnostic::Severity;
 use crate::emit::{PolicyJson, Target};
@@ -16,7 +16,7 @@ const SEVERITIES: [&str; 4] = ["off", "info", "warning", "error"];
 const THRESHOLDS: [&str; 2] = ["write", "execute"];
 
 pub(super) fn exclude(text: &mut Text<'_>, value: &Value<'_>) -> Patterns {
-    let mut builder = Builder::default();
+    let mut builder = PatternsBuilder::default();
     for word in text.strings("`exclude`", value, None) {
         pattern(text, &mut builder, &word);
     }
@@ -136,7 +136,7 @@ fn threshold(text: &mut Text<'_>, key: &Word<'_>, value: &Value<'_>) -> Option<u
 pub(super) fn manifests(text: &mut Text<'_>, value: &Value<'_>) -> (Vec<ManifestFile>, Patterns) {
     let help = "write `[manifests]`, then a line for each pattern";
     let Some(table) = text.table("`manifests`", value, help) else { return Default::default() };
-    let (mut files, mut builder) = (Vec::new(), Builder::default());
+    let (mut files, mut builder) = (Vec::new(), PatternsBuilder::default());
     for (key, value) in entries(table) {
         let key = text.key(key);
         let file = manifest(text, &key, value);
@@ -175,7 +175,7 @@ fn manifest(text: &mut Text<'_>, key: &Word<'_>, value: &Value<'_>) -> Option<Ma
 }
 
 /// Adds a pattern, or says what is wrong with it.
-pub(super) fn pattern(text: &mut Text<'_>, builder: &mut Builder, word: &Word<'_>) -> bool {
+pub(super) fn pattern(text: &mut Text<'_>, builder: &mut PatternsBuilder, word: &Word<'_>) -> bool {
     let wrong = builder.add(word.text).err();
     let is_right = wrong.is_none();
     if let Some(wrong) = wrong {
@@ -194,7 +194,7 @@ pub(super) fn about_gate_files(text: &mut Text<'_>, word: &Word<'_>, help: &str)
 }
 
 /// All patterns of a section together.
-pub(super) fn build(text: &mut Text<'_>, value: &Value<'_>, builder: Builder) -> Patterns {
+pub(super) fn build(text: &mut Text<'_>, value: &Value<'_>, builder: PatternsBuilder) -> Patterns {
     builder.build().unwrap_or_else(|| {
         text.add(errors::patterns_too_large(text.span(value.span())));
         Patterns::default()

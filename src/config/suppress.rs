@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use toml::de::{DeTable, DeValue};
 
 use super::entries::{Text, Value, Word, entries};
-use super::patterns::{Builder, Patterns};
+use super::patterns::{Patterns, PatternsBuilder};
 use super::sections::{about_gate_files, build};
 use super::{errors, names, sections};
 use crate::diagnostic::Code;
@@ -40,7 +40,7 @@ pub(super) fn read(
         text.add(finding.with_help("write `[[suppress]]` before each suppression"));
         return Default::default();
     };
-    let (mut suppressions, mut builder) = (Vec::new(), Builder::default());
+    let (mut suppressions, mut builder) = (Vec::new(), PatternsBuilder::default());
     for value in list {
         if text.is_full() {
             break;

@@ -25,7 +25,7 @@ pub(super) struct Repaired {
 }
 
 /// A mistake, and the bytes that it spoils.
-struct Fault {
+struct TomlFault {
     finding: Diagnostic,
     spoiled: Range<usize>,
     /// Whether it is a bracket or a string that is not closed.
@@ -49,7 +49,7 @@ pub(super) fn repair(file: FileId, text: &str) -> Repaired {
 }
 
 /// The first fault of each line and value.
-fn faults(file: FileId, text: &str, table: &DeTable<'_>, errors: &[Error]) -> Vec<Fault> {
+fn faults(file: FileId, text: &str, table: &DeTable<'_>, errors: &[Error]) -> Vec<TomlFault> {
     let mut places: Vec<(Range<usize>, &Error)> =
         errors.iter().map(|error| (place(text, error), error)).collect();
     // The sort is stable: of two faults at one place the parser's first counts.
@@ -57,7 +57,7 @@ fn faults(file: FileId, text: &str, table: &DeTable<'_>, errors: &[Error]) -> Ve
     let (values, unclosed) = (values(table), unclosed(errors));
     let mut values = values.into_iter().peekable();
     let mut outer = 0..0;
-    let mut faults: Vec<Fault> = Vec::new();
+    let mut faults: Vec<TomlFault> = Vec::new();
     for (place, error) in places {
         while let Some(value) = values.next_if(|value| value.start <= place.start) {
             // A value within another one ends before it.
@@ -88,27 +88,27 @@ fn fault_in(
     value: &Range<usize>,
     ends_open: bool,
     (place, error): (&Range<usize>, &Error),
-) -> Fault {
+) -> TomlFault {
     let start = line_start(text, value.start);
     let heading = next_heading(text, line_end(text, value.start), value.end);
     if is_heading(text, start) || heading == value.end && !ends_open {
         let whole = value.start..value.end.max(place.end);
         let (finding, spoiled) = (finding(file, text, place, error), lines(text, &whole));
-        return Fault { finding, spoiled, is_open: false };
+        return TomlFault { finding, spoiled, is_open: false };
     }
     let is_string = text.get(value.start..).is_some_and(|value| value.starts_with(['"', '\'']));
     let noun = if is_string { "string" } else { "bracket" };
     let finding = errors::unclosed(Span::new(file, value.start, value.start + 1), noun);
-    Fault { finding, spoiled: start..heading, is_open: true }
+    TomlFault { finding, spoiled: start..heading, is_open: true }
 }
 
 /// A fault outside of values. With a heading goes what stands below it: it would count as a part of what stands above.
-fn fault_of_line(file: FileId, text: &str, (place, error): (&Range<usize>, &Error)) -> Fault {
+fn fault_of_line(file: FileId, text: &str, (place, error): (&Range<usize>, &Error)) -> TomlFault {
     let mut spoiled = lines(text, place);
     if is_heading(text, spoiled.start) {
         spoiled.end = next_heading(text, spoiled.end, text.len());
     }
-    Fault { finding: finding(file, text, place, error), spoiled, is_open: false }
+    TomlFault { finding: finding(file, text, place, error), spoiled, is_open: false }
 }
 
 /// Where the parser found a fault; at the end of the text when it does not say.

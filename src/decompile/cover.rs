@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::manifest::Manifest;
 
-use super::glob::{Glob, Names};
+use super::glob::{Glob, GlobNames};
 
 /// The fewest tools for which a glob or set is written: fewer are better named, so that somebody chose them.
 pub(super) const MIN_MATCHES: usize = 3;
@@ -41,7 +41,11 @@ struct Targets {
 }
 
 /// The shortest selectors that are found for the tools.
-pub(super) fn choose<'t>(manifest: &Manifest, names: &Names<'t>, tools: &[&'t str]) -> Choice<'t> {
+pub(super) fn choose<'t>(
+    manifest: &Manifest,
+    names: &GlobNames<'t>,
+    tools: &[&'t str],
+) -> Choice<'t> {
     let mut places = HashMap::new();
     let mut foreign = Vec::new();
     for (place, tool) in tools.iter().enumerate() {
@@ -70,7 +74,7 @@ pub(super) fn choose<'t>(manifest: &Manifest, names: &Names<'t>, tools: &[&'t st
 }
 
 /// The globs that match more than the targets, with the number of targets that they match, the widest first.
-fn widest<'m>(globs: &[(Glob<'m>, usize)], names: &Names<'m>) -> Vec<(Glob<'m>, usize)> {
+fn widest<'m>(globs: &[(Glob<'m>, usize)], names: &GlobNames<'m>) -> Vec<(Glob<'m>, usize)> {
     let wide = |&(glob, matched): &(Glob<'m>, usize)| {
         let others = names.count(glob).saturating_sub(matched);
         others > 0 && others <= matched
@@ -84,7 +88,7 @@ impl Targets {
     }
 
     /// The globs of the targets' names that match enough of them, with their number; the widest first.
-    fn globs<'m>(&self, names: &Names<'m>) -> Vec<(Glob<'m>, usize)> {
+    fn globs<'m>(&self, names: &GlobNames<'m>) -> Vec<(Glob<'m>, usize)> {
         let mut counts: HashMap<Glob<'m>, usize> = HashMap::new();
         for glob in self.places.keys().flat_map(|&index| names.globs(index)) {
             *counts.entry(glob).or_default() += 1;
@@ -103,7 +107,7 @@ impl Targets {
     /// Globs that match targets only, and the names of the others. Targets that are `done` are left out.
     fn cover<'m>(
         &self,
-        names: &Names<'m>,
+        names: &GlobNames<'m>,
         globs: &[(Glob<'m>, usize)],
         done: &dyn Fn(usize) -> bool,
     ) -> Vec<Item<'m>> {
@@ -114,7 +118,7 @@ impl Targets {
     /// The same with globs of which `fits` says whether they may be used.
     fn cover_by<'m>(
         &self,
-        names: &Names<'m>,
+        names: &GlobNames<'m>,
         globs: &[(Glob<'m>, usize)],
         done: &dyn Fn(usize) -> bool,
         fits: &dyn Fn(Glob<'m>, usize) -> bool,
@@ -146,7 +150,7 @@ impl Targets {
     /// One glob that matches more than the targets, the rest of them, and what must be taken away.
     fn cover_with<'m>(
         &self,
-        names: &Names<'m>,
+        names: &GlobNames<'m>,
         globs: &[(Glob<'m>, usize)],
         glob: Glob<'m>,
     ) -> Choice<'m> {
@@ -181,7 +185,7 @@ impl Choice<'_> {
 }
 
 /// The tools that a choice stands for, in the order in which the compiler names them.
-pub(super) fn expand<'m>(choice: &Choice<'m>, names: &Names<'m>) -> Vec<&'m str> {
+pub(super) fn expand<'m>(choice: &Choice<'m>, names: &GlobNames<'m>) -> Vec<&'m str> {
     let tools = |item: &Item<'m>| match item.what {
         What::Tool(name) => vec![name],
         What::Glob(glob) => names.find(glob).into_iter().map(|index| names.name(index)).collect(),
@@ -191,7 +195,7 @@ pub(super) fn expand<'m>(choice: &Choice<'m>, names: &Names<'m>) -> Vec<&'m str>
 }
 
 /// Globs for those stretches of the list that they match in the manifest's order, and names for the rest.
-pub(super) fn choose_in_order<'m>(names: &Names<'m>, tools: &[&'m str]) -> Vec<Item<'m>> {
+pub(super) fn choose_in_order<'m>(names: &GlobNames<'m>, tools: &[&'m str]) -> Vec<Item<'m>> {
     let mut items = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
     // Globs that do not fit cost time as well: the sum of what they match is bounded.
@@ -213,7 +217,7 @@ pub(super) fn choose_in_order<'m>(names: &Names<'m>, tools: &[&'m str]) -> Vec<I
 
 /// The glob of the first tool's name whose tools, those already seen left out, are the next of the list.
 fn longest_stretch<'m>(
-    names: &Names<'m>,
+    names: &GlobNames<'m>,
     rest: &[&'m str],
     seen: &HashSet<&str>,
     budget: &mut usize,

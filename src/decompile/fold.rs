@@ -23,11 +23,11 @@ pub(super) struct Folded<'d> {
     /// Every distinct statement, in the order of first use.
     pub(super) statements: Vec<Statement<'d>>,
     /// The kinds of tools, in the order of their first tools.
-    pub(super) kinds: Vec<Kind<'d>>,
+    pub(super) kinds: Vec<FoldedStatement<'d>>,
 }
 
 /// Tools of which the same is said.
-pub(super) struct Kind<'d> {
+pub(super) struct FoldedStatement<'d> {
     /// The tools, in the order of the document, at least one.
     pub(super) tools: Vec<&'d str>,
     /// Their statements, as indices, each once.
@@ -53,7 +53,7 @@ pub(super) fn fold<'d>(
     templates: &Templates,
 ) -> Folded<'d> {
     let mut statements: IndexMap<String, Statement<'d>> = IndexMap::new();
-    let mut kinds: IndexMap<Vec<usize>, Kind<'d>> = IndexMap::new();
+    let mut kinds: IndexMap<Vec<usize>, FoldedStatement<'d>> = IndexMap::new();
     for (position, (tool, rule)) in document.tools.iter().enumerate() {
         let declared = manifest.and_then(|manifest| manifest.tools().get(manifest.find(tool)?));
         let said = statement::of_tool(tool, rule, document.default, style, declared, templates);
@@ -67,7 +67,7 @@ pub(super) fn fold<'d>(
             // No two tools are of one kind then.
             signature.push(usize::MAX - position);
         }
-        let kind = kinds.entry(signature).or_insert_with(|| Kind {
+        let kind = kinds.entry(signature).or_insert_with(|| FoldedStatement {
             tools: Vec::new(),
             statements: indices,
             width: 0,

@@ -115,7 +115,7 @@ fn is_like_rate(start: &str) -> bool {
 }
 
 /// The names of a manifest, ready to be asked for the tools of a glob.
-pub(super) struct Names<'m> {
+pub(super) struct GlobNames<'m> {
     names: Vec<&'m str>,
     /// The indices, sorted by the names.
     by_start: Vec<usize>,
@@ -125,7 +125,7 @@ pub(super) struct Names<'m> {
     by_both: HashMap<Glob<'m>, Vec<usize>>,
 }
 
-impl<'m> Names<'m> {
+impl<'m> GlobNames<'m> {
     /// The names of a manifest.
     pub(super) fn new(manifest: &'m Manifest) -> Self {
         let names: Vec<&'m str> = manifest.tools().iter().map(|tool| &*tool.name).collect();

@@ -6,7 +6,7 @@ use crate::manifest::Manifest;
 
 use super::Style;
 use super::cover::{Choice, Item, MIN_MATCHES, What, choose, choose_in_order, expand};
-use super::glob::{Glob, Names};
+use super::glob::{Glob, GlobNames};
 use crate::syntax::names::{is_written_bare, write_quoted};
 
 /// Globs are looked for in manifests of this many tools at most; in larger ones only `@tools` is.
@@ -16,7 +16,7 @@ const MAX_TOOLS: usize = 5000;
 pub(super) struct Selection<'m> {
     manifest: Option<&'m Manifest>,
     style: Style,
-    names: OnceCell<Names<'m>>,
+    names: OnceCell<GlobNames<'m>>,
 }
 
 /// The sets that are looked for.
@@ -26,7 +26,7 @@ enum Sets<'a, 'm> {
     /// `@tools`.
     Tools(&'m Manifest),
     /// All of them.
-    Globs(&'m Manifest, &'a Names<'m>),
+    Globs(&'m Manifest, &'a GlobNames<'m>),
 }
 
 impl<'m> Selection<'m> {
@@ -81,7 +81,7 @@ impl<'m> Selection<'m> {
                 if manifest.tools().len() > MAX_TOOLS {
                     return Sets::Tools(manifest);
                 }
-                Sets::Globs(manifest, self.names.get_or_init(|| Names::new(manifest)))
+                Sets::Globs(manifest, self.names.get_or_init(|| GlobNames::new(manifest)))
             }
             _ => Sets::None,
         }

@@ -6,7 +6,7 @@ use crate::policy_json::Document;
 
 use super::Style;
 use super::caps::{Caps, Templates};
-use super::fold::{self, Folded, Kind};
+use super::fold::{self, Folded, FoldedStatement};
 use super::order::{self, Run};
 use super::refused::refuses_bare;
 use super::select::Selection;
@@ -51,7 +51,7 @@ impl<'d> PolicyWriter<'_, 'd> {
     fn write_rules(&self, runs: &[Run], sections: &mut Vec<String>) {
         let mut lines: Option<(bool, String)> = None;
         for run in runs {
-            let kinds: Vec<&Kind<'d>> =
+            let kinds: Vec<&FoldedStatement<'d>> =
                 run.kinds.iter().filter_map(|&kind| self.folded.kinds.get(kind)).collect();
             let said: Vec<&Statement<'d>> =
                 run.statements.iter().filter_map(|&at| self.folded.statements.get(at)).collect();

@@ -56,7 +56,7 @@ pub(super) enum StatementLevel {
 
 /// The pieces of one statement, or of the head of a block with its brace.
 pub(super) fn pieces<'r>(row: &'r [Lexeme<'r>], level: StatementLevel) -> Vec<Piece<'r>> {
-    let mut builder = Builder {
+    let mut builder = PieceBuilder {
         pieces: Vec::with_capacity(row.len() * 2 + 8),
         level,
         before: Before::Nothing,
@@ -89,7 +89,7 @@ enum Before {
 }
 
 /// What a token does to the layout.
-enum Role {
+enum PieceRole {
     /// The keyword of a clause.
     Clause,
     /// The first of the rates, which are a clause without a keyword.
@@ -105,7 +105,7 @@ enum Role {
     Other,
 }
 
-struct Builder<'r> {
+struct PieceBuilder<'r> {
     pieces: Vec<Piece<'r>>,
     level: StatementLevel,
     before: Before,
@@ -119,50 +119,50 @@ struct Builder<'r> {
     condition_next: bool,
 }
 
-impl<'r> Builder<'r> {
+impl<'r> PieceBuilder<'r> {
     fn token(&mut self, comments: &'r [Lexeme<'r>], text: &'r str) {
         match self.role(text) {
-            Role::Clause => self.clause(comments, INDENT),
-            Role::Rates => self.clause(comments, 0),
-            Role::Brace => self.brace(comments),
-            Role::And => self.gap(comments, " ", true),
-            Role::Or => {
+            PieceRole::Clause => self.clause(comments, INDENT),
+            PieceRole::Rates => self.clause(comments, 0),
+            PieceRole::Brace => self.brace(comments),
+            PieceRole::And => self.gap(comments, " ", true),
+            PieceRole::Or => {
                 self.pieces.push(Piece::Close);
                 self.gap(comments, " ", true);
                 self.pieces.push(Piece::Open(Group::Each(INDENT)));
             }
-            Role::Attached => self.gap(comments, "", false),
-            Role::CloseBracket => self.close_bracket(comments, text),
-            Role::OpenBracket | Role::Other => self.gap_before(comments),
+            PieceRole::Attached => self.gap(comments, "", false),
+            PieceRole::CloseBracket => self.close_bracket(comments, text),
+            PieceRole::OpenBracket | PieceRole::Other => self.gap_before(comments),
         }
         self.pieces.push(Piece::Text(text));
         self.after(text);
     }
 
-    fn role(&self, text: &str) -> Role {
+    fn role(&self, text: &str) -> PieceRole {
         let outermost = self.brackets == 0;
         // In a block, the first clause stays with its word: `deny when …`.
         let parted = outermost && self.before != Before::StatementWord;
         match text {
-            _ if matches!(self.before, Before::Nothing | Before::Naming) => Role::Other,
+            _ if matches!(self.before, Before::Nothing | Before::Naming) => PieceRole::Other,
             "having" | "except" | "as" | "with" | "when" | "unless" | "because" if parted => {
-                Role::Clause
+                PieceRole::Clause
             }
-            "->" if outermost => Role::Clause,
+            "->" if outermost => PieceRole::Clause,
             "{" if outermost
                 && self.conditions.is_empty()
                 && self.level != StatementLevel::Test =>
             {
-                Role::Brace
+                PieceRole::Brace
             }
-            "and" if !self.conditions.is_empty() => Role::And,
-            "or" if !self.conditions.is_empty() => Role::Or,
-            "," => Role::Attached,
-            ":" if !outermost => Role::Attached,
-            "(" | "[" | "{" => Role::OpenBracket,
-            ")" | "]" | "}" => Role::CloseBracket,
-            _ if outermost && self.is_first_rate(text) => Role::Rates,
-            _ => Role::Other,
+            "and" if !self.conditions.is_empty() => PieceRole::And,
+            "or" if !self.conditions.is_empty() => PieceRole::Or,
+            "," => PieceRole::Attached,
+            ":" if !outermost => PieceRole::Attached,
+            "(" | "[" | "{" => PieceRole::OpenBracket,
+            ")" | "]" | "}" => PieceRole::CloseBracket,
+            _ if outermost && self.is_first_rate(text) => PieceRole::Rates,
+            _ => PieceRole::Other,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::source::{Span, TextPart};
 /// `span` is the string with its quotes in `text`, `part` a range of bytes of the decoded string. An empty part gives
 /// the empty span before its character.
 pub fn span_in_string(text: &str, span: Span, part: Range<usize>) -> Span {
-    let mut place = Place::at_start(text, span);
+    let mut place = StringPlace::at_start(text, span);
     place.span(part)
 }
 
@@ -21,12 +21,12 @@ pub fn spans_in_string(
     span: Span,
     parts: impl IntoIterator<Item = Range<usize>>,
 ) -> Vec<Span> {
-    let mut place = Place::at_start(text, span);
+    let mut place = StringPlace::at_start(text, span);
     parts.into_iter().map(|part| place.span(part)).collect()
 }
 
 /// A place in a JSON string, which moves forward.
-struct Place<'t> {
+struct StringPlace<'t> {
     /// The string with its quotes.
     span: Span,
     /// What stands between the quotes.
@@ -37,7 +37,7 @@ struct Place<'t> {
     decoded: usize,
 }
 
-impl<'t> Place<'t> {
+impl<'t> StringPlace<'t> {
     fn at_start(text: &'t str, span: Span) -> Self {
         let raw = text.part(span.range());
         let inner = raw.part(1..raw.len().saturating_sub(1));

@@ -10,7 +10,7 @@ use super::calls::CallFinder;
 use super::control;
 use crate::manifest::{self, Manifest};
 use crate::policy::{Access, Cap, Policy, Rule, RuleId, Sound, Target, ToolId};
-use crate::resolve::Redundant;
+use crate::resolve::RedundantSelector;
 use crate::risk::{Assessment, Assessments, Brief, Class, Level};
 use crate::source::{SourceSet, Span};
 use crate::syntax::Tree;
@@ -52,7 +52,7 @@ pub struct Context<'c> {
     /// The trees of every file, the root's first; none for a policy.json.
     pub trees: &'c [Arc<Tree>],
     /// The selectors that add nothing to their rows; none for a policy.json.
-    pub redundant: &'c [Redundant],
+    pub redundant: &'c [RedundantSelector],
     /// In each row with too many globs and sets, the first one with which the others are not compared.
     pub uncompared: &'c [Span],
     /// How strict the rules are that measure.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::decoded::decode_string;
 use super::schema::FaultKind;
-use super::wire::{Key, Refused, members};
+use super::wire::{Refused, WireKey, members};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input::is_json;
 use crate::source::{FileId, Span, TextPart};
@@ -86,7 +86,7 @@ impl Finder<'_> {
     /// Where a response says its error, and what to say of it.
     fn error_words(&self, error: &Range<usize>) -> (Range<usize>, String) {
         let inner = members(self.text, error.start);
-        let told = inner.get(Key::Message).map_or(error, |message| &message.value);
+        let told = inner.get(WireKey::Message).map_or(error, |message| &message.value);
         let raw = self.text.part(told.clone());
         let words = decode_string(raw).unwrap_or_else(|| raw.to_owned());
         let message =

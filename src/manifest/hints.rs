@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Annotations;
-use super::wire::{Key, Member, Members, members};
+use super::wire::{Member, Members, WireKey, members};
 
 /// The hints of one tool and what is wrong with them.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub(super) struct Hints {
 pub(super) fn read(text: &str, tool: &Members) -> Hints {
     let mut hints = Hints::default();
     let mut objects: Vec<Members> = Vec::new();
-    for member in tool.all(Key::Annotations) {
+    for member in tool.all(WireKey::Annotations) {
         match text.as_bytes().get(member.value.start) {
             Some(b'{') => objects.push(members(text, member.value.start)),
             Some(b'n') => {}
@@ -29,14 +29,15 @@ pub(super) fn read(text: &str, tool: &Members) -> Hints {
         }
     }
     let is_text = |member: &&Member| text.as_bytes().get(member.value.start) == Some(&b'"');
-    hints.title = objects.iter().filter_map(|object| object.get(Key::Title)).find(is_text).cloned();
+    hints.title =
+        objects.iter().filter_map(|object| object.get(WireKey::Title)).find(is_text).cloned();
     let places: Vec<&Members> = objects.iter().chain([tool]).collect();
     let Annotations { read_only, destructive, idempotent, open_world } = &mut hints.annotations;
     for (key, hint, dangerous) in [
-        (Key::ReadOnly, read_only, false),
-        (Key::Destructive, destructive, true),
-        (Key::Idempotent, idempotent, false),
-        (Key::OpenWorld, open_world, true),
+        (WireKey::ReadOnly, read_only, false),
+        (WireKey::Destructive, destructive, true),
+        (WireKey::Idempotent, idempotent, false),
+        (WireKey::OpenWorld, open_world, true),
     ] {
         let mut first: Option<(&Member, bool)> = None;
         for member in places.iter().flat_map(|place| place.all(key)) {

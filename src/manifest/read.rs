@@ -11,7 +11,7 @@ use super::cursor::Cursor;
 use super::findings::{self, Finder};
 use super::index::NameTable;
 use super::schema::{Fault, inspect};
-use super::wire::{self, Capture, Key, Member, Members, Page};
+use super::wire::{self, Capture, Member, Members, Page, WireKey};
 use super::{Manifest, TextRange, Tool, Unusable, hints, transport};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, TextPart};
@@ -83,7 +83,7 @@ impl ManifestReader<'_> {
                 let start = cursor.start();
                 let mut schemas: Vec<(usize, Vec<Fault>)> = Vec::new();
                 let members = wire::step_through(cursor, |key, cursor| {
-                    if matches!(key, Key::InputSchema | Key::Parameters) {
+                    if matches!(key, WireKey::InputSchema | WireKey::Parameters) {
                         schemas.push((cursor.start(), inspect(cursor)));
                     }
                 });
@@ -126,14 +126,14 @@ impl ManifestReader<'_> {
 
     /// The name of a tool, or the finding that there is none.
     fn name(&mut self, start: usize, members: &Members) -> Option<(Box<str>, Range<usize>)> {
-        let Some(member) = members.get(Key::Name) else {
+        let Some(member) = members.get(WireKey::Name) else {
             let is_object = self.json.as_bytes().get(start) == Some(&b'{');
             let message =
                 if is_object { "a tool has no `name`" } else { "a tool is not an object" };
             self.report(self.finder.invalid(&(start..start + 1), message));
             return None;
         };
-        if let Some((first, other)) = members.repeated(Key::Name) {
+        if let Some((first, other)) = members.repeated(WireKey::Name) {
             self.report(self.finder.ambiguous(&first.key, &other.key));
             return None;
         }
@@ -167,7 +167,7 @@ impl ManifestReader<'_> {
             (self.text_faults(&name, members), self.schema_faults(&name, members, schemas));
         let hints = hints::read(self.json, members);
         let own_title = members
-            .get(Key::Title)
+            .get(WireKey::Title)
             .filter(|title| self.json.get(title.value.clone()) != Some("null"));
         for (first, other) in &hints.repeated {
             self.report(self.finder.given_twice(&name, first, other, findings::HINT));
@@ -187,7 +187,7 @@ impl ManifestReader<'_> {
             unusable,
             text: Arc::clone(self.json),
             title: range(own_title.or(hints.title.as_ref())),
-            description: range(members.get(Key::Description)),
+            description: range(members.get(WireKey::Description)),
             input_schema: range(schema),
             schema_is_broken: schema_faults == Some(true),
             schema: std::sync::OnceLock::new(),
@@ -197,14 +197,15 @@ impl ManifestReader<'_> {
 
     /// The schema, under the name that the protocol gives it or that some SDKs give it.
     fn schema_member<'m>(&self, members: &'m Members) -> Option<&'m Member> {
-        let given = members.get(Key::InputSchema).or_else(|| members.get(Key::Parameters))?;
+        let given =
+            members.get(WireKey::InputSchema).or_else(|| members.get(WireKey::Parameters))?;
         Some(given).filter(|member| self.json.get(member.value.clone()) != Some("null"))
     }
 
     /// Reports texts that cannot be used; whether the class of the tool would have to rest on one of them.
     fn text_faults(&mut self, name: &str, members: &Members) -> bool {
         let mut unusable = false;
-        for (key, word) in [(Key::Description, "description"), (Key::Title, "title")] {
+        for (key, word) in [(WireKey::Description, "description"), (WireKey::Title, "title")] {
             if let Some((first, other)) = members.repeated(key) {
                 self.report(self.finder.given_twice(name, &first.key, &other.key, findings::TEXT));
                 unusable = true;
@@ -230,7 +231,7 @@ impl ManifestReader<'_> {
     ) -> Option<bool> {
         let schema = self.schema_member(members)?;
         let mut broken = false;
-        for key in [Key::InputSchema, Key::Parameters] {
+        for key in [WireKey::InputSchema, WireKey::Parameters] {
             if let Some((first, other)) = members.repeated(key).filter(|(_, last)| *last == schema)
             {
                 self.report(self.finder.given_twice(

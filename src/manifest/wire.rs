@@ -36,7 +36,7 @@ pub(super) struct Capture {
 
 /// The keys that count anywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Key {
+pub(super) enum WireKey {
     Tools,
     Result,
     Error,
@@ -57,7 +57,7 @@ pub(super) enum Key {
     Message,
 }
 
-const KEYS: usize = Key::Message as usize + 1;
+const KEYS: usize = WireKey::Message as usize + 1;
 
 /// A key and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ pub(super) fn members(text: &str, start: usize) -> Members {
 /// value that counts, and may step over it.
 pub(super) fn step_through<'t>(
     cursor: &mut Cursor<'t>,
-    mut value: impl FnMut(Key, &mut Cursor<'t>),
+    mut value: impl FnMut(WireKey, &mut Cursor<'t>),
 ) -> Members {
     let mut members = Members::default();
     if cursor.first() == b'{' {
@@ -163,7 +163,7 @@ fn values(text: &str) -> Result<Vec<(Range<usize>, Option<Members>)>, Refused> {
 /// A value as the parser passes it: the members of an object that count come from the pass that every value takes.
 #[derive(Default)]
 struct OuterValue<'t> {
-    members: Option<Vec<(Key, &'t RawValue, &'t RawValue)>>,
+    members: Option<Vec<(WireKey, &'t RawValue, &'t RawValue)>>,
 }
 
 impl<'t> Deserialize<'t> for OuterValue<'t> {
@@ -233,8 +233,9 @@ fn is_batch(text: &str, start: usize) -> bool {
         if batch.is_none() {
             let element = cursor.skip();
             let members = members(text, element.start);
-            let is_message = [Key::Protocol, Key::Result, Key::Error].map(|key| members.has(key));
-            batch = Some(is_message.contains(&true) && !members.has(Key::Name));
+            let is_message =
+                [WireKey::Protocol, WireKey::Result, WireKey::Error].map(|key| members.has(key));
+            batch = Some(is_message.contains(&true) && !members.has(WireKey::Name));
         }
     });
     batch.unwrap_or(false)
@@ -244,39 +245,39 @@ impl Capture {
     /// Takes the page of an object: its own, or that of its `result`.
     fn message(&mut self, text: &str, outer: &Members) {
         let page = self.page(text, outer).or_else(|| {
-            self.note(outer, Key::Result);
-            let result = outer.get(Key::Result)?;
+            self.note(outer, WireKey::Result);
+            let result = outer.get(WireKey::Result)?;
             self.page(text, &members(text, result.value.start))
         });
         if page.is_none() {
-            let inner = outer.get(Key::Result).map(|result| members(text, result.value.start));
-            let tools = inner.as_ref().and_then(|inner| inner.get(Key::Tools));
-            let tools = tools.or_else(|| outer.get(Key::Tools));
+            let inner = outer.get(WireKey::Result).map(|result| members(text, result.value.start));
+            let tools = inner.as_ref().and_then(|inner| inner.get(WireKey::Tools));
+            let tools = tools.or_else(|| outer.get(WireKey::Tools));
             self.no_lists.extend(tools.map(|tools| tools.value.clone()));
         }
         self.pages.extend(page);
         let is_error = |member: &&Member| text.get(member.value.clone()) != Some("null");
-        let error = outer.all(Key::Error).find(is_error);
+        let error = outer.all(WireKey::Error).find(is_error);
         self.errors.extend(error.map(|error| error.value.clone()));
     }
 
     fn page(&mut self, text: &str, members: &Members) -> Option<Page> {
         let is_list = |member: &&Member| text.as_bytes().get(member.value.start) == Some(&b'[');
-        let tools = members.all(Key::Tools).filter(is_list).last()?;
-        self.note(members, Key::Tools);
+        let tools = members.all(WireKey::Tools).filter(is_list).last()?;
+        self.note(members, WireKey::Tools);
         let is_more = |member: &&Member| text.get(member.value.clone()) != Some("null");
-        let cursor = members.all(Key::NextCursor).filter(is_more).last();
+        let cursor = members.all(WireKey::NextCursor).filter(is_more).last();
         Some(Page { tools: tools.value.clone(), cursor: cursor.map(|cursor| cursor.value.clone()) })
     }
 
-    fn note(&mut self, members: &Members, key: Key) {
+    fn note(&mut self, members: &Members, key: WireKey) {
         self.repeated
             .extend(members.repeated(key).map(|(one, other)| (one.key.clone(), other.key.clone())));
     }
 }
 
 impl Members {
-    fn of(text: &str, outer: &[(Key, &RawValue, &RawValue)]) -> Self {
+    fn of(text: &str, outer: &[(WireKey, &RawValue, &RawValue)]) -> Self {
         let mut members = Self::default();
         for (key, name, value) in outer {
             let [name, value] = [name, value].map(|part| range_in(text, part.get()));
@@ -286,33 +287,33 @@ impl Members {
     }
 
     /// The value of a key that counts: the last one.
-    pub(super) fn get(&self, key: Key) -> Option<&Member> {
+    pub(super) fn get(&self, key: WireKey) -> Option<&Member> {
         self.all(key).last()
     }
 
     /// Whether the key is there.
-    pub(super) fn has(&self, key: Key) -> bool {
+    pub(super) fn has(&self, key: WireKey) -> bool {
         self.get(key).is_some()
     }
 
     /// The first value of a key, and one that differs.
-    pub(super) fn all(&self, key: Key) -> impl Iterator<Item = &Member> {
+    pub(super) fn all(&self, key: WireKey) -> impl Iterator<Item = &Member> {
         let slot = self.slots.get(key as usize);
         slot.into_iter().flat_map(|slot| slot.first.iter().chain(&slot.other))
     }
 
     /// The two members that give a key different values.
-    pub(super) fn repeated(&self, key: Key) -> Option<(&Member, &Member)> {
+    pub(super) fn repeated(&self, key: WireKey) -> Option<(&Member, &Member)> {
         let slot = self.slots.get(key as usize)?;
         Some((slot.first.as_ref()?, slot.other.as_ref()?))
     }
 
     /// The keys of a name that is given twice with the same value.
     pub(super) fn name_again(&self) -> Option<(&Range<usize>, &Range<usize>)> {
-        Some((&self.all(Key::Name).next()?.key, self.name_again.as_ref()?))
+        Some((&self.all(WireKey::Name).next()?.key, self.name_again.as_ref()?))
     }
 
-    fn enter(&mut self, text: &str, key: Key, member: Member) {
+    fn enter(&mut self, text: &str, key: WireKey, member: Member) {
         let Some(slot) = self.slots.get_mut(key as usize) else { return };
         let Some(first) = &slot.first else {
             slot.first = Some(member);
@@ -320,14 +321,14 @@ impl Members {
         };
         if text.get(first.value.clone()) != text.get(member.value.clone()) {
             slot.other = Some(member);
-        } else if key == Key::Name {
+        } else if key == WireKey::Name {
             self.name_again = Some(member.key);
         }
     }
 }
 
 /// The key that a JSON string spells.
-fn key_of(raw: &str) -> Option<Key> {
+fn key_of(raw: &str) -> Option<WireKey> {
     let decoded;
     let name = match raw.get(1..raw.len().saturating_sub(1))? {
         escaped if escaped.contains('\\') => {
@@ -337,17 +338,17 @@ fn key_of(raw: &str) -> Option<Key> {
         plain => plain,
     };
     Some(match name {
-        "tools" => Key::Tools,
-        "result" => Key::Result,
-        "error" => Key::Error,
-        "jsonrpc" | "method" => Key::Protocol,
-        "name" => Key::Name,
-        "title" => Key::Title,
-        "description" => Key::Description,
-        "annotations" => Key::Annotations,
-        "inputSchema" => Key::InputSchema,
-        "parameters" => Key::Parameters,
-        "message" => Key::Message,
+        "tools" => WireKey::Tools,
+        "result" => WireKey::Result,
+        "error" => WireKey::Error,
+        "jsonrpc" | "method" => WireKey::Protocol,
+        "name" => WireKey::Name,
+        "title" => WireKey::Title,
+        "description" => WireKey::Description,
+        "annotations" => WireKey::Annotations,
+        "inputSchema" => WireKey::InputSchema,
+        "parameters" => WireKey::Parameters,
+        "message" => WireKey::Message,
         // Longer than any key in any of its spellings.
         _ if name.len() > 24 => return None,
         _ => return compound_key(name),
@@ -355,16 +356,16 @@ fn key_of(raw: &str) -> Option<Key> {
 }
 
 /// A key of several words, in camel case, snake case or with capitals.
-fn compound_key(name: &str) -> Option<Key> {
+fn compound_key(name: &str) -> Option<WireKey> {
     let mut plain: String = name.chars().filter(|c| !matches!(c, '_' | '-')).collect();
     plain.make_ascii_lowercase();
     Some(match plain.as_str() {
-        "nextcursor" => Key::NextCursor,
-        "inputschema" => Key::InputSchema,
-        "readonlyhint" => Key::ReadOnly,
-        "destructivehint" => Key::Destructive,
-        "idempotenthint" => Key::Idempotent,
-        "openworldhint" => Key::OpenWorld,
+        "nextcursor" => WireKey::NextCursor,
+        "inputschema" => WireKey::InputSchema,
+        "readonlyhint" => WireKey::ReadOnly,
+        "destructivehint" => WireKey::Destructive,
+        "idempotenthint" => WireKey::Idempotent,
+        "openworldhint" => WireKey::OpenWorld,
         _ => return None,
     })
 }

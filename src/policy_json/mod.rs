@@ -22,7 +22,7 @@ pub use document::{Document, Limit, Predicate, ToolRule};
 pub use findings::MAX_FINDINGS;
 pub use keys::Place;
 pub use model::{Model, model};
-pub use read::{Placed, read, read_any, read_placed};
+pub use read::{PlacedDocument, read, read_any, read_placed};
 pub use write::{predicate_length, write, write_rule};
 
 /// The JSON Schema (2020-12) of policy.json.

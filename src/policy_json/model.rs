@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::document::{Document, Limit, Predicate, ToolRule};
 use super::names::Names;
-use super::read::Placed;
+use super::read::PlacedDocument;
 use crate::diagnostic::Diagnostic;
 use crate::json::{Member, Node, Value};
 use crate::manifest::{Manifest, Tool};
@@ -34,8 +34,8 @@ pub struct Model {
 /// The policy that a valid policy.json says. With a manifest, its names and arguments are held against it.
 ///
 /// `text` is the text of the policy.json, `manifest` the server's tools and the path of their file.
-pub fn model(placed: Placed, text: &str, manifest: Option<(&Manifest, &str)>) -> Model {
-    let Placed { mut document, tree } = placed;
+pub fn model(placed: PlacedDocument, text: &str, manifest: Option<(&Manifest, &str)>) -> Model {
+    let PlacedDocument { mut document, tree } = placed;
     let names = Names::new(text, manifest);
     let manifest = manifest.map(|(manifest, _)| manifest);
     let hidden: HashSet<String> = match manifest {

@@ -13,7 +13,7 @@ use crate::text::nearest;
 
 /// A valid policy.json and the places of its values.
 #[derive(Debug)]
-pub struct Placed {
+pub struct PlacedDocument {
     /// What it says.
     pub document: Document,
     /// The text as values with places; it holds the same values in the same order as the document.
@@ -33,7 +33,7 @@ pub fn read_any(file: FileId, text: &str) -> (Option<Document>, Vec<Diagnostic>)
 }
 
 /// The same as [`read`], and where everything stands.
-pub fn read_placed(file: FileId, text: &str) -> (Option<Placed>, Vec<Diagnostic>) {
+pub fn read_placed(file: FileId, text: &str) -> (Option<PlacedDocument>, Vec<Diagnostic>) {
     read_tree(file, text, |_, _| None)
 }
 
@@ -42,7 +42,7 @@ fn read_tree(
     file: FileId,
     text: &str,
     translate: impl FnOnce(&Node, &mut Findings) -> Option<Node>,
-) -> (Option<Placed>, Vec<Diagnostic>) {
+) -> (Option<PlacedDocument>, Vec<Diagnostic>) {
     let root = match json::parse(file, text) {
         Ok(root) => root,
         Err(finding) => {
@@ -60,7 +60,7 @@ fn read_tree(
     let document = reader.document(&root);
     reader.report_shared_counters();
     let document = document.filter(|_| reader.findings.is_usable());
-    let placed = document.map(|document| Placed { document, tree: root });
+    let placed = document.map(|document| PlacedDocument { document, tree: root });
     (placed, reader.findings.into_vec())
 }
 

@@ -36,7 +36,7 @@ pub use cache::Cache;
 pub(crate) use errors::files::{test_file_compiled, unreadable};
 pub use files::{MAX_INCLUDE_DEPTH, TestedPolicy, is_test_file};
 pub use groups::Groups;
-pub use overlaps::Redundant;
+pub use overlaps::RedundantSelector;
 pub(crate) use selectors::matches_glob;
 
 /// What the files of a policy come to.
@@ -55,7 +55,7 @@ pub struct Resolved {
     /// The statements that have been found good, where that is kept.
     pub sound: Option<Arc<Sound>>,
     /// The selectors that add nothing to their rows.
-    pub redundant: Vec<Redundant>,
+    pub redundant: Vec<RedundantSelector>,
     /// In each row with too many globs and sets, the first one with which the others are not compared.
     pub uncompared: Vec<Span>,
     /// The tests of the policy, or of the test file.
@@ -134,7 +134,7 @@ struct Resolver<'r> {
     marks: selectors::Marks,
     /// How many selectors of the row at hand stand for each tool.
     counts: overlaps::Counts,
-    redundant: Vec<Redundant>,
+    redundant: Vec<RedundantSelector>,
     uncompared: Vec<Span>,
     /// How many more mentions of tools there may be.
     mentions_left: usize,

@@ -11,7 +11,7 @@ use crate::syntax::tree::{Selector, SelectorKind};
 
 /// A selector that adds nothing to its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Redundant {
+pub struct RedundantSelector {
     /// The selector.
     pub selector: Span,
     /// Another one of the row that stands for its tools.
@@ -63,7 +63,7 @@ impl Row {
         purpose: Use,
         sources: &SourceSet,
         counts: &mut Counts,
-    ) -> Vec<Redundant> {
+    ) -> Vec<RedundantSelector> {
         if !self.overlaps {
             return Vec::new();
         }
@@ -99,7 +99,12 @@ impl Row {
     }
 
     /// The names for which another selector stands, the last of the row first.
-    fn names(&self, selectors: &[Selector], purpose: Use, counts: &mut Counts) -> Vec<Redundant> {
+    fn names(
+        &self,
+        selectors: &[Selector],
+        purpose: Use,
+        counts: &mut Counts,
+    ) -> Vec<RedundantSelector> {
         let mut needless = Vec::new();
         for (selector, number, run) in self.runs(selectors).rev() {
             let Some((_, tool)) = run.first() else { continue };
@@ -121,7 +126,7 @@ impl Row {
         }
         let covered = needless.into_iter().filter_map(|(selector, tool, choice)| {
             let covered_by = selectors.get(counts.of(tool).first as usize)?.span;
-            Some(Redundant { selector: selector.span, covered_by, choice })
+            Some(RedundantSelector { selector: selector.span, covered_by, choice })
         });
         covered.collect()
     }
@@ -132,7 +137,7 @@ impl Row {
         selectors: &[Selector],
         sources: &SourceSet,
         counts: &Counts,
-    ) -> Vec<Redundant> {
+    ) -> Vec<RedundantSelector> {
         let mut rest: Vec<Run<'_>> =
             self.runs(selectors).filter(|(selector, ..)| !is_name(selector)).collect();
         let holders: Vec<Run<'_>> = rest.iter().take(COMPARED).copied().collect();
@@ -144,7 +149,11 @@ impl Row {
                 let holder = sources.slice(holder.span);
                 *other != number && holds(holder, held) && (*other < number || !holds(held, holder))
             })?;
-            Some(Redundant { selector: selector.span, covered_by: holder.span, choice: None })
+            Some(RedundantSelector {
+                selector: selector.span,
+                covered_by: holder.span,
+                choice: None,
+            })
         });
         covered.collect()
     }

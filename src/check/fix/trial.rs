@@ -54,7 +54,7 @@ pub(super) struct Trials<'f> {
 }
 
 /// What came of a trial.
-enum Verdict {
+enum TrialOutcome {
     Good(Edited),
     /// Something is wrong with these of the new fixes.
     Without(BTreeSet<usize>),
@@ -99,17 +99,17 @@ impl<'r> Round<'r> {
             let kept = accepted.map_or(&[][..], |accepted| &accepted.fixes);
             let fixes: Vec<Chosen<'f>> = kept.iter().chain(&group).copied().collect();
             match self.attempt(&fixes, kept.len()) {
-                Verdict::Good(edited) => trials.accepted = Some(Accepted { fixes, edited }),
-                Verdict::Without(bad) => {
+                TrialOutcome::Good(edited) => trials.accepted = Some(Accepted { fixes, edited }),
+                TrialOutcome::Without(bad) => {
                     let mut number = 0..;
                     group.retain(|_| number.next().is_some_and(|number| !bad.contains(&number)));
                     groups.push(group);
                 }
-                Verdict::Refused(reason) if group.len() == 1 => {
+                TrialOutcome::Refused(reason) if group.len() == 1 => {
                     trials.refused.extend(group.first().map(|chosen| self.refused(chosen, reason)));
                 }
-                Verdict::Bad if group.len() == 1 => {}
-                Verdict::Bad | Verdict::Refused(_) => {
+                TrialOutcome::Bad if group.len() == 1 => {}
+                TrialOutcome::Bad | TrialOutcome::Refused(_) => {
                     let second = group.split_off(group.len() / 2);
                     groups.extend([second, group]);
                 }
@@ -119,10 +119,10 @@ impl<'r> Round<'r> {
     }
 
     /// Applies fixes, of which the first `kept` have been found good, and looks at what comes of them.
-    fn attempt(&self, fixes: &[Chosen<'_>], kept: usize) -> Verdict {
+    fn attempt(&self, fixes: &[Chosen<'_>], kept: usize) -> TrialOutcome {
         let edited = apply(&self.outcome.sources, fixes);
         if edited.texts().any(|(file, text)| self.breaks(file, text)) {
-            return Verdict::Bad;
+            return TrialOutcome::Bad;
         }
         let identity =
             |(file, text): (FileId, &str)| Some((self.files.get(&file)?.clone(), text.to_owned()));
@@ -130,33 +130,33 @@ impl<'r> Round<'r> {
         for (policy, baseline) in &self.baselines {
             let after = self.fixer.check(*policy, &trial);
             if !baseline.has_errors && diagnostic::has_errors(&after.diagnostics) {
-                return Verdict::Bad;
+                return TrialOutcome::Bad;
             }
             if *policy == self.policy {
                 let left = self.left(fixes, &edited, &after);
                 let old = left.iter().any(|number| *number < kept);
                 if !left.is_empty() {
                     let new = left.iter().filter_map(|number| number.checked_sub(kept)).collect();
-                    return if old { Verdict::Bad } else { Verdict::Without(new) };
+                    return if old { TrialOutcome::Bad } else { TrialOutcome::Without(new) };
                 }
             }
             if !baseline.keeps_suppressions(&after, self.applicability) {
-                return Verdict::Bad;
+                return TrialOutcome::Bad;
             }
             match (&baseline.document, self.fixer.document(*policy, &trial)) {
-                (Some(_), None) => return Verdict::Bad,
+                (Some(_), None) => return TrialOutcome::Bad,
                 (Some(before), Some(after)) => {
                     if let Some(subject) = first_wider(before, &after) {
-                        return Verdict::Refused(RefusalReason::Wider(subject));
+                        return TrialOutcome::Refused(RefusalReason::Wider(subject));
                     }
                 }
                 (None, _) if !fixes.iter().all(|chosen| chosen.finding.stops_compiling()) => {
-                    return Verdict::Refused(RefusalReason::DoesNotCompile);
+                    return TrialOutcome::Refused(RefusalReason::DoesNotCompile);
                 }
                 _ => {}
             }
         }
-        Verdict::Good(edited)
+        TrialOutcome::Good(edited)
     }
 
     fn refused(&self, chosen: &Chosen<'_>, reason: RefusalReason) -> RefusedFix {

@@ -11,7 +11,7 @@ use serde_json::ser::{Formatter, Serializer};
 
 use super::positions;
 use super::shown::Shown;
-use crate::cli::check::baseline::Comparison;
+use crate::cli::check::baseline::BaselineComparison;
 use crate::cli::report::{Finding, Report};
 use crate::diagnostic;
 use crate::source::{Position, SourceSet, Span, TextPart};
@@ -23,7 +23,7 @@ pub(super) fn write(report: &Report, findings: &[Finding<'_>], shown: &Shown<'_>
     let omitted = Some(shown.omitted()).filter(|omitted| *omitted > 0);
     let document = JsonReport {
         version: 1,
-        diagnostics: shown.findings.iter().map(Entry::new).collect(),
+        diagnostics: shown.findings.iter().map(FindingEntry::new).collect(),
         summary: Counts {
             files: summary.files,
             errors: summary.errors,
@@ -56,10 +56,10 @@ pub fn lines_at(document: &impl Serialize, depth: usize) -> Vec<u8> {
 #[derive(Serialize)]
 struct JsonReport<'r> {
     version: u32,
-    diagnostics: Vec<Entry<'r>>,
+    diagnostics: Vec<FindingEntry<'r>>,
     summary: Counts,
     #[serde(skip_serializing_if = "Option::is_none")]
-    baseline: Option<&'r Comparison>,
+    baseline: Option<&'r BaselineComparison>,
 }
 
 #[derive(Serialize)]
@@ -76,7 +76,7 @@ struct Counts {
 
 /// A finding with its places resolved: the same whatever run it comes from.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Entry<'r> {
+pub struct FindingEntry<'r> {
     code: &'static str,
     severity: &'static str,
     message: &'r str,
@@ -122,7 +122,7 @@ struct Edit<'r> {
     text: &'r str,
 }
 
-impl<'r> Entry<'r> {
+impl<'r> FindingEntry<'r> {
     /// The finding as the document shows it. Words beside the primary place come as the first label.
     pub fn new(finding: &Finding<'r>) -> Self {
         let Finding { sources, diagnostic } = *finding;

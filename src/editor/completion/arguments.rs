@@ -22,7 +22,7 @@ const MAX_DEPTH: usize = 3;
 
 /// What some tools say of an argument.
 #[derive(Default)]
-struct Known {
+struct ArgumentUse {
     /// How many of the tools declare it.
     tools: usize,
     /// How many of them require it.
@@ -44,7 +44,7 @@ pub(super) fn offer(asked: &Asked<'_>, offers: &mut Offers<'_>) {
     if known.is_empty() && base.is_empty() {
         offer_used(asked, offers);
     }
-    let mut known: Vec<(Path, Known)> = known.into_iter().collect();
+    let mut known: Vec<(Path, ArgumentUse)> = known.into_iter().collect();
     // What all tools declare comes first, in a budget what can be summed.
     known.sort_by_key(|(path, found)| {
         let is_number = found.types.meets(TypeSet::NUMBER);
@@ -73,8 +73,8 @@ fn offer_used(asked: &Asked<'_>, offers: &mut Offers<'_>) {
 }
 
 /// The arguments that the tools declare below some keys.
-fn known(asked: &Asked<'_>, base: &[Box<str>]) -> IndexMap<Path, Known> {
-    let mut known: IndexMap<Path, Known> = IndexMap::new();
+fn known(asked: &Asked<'_>, base: &[Box<str>]) -> IndexMap<Path, ArgumentUse> {
+    let mut known: IndexMap<Path, ArgumentUse> = IndexMap::new();
     let tools = asked.selection.tools.iter().take(MAX_TOOLS);
     for tool in tools.filter_map(|tool| asked.context.declaration(*tool)) {
         let mut level = vec![base.to_vec()];
@@ -105,7 +105,7 @@ fn names(tool: &Tool, outer: &[Box<str>]) -> impl Iterator<Item = String> {
     names.filter(|name| !name.is_empty() && !name.contains('.'))
 }
 
-fn note(known: &mut Known, tool: &Tool, path: &Path, shape: &Shape) {
+fn note(known: &mut ArgumentUse, tool: &Tool, path: &Path, shape: &Shape) {
     known.tools += 1;
     known.required += usize::from(shape.required);
     known.types = known.types.union(shape.types);
@@ -118,7 +118,7 @@ fn note(known: &mut Known, tool: &Tool, path: &Path, shape: &Shape) {
     }
 }
 
-fn push(path: &Path, found: &Known, tools: usize, offers: &mut Offers<'_>) {
+fn push(path: &Path, found: &ArgumentUse, tools: usize, offers: &mut Offers<'_>) {
     /// So many different shapes are told.
     const SHAPES: usize = 3;
     let mut written = String::new();

@@ -48,13 +48,13 @@ pub(super) struct Offers<'t> {
     replace: Range<usize>,
     /// The blank that has to stand before what is put in, and the one behind it.
     blanks: (&'static str, &'static str),
-    found: Vec<(Key, Completion)>,
+    found: Vec<(RankKey, Completion)>,
     is_incomplete: bool,
 }
 
 /// What offers are sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct RankKey {
     is_unfit: bool,
     is_faded: bool,
     fit: Fit,
@@ -100,7 +100,8 @@ impl<'t> Offers<'t> {
         let fit = fit(self.typed, item.filter.as_deref().unwrap_or(&item.label));
         let number = self.found.len();
         let is_faded = item.is_faded;
-        self.found.push((Key { is_unfit: fit == Fit::None, is_faded, fit, order, number }, item));
+        self.found
+            .push((RankKey { is_unfit: fit == Fit::None, is_faded, fit, order, number }, item));
     }
 
     /// Offers these characters under a label that reads the same.

@@ -78,7 +78,7 @@ pub(super) fn words(text: &str, tokens: &[Token], in_block: bool, bounds: &[Boun
 
 /// The clause of a statement that comes next.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Clause {
+enum ClauseWord {
     /// Tools, then rates and other clauses.
     Tools,
     /// A condition.
@@ -100,7 +100,7 @@ struct WordReader<'t> {
     words: Vec<Word>,
     statement: Option<&'static str>,
     in_block: bool,
-    clause: Clause,
+    clause: ClauseWord,
     /// How many braces of objects are open.
     braces: usize,
     /// Whether a statement may begin with the next token: before the first, and after the braces of a block.
@@ -114,7 +114,7 @@ impl<'t> WordReader<'t> {
             words: Vec::new(),
             statement: None,
             in_block,
-            clause: Clause::Tools,
+            clause: ClauseWord::Tools,
             braces: 0,
             is_fresh: true,
         }
@@ -159,12 +159,12 @@ impl<'t> WordReader<'t> {
             return WordKind::Path;
         }
         match self.clause {
-            Clause::Group => {
-                self.clause = Clause::Tools;
+            ClauseWord::Group => {
+                self.clause = ClauseWord::Tools;
                 return WordKind::Group;
             }
-            Clause::Name => return self.name(),
-            Clause::Posture if matches!(text, "deny" | "allow") => return WordKind::Word,
+            ClauseWord::Name => return self.name(),
+            ClauseWord::Posture if matches!(text, "deny" | "allow") => return WordKind::Word,
             _ => {}
         }
         if looks_like_rate(text) {
@@ -180,28 +180,28 @@ impl<'t> WordReader<'t> {
         self.statement = Some(word);
         self.braces = 0;
         self.clause = match word {
-            "group" => Clause::Group,
-            "manifest" | "include" => Clause::File,
-            "default" => Clause::Posture,
-            "require" if self.in_block => Clause::Condition,
-            _ => Clause::Tools,
+            "group" => ClauseWord::Group,
+            "manifest" | "include" => ClauseWord::File,
+            "default" => ClauseWord::Posture,
+            "require" if self.in_block => ClauseWord::Condition,
+            _ => ClauseWord::Tools,
         };
         WordKind::Statement(word)
     }
 
     /// The name after `as`.
     fn name(&mut self) -> WordKind {
-        self.clause = Clause::Tools;
+        self.clause = ClauseWord::Tools;
         if self.statement == Some("classify") { WordKind::Class } else { WordKind::Counter }
     }
 
     /// Any other run.
     fn word(&mut self, text: &str, behind: &[Token]) -> WordKind {
         match text {
-            "with" | "when" | "unless" => self.clause = Clause::Condition,
-            "as" => self.clause = Clause::Name,
-            "because" => self.clause = Clause::Reason,
-            "except" => self.clause = Clause::Tools,
+            "with" | "when" | "unless" => self.clause = ClauseWord::Condition,
+            "as" => self.clause = ClauseWord::Name,
+            "because" => self.clause = ClauseWord::Reason,
+            "except" => self.clause = ClauseWord::Tools,
             "not" if self.is_not_in(behind) => return WordKind::Operator(Operator::NotIn),
             "in" => return WordKind::Operator(self.in_or_not_in()),
             "matches" => return WordKind::Operator(Operator::Regex),
@@ -210,7 +210,7 @@ impl<'t> WordReader<'t> {
             "true" | "false" | "null" => return WordKind::Literal,
             _ if is_word(text) => {}
             _ if text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+')) => {
-                let in_tools = self.clause == Clause::Tools;
+                let in_tools = self.clause == ClauseWord::Tools;
                 let name = plain_name(text).filter(|_| in_tools);
                 return name.map_or(WordKind::Literal, WordKind::Selector);
             }
@@ -232,15 +232,15 @@ impl<'t> WordReader<'t> {
 
     fn string(&mut self) -> WordKind {
         match self.clause {
-            Clause::Reason => {
-                self.clause = Clause::Tools;
+            ClauseWord::Reason => {
+                self.clause = ClauseWord::Tools;
                 WordKind::Reason
             }
-            Clause::Name => self.name(),
-            Clause::File => WordKind::File,
-            Clause::Condition => WordKind::Literal,
-            Clause::Tools => WordKind::Selector(SelectorKind::Quoted),
-            Clause::Group | Clause::Posture => WordKind::Unknown,
+            ClauseWord::Name => self.name(),
+            ClauseWord::File => WordKind::File,
+            ClauseWord::Condition => WordKind::Literal,
+            ClauseWord::Tools => WordKind::Selector(SelectorKind::Quoted),
+            ClauseWord::Group | ClauseWord::Posture => WordKind::Unknown,
         }
     }
 
@@ -252,8 +252,8 @@ impl<'t> WordReader<'t> {
             "<=" => return WordKind::Operator(Operator::Lte),
             ">" => return WordKind::Operator(Operator::Gt),
             ">=" => return WordKind::Operator(Operator::Gte),
-            "=" if self.clause == Clause::Group => self.clause = Clause::Tools,
-            "{" if self.clause == Clause::Condition => self.braces += 1,
+            "=" if self.clause == ClauseWord::Group => self.clause = ClauseWord::Tools,
+            "{" if self.clause == ClauseWord::Condition => self.braces += 1,
             "{" => self.begin(self.statement == Some("tool")),
             "}" if self.braces > 0 => self.braces -= 1,
             "}" => self.begin(false),
@@ -266,7 +266,7 @@ impl<'t> WordReader<'t> {
     fn begin(&mut self, in_block: bool) {
         self.in_block = in_block;
         self.statement = None;
-        self.clause = Clause::Tools;
+        self.clause = ClauseWord::Tools;
         self.braces = 0;
         self.is_fresh = true;
     }

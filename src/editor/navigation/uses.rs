@@ -24,7 +24,7 @@ pub(in crate::editor) struct SymbolUse {
 
 /// Every place of the view's policy that is about a thing, in the order of the policy's files.
 pub(in crate::editor) fn uses(view: &View, thing: &Symbol) -> Vec<SymbolUse> {
-    let search = Search::new(view, thing);
+    let search = UseSearch::new(view, thing);
     let mut found = Vec::new();
     for tree in view.trees() {
         let text = view.sources().text(tree.file);
@@ -39,7 +39,7 @@ pub(in crate::editor) fn uses(view: &View, thing: &Symbol) -> Vec<SymbolUse> {
 }
 
 /// A search for one thing.
-struct Search<'v> {
+struct UseSearch<'v> {
     view: &'v View,
     thing: &'v Symbol,
     /// What a broken statement must hold to be looked at.
@@ -51,7 +51,7 @@ struct Search<'v> {
     rules: HashMap<Span, &'v [Target]>,
 }
 
-impl<'v> Search<'v> {
+impl<'v> UseSearch<'v> {
     fn new(view: &'v View, thing: &'v Symbol) -> Self {
         let (mut reach, mut tools, mut rules) = (None, None, HashMap::new());
         let wanted = match thing {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::limit::rate_of;
 use super::role::Role;
-use super::sketch::{Id, Kind, Side, Sketch};
+use super::sketch::{Id, Side, Sketch, SketchKind};
 use crate::editor::View;
 use crate::editor::folding::{Fold, FoldKind};
 use crate::editor::symbols::{OutlineSymbol, SymbolKind};
@@ -126,7 +126,7 @@ pub(in crate::editor) fn folds(view: &View) -> Vec<Fold> {
 }
 
 fn is_container(sketch: &Sketch<'_>, id: Id) -> bool {
-    matches!(sketch.kind(id), Kind::Object | Kind::Array)
+    matches!(sketch.kind(id), SketchKind::Object | SketchKind::Array)
 }
 
 /// What is selected when the selection grows: a string's inside, the string, its key and value, what its object or list holds,

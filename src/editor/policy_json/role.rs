@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::sketch::{Id, Kind, Sketch};
+use super::sketch::{Id, Sketch, SketchKind};
 use crate::policy_json::Place;
 
 /// What a value is.
@@ -119,7 +119,7 @@ impl Way {
             if depth > 0 {
                 role = role.within(sketch.key_text(id).as_deref());
             }
-            if sketch.kind(id) == Kind::Object {
+            if sketch.kind(id) == SketchKind::Object {
                 role = role.of_object();
             }
             steps.push((id, role));

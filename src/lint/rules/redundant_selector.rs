@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Context, Rule, edits};
-use crate::resolve::Redundant;
+use crate::resolve::RedundantSelector;
 use crate::risk::Risk;
 use crate::text::quote;
 
@@ -30,7 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn finding(context: &Context<'_>, redundant: &Redundant) -> Diagnostic {
+fn finding(context: &Context<'_>, redundant: &RedundantSelector) -> Diagnostic {
     let selector = context.sources.slice(redundant.selector);
     let message = format!("{} adds nothing: the rest of the list covers it", quote(selector));
     let mut finding = Diagnostic::new(Code::RedundantSelector, redundant.selector, message)

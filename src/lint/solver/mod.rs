@@ -72,7 +72,7 @@ impl Solver {
 
     /// The answer, and the first tests that were found to exclude each other.
     fn search<'c>(&self, forms: &[&Form<'c>]) -> (Option<bool>, Option<Vec<Fact<'c>>>) {
-        let mut search = Search::new(self);
+        let mut search = SolverSearch::new(self);
         let answer = search.can_hold(forms.to_vec(), Vec::new());
         if answer.is_none() {
             self.undecided.set(true);
@@ -109,14 +109,14 @@ impl Solver {
 }
 
 /// The way through the alternatives of one question.
-struct Search<'s, 'c> {
+struct SolverSearch<'s, 'c> {
     solver: &'s Solver,
     leaves: usize,
     /// The first tests that were found to exclude each other.
     first_conflict: Option<Vec<Fact<'c>>>,
 }
 
-impl<'s, 'c> Search<'s, 'c> {
+impl<'s, 'c> SolverSearch<'s, 'c> {
     fn new(solver: &'s Solver) -> Self {
         Self { solver, leaves: MAX_LEAVES, first_conflict: None }
     }

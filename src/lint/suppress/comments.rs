@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::directive::{self, Reports};
 use super::parts::{Part, Parts};
-use super::{Comment, Suppression, Target, slips};
+use super::{Comment, Suppression, SuppressionTarget, slips};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, SourceSet, Span};
 use crate::syntax::Tree;
@@ -80,7 +80,7 @@ struct CommentRun {
     comments_end: usize,
     /// From the first comment to the end of the part that they cover.
     covered: Span,
-    target: Target,
+    target: SuppressionTarget,
 }
 
 impl<'t> File<'t> {
@@ -163,7 +163,9 @@ impl<'t> File<'t> {
         let removal = Span::new(self.id, start, place.end as usize);
         match self.parts(tree).before(at) {
             Some(part) => comment(self.span_of(&part), part.target, removal),
-            None => comment(Span::new(self.id, line.start, line.end), Target::Part, removal),
+            None => {
+                comment(Span::new(self.id, line.start, line.end), SuppressionTarget::Part, removal)
+            }
         }
     }
 
@@ -188,7 +190,7 @@ impl<'t> File<'t> {
         } else {
             let part = code.and_then(|code| self.parts(tree).first_on(&code));
             let end = part.as_ref().map_or(comments_end, |part| part.span.end);
-            let target = part.map_or(Target::Nothing, |part| part.target);
+            let target = part.map_or(SuppressionTarget::Nothing, |part| part.target);
             (Span::new(self.id, start, end), target)
         };
         let run = CommentRun { comments_end, covered, target };

@@ -51,7 +51,7 @@ pub struct Comment {
     /// suppressed.
     pub covered: Span,
     /// What it covers.
-    pub target: Target,
+    pub target: SuppressionTarget,
     /// The place of each rule.
     pub rules: Vec<Span>,
     /// The place of the date.
@@ -62,7 +62,7 @@ pub struct Comment {
 
 /// What a comment covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum SuppressionTarget {
     /// A statement, or a rule in a block.
     Part,
     /// The head of a block: `tool SELECTORS {` and the `}`, and not the rules between them.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Target;
+use super::SuppressionTarget;
 use crate::syntax::tree::{Statement, StatementKind};
 use crate::syntax::{Tree, tokens_within};
 
@@ -13,7 +13,7 @@ pub(super) struct Part {
     /// that no part touches another.
     pub span: Range<usize>,
     /// What kind of part it is.
-    pub target: Target,
+    pub target: SuppressionTarget,
     /// Where its code begins: at the part, or at the `}` of the block whose head it is.
     begins: usize,
 }
@@ -58,15 +58,19 @@ fn open_brace(text: &str, from: usize, to: usize) -> usize {
 fn add(statement: &Statement, text: &str, parts: &mut Vec<Part>) {
     let span = statement.span.range();
     let StatementKind::Block(block) = &statement.kind else {
-        parts.push(Part { begins: span.start, span, target: Target::Part });
+        parts.push(Part { begins: span.start, span, target: SuppressionTarget::Part });
         return;
     };
     let end = block.selectors.as_ref().map_or(span.start, |selectors| selectors.span.range().end);
     let end = open_brace(text, end, span.end);
-    let head = Part { begins: span.start, span: span.start..end, target: Target::Head };
+    let head = Part { begins: span.start, span: span.start..end, target: SuppressionTarget::Head };
     parts.push(head.clone());
     let rules = block.rules.iter().map(|(rule, _)| rule.range());
-    parts.extend(rules.map(|span| Part { begins: span.start, span, target: Target::Part }));
+    parts.extend(rules.map(|span| Part {
+        begins: span.start,
+        span,
+        target: SuppressionTarget::Part,
+    }));
     let before = text.get(..span.end).unwrap_or("").trim_end_matches([' ', '\t']);
     if let Some(before) = before.strip_suffix('}') {
         parts.push(Part { begins: before.len(), ..head });

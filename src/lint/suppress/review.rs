@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Comment, Matches, Suppression, Target};
+use super::{Comment, Matches, Suppression, SuppressionTarget};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix};
 use crate::lint::Settings;
 use crate::source::{FileId, Span};
@@ -131,14 +131,14 @@ fn unused_whole(rules: &[SuppressionUse], place: Span, comment: Option<&Comment>
     let message = format!("no {} finding to suppress here", choice(names, SHOWN));
     let finding = Diagnostic::new(Code::UnusedSuppression, place, message);
     match comment.map(|comment| comment.target) {
-        Some(Target::Nothing) => {
+        Some(SuppressionTarget::Nothing) => {
             let finding = finding
                 .with_note("a comment on its own line covers the statement directly below it")
                 .with_help("move it to the line above the statement, or remove it");
             with_removal(finding, comment)
         }
         // It may be about a rule in the block, which only its author knows.
-        Some(Target::Head) => finding
+        Some(SuppressionTarget::Head) => finding
             .with_note(
                 "a comment above a block, or after its braces, does not cover the rules inside",
             )

@@ -45,7 +45,7 @@ const NOT_FOLLOWED: [&str; 22] = [
 
 /// The domains of a schema, and that of the whole.
 pub(in crate::manifest) fn domains(root: &Value) -> (Domains, DomainId) {
-    let mut builder = Builder {
+    let mut builder = DomainBuilder {
         root,
         siblings: Siblings::of(root),
         domains: Domains::default(),
@@ -60,7 +60,7 @@ pub(in crate::manifest) fn domains(root: &Value) -> (Domains, DomainId) {
     (builder.domains, id)
 }
 
-struct Builder<'s> {
+struct DomainBuilder<'s> {
     root: &'s Value,
     siblings: Siblings,
     domains: Domains,
@@ -70,7 +70,7 @@ struct Builder<'s> {
     waiting: Vec<(DomainId, &'s Value)>,
 }
 
-impl<'s> Builder<'s> {
+impl<'s> DomainBuilder<'s> {
     /// The domain of a schema, which is made later. Beyond the limit it admits everything.
     fn refer(&mut self, schema: &'s Value) -> DomainId {
         let address = std::ptr::from_ref(schema).addr();

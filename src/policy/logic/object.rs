@@ -9,7 +9,7 @@ use crate::policy::Literal;
 use crate::policy::semantics::ValueSet;
 
 /// A key of the object that is built.
-enum Member {
+enum ObjectMember {
     Absent,
     Value(Found),
 }
@@ -51,8 +51,8 @@ impl<'d> Logic<'d> {
             let child = node.children.get(key).unwrap_or(&nothing);
             match self.member(child, part, key, required(part, key))? {
                 None => return Ok(None),
-                Some(Member::Absent) => {}
-                Some(Member::Value(found)) => {
+                Some(ObjectMember::Absent) => {}
+                Some(ObjectMember::Value(found)) => {
                     is_admitted &= found.is_admitted;
                     members.push((Box::from(key), found.value));
                 }
@@ -69,13 +69,13 @@ impl<'d> Logic<'d> {
         part: &Part<'d>,
         key: &str,
         is_required: bool,
-    ) -> Result<Option<Member>, Undecided> {
+    ) -> Result<Option<ObjectMember>, Undecided> {
         if !is_required && child.holds_when_missing() {
-            return Ok(Some(Member::Absent));
+            return Ok(Some(ObjectMember::Absent));
         }
         match said(part, key) {
             Said::Forbidden => Ok(None),
-            Said::In(ids) => Ok(self.value(child, &ids)?.map(Member::Value)),
+            Said::In(ids) => Ok(self.value(child, &ids)?.map(ObjectMember::Value)),
         }
     }
 

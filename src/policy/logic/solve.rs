@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::domain::{Domain, DomainId, Listed, Range};
 use super::kinds::{Kind, KindSet};
 use super::number::{Interval, parse_number};
-use super::text::Texts;
+use super::text::TextSet;
 use super::tree::Node;
 use super::{Fact, Logic, Undecided};
 use crate::policy::pattern::Pattern;
@@ -282,7 +282,7 @@ impl<'d> Logic<'d> {
     fn text(&mut self, node: &Node<'_>, part: &Part<'d>) -> Result<Option<Literal>, Undecided> {
         let mut patterns: Vec<(Cow<'_, str>, bool)> =
             node.facts.iter().filter_map(|fact| Some((pattern(fact)?, !fact.negated))).collect();
-        let mut texts = Texts::default();
+        let mut texts = TextSet::default();
         for domain in &part.domains {
             texts.length = texts.length.and(domain.length);
             patterns.extend(domain.patterns.iter().map(|pattern| (pattern.into(), true)));
@@ -311,7 +311,7 @@ impl<'d> Logic<'d> {
         Ok(found?.map(|text| Literal::String(text.into())))
     }
 
-    fn shortest_text(&mut self, texts: &Texts) -> Result<Option<String>, Undecided> {
+    fn shortest_text(&mut self, texts: &TextSet) -> Result<Option<String>, Undecided> {
         let (found, work) = texts.pick();
         self.spend(work)?;
         found

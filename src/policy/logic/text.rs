@@ -16,7 +16,7 @@ const MAX_LENGTH: usize = 512;
 
 /// The texts that are wanted.
 #[derive(Debug, Default)]
-pub(super) struct Texts {
+pub(super) struct TextSet {
     /// Patterns, and whether they must match.
     pub(super) patterns: Vec<(Arc<Pattern>, bool)>,
     /// Texts that are not wanted.
@@ -46,7 +46,7 @@ enum Rest {
     Bytes { count: u8, from: u8, to: u8 },
 }
 
-impl Texts {
+impl TextSet {
     /// The shortest text that is wanted; of several of one length that with the plainest characters. `None` if there is none.
     /// Besides, how many steps the search took.
     pub(super) fn pick(&self) -> (Result<Option<String>, Undecided>, usize) {
@@ -58,7 +58,7 @@ impl Texts {
             let is_possible = self.length.holds(self.length.least);
             return (Ok(is_possible.then(|| "a".repeat(self.length.least))), self.length.least);
         }
-        let mut search = Search {
+        let mut search = TextSearch {
             texts: self,
             excluded: Excluded::of(&self.excluded),
             alphabet: self.alphabet(),
@@ -181,8 +181,8 @@ impl Excluded {
 }
 
 /// A breadth-first walk through the product.
-struct Search<'t> {
-    texts: &'t Texts,
+struct TextSearch<'t> {
+    texts: &'t TextSet,
     excluded: Excluded,
     alphabet: Vec<u8>,
     /// Up to which length characters are counted.
@@ -191,7 +191,7 @@ struct Search<'t> {
     work: usize,
 }
 
-impl Search<'_> {
+impl TextSearch<'_> {
     fn run(&mut self) -> Result<Option<String>, Undecided> {
         let patterns = self.texts.patterns.iter().map(|(pattern, _)| pattern.start()).collect();
         let first = State { patterns, excluded: Some(0), rest: Rest::None, length: 0 };

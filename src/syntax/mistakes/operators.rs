@@ -16,7 +16,7 @@ enum Meant {
     /// `not` before the argument, and this operator.
     Negated(&'static str),
     /// `matches` with what a text begins with, ends with or is like.
-    Pattern(Shape, bool),
+    Pattern(OperandShape, bool),
     /// Whether a text is empty, or not if true.
     Empty(bool),
     /// Two comparisons.
@@ -27,7 +27,7 @@ enum Meant {
 
 /// What a pattern says of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
+enum OperandShape {
     Start,
     End,
     /// With `%` for any characters and `_` for one; without regard to case if true.
@@ -167,27 +167,27 @@ const PHRASES: &[(&[&str], Meant)] = &[
     (&["not", "includes"], Negated("contains")),
     (&["does", "not", "contain"], Negated("contains")),
     (&["not_contains"], Negated("contains")),
-    (&["starts_with"], Pattern(Shape::Start, false)),
-    (&["startswith"], Pattern(Shape::Start, false)),
-    (&["starts", "with"], Pattern(Shape::Start, false)),
-    (&["begins", "with"], Pattern(Shape::Start, false)),
-    (&["has_prefix"], Pattern(Shape::Start, false)),
-    (&["hasprefix"], Pattern(Shape::Start, false)),
-    (&["not", "starts_with"], Pattern(Shape::Start, true)),
-    (&["not", "startswith"], Pattern(Shape::Start, true)),
-    (&["does", "not", "start", "with"], Pattern(Shape::Start, true)),
-    (&["ends_with"], Pattern(Shape::End, false)),
-    (&["endswith"], Pattern(Shape::End, false)),
-    (&["ends", "with"], Pattern(Shape::End, false)),
-    (&["has_suffix"], Pattern(Shape::End, false)),
-    (&["hassuffix"], Pattern(Shape::End, false)),
-    (&["not", "ends_with"], Pattern(Shape::End, true)),
-    (&["not", "endswith"], Pattern(Shape::End, true)),
-    (&["does", "not", "end", "with"], Pattern(Shape::End, true)),
-    (&["like"], Pattern(Shape::Like(false), false)),
-    (&["ilike"], Pattern(Shape::Like(true), false)),
-    (&["not", "like"], Pattern(Shape::Like(false), true)),
-    (&["not", "ilike"], Pattern(Shape::Like(true), true)),
+    (&["starts_with"], Pattern(OperandShape::Start, false)),
+    (&["startswith"], Pattern(OperandShape::Start, false)),
+    (&["starts", "with"], Pattern(OperandShape::Start, false)),
+    (&["begins", "with"], Pattern(OperandShape::Start, false)),
+    (&["has_prefix"], Pattern(OperandShape::Start, false)),
+    (&["hasprefix"], Pattern(OperandShape::Start, false)),
+    (&["not", "starts_with"], Pattern(OperandShape::Start, true)),
+    (&["not", "startswith"], Pattern(OperandShape::Start, true)),
+    (&["does", "not", "start", "with"], Pattern(OperandShape::Start, true)),
+    (&["ends_with"], Pattern(OperandShape::End, false)),
+    (&["endswith"], Pattern(OperandShape::End, false)),
+    (&["ends", "with"], Pattern(OperandShape::End, false)),
+    (&["has_suffix"], Pattern(OperandShape::End, false)),
+    (&["hassuffix"], Pattern(OperandShape::End, false)),
+    (&["not", "ends_with"], Pattern(OperandShape::End, true)),
+    (&["not", "endswith"], Pattern(OperandShape::End, true)),
+    (&["does", "not", "end", "with"], Pattern(OperandShape::End, true)),
+    (&["like"], Pattern(OperandShape::Like(false), false)),
+    (&["ilike"], Pattern(OperandShape::Like(true), false)),
+    (&["not", "like"], Pattern(OperandShape::Like(false), true)),
+    (&["not", "ilike"], Pattern(OperandShape::Like(true), true)),
     // Between two tests.
     (&["&&"], Join("and")),
     (&["&"], Join("and")),
@@ -371,14 +371,14 @@ impl<'t> Mistake<'t> {
     }
 
     /// `starts_with "x"` and `like "x%"`, which a regular expression says.
-    fn pattern(&self, end: usize, shape: Shape, negated: bool) -> Diagnostic {
+    fn pattern(&self, end: usize, shape: OperandShape, negated: bool) -> Diagnostic {
         let shown = text::quote(self.slice(self.at()..end));
         let span = self.place(self.at()..end);
         let found = Diagnostic::new(Code::Syntax, span, format!("{shown} is not an operator"));
         let example = match shape {
-            Shape::Start => "matches \"^TEXT\"",
-            Shape::End => "matches \"TEXT$\"",
-            Shape::Like(_) => "matches \"REGEX\"",
+            OperandShape::Start => "matches \"^TEXT\"",
+            OperandShape::End => "matches \"TEXT$\"",
+            OperandShape::Like(_) => "matches \"REGEX\"",
         };
         let not = if negated { "not " } else { "" };
         let general = format!("write a regular expression: `{not}args.NAME {example}`");
@@ -434,12 +434,12 @@ impl<'t> Mistake<'t> {
 }
 
 /// A regular expression for what a text begins with, ends with or is like.
-fn regex(text: &str, shape: Shape) -> String {
+fn regex(text: &str, shape: OperandShape) -> String {
     let escaped = regex_syntax::escape(text);
     match shape {
-        Shape::Start => format!("^{escaped}"),
-        Shape::End => format!("{escaped}$"),
-        Shape::Like(any_case) => {
+        OperandShape::Start => format!("^{escaped}"),
+        OperandShape::End => format!("{escaped}$"),
+        OperandShape::Like(any_case) => {
             let flags = if any_case { "(?is)" } else { "(?s)" };
             let inner = escaped.replace('%', ".*").replace('_', ".");
             format!("{flags}^{inner}$")

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Entry;
+use super::BaselineEntry;
 use crate::cli::exit::Fault;
 use crate::cli::formats::json;
 use crate::cli::root::Root;
@@ -24,7 +24,7 @@ const WRITE: &str = "write it with `gatewright check PATH --write-baseline FILE`
 /// What a baseline holds.
 #[derive(Debug)]
 pub(in crate::cli::check) struct Known {
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<BaselineEntry>,
     /// What the paths of the entries are relative to.
     pub(super) root: Root,
 }
@@ -32,7 +32,7 @@ pub(in crate::cli::check) struct Known {
 #[derive(Serialize)]
 struct BaselineFile {
     version: u32,
-    findings: Vec<Entry>,
+    findings: Vec<BaselineEntry>,
 }
 
 /// What the paths of a baseline at a path are relative to.
@@ -44,7 +44,7 @@ pub(super) fn root(path: &Path) -> Root {
 ///
 /// # Errors
 /// Why the file cannot be written.
-pub(super) fn write(path: &Path, findings: Vec<Entry>) -> Result<(), Fault> {
+pub(super) fn write(path: &Path, findings: Vec<BaselineEntry>) -> Result<(), Fault> {
     let bytes = json::lines(&BaselineFile { version: VERSION, findings });
     replace::replace(path, &String::from_utf8_lossy(&bytes))
 }
@@ -87,7 +87,7 @@ struct EntryShape {
     message: String,
 }
 
-fn entries_of(root: &Node) -> Result<(u32, Vec<Entry>), EntryShape> {
+fn entries_of(root: &Node) -> Result<(u32, Vec<BaselineEntry>), EntryShape> {
     let node = member(root, "version")?;
     let Value::Number(number) = &node.value else {
         return Err(wrong_kind(node, "`version`", "a number"));
@@ -105,7 +105,7 @@ fn entries_of(root: &Node) -> Result<(u32, Vec<Entry>), EntryShape> {
     Ok((version, entries))
 }
 
-fn entry(node: &Node, version: u32) -> Result<Entry, EntryShape> {
+fn entry(node: &Node, version: u32) -> Result<BaselineEntry, EntryShape> {
     let text = |key| {
         let value = member(node, key)?;
         let text = value.as_str().ok_or_else(|| wrong_kind(value, &quote(key), "a string"))?;
@@ -115,7 +115,7 @@ fn entry(node: &Node, version: u32) -> Result<Entry, EntryShape> {
         1 => (None, None),
         _ => (Some(tools(member(node, "tools")?)?), Some(line(member(node, "line")?)?)),
     };
-    Ok(Entry {
+    Ok(BaselineEntry {
         file: text("file")?,
         code: text("code")?,
         message: text("message")?,

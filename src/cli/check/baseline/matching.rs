@@ -5,16 +5,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::Entry;
+use super::BaselineEntry;
 
 /// How many lines a finding may have moved besides the lines that the findings around it have moved.
 const NEAR: u32 = 20;
 
 /// Keeps the findings that are in the baseline, and returns the entries of the baseline that are not found.
 pub(super) fn take_known<'k>(
-    known: &'k [Entry],
-    found: &mut BTreeMap<usize, Entry>,
-) -> Vec<&'k Entry> {
+    known: &'k [BaselineEntry],
+    found: &mut BTreeMap<usize, BaselineEntry>,
+) -> Vec<&'k BaselineEntry> {
     let mut exact: HashMap<(&str, &str, &str), usize> = found
         .iter()
         .map(|(at, entry)| ((&*entry.file, &*entry.code, &*entry.fingerprint), *at))
@@ -40,7 +40,7 @@ pub(super) fn take_known<'k>(
 /// What tells findings of one kind apart besides their lines: their tools, or where they have none their messages.
 type EntryKind<'e> = (&'e str, &'e str, Result<&'e [String], &'e str>);
 
-fn kind(entry: &Entry, by_tools: bool) -> EntryKind<'_> {
+fn kind(entry: &BaselineEntry, by_tools: bool) -> EntryKind<'_> {
     let what = match &entry.tools {
         Some(tools) if by_tools && !tools.is_empty() => Ok(tools.as_slice()),
         _ => Err(&*entry.message),
@@ -50,12 +50,12 @@ fn kind(entry: &Entry, by_tools: bool) -> EntryKind<'_> {
 
 /// Pairs what is left by kind, in the order of lines.
 fn take_near<'k>(
-    mut known: Vec<&'k Entry>,
+    mut known: Vec<&'k BaselineEntry>,
     left: &[usize],
-    found: &BTreeMap<usize, Entry>,
+    found: &BTreeMap<usize, BaselineEntry>,
     moves: &Moves,
     same: &mut Vec<usize>,
-) -> Vec<&'k Entry> {
+) -> Vec<&'k BaselineEntry> {
     let by_tools = known.iter().all(|entry| entry.tools.is_some());
     let mut candidates: HashMap<EntryKind<'_>, Vec<(u32, usize)>> = HashMap::new();
     for at in left {
@@ -66,7 +66,7 @@ fn take_near<'k>(
     // From behind, so that the next candidate is the last of its list.
     candidates.values_mut().for_each(|lines| lines.sort_by(|left, right| right.cmp(left)));
     known.sort_by_cached_key(|entry| moves.expected(entry));
-    known.retain(|entry: &&'k Entry| {
+    known.retain(|entry: &&'k BaselineEntry| {
         let Some(lines) = candidates.get_mut(&kind(entry, by_tools)) else { return true };
         if let Some(expected) = moves.expected(entry) {
             while lines.pop_if(|(line, _)| line.saturating_add(NEAR) < expected).is_some() {}
@@ -86,7 +86,7 @@ fn take_near<'k>(
 struct Moves(HashMap<String, BTreeMap<u32, i64>>);
 
 impl Moves {
-    fn add(&mut self, known: &Entry, found: Option<&Entry>) {
+    fn add(&mut self, known: &BaselineEntry, found: Option<&BaselineEntry>) {
         if let (Some(before), Some(after)) = (known.line, found.and_then(|found| found.line)) {
             let file = self.0.entry(known.file.clone()).or_default();
             file.insert(before, i64::from(after) - i64::from(before));
@@ -95,7 +95,7 @@ impl Moves {
 
     /// The line where a finding is now if it has moved with the nearest recognised one above it, or else below it; none in a
     /// baseline without lines.
-    fn expected(&self, known: &Entry) -> Option<u32> {
+    fn expected(&self, known: &BaselineEntry) -> Option<u32> {
         let line = known.line?;
         let moved = self.0.get(&known.file).and_then(|file| {
             let above = file.range(..=line).next_back();
@@ -111,8 +111,8 @@ mod tests {
     use super::*;
 
     /// A finding of the rule `code` about a tool, on a line with a text.
-    fn entry(tool: &str, line: u32, text: &str) -> Entry {
-        Entry {
+    fn entry(tool: &str, line: u32, text: &str) -> BaselineEntry {
+        BaselineEntry {
             file: "a.gate".to_owned(),
             code: "code".to_owned(),
             message: format!("about {tool}"),
@@ -123,10 +123,10 @@ mod tests {
     }
 
     /// The lines of the findings that are known, and the former lines of those that are gone.
-    fn lines(known: Vec<Entry>, found: Vec<Entry>) -> (Vec<u32>, Vec<u32>) {
-        let mut found: BTreeMap<usize, Entry> = found.into_iter().enumerate().collect();
+    fn lines(known: Vec<BaselineEntry>, found: Vec<BaselineEntry>) -> (Vec<u32>, Vec<u32>) {
+        let mut found: BTreeMap<usize, BaselineEntry> = found.into_iter().enumerate().collect();
         let gone = take_known(&known, &mut found);
-        let line = |entry: &Entry| entry.line.unwrap_or(0);
+        let line = |entry: &BaselineEntry| entry.line.unwrap_or(0);
         (found.values().map(line).collect(), gone.into_iter().map(line).collect())
     }
 
@@ -149,7 +149,7 @@ mod tests {
             assert_eq!(lines(known(), vec![entry("x", line, "two")]), (vec![], vec![30]));
         }
         assert_eq!(lines(known(), vec![entry("y", 30, "two")]), (vec![], vec![30]));
-        let other = |change: fn(&mut Entry)| {
+        let other = |change: fn(&mut BaselineEntry)| {
             let mut found = entry("x", 30, "two");
             change(&mut found);
             lines(known(), vec![found]).0.is_empty()
@@ -162,9 +162,13 @@ mod tests {
     fn a_finding_about_no_tool_is_known_by_its_message() {
         let about = |words: &str| {
             let entry = entry(words, 5, words);
-            Entry { tools: Some(Vec::new()), message: "message".to_owned() + words, ..entry }
+            BaselineEntry {
+                tools: Some(Vec::new()),
+                message: "message".to_owned() + words,
+                ..entry
+            }
         };
-        let same = Entry { fingerprint: "else".to_owned(), ..about("one") };
+        let same = BaselineEntry { fingerprint: "else".to_owned(), ..about("one") };
         assert_eq!(lines(vec![about("one")], vec![same]), (vec![5], vec![]));
         assert_eq!(lines(vec![about("one")], vec![about("two")]), (vec![], vec![5]));
     }
@@ -192,7 +196,7 @@ mod tests {
 
     #[test]
     fn without_tools_and_lines_messages_count() {
-        let old = |text| Entry { tools: None, line: None, ..entry("x", 0, text) };
+        let old = |text| BaselineEntry { tools: None, line: None, ..entry("x", 0, text) };
         let found = || vec![entry("x", 4, "two"), entry("y", 5, "three"), entry("x", 900, "four")];
         assert_eq!(lines(vec![old("one")], found()), (vec![4], vec![]));
         assert_eq!(lines(vec![old("one"), old("more"), old("most")], found()).0, [4, 900]);

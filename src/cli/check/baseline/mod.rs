@@ -38,7 +38,7 @@ pub(super) struct BaselineFiles {
 
 /// A finding as the file keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Entry {
+pub struct BaselineEntry {
     file: String,
     code: String,
     message: String,
@@ -53,11 +53,11 @@ pub struct Entry {
 
 /// What a baseline and the findings of a run have to do with each other.
 #[derive(Debug, Default, Serialize)]
-pub struct Comparison {
+pub struct BaselineComparison {
     /// How many findings are in the baseline.
     known: usize,
     /// What is in the baseline and no longer found, with paths as the run names them.
-    gone: Vec<Entry>,
+    gone: Vec<BaselineEntry>,
 }
 
 /// What a call wants of a baseline.
@@ -147,7 +147,7 @@ fn is_refusal(diagnostic: &Diagnostic) -> bool {
 }
 
 /// The findings of a report that a baseline may hold, by their positions, as it holds them. `root` names their files.
-fn entries(findings: &[Finding<'_>], root: &Root) -> BTreeMap<usize, Entry> {
+fn entries(findings: &[Finding<'_>], root: &Root) -> BTreeMap<usize, BaselineEntry> {
     let fingerprints = fingerprints(findings, |path| root.relative(path)).into_iter().enumerate();
     let rules = fingerprints.zip(findings).filter(|(_, finding)| !is_refusal(finding.diagnostic));
     let entry = |((position, fingerprint), finding): ((usize, String), &Finding<'_>)| {
@@ -158,7 +158,7 @@ fn entries(findings: &[Finding<'_>], root: &Root) -> BTreeMap<usize, Entry> {
         tools.sort();
         tools.dedup();
         let source = finding.sources.get(span.file);
-        let entry = Entry {
+        let entry = BaselineEntry {
             file: root.relative(finding.sources.path(span.file)),
             code: diagnostic.code.name().to_owned(),
             message: diagnostic.message.clone(),
@@ -178,10 +178,10 @@ fn compare(known: Known, report: &mut Report, complete: &BTreeSet<String>) -> Ve
     // Paths of the baseline, and the same as this run names them.
     let complete: BTreeMap<String, &String> =
         complete.iter().map(|name| (root.relative(name), name)).collect();
-    let as_named = |entry: &Entry| {
-        Some(Entry { file: (*complete.get(&entry.file)?).clone(), ..entry.clone() })
+    let as_named = |entry: &BaselineEntry| {
+        Some(BaselineEntry { file: (*complete.get(&entry.file)?).clone(), ..entry.clone() })
     };
-    let mut gone: Vec<Entry> = gone.into_iter().filter_map(as_named).collect();
+    let mut gone: Vec<BaselineEntry> = gone.into_iter().filter_map(as_named).collect();
     gone.sort();
     let mut lines: Vec<String> = gone
         .iter()
@@ -200,13 +200,13 @@ fn compare(known: Known, report: &mut Report, complete: &BTreeSet<String>) -> Ve
     if known > 0 {
         lines.push(format!("{} left out: in the baseline", count(known, "finding")));
     }
-    report.leave_out(positions, Some(Comparison { known, gone }));
+    report.leave_out(positions, Some(BaselineComparison { known, gone }));
     lines
 }
 
 fn save(path: &Path, report: &mut Report) -> Result<Vec<String>, Fault> {
     let found = entries(&report.findings(), &file::root(path));
-    let mut findings: Vec<Entry> = found.values().cloned().collect();
+    let mut findings: Vec<BaselineEntry> = found.values().cloned().collect();
     findings.sort();
     let number = findings.len();
     file::write(path, findings)?;

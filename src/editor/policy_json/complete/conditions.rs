@@ -7,7 +7,7 @@ use super::{Question, meaning};
 use crate::editor::completion::{Completion, CompletionKind};
 use crate::editor::markdown::escape;
 use crate::editor::policy_json::role::Role;
-use crate::editor::policy_json::sketch::Kind;
+use crate::editor::policy_json::sketch::SketchKind;
 use crate::editor::schema::{description, keys_in};
 use crate::manifest::{Lookup, Shape, Tool, TypeSet};
 use crate::policy::{Literal, Operator, Path, wording};
@@ -162,7 +162,7 @@ fn listed(question: &Question<'_>, operator: Option<Operator>) -> Vec<Literal> {
 /// What stands in the same list.
 fn beside(question: &Question<'_>) -> std::collections::HashSet<String> {
     let sketch = &question.sketch;
-    let list = question.inside.filter(|inside| sketch.kind(*inside) == Kind::Array);
+    let list = question.inside.filter(|inside| sketch.kind(*inside) == SketchKind::Array);
     let others = list.into_iter().flat_map(|list| sketch.children(list));
     let others = others.filter(|child| Some(*child) != question.part);
     others.map(|child| sketch.slice(sketch.value(child)).to_owned()).collect()

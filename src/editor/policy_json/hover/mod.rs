@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::facts::Facts;
 use super::meaning;
 use super::role::{Role, Way};
-use super::sketch::{Id, Kind, Side, Sketch};
+use super::sketch::{Id, Side, Sketch, SketchKind};
 use crate::editor::View;
 use crate::editor::hover::Hover;
 use crate::editor::markdown::code;
@@ -86,7 +86,7 @@ impl HoveredValue<'_> {
         let range = self.sketch.value(self.part);
         let touches = offset <= range.start + 1 || offset + 1 >= range.end;
         match self.way.role() {
-            _ if !touches || self.sketch.kind(self.part) != Kind::Object => None,
+            _ if !touches || self.sketch.kind(self.part) != SketchKind::Object => None,
             Role::Condition => self.condition(),
             Role::Limit => self.limit(),
             _ => None,

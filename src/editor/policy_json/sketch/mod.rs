@@ -31,14 +31,14 @@ struct SketchNode {
     parent: u32,
     /// The number behind the last part that lies in it.
     after: u32,
-    kind: Kind,
+    kind: SketchKind,
     has_colon: bool,
     is_closed: bool,
 }
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SketchKind {
     Object,
     Array,
     String,
@@ -75,7 +75,7 @@ impl SketchNode {
     }
 
     fn is_container(&self) -> bool {
-        matches!(self.kind, Kind::Object | Kind::Array)
+        matches!(self.kind, SketchKind::Object | SketchKind::Array)
     }
 }
 
@@ -103,8 +103,8 @@ impl<'t> Sketch<'t> {
     }
 
     /// What the value of a part is.
-    pub(super) fn kind(&self, id: Id) -> Kind {
-        self.parts.get(id).map_or(Kind::Missing, |part| part.kind)
+    pub(super) fn kind(&self, id: Id) -> SketchKind {
+        self.parts.get(id).map_or(SketchKind::Missing, |part| part.kind)
     }
 
     /// The object or list that a part lies in.
@@ -169,7 +169,7 @@ impl<'t> Sketch<'t> {
 
     /// The string of a part, decoded; none for any other value.
     pub(super) fn string(&self, id: Id) -> Option<Cow<'t, str>> {
-        (self.kind(id) == Kind::String).then(|| decoded(self.slice(self.value(id))))
+        (self.kind(id) == SketchKind::String).then(|| decoded(self.slice(self.value(id))))
     }
 
     /// The part that a key has in an object; of several the first.
@@ -191,7 +191,7 @@ impl<'t> Sketch<'t> {
         if let Some(key) = self.key(id).filter(touches) {
             return Some(spot(Side::Key, key));
         }
-        let is_word = matches!(self.kind(id), Kind::String | Kind::Word);
+        let is_word = matches!(self.kind(id), SketchKind::String | SketchKind::Word);
         let value = Some(self.value(id)).filter(|value| is_word && touches(value));
         value.map(|value| spot(Side::Value, value))
     }
@@ -216,7 +216,7 @@ impl<'t> Sketch<'t> {
         let is_new_line = self.slice(written.len()..offset).contains('\n');
         let own =
             last.and_then(|last| self.upward(last).find(|id| self.parent(*id) == Some(around)));
-        let is_object = self.kind(around) == Kind::Object;
+        let is_object = self.kind(around) == SketchKind::Object;
         match written.bytes().last() {
             Some(b':') if is_object => spot(own, Side::Value),
             Some(b'{' | b',' | b'[') => spot(None, if is_object { Side::Key } else { Side::Value }),

@@ -1,6 +1,6 @@
 //! Reads a text into parts, taking every bracket, comma and quote for what was most likely meant.
 
-use super::{Kind, NONE, SketchNode};
+use super::{NONE, SketchKind, SketchNode};
 
 /// The parts of a text.
 pub(super) fn read(text: &str) -> Vec<SketchNode> {
@@ -33,17 +33,17 @@ impl SketchReader<'_> {
         while let Some(byte) = self.byte(self.at) {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
-                b'{' => self.begin(Kind::Object),
-                b'[' => self.begin(Kind::Array),
-                b'}' => self.close(Kind::Object),
-                b']' => self.close(Kind::Array),
+                b'{' => self.begin(SketchKind::Object),
+                b'[' => self.begin(SketchKind::Array),
+                b'}' => self.close(SketchKind::Object),
+                b']' => self.close(SketchKind::Array),
                 b',' => {
                     self.pending = None;
                     self.at += 1;
                 }
                 b':' => self.colon(),
-                b'"' => self.word(Kind::String),
-                _ => self.word(Kind::Word),
+                b'"' => self.word(SketchKind::String),
+                _ => self.word(SketchKind::Word),
             }
         }
         while !self.open.is_empty() {
@@ -56,22 +56,22 @@ impl SketchReader<'_> {
     }
 
     fn is_in_object(&self) -> bool {
-        self.open.last().is_some_and(|id| self.kind(*id) == Kind::Object)
+        self.open.last().is_some_and(|id| self.kind(*id) == SketchKind::Object)
     }
 
-    fn kind(&self, id: usize) -> Kind {
-        self.parts.get(id).map_or(Kind::Missing, |part| part.kind)
+    fn kind(&self, id: usize) -> SketchKind {
+        self.parts.get(id).map_or(SketchKind::Missing, |part| part.kind)
     }
 
-    fn begin(&mut self, kind: Kind) {
+    fn begin(&mut self, kind: SketchKind) {
         let id = self.put(kind, self.at, self.at + 1);
         self.open.push(id);
-        self.open_objects += usize::from(kind == Kind::Object);
+        self.open_objects += usize::from(kind == SketchKind::Object);
         self.at += 1;
     }
 
     /// A value: that of the key before it, else a part of its own.
-    fn put(&mut self, kind: Kind, start: usize, end: usize) -> usize {
+    fn put(&mut self, kind: SketchKind, start: usize, end: usize) -> usize {
         let value = (small(start), small(end));
         if let Some(id) = self.pending.take()
             && let Some(part) = self.parts.get_mut(id)
@@ -82,7 +82,7 @@ impl SketchReader<'_> {
         self.add(None, value, kind)
     }
 
-    fn add(&mut self, key: Option<(u32, u32)>, value: (u32, u32), kind: Kind) -> usize {
+    fn add(&mut self, key: Option<(u32, u32)>, value: (u32, u32), kind: SketchKind) -> usize {
         let id = self.parts.len();
         let parent = self.open.last().map_or(NONE, |id| small(*id));
         let after = small(id + 1);
@@ -96,7 +96,7 @@ impl SketchReader<'_> {
     fn end(&mut self, end: usize, is_closed: bool) {
         let Some(id) = self.open.pop() else { return };
         self.pending = None;
-        self.open_objects -= usize::from(self.kind(id) == Kind::Object);
+        self.open_objects -= usize::from(self.kind(id) == SketchKind::Object);
         let after = small(self.parts.len());
         if let Some(part) = self.parts.get_mut(id) {
             (part.value.1, part.after, part.is_closed) = (small(end), after, is_closed);
@@ -104,9 +104,9 @@ impl SketchReader<'_> {
     }
 
     /// A closing bracket ends what lies open inside of its own, and means nothing if its own is not there.
-    fn close(&mut self, kind: Kind) {
+    fn close(&mut self, kind: SketchKind) {
         let own = match kind {
-            Kind::Object => self.open_objects,
+            SketchKind::Object => self.open_objects,
             _ => self.open.len() - self.open_objects,
         };
         if own > 0 {
@@ -126,13 +126,14 @@ impl SketchReader<'_> {
         }
     }
 
-    fn word(&mut self, kind: Kind) {
+    fn word(&mut self, kind: SketchKind) {
         let start = self.at;
-        let end = if kind == Kind::String { self.end_of_string() } else { self.end_of_word() };
+        let end =
+            if kind == SketchKind::String { self.end_of_string() } else { self.end_of_word() };
         self.at = end;
         let is_key = self.is_before_colon(end);
         // A list holds no keys: its bracket is missing.
-        if kind == Kind::String && is_key && self.open_objects > 0 {
+        if kind == SketchKind::String && is_key && self.open_objects > 0 {
             while !self.is_in_object() {
                 self.end(start, false);
             }
@@ -149,7 +150,7 @@ impl SketchReader<'_> {
             self.put(kind, start, end);
         } else {
             let (start, end) = (small(start), small(end));
-            self.pending = Some(self.add(Some((start, end)), (end, end), Kind::Missing));
+            self.pending = Some(self.add(Some((start, end)), (end, end), SketchKind::Missing));
         }
     }
 

@@ -12,9 +12,9 @@ fn shown(text: &str) -> String {
 fn part(sketch: &Sketch<'_>, id: Id) -> String {
     let children: Vec<String> = sketch.children(id).map(|child| part(sketch, child)).collect();
     let value = match sketch.kind(id) {
-        Kind::Object => format!("{{{}}}", children.join(" ")),
-        Kind::Array => format!("[{}]", children.join(" ")),
-        Kind::Missing => "?".to_owned(),
+        SketchKind::Object => format!("{{{}}}", children.join(" ")),
+        SketchKind::Array => format!("[{}]", children.join(" ")),
+        SketchKind::Missing => "?".to_owned(),
         _ => decoded(sketch.slice(sketch.value(id))).into_owned(),
     };
     sketch.key_text(id).map_or(value.clone(), |key| format!("{key}={value}"))
