@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use gatewright::check::{self, Options, Outcome};
 use gatewright::diagnostic::{Code, Severity};
 use gatewright::source::MemoryLoader;
-use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::lowering::condition::Condition;
