@@ -141,8 +141,11 @@ pub(super) fn read(text: &str) -> Result<Capture, Refused> {
     Ok(capture)
 }
 
-/// The values of a text, of which every one is JSON, each with its members if it is an object.
-fn values(text: &str) -> Result<Vec<(Range<usize>, Option<Members>)>, Refused> {
+/// A value of a text, with its members if it is an object.
+type OuterEntry = (Range<usize>, Option<Members>);
+
+/// The values of a text, of which every one is JSON.
+fn values(text: &str) -> Result<Vec<OuterEntry>, Refused> {
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<OuterValue<'_>>();
     let mut found = Vec::new();
     loop {

@@ -222,7 +222,7 @@ impl Resolver<'_> {
     /// The tool of a name in quotes. One that needs them is checked like a bare one; one that does not is taken as it stands,
     /// with a warning if the manifest lacks it.
     fn quoted_name(&mut self, span: Span, name: &str) -> Option<ToolId> {
-        if !self.manifest.as_ref().is_some_and(|all| all.find(name).is_none()) {
+        if self.manifest.as_ref().is_none_or(|all| all.find(name).is_some()) {
             return Some(self.policy.tools.intern(name));
         }
         let manifest = self.manifest.clone();

@@ -119,5 +119,5 @@ fn examples_of_good_policies_are_left_alone() {
             checked += 1;
         }
     }
-    assert_eq!(checked, 5);
+    assert_eq!(checked, 8);
 }
