@@ -228,14 +228,10 @@ impl Resolver<'_> {
         let manifest = self.manifest.clone();
         let near = manifest.map_or_else(Vec::new, |manifest| self.near_tools(name, &manifest));
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
-        if is_bare(name) {
-            let problem = errors::undeclared_tool(span, name, &self.manifest_path, &near);
-            self.report(problem);
-            return Some(self.policy.tools.intern(name));
-        }
-        let problem = errors::unknown_tool(span, name, &self.manifest_path, &near);
-        self.report(problem);
-        None
+        let needs_no_quotes = is_bare(name);
+        let problem = if needs_no_quotes { errors::undeclared_tool } else { errors::unknown_tool };
+        self.report(problem(span, name, &self.manifest_path, &near));
+        needs_no_quotes.then(|| self.policy.tools.intern(name))
     }
 
     /// The manifest's tools that a glob matches, in its order.

@@ -130,7 +130,10 @@ fn compiled_example(folder: &Path) -> String {
     let gate = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|extension| extension == "gate"))
+        .find(|path| {
+            let path = path.to_str().unwrap();
+            path.ends_with(".gate") && !path.ends_with("_test.gate")
+        })
         .unwrap();
     let name = gate.file_name().unwrap().to_str().unwrap();
     let outcome = crate::support::compile(name, fs::read(&gate).unwrap(), &Folder(folder));

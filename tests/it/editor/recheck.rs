@@ -19,7 +19,6 @@ fn an_edit_of_a_statement_about_tools_by_name_is_incremental() {
         assert!(edited("set_tag", "set_tag 5/hour"), "{head}");
         assert!(edited("set_tag", "set_tag 5/"), "{head}");
         assert!(edited("allow set_tag\n", "allow set_tag\napprove set_tag\n"), "{head}");
-        assert!(edited("allow set_tag\n", "# Tags.\nallow set_tag\n"), "{head}");
         for (from, to) in [
             ("default deny", "default allow"),
             ("allow set_tag", "allow set_tag\nrate all 5/hour"),
@@ -27,6 +26,8 @@ fn an_edit_of_a_statement_about_tools_by_name_is_incremental() {
             ("allow set_tag", "include \"a.gate\"\nallow set_tag"),
             ("\n\nallow", "\n# gatewright: allow(uncapped-write) It is fine.\nallow"),
             ("set_tag", "set_tag\u{202e}"),
+            // What a comment beside a statement is about decides whether a fix takes it along.
+            ("allow set_tag\n", "# Tags.\nallow set_tag\n"),
         ] {
             assert!(!edited(from, to), "{head} {from} {to}");
         }
