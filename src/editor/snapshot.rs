@@ -101,6 +101,19 @@ impl Checked {
         trees.iter().map(|tree| sources.path(tree.file))
     }
 
+    /// The same without those of a policy that it merely tests: what is found in these is told when that policy is checked.
+    fn own_parts(&self) -> impl Iterator<Item = &str> {
+        let tested = match &self.analysis.understood {
+            Understood::Gate(resolved) => resolved.tested.as_ref(),
+            _ => None,
+        };
+        let tested = tested.map_or(0..0, |tested| tested.trees.clone());
+        self.parts()
+            .enumerate()
+            .filter(move |(tree, _)| !tested.contains(tree))
+            .map(|(_, path)| path)
+    }
+
     /// The index for rechecks after edits, if the policy allows one. Call it before the next edit, when there is time.
     pub fn recheck_index(&self) -> Option<&RecheckIndex> {
         self.recheck_index.get_or_init(|| RecheckIndex::new(&self.analysis)).as_ref()
@@ -260,9 +273,11 @@ impl Snapshot {
     /// The same with what is known of the policy that begins in the file.
     fn policies_around(&self, path: &str, own: Option<Arc<Checked>>) -> Vec<Arc<Checked>> {
         let mut others = self.all_checked();
-        others.retain(|checked| checked.path != path && checked.parts().any(|part| part == path));
-        let is_included =
-            |path: &str| others.iter().any(|other| other.parts().skip(1).any(|part| part == path));
+        others
+            .retain(|checked| checked.path != path && checked.own_parts().any(|part| part == path));
+        let is_included = |path: &str| {
+            others.iter().any(|other| other.own_parts().skip(1).any(|part| part == path))
+        };
         let mut roots: Vec<Arc<Checked>> =
             others.iter().filter(|other| !is_included(&other.path)).cloned().collect();
         if roots.is_empty() {
@@ -373,7 +388,7 @@ impl Snapshot {
         let included: Vec<BTreeSet<usize>> = all
             .iter()
             .map(|checked| {
-                checked.parts().skip(1).filter_map(|part| places.get(part).copied()).collect()
+                checked.own_parts().skip(1).filter_map(|part| places.get(part).copied()).collect()
             })
             .collect();
         let roots = check::roots(&included);
