@@ -162,6 +162,13 @@ around them, or nil."
                 (not (looking-at-p (rx (* blank) (or "when" "unless" "with") symbol-end)))))
     (current-indentation)))
 
+(defun gate--call-indentation ()
+  "The indentation of the line above that begins a call of a test."
+  (save-excursion
+    (while (and (zerop (forward-line -1))
+                (not (looking-at-p (rx (* blank) "call" symbol-end)))))
+    (current-indentation)))
+
 (defun gate--continuation (start base)
   "The indentation of a line that begins with no word of its own.
 START is the line of its statement, BASE that statement's indentation."
@@ -192,11 +199,16 @@ START is the line of its statement, BASE that statement's indentation."
                (in-tool (save-excursion
                           (goto-char start)
                           (looking-at-p (rx (* blank) "tool" symbol-end))))
+               (in-test (save-excursion
+                          (goto-char start)
+                          (looking-at-p (rx (* blank) "test" symbol-end))))
                (base (or closed (save-excursion (goto-char start) (current-indentation)))))
           (cond ((looking-at-p gate--statement-line)
                  (if (and open in-tool) (+ (car (last open)) gate-indent-offset) base))
                 ((looking-at-p (rx (* blank) (any "])}")))
                  (if open (car open) (max 0 (- base gate-indent-offset))))
+                ((and in-test open (looking-at-p (rx (* blank) (or "->" (seq "because" symbol-end)))))
+                 (+ (gate--call-indentation) gate-indent-offset))
                 (open (+ (car open) gate-indent-offset))
                 ((or closed (looking-at-p (rx (* blank) "{"))) base)
                 ((looking-at-p gate--clause-line) (+ base gate-indent-offset))

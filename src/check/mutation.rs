@@ -52,15 +52,19 @@ struct MutantEdit {
     change: String,
 }
 
-/// Changes one thing of the tested policy at a time and runs the tests again. A change after which the policy lets the same calls through does not count.
-pub fn mutate(outcome: &Outcome<TestSuite>, loader: &dyn Loader, options: &Options) -> Mutations {
+/// Changes one thing of the tested policy at a time and runs the tests again. A change after which the policy lets the same calls
+/// through does not count. `None` if a test fails or an assertion is refuted without any change: these would notice nothing.
+pub fn mutate(
+    outcome: &Outcome<TestSuite>,
+    loader: &dyn Loader,
+    options: &Options,
+) -> Option<Mutations> {
     let (sources, mut mutations) = (&outcome.sources, Mutations::default());
-    let Some(suite) = &outcome.value else { return mutations };
-    if is_refuted(suite) {
-        return mutations;
-    }
-    // A test that fails anyway notices nothing.
+    let suite = outcome.value.as_ref()?;
     let passing = suite.passing();
+    if is_refuted(suite) || passing.len() < suite.cases.len() {
+        return None;
+    }
     let mut edits = Vec::new();
     for tree in &suite.policy_trees {
         gate_edits(sources, tree, &mut edits);
@@ -85,7 +89,7 @@ pub fn mutate(outcome: &Outcome<TestSuite>, loader: &dyn Loader, options: &Optio
             noticed: !all_pass(&passing, &changed.decider) || is_refuted(&changed),
         });
     }
-    mutations
+    Some(mutations)
 }
 
 fn is_refuted(suite: &TestSuite) -> bool {

@@ -114,6 +114,11 @@ impl TestSuite {
             .collect()
     }
 
+    /// How many assertions it has.
+    pub fn assertion_count(&self) -> usize {
+        self.assertions.len()
+    }
+
     /// Whether it has a test or an assertion.
     pub fn has_claims(&self) -> bool {
         !self.cases.is_empty() || !self.assertions.is_empty()

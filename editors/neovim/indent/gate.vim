@@ -5,7 +5,7 @@ endif
 let b:did_indent = 1
 
 setlocal indentexpr=GateIndent(v:lnum) autoindent
-setlocal indentkeys=0{,0},0],0),!^F,o,O,0=when,0=unless,0=with,0=having,0=except,0=because,0=and,0=or
+setlocal indentkeys=0{,0},0],0),!^F,o,O,0=when,0=unless,0=with,0=having,0=except,0=because,0=->,0=and,0=or
 let b:undo_indent = 'setlocal indentexpr< autoindent< indentkeys<'
 
 if exists('*GateIndent')
@@ -69,6 +69,15 @@ function! s:Condition(start, number) abort
   return l:number
 endfunction
 
+" The line above that begins a call of a test.
+function! s:Call(number) abort
+  let l:number = a:number - 1
+  while l:number > 0 && getline(l:number) !~# '^\s*call\>'
+    let l:number -= 1
+  endwhile
+  return l:number
+endfunction
+
 function! GateIndent(number) abort
   let l:start = s:Start(a:number)
   if l:start == 0
@@ -82,6 +91,8 @@ function! GateIndent(number) abort
     return l:in_block ? indent(l:open[0]) + shiftwidth() : l:base
   elseif l:line =~# '^\s*[])}]'
     return empty(l:open) ? max([l:base - shiftwidth(), 0]) : indent(l:open[-1])
+  elseif !empty(l:open) && getline(l:start) =~# '^\s*test\>' && l:line =~# '^\s*\%(->\|because\>\)'
+    return indent(s:Call(a:number)) + shiftwidth()
   elseif !empty(l:open)
     return indent(l:open[-1]) + shiftwidth()
   elseif l:closed > 0 || l:line =~# '^\s*{'

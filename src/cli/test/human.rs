@@ -22,6 +22,8 @@ pub(super) fn list(tested: &[TestedFile], filter: &str) -> String {
 /// A line for each test, and for a failure what happened instead.
 pub(super) fn results(tested: &[TestedFile]) -> String {
     let (mut out, mut passed, mut failed) = (String::new(), 0, 0);
+    let refuted: usize = tested.iter().map(|file| file.refuted.len()).sum();
+    let assertions: usize = tested.iter().map(|file| file.suite.assertion_count()).sum();
     for file in tested.iter().filter(|file| !file.results.is_empty()) {
         out += &format!("{}\n", text::clean(&file.name));
         for (number, result) in &file.results {
@@ -38,10 +40,16 @@ pub(super) fn results(tested: &[TestedFile]) -> String {
         }
     }
     let total = text::count(passed + failed, "test");
-    out + &match failed {
+    out += &match failed {
         0 if passed == 0 => String::new(),
         0 => format!("{total} passed\n"),
         _ => format!("{total}: {passed} passed, {failed} failed\n"),
+    };
+    let total = text::count(assertions, "assertion");
+    out + &match (assertions, refuted) {
+        (0, _) => String::new(),
+        (_, 0) => format!("{total} proved\n"),
+        _ => format!("{total}: {} proved, {refuted} not\n", assertions.saturating_sub(refuted)),
     }
 }
 
@@ -92,7 +100,11 @@ pub(super) fn failure_lines(file: &TestedFile, failure: &CallFailure) -> Vec<Str
 pub(super) fn mutations(tested: &[TestedFile]) -> String {
     let mut out = String::new();
     for file in tested {
-        let Some(mutations) = &file.mutations else { continue };
+        let Some(mutations) = &file.mutations else {
+            let name = text::clean(&file.name);
+            out += &format!("{name}: no change was tried, because the tests fail without one\n");
+            continue;
+        };
         let total = mutations.mutants.len();
         let mut missed: Vec<&Mutant> =
             mutations.mutants.iter().filter(|mutant| !mutant.noticed).collect();

@@ -12,6 +12,8 @@ use crate::cli::why::WhyDocument;
 struct TestDocument<'t> {
     version: u32,
     tests: Vec<TestEntry<'t>>,
+    /// Those that are not proved.
+    assertions: Vec<AssertionEntry<'t>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<CoverageEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,6 +29,15 @@ struct TestEntry<'t> {
     line: u32,
     passed: bool,
     failures: Vec<FailureEntry<'t>>,
+}
+
+#[derive(Serialize)]
+struct AssertionEntry<'t> {
+    file: &'t str,
+    line: u32,
+    text: &'t str,
+    code: &'static str,
+    message: &'t str,
 }
 
 #[derive(Serialize)]
@@ -64,11 +75,22 @@ pub(super) fn document(tested: &[TestedFile]) -> String {
     let document = TestDocument {
         version: 1,
         tests: tested.iter().flat_map(tests).collect(),
+        assertions: tested.iter().flat_map(assertions).collect(),
         coverage: coverage::entry(tested),
         mutants: score.map(|_| mutants.collect()),
         score,
     };
     String::from_utf8_lossy(&json::lines(&document)).into_owned()
+}
+
+fn assertions(file: &TestedFile) -> impl Iterator<Item = AssertionEntry<'_>> {
+    file.refuted.iter().map(|refuted| AssertionEntry {
+        file: file.sources.path(refuted.primary.span.file),
+        line: line_of(&file.sources, refuted.primary.span),
+        text: file.sources.slice(refuted.primary.span),
+        code: refuted.code.name(),
+        message: &refuted.message,
+    })
 }
 
 fn tests(file: &TestedFile) -> impl Iterator<Item = TestEntry<'_>> {

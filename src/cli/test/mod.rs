@@ -23,8 +23,10 @@ use crate::check::{
     self, Coverage, CoverageObserver, Mutations, Options, Outcome, RunFile, TestSuite,
 };
 use crate::decide::TestResult;
+use crate::diagnostic::Diagnostic;
 use crate::project::ProjectLoader;
 use crate::source::{SourceSet, Span};
+use crate::text;
 
 /// What the help says below the arguments.
 pub const HELP: &str = "\
@@ -112,6 +114,8 @@ struct TestedFile {
     results: Vec<(usize, TestResult)>,
     coverage: Option<Coverage>,
     mutations: Option<Mutations>,
+    /// The assertions that are refuted or undecided.
+    refuted: Vec<Diagnostic>,
 }
 
 /// Runs the command.
@@ -203,10 +207,12 @@ impl Arguments {
         report: &mut Report,
     ) -> Option<TestedFile> {
         let mutations = (self.mutate || self.min_score.is_some()) && !self.list;
-        let mutations = mutations.then(|| check::mutate(&outcome, disk, options));
+        let mutations = mutations.then(|| check::mutate(&outcome, disk, options)).flatten();
         let sources = outcome.sources.clone();
         let mut suite = report.take(outcome)?;
-        report.add(sources.clone(), std::mem::take(&mut suite.refuted));
+        let mut refuted = std::mem::take(&mut suite.refuted);
+        report.add(sources.clone(), refuted.clone());
+        refuted.retain(Diagnostic::is_error);
         let needs_coverage = self.coverage || self.min_coverage.is_some();
         let mut observer = CoverageObserver::new(&suite.decider);
         let ran = match (self.list, needs_coverage) {
@@ -219,7 +225,15 @@ impl Arguments {
             ran.into_iter().filter_map(|(case, result)| Some((number(case.span)?, result)));
         let results = results.collect();
         let coverage = needs_coverage.then(|| observer.finish());
-        Some(TestedFile { name: name.to_owned(), sources, suite, results, coverage, mutations })
+        Some(TestedFile {
+            name: name.to_owned(),
+            sources,
+            suite,
+            results,
+            coverage,
+            mutations,
+            refuted,
+        })
     }
 
     fn print(&self, tested: &[TestedFile], console: &Console) -> Result<(), Fault> {
@@ -235,7 +249,7 @@ impl Arguments {
         if self.format != TestFormat::Json {
             self.print_coverage(tested, console)?;
         }
-        if self.format == TestFormat::Human {
+        if self.format == TestFormat::Human && (self.mutate || self.min_score.is_some()) {
             console.result(&human::mutations(tested))?;
         }
         Ok(())
@@ -256,7 +270,7 @@ impl Arguments {
     fn unmet(&self, tested: &[TestedFile], console: &Console) -> bool {
         let mut unmet = false;
         for file in tested {
-            let name = crate::text::clean(&file.name);
+            let name = text::clean(&file.name);
             let coverage = file.coverage.as_ref().map(Coverage::percent);
             if let (Some(percent), Some(least)) = (coverage, self.min_coverage)
                 && percent < least
@@ -295,9 +309,19 @@ fn report_files(tested: &[TestedFile]) -> Vec<TestReportFile<'_>> {
             failures: failures.collect(),
         })
     };
+    let assertion = |file: &TestedFile, refuted: &Diagnostic| {
+        let (span, sources) = (refuted.primary.span, &file.sources);
+        let line = line_of(sources, span);
+        let name = text::excerpt(sources.slice(span), 120);
+        let told = [Some(refuted.message.clone()), refuted.help.clone()];
+        let lines = std::iter::once(name.clone()).chain(told.into_iter().flatten()).collect();
+        let path = sources.path(span.file).to_owned();
+        test_results::ReportedTest { name, path, line, failures: vec![(line, lines)] }
+    };
     let file = |file: &'_ TestedFile| -> Vec<test_results::ReportedTest> {
         let results = file.results.iter();
-        results.filter_map(|(number, result)| case(file, *number, result)).collect()
+        let tests = results.filter_map(|(number, result)| case(file, *number, result));
+        tests.chain(file.refuted.iter().map(|refuted| assertion(file, refuted))).collect()
     };
     tested.iter().map(|tested| TestReportFile { name: &tested.name, tests: file(tested) }).collect()
 }

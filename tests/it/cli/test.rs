@@ -337,3 +337,42 @@ fn a_strangers_text_is_cleaned() {
     let found = run(&folder, &["--list"]);
     assert!(!found.stdout.contains('\u{1b}'), "{:?}", found.stdout);
 }
+
+#[test]
+fn a_claim_that_is_not_proved_fails_in_every_form() {
+    let tests = "policy \"agent.gate\"\nassert approve create_refund when args.amount > 50\n\
+                 test \"small\" { call delete_order -> hide }\n";
+    let folder = folder().with("agent_test.gate", tests);
+    let of = |format| run(&folder, &["--format", format]);
+    let json: Value = serde_json::from_str(&of("json").stdout).unwrap();
+    assert_eq!(json["assertions"][0]["code"], "refuted-assertion");
+    assert_eq!(json["assertions"][0]["line"], 2);
+    assert!(of("junit").stdout.contains("tests=\"2\" failures=\"1\""));
+    assert!(of("github").stdout.starts_with("::error file="));
+    let human = of("human");
+    assert_eq!(human.code, 1);
+    assert!(
+        human.stdout.ends_with("1 test passed\n1 assertion: 0 proved, 1 not\n"),
+        "{}",
+        human.stdout
+    );
+    let mutated = run(&folder, &["--mutate"]).stdout;
+    assert!(
+        mutated.contains("no change was tried, because the tests fail without one"),
+        "{mutated}"
+    );
+}
+
+#[test]
+fn what_is_proved_is_counted() {
+    let tests = "policy \"agent.gate\"\nassert hide delete_order\n";
+    let found = run(&folder().with("agent_test.gate", tests), &[]);
+    assert_eq!((found.code, found.stdout.as_str()), (0, "1 assertion proved\n"));
+}
+
+#[test]
+fn the_remedy_of_a_claim_quotes_what_needs_quotes() {
+    let policy = "default deny\nallow \"a b\" 5/hour\nassert hide \"a b\"\n";
+    let found = run(&Folder::new().with("agent.gate", policy), &[]);
+    assert!(found.stderr.contains("help: write `hide \"a b\"`"), "{}", found.stderr);
+}
