@@ -8,7 +8,7 @@ use super::{NamedManifest, Options, Outcome, taken_in};
 use crate::decide::{Cause, Engine, PredicateList};
 use crate::diagnostic::{self, Diagnostic};
 use crate::emit::{self, PolicyJson, PredicateOrigins, VerifiedPolicy, traced_document};
-use crate::json::{Member, Node, Value};
+use crate::json::{Member, Node};
 use crate::lint::Form;
 use crate::manifest::Manifest;
 use crate::policy::{Action, Hidden, Policy, Posture, Rule, RuleId, Subjects, ToolId};
@@ -169,7 +169,7 @@ impl Decider {
         let policy = policy_json::model(placed, sources.text(file), named).policy;
         let mut assessments = Assessments::new(assessed, Arc::clone(options.cache.names()));
         assessments.make_room(policy.tools.len());
-        let entries = member(&tree, "tools").map_or(&[][..], |tools| members(&tools.value));
+        let entries = tree.member("tools").map_or(&[][..], |tools| tools.value.members());
         let names = entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at));
         let tools = names.collect();
         let origins = Origins::PolicyJson(Box::new(JsonOrigins { tree, policy, tools }));
@@ -218,7 +218,7 @@ impl Decider {
     pub fn default_statement(&self) -> Option<Span> {
         match &self.origins {
             Origins::Gate(origins) => origins.default,
-            Origins::PolicyJson(origins) => Some(member(&origins.tree, "default")?.value.span),
+            Origins::PolicyJson(origins) => Some(origins.tree.member("default")?.value.span),
         }
     }
 
@@ -342,46 +342,28 @@ fn capping<'r>(rules: impl IntoIterator<Item = (RuleId, &'r Rule)>, cap: Span) -
 impl JsonOrigins {
     /// The part of the text that decides.
     fn at(&self, tool: &str, cause: &Cause) -> Option<Span> {
-        let item = |node: &Node, index: usize| Some(items(node).get(index)?.span);
-        let limit = |owner: &Node, index| item(&member(owner, "limits")?.value, index);
+        let item = |node: &Node, index: usize| Some(node.items().get(index)?.span);
+        let limit = |owner: &Node, index| item(&owner.member("limits")?.value, index);
         match cause {
-            Cause::Hidden(index) => item(&member(&self.tree, "hide")?.value, *index),
-            Cause::Default => Some(whole(member(&self.tree, "default")?)),
-            Cause::AllLimit(index) => limit(&member(&self.tree, "all_tools")?.value, *index),
+            Cause::Hidden(index) => item(&self.tree.member("hide")?.value, *index),
+            Cause::Default => Some(whole(self.tree.member("default")?)),
+            Cause::AllLimit(index) => limit(&self.tree.member("all_tools")?.value, *index),
             Cause::Entry => Some(whole(self.entry(tool)?)),
             Cause::ToolLimit(index) => limit(&self.entry(tool)?.value, *index),
             Cause::Predicate(place) | Cause::PatternTooLarge(place) => {
-                item(&member(&self.entry(tool)?.value, place.list.key())?.value, place.index)
+                item(&self.entry(tool)?.value.member(place.list.key())?.value, place.index)
             }
         }
     }
 
     fn entry(&self, tool: &str) -> Option<&Member> {
-        members(&member(&self.tree, "tools")?.value).get(*self.tools.get(tool)?)
+        self.tree.member("tools")?.value.members().get(*self.tools.get(tool)?)
     }
 }
 
 /// A key with its value.
 fn whole(member: &Member) -> Span {
     member.key_span.to(member.value.span)
-}
-
-fn members(node: &Node) -> &[Member] {
-    match &node.value {
-        Value::Object(members) => members,
-        _ => &[],
-    }
-}
-
-fn items(node: &Node) -> &[Node] {
-    match &node.value {
-        Value::Array(items) => items,
-        _ => &[],
-    }
-}
-
-fn member<'n>(node: &'n Node, key: &str) -> Option<&'n Member> {
-    members(node).iter().find(|member| &*member.key == key)
 }
 
 impl Decider {

@@ -257,12 +257,12 @@ fn all_tests<'c>(condition: &'c Condition, tests: &mut Vec<&'c tree::Test>) {
 /// The changes of a policy.json.
 fn json_edits(sources: &SourceSet, root: &Node, edits: &mut Vec<MutantEdit>) {
     let mut json = MutantEdits { sources, edits };
-    for member in members(root) {
+    for member in root.members() {
         match &*member.key {
             "hide" => json.items(&member.value, |_| "show a hidden tool".to_owned()),
             "all_tools" => json.limits(&member.value),
             "tools" => {
-                for tool in members(&member.value) {
+                for tool in member.value.members() {
                     json.tool(tool);
                 }
             }
@@ -271,28 +271,10 @@ fn json_edits(sources: &SourceSet, root: &Node, edits: &mut Vec<MutantEdit>) {
     }
 }
 
-fn members(node: &Node) -> &[Member] {
-    match &node.value {
-        Value::Object(members) => members,
-        _ => &[],
-    }
-}
-
-fn items(node: &Node) -> &[Node] {
-    match &node.value {
-        Value::Array(items) => items,
-        _ => &[],
-    }
-}
-
-fn member<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    members(node).iter().find(|member| &*member.key == key).map(|member| &member.value)
-}
-
 impl MutantEdits<'_> {
     /// Drops each item of a list; the only one with the brackets around it.
     fn items(&mut self, list: &Node, change: impl Fn(usize) -> String) {
-        let spans: Vec<Span> = items(list).iter().map(|item| item.span).collect();
+        let spans: Vec<Span> = list.items().iter().map(|item| item.span).collect();
         if spans.len() == 1 {
             self.push(list.span, "[]", change(0));
         }
@@ -304,10 +286,10 @@ impl MutantEdits<'_> {
     }
 
     fn limits(&mut self, owner: &Node) {
-        let Some(limits) = member(owner, "limits") else { return };
+        let Some(limits) = owner.get("limits") else { return };
         self.items(limits, |_| "drop this limit".to_owned());
-        for limit in items(limits) {
-            if let Some(Node { span, value: Value::Number(most) }) = member(limit, "max")
+        for limit in limits.items() {
+            if let Some(Node { span, value: Value::Number(most) }) = limit.get("max")
                 && let Ok(most) = most.parse::<u64>()
             {
                 let doubled = most.saturating_mul(2).to_string();
@@ -319,17 +301,17 @@ impl MutantEdits<'_> {
     fn tool(&mut self, tool: &Member) {
         self.limits(&tool.value);
         for key in ["require", "deny_if"] {
-            let Some(list) = member(&tool.value, key) else { continue };
+            let Some(list) = tool.value.get(key) else { continue };
             self.items(list, |_| format!("drop this predicate of `{key}`"));
-            for predicate in items(list) {
-                let conditions = member(predicate, "conditions").map_or(&[][..], items);
+            for predicate in list.items() {
+                let conditions = predicate.get("conditions").map_or(&[][..], Node::items);
                 conditions.iter().for_each(|condition| self.condition(condition));
             }
         }
     }
 
     fn condition(&mut self, condition: &Node) {
-        let Some(operator) = member(condition, "op") else { return };
+        let Some(operator) = condition.get("op") else { return };
         let moved = match operator.as_str() {
             Some("lt") => Some("lte"),
             Some("lte") => Some("lt"),
@@ -340,9 +322,8 @@ impl MutantEdits<'_> {
         if let Some(moved) = moved {
             self.push(operator.span, format!("\"{moved}\""), format!("compare with `{moved}`"));
         }
-        if let (Some("in" | "not_in"), Some(list)) = (operator.as_str(), member(condition, "value"))
-        {
-            let spans: Vec<Span> = items(list).iter().map(|item| item.span).collect();
+        if let (Some("in" | "not_in"), Some(list)) = (operator.as_str(), condition.get("value")) {
+            let spans: Vec<Span> = list.items().iter().map(|item| item.span).collect();
             self.list(&spans);
         }
     }

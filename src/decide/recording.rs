@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::json::{self, Node, Value};
+use crate::json;
 use crate::policy::{CLOCK_START, Literal};
 use crate::source::{FileId, SourceSet};
 
@@ -53,19 +53,19 @@ impl RecordingReader {
         if is_ambiguous {
             return None;
         }
-        let (tool, arguments) = match member(&root, "tool") {
-            Some(tool) => (tool, member(&root, "arguments")),
+        let (tool, arguments) = match root.get("tool") {
+            Some(tool) => (tool, root.get("arguments")),
             None => {
-                member(&root, "method").filter(|method| method.as_str() == Some("tools/call"))?;
-                let params = member(&root, "params")?;
-                (member(params, "name")?, member(params, "arguments"))
+                root.get("method").filter(|method| method.as_str() == Some("tools/call"))?;
+                let params = root.get("params")?;
+                (params.get("name")?, params.get("arguments"))
             }
         };
         let arguments = match arguments {
             None => Literal::Object(Vec::new()),
             Some(node) => Some(node.to_literal()).filter(is_arguments)?,
         };
-        if let Some(time) = member(&root, "time") {
+        if let Some(time) = root.get("time") {
             self.clock = self.clock.max(time.as_str()?.parse().ok()?);
         }
         Some(RecordedCall { tool: tool.as_str()?.to_owned(), arguments, time: self.clock })
@@ -90,11 +90,6 @@ pub fn read_arguments(text: &str) -> Result<Literal, String> {
 
 fn is_arguments(value: &Literal) -> bool {
     matches!(value, Literal::Object(_))
-}
-
-fn member<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    let Value::Object(members) = &node.value else { return None };
-    members.iter().find(|member| &*member.key == key).map(|member| &member.value)
 }
 
 #[cfg(test)]

@@ -149,6 +149,32 @@ impl Node {
         }
     }
 
+    /// The members of an object, in the order of the text; none of another value.
+    pub fn members(&self) -> &[Member] {
+        match &self.value {
+            Value::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The elements of a list; none of another value.
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::Array(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The member of an object with a key.
+    pub fn member(&self, key: &str) -> Option<&Member> {
+        self.members().iter().find(|member| &*member.key == key)
+    }
+
+    /// The value of a key of an object.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.member(key).map(|member| &member.value)
+    }
+
     /// The string, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {

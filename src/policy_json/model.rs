@@ -10,7 +10,7 @@ use super::document::{Document, Limit, Predicate, ToolRule};
 use super::names::Names;
 use super::read::PlacedDocument;
 use crate::diagnostic::Diagnostic;
-use crate::json::{Member, Node, Value};
+use crate::json::{Member, Node};
 use crate::manifest::{Manifest, Tool};
 use crate::policy::{
     Action, Blocks, Cap, Caps, Condition, Counter, Guard, Policy, Purpose, Subjects, Target, Test,
@@ -48,12 +48,12 @@ pub fn model(placed: PlacedDocument, text: &str, manifest: Option<(&Manifest, &s
         builder.policy.tools.intern(&tool.name);
     }
     let mut default = None;
-    for member in members(&tree) {
+    for member in tree.members() {
         match &*member.key {
             "default" => default = Some(member.value.span),
-            "hide" => builder.hide(items(&member.value), &hidden),
+            "hide" => builder.hide(member.value.items(), &hidden),
             "all_tools" => builder.all_tools(member, &document.all_limits),
-            "tools" => builder.tools(members(&member.value), &mut document),
+            "tools" => builder.tools(member.value.members(), &mut document),
             _ => {}
         }
     }
@@ -82,7 +82,7 @@ impl<'b> Builder<'b> {
     }
 
     fn all_tools(&mut self, member: &Member, limits: &[Limit]) {
-        let caps = caps(value(&member.value, "limits"), limits);
+        let caps = caps(member.value.get("limits"), limits);
         if !caps.is_empty() {
             self.policy.enter(member.key_span, Subjects::All, Action::Rate(caps));
         }
@@ -100,17 +100,17 @@ impl<'b> Builder<'b> {
     fn entry(&mut self, entry: &Member, rule: ToolRule, is_listed: impl FnOnce(&str) -> bool) {
         let (subjects, declared) = self.subject(&entry.key, entry.key_span, is_listed);
         if !rule.only_blocks() {
-            let caps = caps(value(&entry.value, "limits"), &rule.limits);
+            let caps = caps(entry.value.get("limits"), &rule.limits);
             self.policy.enter(entry.key_span, subjects.clone(), Action::Allow(caps));
         }
         let (mut require, mut deny_if) = (rule.require, rule.deny_if);
-        for list in members(&entry.value) {
+        for list in entry.value.members() {
             let (predicates, is_require) = match &*list.key {
                 "require" => (std::mem::take(&mut require), true),
                 "deny_if" => (std::mem::take(&mut deny_if), false),
                 _ => continue,
             };
-            for (node, predicate) in items(&list.value).iter().zip(predicates) {
+            for (node, predicate) in list.value.items().iter().zip(predicates) {
                 let guard = self.guard(node, &predicate, is_require, declared);
                 self.policy.enter(node.span, subjects.clone(), Action::Guard(Box::new(guard)));
             }
@@ -147,10 +147,10 @@ impl<'b> Builder<'b> {
         let (purpose, because) = reason(predicate.on_deny.as_deref(), is_require);
         let mut wording = String::new();
         let mut tests = Vec::with_capacity(predicate.conditions.len());
-        let places = value(node, "conditions").map_or(&[][..], items);
+        let places = node.get("conditions").map_or(&[][..], Node::items);
         for (place, test) in places.iter().zip(&predicate.conditions) {
             if let Some(tool) = declared {
-                self.names.check_path(value(place, "path"), test, tool);
+                self.names.check_path(place.get("path"), test, tool);
             }
             if because.is_none() {
                 spell(test, &mut wording);
@@ -192,30 +192,11 @@ fn spell(test: &Test, wording: &mut String) {
 
 /// Limits as caps, each at the place of its `max`.
 fn caps(places: Option<&Node>, limits: &[Limit]) -> Caps {
-    let places = places.map_or(&[][..], items);
+    let places = places.map_or(&[][..], Node::items);
     let cap = |(place, limit): (&Node, &Limit)| Cap {
-        span: value(place, "max").map_or(place.span, |max| max.span),
+        span: place.get("max").map_or(place.span, |max| max.span),
         rate: limit.rate,
         counter: Counter::Literal(limit.counter.as_str().into()),
     };
     places.iter().zip(limits).map(cap).collect()
-}
-
-fn members(node: &Node) -> &[Member] {
-    match &node.value {
-        Value::Object(members) => members,
-        _ => &[],
-    }
-}
-
-fn items(node: &Node) -> &[Node] {
-    match &node.value {
-        Value::Array(items) => items,
-        _ => &[],
-    }
-}
-
-/// The value of a key of an object.
-fn value<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    members(node).iter().find(|member| &*member.key == key).map(|member| &member.value)
 }

@@ -95,7 +95,7 @@ fn rate_parts(value: &Node) -> (Option<u64>, Option<Window>) {
             calls_of(value).or_else(|| {
                 ["max", "limit", "requests", "calls"]
                     .iter()
-                    .find_map(|key| member(value, key).and_then(calls_of))
+                    .find_map(|key| value.get(key).and_then(calls_of))
             }),
             window_of(value),
         ),
@@ -106,18 +106,9 @@ fn state(value: &Node, place: Place, tool: Option<&str>) -> String {
     limit_help(place, tool, None, window_of(value))
 }
 
-fn member<'n>(value: &'n Node, key: &str) -> Option<&'n Node> {
-    match &value.value {
-        Value::Object(members) => {
-            members.iter().find(|member| &*member.key == key).map(|member| &member.value)
-        }
-        _ => None,
-    }
-}
-
 /// The window that an object names, as a word or in seconds.
 fn window_of(value: &Node) -> Option<Window> {
-    let window = member(value, "window").or_else(|| member(value, "per"))?;
+    let window = value.get("window").or_else(|| value.get("per"))?;
     match &window.value {
         Value::Number(seconds) => words::window_of_seconds(seconds),
         Value::String(word) => words::window(word),

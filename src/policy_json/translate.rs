@@ -33,7 +33,7 @@ pub(super) fn translate(root: &Node, findings: &mut Findings) -> Option<Node> {
     if !entries.iter().any(|entry| is_older(&entry.value)) {
         return None;
     }
-    let have_rules = entries.iter().any(|entry| member(&entry.value, "rules").is_some());
+    let have_rules = entries.iter().any(|entry| entry.value.get("rules").is_some());
     let mut translator = Translator { findings, all_limits: Vec::new() };
     let entries: Vec<Member> = entries.iter().filter_map(|entry| translator.entry(entry)).collect();
     let limits = std::mem::take(&mut translator.all_limits);
@@ -65,21 +65,21 @@ fn is_older(rule: &Node) -> bool {
     let Value::Object(members) = &rule.value else { return false };
     members.iter().any(|member| match &*member.key {
         "rules" | "rate_limit" | "action" | "conditions" | "state" | "reason" => true,
-        "require" | "deny_if" | "limits" => items(&member.value).iter().any(is_older_item),
+        "require" | "deny_if" | "limits" => member.value.items().iter().any(is_older_item),
         _ => false,
     })
 }
 
 /// Whether a predicate has a `reason`, or a limit a window in seconds.
 fn is_older_item(item: &Node) -> bool {
-    member(item, "reason").is_some()
-        || member(item, "window").is_some_and(|window| matches!(window.value, Value::Number(_)))
+    item.get("reason").is_some()
+        || item.get("window").is_some_and(|window| matches!(window.value, Value::Number(_)))
 }
 
 /// The predicate or the limit in newer words. A window that the format does not have stays as it is.
 fn newer_item(item: &Node) -> Node {
     let Value::Object(members) = &item.value else { return item.clone() };
-    let has_message = member(item, "on_deny").is_some();
+    let has_message = item.get("on_deny").is_some();
     let newer = |member: &Member| match (&*member.key, &member.value.value) {
         ("reason", _) if !has_message => as_on_deny(member, None),
         ("window", Value::Number(seconds)) => match words::window_of_seconds(seconds) {
@@ -317,7 +317,7 @@ impl Translator<'_> {
                 }
             }
         }
-        let conditions = rule.get("conditions").map(|conditions| items(&conditions.value));
+        let conditions = rule.get("conditions").map(|conditions| conditions.value.items());
         let max = match conditions {
             Some([only]) if string_of(only, "path") == Some(&path) => maximum(only),
             _ => None,
@@ -336,7 +336,7 @@ impl Translator<'_> {
             Some(tool) => format!("{}_{counter}", tool.to_lowercase()),
             None => counter.to_owned(),
         };
-        let window = member(&state.value, "window").cloned();
+        let window = state.value.get("window").cloned();
         Some(limit(state.value.head(), &counter, window, max))
     }
 
@@ -369,7 +369,7 @@ impl Translator<'_> {
 
 /// The highest number that a condition admits.
 fn maximum(condition: &Node) -> Option<Node> {
-    let value = member(condition, "value")?;
+    let value = condition.get("value")?;
     let Value::Number(number) = &value.value else { return None };
     let highest = match string_of(condition, "op")? {
         "lte" => number.parse::<u64>().ok()?,
@@ -424,14 +424,5 @@ fn string(text: &str) -> Value {
 }
 
 fn string_of<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
-    member(node, key).and_then(Node::as_str)
-}
-
-fn member<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    let Value::Object(members) = &node.value else { return None };
-    members.iter().find(|member| &*member.key == key).map(|member| &member.value)
-}
-
-fn items(node: &Node) -> &[Node] {
-    if let Value::Array(items) = &node.value { items } else { &[] }
+    node.get(key).and_then(Node::as_str)
 }
