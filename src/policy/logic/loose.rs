@@ -33,11 +33,12 @@ impl Logic<'_> {
         {
             return Ok(None);
         }
-        let own = node.without_other_kinds(kind);
         if kind == Kind::Null {
-            let may_hold = own.children_hold_when_missing() && own.may_hold_for_null();
+            // No reading makes null equal to another value.
+            let may_hold = node.children_hold_when_missing() && node.may_hold_for_null();
             return Ok(may_hold.then_some(Found { value: Literal::Null, is_admitted: true }));
         }
+        let own = node.without_other_kinds(kind);
         let everything = Part::default();
         let Some(candidates) = own.candidates() else {
             return self.of_kind(kind, &own, &everything);

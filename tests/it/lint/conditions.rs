@@ -121,3 +121,12 @@ fn examples_of_good_policies_are_left_alone() {
     }
     assert_eq!(checked, 8);
 }
+
+#[test]
+fn exists_beside_an_equality_is_redundant_as_it_is_beside_a_comparison() {
+    for test in ["== 5", "in [5, 6]", "== \"x\"", "> 5"] {
+        let found = lines(&format!("require pay with args.n exists and args.n {test}"));
+        let is_found = found.iter().any(|line| line.starts_with("subsumed-condition"));
+        assert!(is_found, "{test}: {found:?}");
+    }
+}
