@@ -12,7 +12,7 @@ use crate::policy::{Assertion, Blocks, CLOCK_START, Literal, Posture, wording};
 use crate::policy_json::{Document, Limit, Predicate, ToolRule};
 use crate::resolve::Resolved;
 use crate::source::SourceSet;
-use crate::syntax::names::write_name;
+use crate::syntax::names::written_name;
 use crate::text::{self, quote};
 
 /// What is wrong with the assertions of a policy, each held against every call.
@@ -140,7 +140,7 @@ impl<'p> Proof<'p> {
         let name = names.find(|name| !hidden.contains(name))?;
         let message = format!("{} is not hidden", quote(name));
         let found = Diagnostic::new(Code::RefutedAssertion, assertion.span, message);
-        Some(found.with_help(format!("write `hide {}`", gate_name(name))).with_tools([name]))
+        Some(found.with_help(format!("write `hide {}`", written_name(name))).with_tools([name]))
     }
 
     fn refuted(
@@ -194,7 +194,7 @@ impl<'p> Proof<'p> {
             let words: Vec<&str> = after.split_whitespace().collect();
             condition = format!(" when {}", words.join(" "));
         }
-        let tool = gate_name(tool);
+        let tool = written_name(tool);
         match assertion.outcome {
             CallOutcome::Allow => "remove what blocks the call, or assert less".to_owned(),
             outcome => text::excerpt(&format!("write `{} {tool}{condition}`", outcome.name()), 240),
@@ -212,7 +212,7 @@ impl<'p> Proof<'p> {
         let rates: Vec<String> = assertion.rates.iter().map(ToString::to_string).collect();
         let rates = rates.join(", ");
         let (subject, tool) = match subject {
-            DiffSubject::Tool(name) => (quote(name), gate_name(name)),
+            DiffSubject::Tool(name) => (quote(name), written_name(name)),
             _ => ("all tools together".to_owned(), "all".to_owned()),
         };
         let message = match calls {
@@ -280,11 +280,4 @@ fn reason_words(reason: &Undecided) -> String {
         Undecided::Values => "lists or objects are too many to compare".to_owned(),
         Undecided::Steps => "it takes too many steps".to_owned(),
     }
-}
-
-/// A name as a policy writes it.
-fn gate_name(name: &str) -> String {
-    let mut out = String::new();
-    write_name(name, &mut out);
-    out
 }

@@ -16,7 +16,7 @@ pub struct Counters {
     pub(super) shared: CounterUses,
 }
 
-/// CounterUses under one reading.
+/// The calls that were counted, under one reading of shared counters.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CounterUses {
     used: HashMap<LimitId, (i64, u64), foldhash::fast::RandomState>,

@@ -28,3 +28,10 @@ pub fn is_written_bare(name: &str) -> bool {
 pub fn write_name(name: &str, out: &mut String) {
     if is_written_bare(name) { out.push_str(name) } else { write_quoted(name, out) }
 }
+
+/// A name as [`write_name`] writes it.
+pub fn written_name(name: &str) -> String {
+    let mut out = String::new();
+    write_name(name, &mut out);
+    out
+}

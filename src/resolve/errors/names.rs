@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Code, Diagnostic};
 use crate::source::Span;
-use crate::syntax::names::write_name;
+use crate::syntax::names::written_name;
 use crate::text::{self, count, list, quote};
 
 /// How many names a message lists.
@@ -156,8 +156,7 @@ pub(crate) fn undecided_class(span: Span, set: &str, tools: &[&str], part: &str)
     let message =
         format!("whether {} includes {} cannot be decided", quote(set), list(tools, SHOWN));
     let name = tools.first().copied().unwrap_or_default();
-    let mut shown = String::new();
-    write_name(name, &mut shown);
+    let shown = written_name(name);
     Diagnostic::new(Code::UndecidedSelector, span, message)
         .with_note(format!(
             "{part} of {} cannot be used, and might show that the tool is dangerous",
@@ -213,8 +212,7 @@ pub(crate) fn undetermined(span: Span, set: &str, tools: &[(&str, &str)]) -> Dia
         list(names, SHOWN)
     );
     let (name, class) = tools.first().copied().unwrap_or_default();
-    let mut shown = String::new();
-    write_name(name, &mut shown);
+    let shown = written_name(name);
     Diagnostic::new(Code::UndeterminedClass, span, message)
         .with_note(
             "a tool's class comes from `classify` statements, or else from the evidence in the \
